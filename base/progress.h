@@ -1,0 +1,23 @@
+/* progress: how long work says how far it is. The worker calls progress_step/progress_at; who watches (a
+ * terminal, a row in work.db shown on a page, nobody) is decided by whoever started it.
+ * One bar a step with its own count and unit, no whole-job percentage, a bar never goes back. */
+#ifndef WAYMARK_PROGRESS_H
+#define WAYMARK_PROGRESS_H
+#include <stdbool.h>
+#include <stdint.h>
+struct progress {
+  /* Returns false to ask the work to stop at the next safe place. total 0 = not known. */
+  bool (*show)(struct progress *p, const char *step, const char *unit, uint64_t done, uint64_t total);
+  void *to;
+  const char *step, *unit;
+  uint64_t total, shown_us;
+};
+/* Starts a step. p may be NULL everywhere: nobody watches. */
+void progress_step(struct progress *p, const char *step, const char *unit, uint64_t total);
+/* Cheap: shows at most ten times a second. false: stop was asked (save what you have, say "stopped"). */
+bool progress_at(struct progress *p, uint64_t done);
+void progress_end(struct progress *p, uint64_t done);
+/* On a terminal: rewrites the running step's line, ASCII, 35 columns or more. Otherwise key=value lines every 10 s.
+ * Ctrl-C asks the work to stop. */
+struct progress progress_terminal(void);
+#endif
