@@ -117,6 +117,8 @@ struct domain {
   const struct migration *migrations; size_t n_migrations;
   const struct job_kind *jobs; size_t n_jobs;
   const struct command *commands; size_t n_commands;
+  /* Loads what every installation has (code lists, packs); run by init and after each upgrade, so it must be repeatable. */
+  bool (*init)(struct db *db, struct arena *a, instant_t now, struct progress *p, struct why *why);
   /* Adds the demo place's rows of this domain (invented, labelled so), repeatable from the seed; NULL = none. */
   bool (*demo)(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p, struct why *why);
   /* Sentences for `waymark doctor`; returns the number of faults; NULL = nothing to check. */
