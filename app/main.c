@@ -1,0 +1,55 @@
+/* waymark: the program. Reads the settings, says where the data is, and hands over to one command. */
+#include <stdio.h>
+#include <unistd.h>
+#include "base/base.h"
+#include "app/commands.h"
+
+static const struct command own_commands[] = {
+  {"init", "init --data DIR [--demo] [--seed N]", "make a new data folder (with the invented demo place)",
+   command_init},
+  {"serve", "serve --data DIR [--db URL]", "serve the site until stopped", command_serve},
+  {"migrate", "migrate --data DIR", "bring the database up to this program's version", command_migrate},
+  {"doctor", "doctor --data DIR", "check the installation; says in sentences what is wrong", command_doctor},
+  {"routes", "routes", "list every address, its kind and who may use it", command_routes},
+  {"dictionary", "dictionary", "print the data dictionary (doc/data-dictionary.md)", command_dictionary},
+  {"help", "help [COMMAND | settings]", "this list, one command, or every setting", command_help},
+  {"version", "version", "print the version", command_version},
+};
+
+const struct command *command_at(size_t i) {
+  if (i < countof(own_commands)) return &own_commands[i];
+  i -= countof(own_commands);
+  for (size_t d = 0; d < waymark_domains_n; d++) {
+    if (i < waymark_domains[d]->n_commands) return &waymark_domains[d]->commands[i];
+    i -= waymark_domains[d]->n_commands;
+  }
+  return NULL;
+}
+
+const struct command *command_named(struct str name) {
+  const struct command *c;
+  for (size_t i = 0; (c = command_at(i)); i++)
+    if (str_eq(name, str_of(c->name))) return c;
+  return NULL;
+}
+
+int main(int argc, char **argv) {
+  struct why why;
+  if (argc < 2) {
+    command_help(1, argv);
+    return 2;
+  }
+  const struct command *command = command_named(str_of(argv[1]));
+  if (!command && strcmp(argv[1], "--help") == 0) command = command_named(S("help"));
+  if (!command && strcmp(argv[1], "--version") == 0) command = command_named(S("version"));
+  if (!command) {
+    fprintf(stderr, "waymark: \"%s\" is no command; `waymark help` lists them.\n", argv[1]);
+    return 2;
+  }
+  argc--, argv++;
+  if (!installation_find(&argc, argv, &why)) {
+    fprintf(stderr, "waymark: %s\n", why.text);
+    return 2;
+  }
+  return command->run(argc, argv);
+}
