@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 #if !defined(WAYMARK_BANNED_OFF)
+#undef alloca
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok atoi atol atof
 #pragma GCC poison alloca asctime ctime localtime gmtime mktime
 #endif

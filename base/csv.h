@@ -11,7 +11,12 @@ typedef long csv_source(void *from, char *out, size_t n);
 struct csv *csv_open(struct arena *a, csv_source *read, void *from);
 struct csv *csv_open_str(struct arena *a, struct str text);
 struct csv *csv_open_file(struct arena *a, const char *path, struct why *why); /* "-" is standard input */
+/* Goes on in a file read before: reads its headers again, then moves to the byte and line that csv_offset and
+ * csv_line gave after the last row that was dealt with. */
+struct csv *csv_open_at(struct arena *a, const char *path, uint64_t offset, int64_t line, struct why *why);
 void csv_close(struct csv *c);
+uint64_t csv_offset(const struct csv *c); /* bytes of the source behind the last row given */
+int64_t csv_line(const struct csv *c);    /* line the next row starts on */
 struct csv_row {
   struct str *cell;     /* borrowed until the next csv_next; not checked to be UTF-8 */
   size_t n;             /* cells in this row */

@@ -11,7 +11,7 @@ struct mapped { struct str bytes; };
 bool file_map(const char *path, struct mapped *out, struct why *why); /* read-only; an empty file gives n == 0 */
 void file_unmap(struct mapped *m);
 /* A large file written in pieces, then put in place at once (or abandoned). */
-struct file_out { int fd; char *path, *temporary; struct buf *pending; uint64_t written; bool failed; };
+struct file_out { int fd; char *path, *temporary; struct buf *pending; uint64_t written; bool failed; int error; };
 bool file_out_open(struct file_out *f, const char *path, struct why *why);
 void file_out_put(struct file_out *f, struct str s);                   /* errors are kept until commit */
 bool file_out_commit(struct file_out *f, struct why *why);

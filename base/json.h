@@ -13,7 +13,7 @@ void json_str(struct json_out *j, struct str v);   /* invalid UTF-8 becomes U+FF
 void json_i64(struct json_out *j, int64_t v);
 void json_double(struct json_out *j, double v);    /* shortest form that reads back; inf and nan become null */
 void json_bool(struct json_out *j, bool v);
-void json_null(struct json_out *j);
+void json_none(struct json_out *j);              /* null (json_null is taken by libjansson) */
 /* "key": value in one call; the _if forms write nothing for "" (Open Referral: omit, never null or ""). */
 void json_put_str(struct json_out *j, const char *key, struct str v);
 void json_put_str_if(struct json_out *j, const char *key, struct str v);

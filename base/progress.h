@@ -11,13 +11,19 @@ struct progress {
   void *to;
   const char *step, *unit;
   uint64_t total, shown_us;
+  unsigned number, steps; /* this step of how many; steps is set by whoever knows it, 0 = not said */
+  uint64_t done;          /* the furthest this step has said: a bar never goes back */
+  bool ended;             /* the step is over; show is called once more with it set */
 };
 /* Starts a step. p may be NULL everywhere: nobody watches. */
 void progress_step(struct progress *p, const char *step, const char *unit, uint64_t total);
 /* Cheap: shows at most ten times a second. false: stop was asked (save what you have, say "stopped"). */
 bool progress_at(struct progress *p, uint64_t done);
 void progress_end(struct progress *p, uint64_t done);
-/* On a terminal: rewrites the running step's line, ASCII, 35 columns or more. Otherwise key=value lines every 10 s.
- * Ctrl-C asks the work to stop. */
+/* On standard error. A terminal: rewrites the running step's lines, ASCII, 35 columns or more, and gives the time
+ * left as a range from the last 10 seconds. Otherwise one key=value line a step and every 10 s.
+ * The first Ctrl-C asks the work to stop, the second ends the program. One at a time in a process.
+ * Set `.steps` of what it returns when the number of steps is known. */
 struct progress progress_terminal(void);
+void progress_terminal_end(void); /* Ctrl-C works as before */
 #endif
