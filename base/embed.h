@@ -1,0 +1,7 @@
+/* embed: files built into the program by tool/embed (packs, code lists, texts). Names are paths from the checkout. */
+#ifndef WAYMARK_EMBED_H
+#define WAYMARK_EMBED_H
+#include "base/base.h"
+struct embedded_file { const char *name; struct str content; };
+struct embedded_files { const struct embedded_file *p; size_t n; };
+#endif
