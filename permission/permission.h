@@ -1,0 +1,64 @@
+/* permission: who may see what of whom, and why. One domain answers every such question, with its reason in words.
+ *
+ * A worker sees the people their own team supports. Beyond the team it takes an agreement between the organisations AND
+ * the person's choice, or a recorded override. Restricted people (who hide from someone) are never in a list: workers named
+ * for them reach them by a second query, anyone else only by breaking the glass. Enforcement sees nothing here, ever.
+ * Sources: PRACTICE 1-4 and 7; Data Protection Act 2018; UK GDPR Articles 6, 9, 10. */
+#ifndef WAYMARK_PERMISSION_H
+#define WAYMARK_PERMISSION_H
+#include "record/record.h"
+#include "web/web.h"
+
+enum sight_reason {
+  SIGHT_NONE,        /* also when the person does not exist: the two are never told apart */
+  SIGHT_OWN,         /* the resident's own record, without what must not be on a remote page (PRACTICE 4) */
+  SIGHT_TEAM,        /* the actor's team supports them */
+  SIGHT_COVER,       /* standing in for the worker who carries the case */
+  SIGHT_AGREEMENT,   /* an agreement and the person's choice */
+  SIGHT_OVERRIDE,
+  SIGHT_NAMED,       /* named worker of a restricted person */
+  SIGHT_GLASS        /* broke the glass, within the hour */
+};
+struct sight {
+  uint32_t classes;  /* mask of data classes; 0 = nothing, not even that the person exists */
+  enum sight_reason reason;
+  day_t until;       /* DAY_NONE = open */
+};
+/* The full predicate, from the source tables, not the projection. */
+struct sight permission_sight(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id, day_t on,
+                              instant_t now);
+struct str permission_words(struct arena *a, struct sight s);  /* "Your team supports them." */
+/* What a role may ever see, whatever the reason: a peer worker never sees health or offences. */
+uint32_t permission_role_classes(const struct actor *actor);
+
+/* List scope: every list of people starts "from may_see m" with this condition; arguments ?1 team, ?2 day, ?3 user. The
+ * user's own caseload and cover when the team's choice is "own", the whole team otherwise; connection blocks left out. */
+#define MAY_SEE_FROM "from may_see m "
+#define MAY_SEE_WHERE                                                                                \
+  "m.team_id = ?1 and m.from_day <= ?2 and m.to_day >= ?2 "                                           \
+  "and not exists (select 1 from connection_block b where b.person_id = m.person_id and b.user_id = ?3) "
+/* After a list is read: re-checks at most 50 people with permission_sight; clears those not seen and raises an alarm. */
+size_t permission_recheck(struct request *rq, int64_t *people, uint32_t *classes, size_t n);
+
+/* Facts. Each is written with its projection in the caller's MAIN transaction. name: what lists sort and search by. */
+enum db_result permission_engage(struct db *db, struct arena *a, int64_t person_id, int64_t team_id, struct str name,
+                                 day_t from, struct rng *ids);
+enum db_result permission_end(struct db *db, struct arena *a, int64_t person_id, int64_t team_id, day_t last,
+                              struct str why_code);
+enum db_result permission_renamed(struct db *db, struct arena *a, int64_t person_id, struct str name);
+enum db_result permission_restrict(struct db *db, struct arena *a, int64_t person_id, int64_t by_user, instant_t now);
+enum db_result permission_name_worker(struct db *db, struct arena *a, int64_t person_id, int64_t user_id, day_t from,
+                                      day_t to);
+struct choice { int64_t person_id, organisation_id, asked_by; uint32_t class_bit; const char *answer, *how, *language;
+                struct str notice_version; };
+enum db_result permission_choose(struct db *db, struct arena *a, const struct choice *c, instant_t now);
+enum db_result permission_share(struct db *db, struct arena *a, int64_t person_id, int64_t from_organisation,
+                                int64_t team_id, int64_t agreement_id, uint32_t classes, day_t from, int64_t by_user);
+enum db_result permission_block(struct db *db, struct arena *a, int64_t person_id, int64_t user_id, instant_t now);
+/* Opens one restricted record to one worker for 60 minutes; tells the reviewer. The sentence is sealed. */
+enum db_result permission_break_glass(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id,
+                                      struct str reason_code, struct str sentence, instant_t now);
+/* Re-derives may_see for one person, or for everyone (0); returns how many rows differed from what stood there. */
+int64_t permission_rebuild(struct db *db, struct arena *a, int64_t person_id, enum db_result *result);
+extern const struct domain permission_domain;
+#endif
