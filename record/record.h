@@ -48,6 +48,7 @@ enum {
   CLASS_HEALTH = 1 << 4, CLASS_OFFENCES = 1 << 5, CLASS_FINANCE = 1 << 6, CLASS_PLAN = 1 << 7, CLASS_CONTACTS = 1 << 8,
   CLASS_OUTCOMES = 1 << 9, CLASS_EQUALITY = 1 << 10, CLASS_SAFETY = 1 << 11, CLASS_COUNT = 12
 };
+const char *class_words(uint32_t one_class);  /* "health"; "open" for 0 */
 struct field {
   const char *name, *label, *hint;
   enum kind kind;
@@ -78,6 +79,8 @@ struct field {
 #define RECORD_ROW_(type, kind, name, flags, label, limit, hint, cls, list, ...)                    \
   {#name, label, hint, KIND_##kind, flags, cls, limit, list, (long)offsetof(type, name)},
 #define RECORD_HEAD int64_t id; struct uuid public_id; instant_t created_at, changed_at; int64_t version;
+/* The head alone: every record begins with these, so table-driven code may read and write them. */
+struct record_head { RECORD_HEAD };
 struct record_type {
   const char *name, *label;   /* table name; words for people */
   const struct field *fields;
