@@ -9,6 +9,9 @@
  * the check prepares every one of them on freshly migrated SQLite and PostgreSQL. Write the common dialect:
  *   - placeholders ?1 ?2 ...; `returning id`; `on conflict (...) do update`; `limit ?3`; no functions but coalesce, count,
  *     sum, min, max, length, substr, lower, abs, exists, row_number() over; no LIKE (use ranges over folded words);
+ *   - a list of values: `id in INTS(?1)` with db_in, `code in TEXTS(?1)` with db_in_text (rewritten for each database);
+ *   - a statement only one database can take begins with the comment "/" "* sqlite *" "/" or "/" "* postgres *" "/" and is
+ *     prepared on that one only; whoever writes one writes its twin beside it;
  *   - booleans are integers 0/1; days are ISO text "2026-11-21"; instants ISO text with Z; money is pence; uuids are
  *     36-character text. Text sorts bytewise on both.
  *
@@ -36,11 +39,17 @@ struct sql {
   int line;
   enum store store;
 };
+/* gcc leaves globals in a named section alone; clang's sanitizer pads them unless told not to. */
+#ifdef __clang__
+#define DB_REGISTERED(section_name) section(section_name), used, no_sanitize("address")
+#else
+#define DB_REGISTERED(section_name) section(section_name), used
+#endif
 #define SQL_IN(which, literal)                                                                      \
   ({                                                                                                \
     static const struct sql sql_here = {"" literal, __FILE__, __LINE__, which};                     \
     static const struct sql *const sql_entry                                                        \
-        __attribute__((section("waymark_sql"), used, no_sanitize("address"))) = &sql_here;          \
+        __attribute__((DB_REGISTERED("waymark_sql"))) = &sql_here;                                  \
     sql_entry;                                                                                      \
   })
 #define SQL(literal) SQL_IN(STORE_MAIN, literal)
@@ -62,6 +71,9 @@ struct db_value db_blob(struct str v);
 struct db_value db_day(struct arena *a, day_t d);  /* DAY_NONE becomes null */
 struct db_value db_instant(struct arena *a, instant_t t);
 struct db_value db_uuid(struct arena *a, struct uuid u); /* all zero becomes null */
+/* The one argument of INTS(?1) and TEXTS(?1): any number of values, none included. */
+struct db_value db_in(struct arena *a, const int64_t *v, size_t n);
+struct db_value db_in_text(struct arena *a, struct strs v);
 /* V(x) for the everyday kinds: integers, bool, double, struct str, and struct db_value itself. */
 #define V(x) _Generic((x), struct str: db_text, double: db_real, struct db_value: db_same,          \
     default: db_int)(x)
@@ -120,11 +132,16 @@ day_t row_day(struct rows *r, int column);              /* null = DAY_NONE */
 instant_t row_instant(struct rows *r, int column);
 struct uuid row_uuid(struct rows *r, int column);
 
-/* Transactions, per store. db_atomically runs fn up to 5 times while it returns DB_RETRY, with a growing pause; fn
+/* Transactions, per store. A begin inside a begin joins it. On both databases a transaction sees and leaves MAIN, AUDIT
+ * and KEYS as if it had run alone (PostgreSQL: serializable, so a commit may say DB_RETRY: prefer db_atomically); WORK on
+ * PostgreSQL is read committed. A store not used is not opened. db_atomically runs fn up to 5 times while it returns DB_RETRY, with a growing pause; fn
  * must be repeatable. fn returning anything but DB_OK rolls back. */
 void db_begin(struct db *db, enum store store);
 enum db_result db_commit(struct db *db, enum store store);
 void db_rollback(struct db *db, enum store store);
+bool db_in_transaction(const struct db *db, enum store store);
+/* After control jumped out of the middle of work (an arena ran out): closes every cursor and rolls everything back. */
+void db_abandon(struct db *db);
 typedef enum db_result db_work(struct db *db, void *with);
 enum db_result db_atomically(struct db *db, enum store store, db_work *fn, void *with);
 

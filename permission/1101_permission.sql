@@ -148,6 +148,12 @@ create table break_glass (
 );
 create index break_glass_user on break_glass (user_id, person_id, until_at);
 
+-- The folded name each person is listed under, given by the people domain; none for restricted people.
+create table listed_name (
+  person_id INT not null primary key,
+  name_fold TEXT not null
+);
+
 -- The projection every list of people starts from. Derived from the tables above and the person's folded name, written
 -- in the transaction that changes any of them, rebuilt and compared each night (permission_rebuild, doctor).
 create table may_see (

@@ -37,12 +37,17 @@ uint32_t permission_role_classes(const struct actor *actor);
 #define MAY_SEE_WHERE                                                                                \
   "m.team_id = ?1 and m.from_day <= ?2 and m.to_day >= ?2 "                                           \
   "and not exists (select 1 from connection_block b where b.person_id = m.person_id and b.user_id = ?3) "
-/* After a list is read: re-checks at most 50 people with permission_sight; clears those not seen and raises an alarm. */
+/* After a list is read: re-checks each person with permission_sight; keeps those seen, in order, with what may be seen of
+ * them, and returns how many; a difference raises an alarm. At most 50 a page. */
 size_t permission_recheck(struct request *rq, int64_t *people, uint32_t *classes, size_t n);
 
 /* Facts. Each is written with its projection in the caller's MAIN transaction. name: what lists sort and search by. */
 enum db_result permission_engage(struct db *db, struct arena *a, int64_t person_id, int64_t team_id, struct str name,
-                                 day_t from, struct rng *ids);
+                                 day_t from);
+/* The worker who carries the case, and a dated stand-in for one worker. */
+enum db_result permission_carry(struct db *db, struct arena *a, int64_t person_id, int64_t user_id, day_t from);
+enum db_result permission_cover(struct db *db, struct arena *a, int64_t absent_user, int64_t standing_in, day_t from,
+                                day_t to, int64_t by_user, instant_t now);
 enum db_result permission_end(struct db *db, struct arena *a, int64_t person_id, int64_t team_id, day_t last,
                               struct str why_code);
 enum db_result permission_renamed(struct db *db, struct arena *a, int64_t person_id, struct str name);
@@ -52,8 +57,12 @@ enum db_result permission_name_worker(struct db *db, struct arena *a, int64_t pe
 struct choice { int64_t person_id, organisation_id, asked_by; uint32_t class_bit; const char *answer, *how, *language;
                 struct str notice_version; };
 enum db_result permission_choose(struct db *db, struct arena *a, const struct choice *c, instant_t now);
-enum db_result permission_share(struct db *db, struct arena *a, int64_t person_id, int64_t from_organisation,
-                                int64_t team_id, int64_t agreement_id, uint32_t classes, day_t from, int64_t by_user);
+struct share { int64_t person_id, from_organisation_id, team_id, agreement_id, by_user; uint32_t classes; day_t from; };
+enum db_result permission_share(struct db *db, struct arena *a, const struct share *s);
+/* kind: safeguarding | vital | legal | court. The reason is sealed. */
+struct override { int64_t person_id, team_id, decided_by; const char *kind; uint32_t classes; bool told; day_t from, to;
+                  struct str reason, not_told_why; };
+enum db_result permission_override(struct db *db, struct arena *a, const struct override *o, instant_t now);
 enum db_result permission_block(struct db *db, struct arena *a, int64_t person_id, int64_t user_id, instant_t now);
 /* Opens one restricted record to one worker for 60 minutes; tells the reviewer. The sentence is sealed. */
 enum db_result permission_break_glass(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id,

@@ -58,7 +58,8 @@ enum {
   ROUTE_API = 2,         /* JSON; token or anonymous; CORS * when WHO_ANYONE; no CSRF token needed for ASK by token */
   ROUTE_RESIDENT = 4,    /* a resident may have it open: Exit now, neutral title, no-store, Back shows nothing */
   ROUTE_UPLOAD = 8,      /* accepts multipart files (spooled; see request_file) */
-  ROUTE_CACHE = 16       /* public and the same for everyone: ETag and a short max-age */
+  ROUTE_CACHE = 16,      /* public and the same for everyone: ETag and a short max-age; its forms only ask */
+  ROUTE_SEARCH = 32      /* asked again at each key typed: audit entries of one search are folded */
 };
 
 struct field_value { struct str name, value; };
@@ -79,6 +80,12 @@ struct request {
   struct reply *reply;          /* status, headers; see the calls below */
   uint64_t id;                  /* reference shown on error pages and in logs */
   struct audit_note *audit;     /* what this reply shows of whom; see audit_shows */
+  struct str content;           /* ROUTE_API: the body as it came (JSON); "" otherwise */
+  struct str content_type;      /* its media type, lower case */
+  struct str flash;             /* a sentence an earlier request left to be shown once; "" = none. The layout shows it */
+  const struct ask *ask;        /* what came over the wire; web's own */
+  const struct site *site;
+  struct session *session;
 };
 
 struct str request_path(const struct request *rq, const char *name);
@@ -88,6 +95,8 @@ struct strs request_form_all(struct request *rq, const char *name);    /* repeat
 bool request_has(const struct request *rq, const char *name);          /* in the form or the query */
 const struct upload *request_file(const struct request *rq, const char *name);
 bool actor_has(const struct actor *actor, uint32_t roles);             /* any of them */
+/* The address people reach this site by, without a slash at its end ("https://waymark.example"). */
+struct str request_origin(const struct request *rq);
 
 /* Replies. Status is 200 with an HTML page unless one of these is called. A handler that returns after reply_* adds
  * nothing more. Error pages carry all security headers and one sentence saying what to do next. */
