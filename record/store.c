@@ -185,9 +185,13 @@ enum db_result record_insert(struct db *db, struct arena *a, const struct record
   v[0] = db_uuid(a, h.public_id), v[1] = db_instant(a, now), v[2] = db_instant(a, now);
   memcpy(record, &h, sizeof h);
   if (!field_values(db, a, t, record, v + 3)) return DB_FAILED;
-  h.id = db_insert_(db, &record_sql(t)->insert, v, t->n_fields + 3);
+  struct rows r;
+  if (!db_one_(&r, db, a, &record_sql(t)->insert, v, t->n_fields + 3))
+    return r.result == DB_NONE ? DB_FAILED : r.result;
+  h.id = row_int(&r, 0);
+  db_done(&r);
   memcpy(record, &h, sizeof h);
-  if (!h.id) return DB_FAILED;
+  if (r.result != DB_OK) return r.result;
   return revision_add(db, a, t, h.id, 1, NULL, record, user_id, now);
 }
 

@@ -77,7 +77,7 @@ static bool parse_money(const struct field *f, struct str s, struct value *out, 
 static bool parse_day(const struct field *f, struct str s, struct value *out, struct why *why) {
   day_t d;
   if (!day_parse(s, &d) && !day_parse_typed(s, &d))
-    return why_say(why, "%.*s must be a real date, like 27 3 2026.", LABEL(f));
+    return why_say(why, "%.*s must be a real date, like 27/3/2026.", LABEL(f));
   *out = (struct value){.kind = f->kind, .known = true, .i = d};
   return true;
 }
