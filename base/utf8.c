@@ -167,7 +167,7 @@ static uint32_t lower_greek(uint32_t c) {
     case 0x38E: case 0x3AB: case 0x3B0: case 0x3CB: case 0x3CD: return 0x3C5;
     case 0x38F: case 0x3CE: return 0x3C9;
     case 0x3C2: return 0x3C3; /* a sigma is a sigma wherever it stands */
-    default: return c >= 0x391 && c <= 0x3A9 ? c + 32 : c;
+    default: return c >= 0x391 && c <= 0x3A9 && c != 0x3A2 ? c + 32 : c;
   }
 }
 
