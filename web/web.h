@@ -123,7 +123,7 @@ struct command {               /* `waymark NAME ...` */
 struct domain {
   const char *name;
   const struct route *routes; size_t n_routes;
-  const struct migration *migrations; size_t n_migrations;
+  const struct migrations *migrations;   /* as tool/embed makes it; NULL = none */
   const struct job_kind *jobs; size_t n_jobs;
   const struct command *commands; size_t n_commands;
   /* Loads what every installation has (code lists, packs); run by init and after each upgrade, so it must be repeatable. */
