@@ -3,4 +3,5 @@
 #define WAYMARK_SEABOROUGH_INSIDE_H
 #include "seaborough/seaborough.h"
 void sb_geography(struct arena *a, struct seaborough *s);
+void sb_network(struct arena *a, struct seaborough *s);
 #endif

@@ -5,5 +5,6 @@ struct seaborough *seaborough_make(struct arena *a, uint64_t seed, day_t today) 
   s->seed = seed;
   s->today = today;
   sb_geography(a, s);
+  sb_network(a, s);
   return s;
 }

@@ -28,11 +28,23 @@ struct sb_postcode {
   uint32_t lsoa;                                 /* index in areas */
   day_t ended;                                   /* DAY_NONE = live */
 };
+struct sb_stop { struct str id, name; struct sb_point at; bool rail; };
+enum sb_days { SB_WEEKDAYS, SB_SATURDAYS, SB_SUNDAYS, SB_SCHOOL_DAYS };
+struct sb_line {                                 /* one line on one kind of day, both ways */
+  struct str number, words;
+  bool rail;
+  enum sb_days days;
+  int first, last, every;                        /* minutes after midnight; headway in minutes */
+  struct { uint32_t *p; size_t n; } stops;       /* indexes in stops */
+  int *minutes;                                  /* from the first stop to each */
+};
 struct seaborough {
   uint64_t seed;
   day_t today;
   struct { struct sb_area *p; size_t n; } areas;
   struct { struct sb_postcode *p; size_t n; } postcodes;
+  struct { struct sb_stop *p; size_t n; } stops;
+  struct { struct sb_line *p; size_t n; } lines;
   uint32_t neighbourhood[SB_NEIGHBOURHOODS];     /* indexes in areas, in the order of sb_neighbourhood_names */
 };
 extern const char *const sb_neighbourhood_names[SB_NEIGHBOURHOODS];
@@ -44,4 +56,8 @@ uint32_t sb_ancestor(const struct seaborough *s, uint32_t area, enum sb_kind kin
 /* The files a real place would come as. */
 void sb_postcodes_csv(const struct seaborough *s, struct buf *out);   /* ONSPD headers */
 void sb_areas_geojson(const struct seaborough *s, enum sb_kind kind, struct buf *out);
+/* The timetable: seven files of a GTFS feed, from 30 days before today to a year after. */
+struct sb_gtfs { struct buf agency, stops, calendar, calendar_dates, routes, trips, stop_times; };
+void sb_gtfs(const struct seaborough *s, struct sb_gtfs *out);
+double sb_metres(struct sb_point a, struct sb_point b);               /* good to 0.1 % at this size */
 #endif
