@@ -140,7 +140,7 @@ static bool is_dropped(uint32_t c) {
       {0x0591, 0x05C7}, {0x0610, 0x061A}, {0x0640, 0x0640}, {0x064B, 0x065F}, {0x0670, 0x0670}, {0x06D6, 0x06DC},
       {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F}, {0x2018, 0x2019}, {0x201B, 0x201B}, {0x2032, 0x2032},
       {0x2060, 0x2064}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}, {0xFF07, 0xFF07}};
-  return c == '\'' || c == '`' || in_ranges(c, dropped, countof(dropped));
+  return in_ranges(c, dropped, countof(dropped));
 }
 
 /* Punctuation, symbols and spaces beyond ASCII: they part words. */
@@ -219,22 +219,32 @@ static size_t fold_wide(uint32_t c, char out[4]) {
   return n ? n : utf8_put(out, lower_other(c));
 }
 
+/* What an ASCII byte folds to: itself in lower case, 0 for a gap, 1 for one that is dropped. */
+static char fold_ascii(unsigned char c) {
+  if (c >= 'A' && c <= 'Z') return (char)(c + 32);
+  if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) return (char)c;
+  return c == '\'' || c == '`';
+}
+
 struct str utf8_fold(struct arena *a, struct str s) {
   char *out = arena_alloc(a, 1, 1, s.n);
   size_t at = 0;
   bool gap = false; /* a space is owed before the next letter */
   for (size_t i = 0; i < s.n;) {
-    uint32_t c = utf8_next(s, &i);
-    char piece[4] = {(char)c};
+    char piece[4];
     size_t n = 1;
-    if (c >= 'A' && c <= 'Z') piece[0] = (char)(c + 32);
-    else if (is_dropped(c)) continue;
-    else if (c < 0x80 ? !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) : is_gap(c)) n = 0;
-    else if (c >= 0x80) n = fold_wide(c, piece);
+    if (!(s.p[i] & 0x80)) {
+      piece[0] = fold_ascii((unsigned char)s.p[i++]);
+      if (piece[0] == 1) continue;
+      n = piece[0] != 0;
+    } else {
+      uint32_t c = utf8_next(s, &i);
+      if (is_dropped(c)) continue;
+      n = is_gap(c) ? 0 : fold_wide(c, piece);
+    }
     if (n && gap && at) out[at++] = ' ';
     gap = !n;
-    memcpy(out + at, piece, n);
-    at += n;
+    for (size_t k = 0; k < n; k++) out[at++] = piece[k];
   }
   return (struct str){out, at};
 }
