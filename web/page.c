@@ -1,0 +1,54 @@
+#include "web/page.h"
+
+static struct page_site site = {.name = {"Waymark", 7}};
+
+void page_site_set(const struct page_site *given) { site = *given; }
+
+const struct page_site *page_site(void) { return &site; }
+
+static bool way_fits(const struct page_way *w, const struct actor *actor) {
+  if (w->who & WHO_ANYONE) return true;
+  if (w->who & WHO_SIGNED_IN && actor->user_id && actor->function != FUNCTION_ENFORCEMENT) return true;
+  return actor_has(actor, w->who & ~(WHO_ANYONE | WHO_SIGNED_IN));
+}
+
+/* The way whose path begins this page's path most exactly is "here". */
+static void mark_here(struct layout *l, struct str path) {
+  struct way *best = NULL;
+  for (size_t i = 0; i < l->ways.n; i++) {
+    struct way *w = &l->ways.p[i];
+    bool inside = str_eq(path, w->href) || (w->href.n > 1 && str_starts(path, w->href) && path.n > w->href.n &&
+                                            path.p[w->href.n] == '/');
+    if (inside && (!best || w->href.n > best->href.n)) best = w;
+  }
+  if (best) best->here = true;
+}
+
+static void add_ways(struct request *rq, struct layout *l) {
+  l->ways.p = arena_many(rq->arena, struct way, LAYOUT_WAYS_MAX);
+  for (size_t i = 0; i < site.n_ways && l->ways.n < LAYOUT_WAYS_MAX; i++)
+    if (way_fits(&site.ways[i], &rq->actor))
+      l->ways.p[l->ways.n++] = (struct way){site.ways[i].name, str_of(site.ways[i].path), false};
+  mark_here(l, rq->path);
+}
+
+static enum layout_kind kind_of(const struct request *rq) {
+  bool resident = actor_has(&rq->actor, ROLE_RESIDENT);
+  if (resident) return LAYOUT_RESIDENT;
+  if (rq->actor.user_id) return LAYOUT_STAFF;
+  return LAYOUT_PUBLIC;
+}
+
+struct layout page_layout(struct request *rq, struct str title) {
+  struct layout l = {.kind = kind_of(rq), .title = title, .place = site.name};
+  bool asked = rq->route && rq->route->kind != READ; /* an answer to a POST cannot be linked to */
+  add_ways(rq, &l);
+  if (!asked)
+    l.other_language_href = str_format(rq->arena, "%.*s?lang=%s", P(rq->path), rq->lang ? "en" : "cy");
+  if (l.kind != LAYOUT_PUBLIC) {
+    l.user_name = l.kind == LAYOUT_STAFF ? rq->actor.name : (struct str){0};
+    l.sign_out_href = S("/sign-out");
+  }
+  l.notice = rq->flash;
+  return l;
+}
