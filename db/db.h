@@ -125,6 +125,7 @@ int64_t db_number_(struct db *db, int64_t otherwise, const struct sql *sql, cons
 #define db_number(db, otherwise, sql, ...) db_number_((db), (otherwise), (sql), DB_ARGS(__VA_ARGS__))
 int row_column(const struct rows *r, const char *name); /* -1 when absent */
 bool row_null(const struct rows *r, int column);
+enum db_value_kind row_kind(const struct rows *r, int column);
 int64_t row_int(const struct rows *r, int column);      /* null = 0 */
 double row_real(const struct rows *r, int column);
 struct str row_text(struct rows *r, int column);        /* null = "" ; blobs too */
@@ -158,6 +159,7 @@ enum db_result db_atomically(struct db *db, enum store store, db_work *fn, void 
  * optional blocks "-- @sqlite" / "-- @postgres" / "-- @both". "-- @store work" on the first line moves it to another store. */
 struct migration { int number; const char *name; struct str sql; };
 struct migrations { const struct migration *p; size_t n; };
+extern const struct migrations db_migrations;  /* db's own steps; every program lists them first */
 /* Under a lock, after a copy on SQLite; each step is all or nothing. Reports each step through progress. */
 bool db_migrate(const struct db_where *where, const struct migrations *lists, size_t n_lists, struct progress *p,
                 struct why *why);

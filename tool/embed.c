@@ -1,7 +1,7 @@
 /* embed: puts files into the program, as C.
  *   embed migrations NAME OUT.c 0001_x.sql 0002_y.sql ...   a `const struct migrations NAME` (db/db.h)
  *   embed files NAME OUT.c a.csv b.csv ...                   a `const struct embedded_files NAME` (base/embed.h)
- * A file's name in the program is its path as given, without leading "../". Text is written as string pieces of at most
+ * A file's name in the program is its path as given, without leading "../"; a migration's is FOLDER/NNNN_name.sql. Text is written as string pieces of at most
  * 2,000 bytes, so that compilers without long literals take it too. */
 #include <stdbool.h>
 #include <stdio.h>
@@ -44,6 +44,15 @@ static const char *last_part(const char *path) {
   return slash ? slash + 1 : path;
 }
 
+/* "places/2000_area.sql": whose step it is, wherever the build stands. */
+static const char *last_two(const char *path) {
+  const char *name = last_part(path);
+  if (name - path < 2) return path;
+  const char *folder = name - 1;
+  while (folder > path && folder[-1] != '/') folder--;
+  return folder;
+}
+
 int main(int argc, char **argv) {
   if (argc < 4) fail("usage: embed migrations|files NAME OUT.c FILE...", argv[0]);
   bool migrations = strcmp(argv[1], "migrations") == 0;
@@ -55,7 +64,7 @@ int main(int argc, char **argv) {
   fprintf(out, "extern const struct %s %s;\nstatic const struct %s rows[] = {\n",
           migrations ? "migrations" : "embedded_files", name, migrations ? "migration" : "embedded_file");
   for (int i = 4; i < argc; i++) {
-    if (migrations) fprintf(out, "  {%ld, \"%s\", S(\n    ", strtol(last_part(argv[i]), NULL, 10), last_part(argv[i]));
+    if (migrations) fprintf(out, "  {%ld, \"%s\", S(\n    ", strtol(last_part(argv[i]), NULL, 10), last_two(argv[i]));
     else fprintf(out, "  {\"%s\", S(\n    ", shown(argv[i]));
     put_content(out, argv[i]);
     fputs(")},\n", out);
