@@ -1,0 +1,62 @@
+/* serve: the settings handed to web, and how pages of the whole site look. */
+#include <stdio.h>
+#include "accounts/accounts.h"
+#include "app/commands.h"
+#include "app/site.h"
+#include "base/args.h"
+#include "db/here.h"
+#include "db/migrate.h"
+#include "web/serve.h"
+
+static void started(const char *url, void *with) {
+  (void)with;
+  struct installation *here = installation();
+  printf("Waymark is at %s  (Ctrl-C stops it)\n", url);
+  if (here->config.demo)
+    printf("This is the demo place: everyone in it is invented. Open %s/sign-in and press a name to sign in as a\n"
+           "resident, key worker, team lead, commissioner, directory editor or any other persona.\n", url);
+  fflush(stdout);
+}
+
+/* In each process that opens the database. */
+static bool begin(struct db *db, struct why *why) {
+  (void)db, (void)why;
+  site_bind_words();
+  return true;
+}
+
+static struct serve_config serve_config(void) {
+  struct installation *here = installation();
+  const struct config *c = &here->config;
+  struct arena *a = &here->arena;
+  return (struct serve_config){
+    .where = *db_here(), .listen = str_c(a, c->listen), .lan = c->lan, .behind_tls = c->behind_tls,
+    .trusted_proxy = str_c(a, c->trusted_proxy), .base_url = str_c(a, c->base_url), .workers = (int)c->workers,
+    .upload_bytes_max = (size_t)c->upload_mb << 20, .master_key = here->key_path,
+    .sessions = &accounts_session_hooks, .look = &site_look, .files = site_file, .begin = begin, .started = started,
+  };
+}
+
+int command_serve(int argc, char **argv) {
+  struct args args = args_of(argc, argv);
+  struct installation *here = installation();
+  struct progress progress = progress_terminal();
+  struct why why;
+  struct str listen;
+  if (args_value(&args, "--listen", &listen)) here->config.listen = listen;
+  if (!args_done(&args, &why)) {
+    fprintf(stderr, "waymark: %s\n", why.text);
+    return 2;
+  }
+  if (!file_exists(here->conf_path)) {
+    fprintf(stderr, "waymark: there is no installation in %.*s yet. Make one: waymark init --data %.*s\n",
+            P(here->folder), P(here->folder));
+    return 1;
+  }
+  if (!installation_unlock(&why) || !installation_migrate(&progress, &why)) {
+    fprintf(stderr, "waymark: %s\n", why.text);
+    return 1;
+  }
+  struct serve_config config = serve_config();
+  return web_serve(&config, waymark_domains, waymark_domains_n);
+}
