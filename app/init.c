@@ -12,8 +12,7 @@ enum { INIT_ARENA_BYTES = 1 << 30, DEMO_SEED = 1 };
 static size_t migration_lists(struct migrations *lists, size_t room) {
   size_t n = 0;
   for (size_t i = 0; i < waymark_domains_n && n < room; i++)
-    if (waymark_domains[i]->n_migrations)
-      lists[n++] = (struct migrations){waymark_domains[i]->migrations, waymark_domains[i]->n_migrations};
+    if (waymark_domains[i]->migrations) lists[n++] = *waymark_domains[i]->migrations;
   return n;
 }
 

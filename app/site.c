@@ -1,0 +1,82 @@
+/* site: pages and files that belong to the whole site. */
+#include "app/site.h"
+#include "app/commands.h"
+#include "app/site.html.h"
+#include "app/site_pages.h"
+#include "web/look/assets.h"
+#include "web/page.h"
+#include "web/session.h"
+
+extern const struct catalogue welsh_catalogue;
+
+void site_bind_words(void) {
+  static bool bound;
+  if (!bound) words_bind(&welsh_catalogue);
+  bound = true;
+}
+
+void site_set(void) {
+  TEXT_MESSAGE(find_help, "Find help");
+  TEXT_MESSAGE(people, "People");
+  TEXT_MESSAGE(directory, "Directory");
+  TEXT_MESSAGE(coverage, "Gaps and cliffs");
+  TEXT_MESSAGE(accounts, "Accounts");
+  static const struct page_way ways[] = {
+    {&find_help, "/find", WHO_ANYONE},
+    {&people, "/people", ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER | ROLE_SAFEGUARDING},
+    {&directory, "/directory", ROLE_EDITOR},
+    {&coverage, "/coverage", ROLE_COMMISSIONER | ROLE_EDITOR | ROLE_MANAGER},
+    {&accounts, "/accounts", ROLE_ADMIN},
+  };
+  const struct config *c = &installation()->config;
+  page_site_set(&(struct page_site){.name = c->site_name, .place = c->place, .base_url = c->base_url,
+                                    .exit_url = c->exit_url, .demo = c->demo, .ways = ways, .n_ways = countof(ways)});
+}
+
+bool site_file(struct str path, struct static_file *out) {
+  struct asset asset;
+  if (!asset_at(path, &asset)) return false;
+  *out = (struct static_file){str_of(asset.type), asset.bytes, asset.gz, str_of(asset.etag), true};
+  return true;
+}
+
+static void error_page(struct request *rq, int status, struct str title, struct str sentence, struct str reference) {
+  (void)status;
+  struct site_error_page page = {page_layout(rq, title), title, sentence, reference};
+  view_site_error(rq->view, &page);
+}
+const struct look site_look = {.error = error_page};
+
+static struct site_page page_of(struct request *rq, struct str title) {
+  return (struct site_page){page_layout(rq, title), page_site()->place, page_site()->demo};
+}
+
+static void about(struct request *rq) {
+  struct site_page page = page_of(rq, PAGE_TITLE(rq, "Who runs this"));
+  view_site_about(rq->view, &page);
+}
+
+static void privacy(struct request *rq) {
+  struct site_page page = page_of(rq, PAGE_TITLE(rq, "What we keep and who sees it"));
+  view_site_privacy(rq->view, &page);
+}
+
+static void accessibility(struct request *rq) {
+  struct site_page page = page_of(rq, PAGE_TITLE(rq, "Using this site your way"));
+  view_site_accessibility(rq->view, &page);
+}
+
+/* Ends the session first, then leaves; Clear-Site-Data so that Back shows nothing (SECURITY-REQUIREMENTS 1, D6). */
+static void leave(struct request *rq) {
+  session_close(rq);
+  reply_status(rq, 303);
+  reply_header(rq, "Location", page_site()->exit_url);
+}
+
+static const struct route routes[] = {
+  ROUTE(READ, "/about", about, WHO_ANYONE, FAST, "Who runs this site.", ROUTE_CACHE),
+  ROUTE(READ, "/privacy", privacy, WHO_ANYONE, FAST, "What is kept and who sees it.", ROUTE_CACHE),
+  ROUTE(READ, "/accessibility", accessibility, WHO_ANYONE, FAST, "Using the site your way.", ROUTE_CACHE),
+  ROUTE(READ, "/exit", leave, WHO_ANYONE, FAST, "Sign out and leave the site at once.", ROUTE_RESIDENT),
+};
+const struct domain site_domain = {.name = "site", .routes = routes, .n_routes = countof(routes)};
