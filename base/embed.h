@@ -1,4 +1,4 @@
-/* embed: files built into the program by tool/embed (packs, code lists, texts). Names are paths from the checkout. */
+/* embed: files built into the program by tool/embed (packs, code lists, texts). A name is the path from packs/ on ("packs/codes/x.csv"), else the file name. */
 #ifndef WAYMARK_EMBED_H
 #define WAYMARK_EMBED_H
 #include "base/base.h"

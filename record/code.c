@@ -15,7 +15,8 @@ static struct {
 } all;
 
 bool codes_parse(struct arena *a, struct str csv_text, struct code_list *out, struct why *why) {
-  struct csv *c = csv_open_str(a, csv_text);
+  struct arena reading = arena_open((size_t)16 << 20); /* the reader's own room is not kept */
+  struct csv *c = csv_open_str(&reading, csv_text);
   struct { struct code *p; size_t n; } codes = {0};
   size_t cap = 0;
   bool good = csv_headers(c, why);
@@ -33,6 +34,7 @@ bool codes_parse(struct arena *a, struct str csv_text, struct code_list *out, st
     else *slice_push(a, &codes, &cap) = one;
   }
   csv_close(c);
+  arena_close(&reading);
   if (!good || r == CSV_BAD) return false;
   out->p = codes.p, out->n = codes.n;
   return true;
@@ -52,6 +54,7 @@ static void load_embedded(void) {
     struct why why;
     struct code_list *l = &all.list[all.n];
     l->name = list_name(str_of(record_embedded.p[i].name));
+    if (str_eq(l->name, S("areas"))) continue; /* places of the rules: another shape of file */
     if (codes_parse(&all.memory, record_embedded.p[i].content, l, &why)) all.n++;
     else log_event(LOG_ALARM, "code_list_unreadable", "list=%s", record_embedded.p[i].name);
   }
@@ -111,6 +114,15 @@ enum db_result codes_store(struct db *db, struct arena *a, instant_t now) {
           V((int64_t)k), V(c->ended), db_instant(a, now));
     }
   return r;
+}
+
+bool code_list_add(const char *name, struct str csv_text, struct why *why) {
+  struct code_list *l = list_named(str_of(name)), fresh = {.name = str_copy(&all.memory, str_of(name))};
+  if (!l && all.n == LISTS_MAX) return why_say(why, "There are too many code lists.");
+  if (!codes_parse(&all.memory, str_copy(&all.memory, csv_text), &fresh, why)) return false;
+  if (!l) l = &all.list[all.n++];
+  *l = fresh;
+  return true;
 }
 
 /* Adds one row of table `code`: a code not known yet joins its list (or starts one); a known one takes the new words. */

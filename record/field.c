@@ -108,18 +108,25 @@ const struct field *field_find(const struct record_type *t, struct str name) {
   return NULL;
 }
 
-/* Folded comparison into a small scratch: titles are short, and a longer one is no field. */
+/* "Post code", "post_code" and "Postcode" are one title: folded, and without the spaces. */
+static struct str title_key(struct arena *a, struct str title) {
+  struct str folded = utf8_fold(a, title);
+  char *out = arena_many(a, char, folded.n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < folded.n; i++)
+    if (folded.p[i] != ' ') out[n++] = folded.p[i];
+  return (struct str){out, n};
+}
+
 const struct field *field_find_titled(const struct record_type *t, struct str title) {
-  struct arena scratch = arena_open(1 << 16);
   const struct field *found = field_find(t, str_trim(title));
-  struct str said = title.n < 1000 ? utf8_fold(&scratch, title) : (struct str){0};
-  for (size_t i = 0; i < t->n_fields && !found && said.n; i++) {
-    if (str_eq(utf8_fold(&scratch, str_of(t->fields[i].label)), said) ||
-        str_eq(utf8_fold(&scratch, str_of(t->fields[i].name)), said))
+  if (found || title.n > 1000) return found;
+  struct arena scratch = arena_open((size_t)1 << 20);
+  struct str said = title_key(&scratch, title);
+  for (size_t i = 0; i < t->n_fields && !found && said.n; i++)
+    if (str_eq(title_key(&scratch, str_of(t->fields[i].label)), said) ||
+        str_eq(title_key(&scratch, str_of(t->fields[i].name)), said))
       found = &t->fields[i];
-    arena_reset(&scratch);
-    said = utf8_fold(&scratch, title);
-  }
   arena_close(&scratch);
   return found;
 }

@@ -161,10 +161,15 @@ struct faults { struct fault *p; size_t n; };
 struct faults record_check(struct arena *a, const struct record_type *t, const void *record);
 const struct fault *fault_of(const struct faults *faults, const struct field *f);
 
+#if defined(__clang__) /* AddressSanitizer would put red zones between the entries */
+#define RECORD_SECTION __attribute__((section("waymark_record"), used, no_sanitize("address")))
+#else
+#define RECORD_SECTION __attribute__((section("waymark_record"), used))
+#endif
 /* Every record type of the program: a .c file says RECORD(service_type) beside the definition. */
 #define RECORD(type_variable)                                                                       \
   static const struct record_type *const type_variable##_entry                                     \
-      __attribute__((section("waymark_record"), used, no_sanitize("address"))) = &type_variable
+      RECORD_SECTION = &type_variable
 struct record_types { const struct record_type *const *p; size_t n; };
 struct record_types record_types(void);
 
@@ -240,6 +245,8 @@ enum db_result codes_store(struct db *db, struct arena *a, instant_t now);
 bool codes_load(struct db *db, struct why *why);                /* into memory kept for the process */
 struct code_lists { const struct code_list *p; size_t n; };
 struct code_lists code_lists(void);
+/* A list of the program's own that does not come from packs/codes (tests, a domain's pack). Copies what it keeps. */
+bool code_list_add(const char *name, struct str csv_text, struct why *why);
 
 extern const struct migrations record_migrations;               /* 200s: revision, code */
 #endif

@@ -26,7 +26,7 @@ static struct str fake_text(struct arena *a, const struct field *f, struct rng *
   case KIND_EMAIL: return str_format(a, "hello%u@example.org", n);
   case KIND_PHONE: return str_format(a, "01632 960%03u", n);
   case KIND_URL: return str_format(a, "https://www.example.org/%u", n);
-  case KIND_POSTCODE: return str_format(a, "ZZ%u %uAA", n % 99 + 1, n % 10);
+  case KIND_POSTCODE: return str_format(a, "AA%u %uAA", n % 99 + 1, n % 10);
   case KIND_CODE:
   case KIND_CODES: return fake_codes(a, f, rng);
   default: break;

@@ -64,12 +64,12 @@ static bool parse_decimal(struct arena *a, const struct field *f, struct str s, 
   return true;
 }
 
-static bool parse_money(const struct field *f, struct str s, struct value *out, struct why *why) {
+static bool parse_money(struct arena *a, const struct field *f, struct str s, struct value *out, struct why *why) {
   int64_t pence;
   if (!money_parse(s, &pence))
     return why_say(why, "%.*s must be an amount of money, like 250 or 12.50.", LABEL(f));
   if (f->limit > 0 && pence > f->limit)
-    return why_say(why, "%.*s must be \xc2\xa3%lld or less.", LABEL(f), (long long)(f->limit / 100));
+    return why_say(why, "%.*s must be %.*s or less.", LABEL(f), P(money_words(a, f->limit)));
   *out = (struct value){.kind = f->kind, .known = true, .i = pence};
   return true;
 }
@@ -182,7 +182,7 @@ bool value_parse(struct arena *a, const struct field *f, struct str given, struc
   case KIND_LONG: return parse_text(a, f, given, out, why);
   case KIND_INT: return parse_int(a, f, s, out, why);
   case KIND_DECIMAL: return parse_decimal(a, f, s, out, why);
-  case KIND_MONEY: return parse_money(f, s, out, why);
+  case KIND_MONEY: return parse_money(a, f, s, out, why);
   case KIND_DAY: return parse_day(f, s, out, why);
   case KIND_INSTANT: return parse_instant(f, s, out, why);
   case KIND_YESNO: return parse_yesno(a, f, s, out, why);

@@ -34,9 +34,12 @@ static long put_content(FILE *out, const char *path) {
   return n;
 }
 
+/* Where the build stands on the disk is nobody's business: the name starts at "packs/", or is the file's own. */
 static const char *shown(const char *path) {
-  while (strncmp(path, "../", 3) == 0) path += 3;
-  return path;
+  const char *packs = strstr(path, "/packs/");
+  const char *slash = strrchr(path, '/');
+  if (strncmp(path, "packs/", 6) == 0) return path;
+  return packs ? packs + 1 : slash ? slash + 1 : path;
 }
 
 static const char *last_part(const char *path) {
