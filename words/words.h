@@ -34,7 +34,7 @@ struct message {
 };
 
 /* Every message of the program is listed in a linker section, so that they can be bound and counted. */
-#define WORDS_LISTED __attribute__((section("waymark_words"), used))
+#define WORDS_LISTED __attribute__((section("waymark_words"), used, aligned(8))) /* no gaps between entries */
 #define T(english)                                                                                  \
   ({ static struct message words_one_ = {.id = "" english};                                         \
      static struct message *words_listed_ WORDS_LISTED = &words_one_;                               \

@@ -49,7 +49,7 @@ static inline struct view_label as_label_c(const char *s) { return (struct view_
 /* ---- literals ---- */
 static inline void view_put(struct view *v, const char *p, size_t n) {
   struct buf *b = v->out;
-  if (!b->full && b->cap - b->n >= n) {
+  if (!b->full && b->cap - b->n > n) {
     memcpy(b->p + b->n, p, n);
     b->n += n;
   } else {
