@@ -32,6 +32,9 @@ enum sign_in_end { SIGN_IN_OK, SIGN_IN_WRONG, SIGN_IN_TOO_MANY, SIGN_IN_NEEDS_CO
 struct sign_in { struct str name, password, code, address; };
 enum sign_in_end accounts_sign_in(struct db *db, struct arena *a, const struct sign_in *s, instant_t now,
                                   int64_t *user_id);
+/* Takes an authenticator's secret once the first code from it fits. */
+bool accounts_totp_enrol(struct db *db, struct arena *a, int64_t user_id, struct str secret, struct str code,
+                         instant_t now);
 /* Who a user is now: roles in force today, team, organisation. False: gone, disabled, or team ended. */
 bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, struct actor *out);
 extern const struct session_hooks accounts_session_hooks;
