@@ -6,8 +6,8 @@
  * `audit_outbox` in the transaction of the change itself, and the writer carries it over. An entry says who, for which
  * organisation, by which route, about whom, which data classes, when and under which reference. It never holds a value.
  *
- * Each writer's entries form a chain: hash(n) = SHA-256(hash(n-1) || line(n)). Each second the heads of all chains are
- * sealed into one log of heads, itself a chain. A head published elsewhere (`waymark audit head`) fixes everything before
+ * Each writer's entries form a chain: hash(n) = SHA-256(hash(n-1) || line(n)). Each second the newest link of a
+ * chain that grew is sealed into one log of heads, itself a chain. A head published elsewhere (`waymark audit head`) fixes everything before
  * it: audit_verify finds any flipped, deleted, reordered or cut-off entry behind it. */
 #ifndef WAYMARK_AUDIT_H
 #define WAYMARK_AUDIT_H
@@ -35,25 +35,27 @@ struct audit_entry {
 bool audit_line(const struct audit_entry *e, struct buf *out);
 bool audit_line_read(struct arena *a, struct str line, struct audit_entry *out);  /* fuzzed */
 
-/* How a process reaches the writer: its own end of a socket pair, or (commands, tests) the database directly. Set once. */
-struct audit_way { int fd; uint64_t next; };
-/* True when the entry is durable. False after AUDIT_WAIT_MS or when the writer is gone: show nothing. A way with
- * fd -1 writes through db itself. */
+/* How a process reaches the writer: its own end of a socket pair (SOCK_SEQPACKET), or fd -1: directly through its own db
+ * (commands and tests). */
+struct audit_writer;
+struct audit_way { int fd; uint64_t next; struct audit_writer *writer; };
+/* True when the entry is durable. False after AUDIT_WAIT_MS or when the writer is gone: show nothing. */
 bool audit_record(struct audit_way *way, struct db *db, struct arena *a, const struct audit_entry *e);
+void audit_way_close(struct audit_way *way);
 
 /* For changes: inside the caller's MAIN transaction. */
 enum db_result audit_outbox_add(struct db *db, struct arena *a, const struct audit_entry *e);
 
-/* The writer. audit_writer_run serves the ends in fd[] until told to stop by closing stop_fd's other end. */
-struct audit_writer;
-struct audit_writer *audit_writer_open(struct db *db, struct arena *a, instant_t now, struct why *why);
-struct audit_wait { int fd; uint64_t ticket; };  /* whom to tell */
+/* The writer, with a chain of its own that begins at its first entry. */
+struct audit_writer *audit_writer_open(struct db *db, instant_t now, struct why *why);
+void audit_writer_close(struct audit_writer *w);
 /* Adds entries and commits them together: true = all are durable. */
 bool audit_writer_add(struct audit_writer *w, const struct audit_entry *e, size_t n);
 /* Carries over what waits in the outbox; how many, or -1. */
 int audit_writer_drain(struct audit_writer *w);
-/* Seals the heads of all chains when anything is new. */
+/* Seals the head of its chain into the log of heads when anything is new. */
 bool audit_writer_seal(struct audit_writer *w, instant_t now);
+/* The process: serves the ends in fd[], drains and seals each second, until stop_fd's other end is closed. */
 int audit_writer_run(struct audit_writer *w, const int *fd, size_t n, int stop_fd);
 
 /* A head: its number in the log of heads, and its hash. "12:ab34..." in words. */
