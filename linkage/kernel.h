@@ -1,0 +1,54 @@
+/* kernel: the innermost work, on batches of pairs. kernel.c is compiled twice (for any machine, and for x86-64-v3
+ * with AVX2 and POPCNT); kernel_of_machine() gives the one to use. Both give the same answers. */
+#ifndef WAYMARK_LINKAGE_KERNEL_H
+#define WAYMARK_LINKAGE_KERNEL_H
+#include "linkage/jw_fast.h"
+#include "linkage/model.h"
+
+enum { BATCH = 512 };
+struct pair { uint32_t a, b; };
+
+/* What a run compares: packed records and the values they point to. */
+struct people {
+  const struct model *m;
+  const struct dict *d;
+  const uint8_t *record;    /* m->stride bytes each */
+  const uint32_t *key;      /* RULES_MAX a record; a key nobody shares is unique to its record */
+  struct jw_bounds bounds;
+};
+static inline const uint8_t *record_of(const struct people *p, uint32_t i) { return p->record + (size_t)i * p->m->stride; }
+static inline uint16_t source_of(const struct people *p, uint32_t i) {
+  uint16_t s;
+  memcpy(&s, record_of(p, i) + p->m->source_at, 2);
+  return s;
+}
+
+/* Weights in bits (log2), made from a trained model by score_table_make. */
+struct score_table {
+  float w[FIELDS_MAX][16][CLASS_COUNT] __attribute__((aligned(16)));
+  float chance[FIELDS_MAX][CLASS_COUNT]; /* 1 where exact agreement of a rare value is less likely by chance */
+  float rarity[FIELDS_MAX][256];         /* log2(frequency of the value / average), by frequency byte; [0] = 0 */
+  float prior[CLASS_COUNT];
+  float cut;                             /* weights below are given as -INFINITY */
+};
+
+typedef uint8_t levels_t[FIELDS_MAX][BATCH];
+typedef void batch_fn(void *to, const struct pair *pairs, size_t n);
+struct kernel {
+  const char *name;
+  void (*levels)(const struct people *p, const struct pair *pairs, size_t n, levels_t out);
+  void (*weights)(const struct people *p, const struct score_table *t, const struct pair *pairs, size_t n, levels_t levels,
+                  float *out);
+  /* All pairs of a block that no earlier rule already gave, in batches. Returns how many. */
+  uint64_t (*block)(const struct people *p, const uint32_t *members, size_t n, unsigned rule, batch_fn *flush, void *to);
+  void (*jw_levels)(const struct jw_bounds *b, const struct cell *x, const struct cell *y, size_t n, uint8_t *out);
+};
+extern const struct kernel kernel_any, kernel_v3;
+const struct kernel *kernel_of_machine(void);
+
+uint64_t pattern_of(const struct model *m, levels_t levels, size_t pair); /* unused fields read LEVEL_MISSING */
+void score_table_make(const struct model *m, double cut, struct score_table *out);
+/* The pattern and weight of one pair. */
+struct scored { uint64_t pattern; float weight; };
+struct scored score_pair(const struct kernel *k, const struct people *p, const struct score_table *t, struct pair pair);
+#endif

@@ -1,0 +1,262 @@
+/* table: see table.h. */
+#include <math.h>
+#include <sodium.h>
+#include <stdio.h>
+#include "linkage/table.h"
+
+static void *bytes_more(struct bytes *b, size_t n) {
+  if (b->n + n > b->cap) {
+    size_t cap = b->cap ? b->cap * 2 : (size_t)1 << 16;
+    while (cap < b->n + n) cap *= 2;
+    b->p = arena_grow(&b->room, b->p, b->cap, cap);
+    b->cap = cap;
+  }
+  void *at = b->p + b->n;
+  b->n += n;
+  return at;
+}
+
+bool table_open(struct table *t, struct arena *keep, size_t limit, struct why *why) {
+  *t = (struct table){.keep = keep};
+  t->records.room = arena_open(limit);
+  t->starts.room = arena_open(limit);
+  t->ids.room = arena_open(limit);
+  t->truths.room = arena_open(limit);
+  t->scratch = arena_open(1 << 20);
+  bool ok = t->records.room.start && t->starts.room.start && t->ids.room.start && t->truths.room.start && t->scratch.start;
+  if (!ok || !dict_open(&t->dict, limit, why) || !dict_open(&t->truth_dict, limit, why)) {
+    table_close(t);
+    return why_say(why, "The computer refused the memory for the records. Close other programs, or lower --memory.");
+  }
+  uint32_t zero = 0;
+  memcpy(bytes_more(&t->starts, sizeof zero), &zero, sizeof zero);
+  return true;
+}
+
+void table_close(struct table *t) {
+  arena_close(&t->records.room);
+  arena_close(&t->starts.room);
+  arena_close(&t->ids.room);
+  arena_close(&t->truths.room);
+  arena_close(&t->scratch);
+  dict_close(&t->dict);
+  dict_close(&t->truth_dict);
+}
+
+/* ---- one cell ---- */
+
+/* A keyed 60-bit hash in place of the code, with length 10: exact agreement is all that remains. */
+static code_t code_blind(code_t c, const uint8_t key[32]) {
+  uint64_t h;
+  if (!c) return 0;
+  uint8_t full[32];
+  crypto_generichash(full, sizeof full, (const uint8_t *)&c, sizeof c, key, 32);
+  memcpy(&h, full, sizeof h);
+  return (h & ~(uint64_t)15) | 10;
+}
+
+static code_t code_of(enum kind kind, struct str raw) {
+  switch (kind) {
+    case KIND_POSTCODE: return norm_postcode(raw);
+    case KIND_PHONE: return norm_phone(raw);
+    case KIND_NATIONAL: return norm_national(raw);
+    default: return norm_code(raw);
+  }
+}
+
+bool field_set(const struct model *m, unsigned field, struct dict *d, struct str raw, const uint8_t blind_key[32],
+               struct arena scratch, uint8_t *record) {
+  const struct field *f = &m->field[field];
+  char room[NORM_BYTES];
+  uint32_t v = 0;
+  if (!raw.n) return false;
+  switch (f->kind) {
+    case KIND_FORENAME: v = dict_put(d, DICT_NAME, norm_forename(raw, room, scratch)); break;
+    case KIND_MIDDLE: case KIND_SURNAME: v = dict_put(d, DICT_NAME, norm_name(raw, room, scratch)); break;
+    case KIND_SEX: v = norm_sex(raw); break;
+    case KIND_DOB: v = norm_dob(raw); break;
+    case KIND_NUMBER: {
+      float number = 0;
+      if (norm_number(raw, &number)) memcpy(&v, &number, sizeof v);
+      if (!v && raw.p[0] == '0') v = 1; /* zero is a value: the smallest number stands for it */
+      break;
+    }
+    case KIND_POSTCODE: case KIND_HOUSE: case KIND_PHONE: case KIND_NATIONAL: {
+      code_t c = code_of(f->kind, raw);
+      if (f->blind) c = code_blind(c, blind_key);
+      memcpy(record + f->at, &c, sizeof c);
+      return c != 0;
+    }
+    default: v = dict_put(d, DICT_TEXT, norm_text(raw, room, scratch)); break;
+  }
+  memcpy(record + f->at, &v, sizeof v);
+  return v != 0;
+}
+
+uint64_t field_value(const struct model *m, const uint8_t *record, unsigned field) {
+  const struct field *f = &m->field[field];
+  return kind_info(f->kind)->slot_bytes == 8 ? slot8(record, f->at) : slot4(record, f->at);
+}
+
+struct str field_text(struct arena *a, const struct model *m, const struct dict *d, const uint8_t *record, unsigned field) {
+  const struct field *f = &m->field[field];
+  uint64_t v = field_value(m, record, field);
+  char room[16];
+  float number;
+  uint32_t low = (uint32_t)v;
+  if (!v) return (struct str){0};
+  switch (f->kind) {
+    case KIND_SEX: return v == 1 ? S("f") : v == 2 ? S("m") : S("other");
+    case KIND_DOB: return str_format(a, "%04x-%02x-%02x", low >> 16, low >> 8 & 255, low & 255);
+    case KIND_NUMBER: memcpy(&number, &low, sizeof number); return str_format(a, "%g", (double)number);
+    case KIND_POSTCODE: case KIND_HOUSE: case KIND_PHONE: case KIND_NATIONAL:
+      return f->blind ? S("(kept as a keyed hash)") : str_copy(a, code_text(v, room));
+    default: return dict_str(d, low);
+  }
+}
+
+/* ---- rows ---- */
+
+static int source_number(struct table *t, struct str name) {
+  for (size_t i = 0; i < t->sources.n; i++)
+    if (str_eq(t->sources.p[i], name)) return (int)i;
+  if (t->sources.n >= SOURCES_MAX) return -1;
+  *slice_push(t->keep, &t->sources, &t->sources_cap) = str_copy(t->keep, name);
+  return (int)t->sources.n - 1;
+}
+
+/* Fields taken from one full-name cell rather than from columns of their own. */
+static void set_full_name(struct table *t, const struct model *m, struct str raw, uint8_t *record) {
+  struct full_name name = split_full_name(raw);
+  struct { int field; struct str raw; } parts[] = {
+    {m->forename, name.forename}, {m->middle, name.middle}, {m->surname, name.surname}};
+  for (size_t i = 0; i < countof(parts); i++)
+    if (parts[i].field >= 0)
+      t->known[parts[i].field] += field_set(m, (unsigned)parts[i].field, &t->dict, parts[i].raw, t->blind_key, t->scratch, record);
+}
+
+/* FEBRL files carry the truth in the id: "rec-12-org" and "rec-12-dup-3" are one person. */
+static struct str febrl_person(struct str id) {
+  size_t dup = str_find(id, S("-dup")), org = str_find(id, S("-org"));
+  return str_slice(id, 0, dup < org ? dup : org);
+}
+
+static bool read_row(struct table *t, const struct model *m, const struct csv_row *row, const struct source_columns *where,
+                     struct why *why) {
+  uint8_t *record = bytes_more(&t->records, m->stride);
+  memset(record, 0, m->stride);
+  t->record = (uint8_t *)t->records.p;
+  if (where->full_name >= 0) set_full_name(t, m, csv_cell(row, where->full_name), record);
+  for (unsigned f = 0; f < m->n_fields; f++)
+    if (where->field[f] >= 0)
+      t->known[f] += field_set(m, f, &t->dict, csv_cell(row, where->field[f]), t->blind_key, t->scratch, record);
+  uint16_t source = where->file_source;
+  if (where->source >= 0) {
+    int n = source_number(t, csv_cell(row, where->source));
+    if (n < 0) return why_say(why, "The source column holds more than %d different values. Is it really the source?", SOURCES_MAX);
+    source = (uint16_t)n;
+  }
+  memcpy(record + m->source_at, &source, sizeof source);
+  struct str id = csv_cell(row, where->id);
+  char number[24];
+  if (!id.n) id = (struct str){number, (size_t)snprintf(number, sizeof number, "row %u", t->n + 1)};
+  if (id.n > 200) id.n = 200;
+  memcpy(bytes_more(&t->ids, id.n), id.p, id.n);
+  if (t->ids.n > UINT32_MAX) return why_say(why, "The ids alone are larger than 4 GB. Split the file.");
+  uint32_t end = (uint32_t)t->ids.n;
+  memcpy(bytes_more(&t->starts, sizeof end), &end, sizeof end);
+  t->id_start = (uint32_t *)(void *)t->starts.p;
+  if (where->truth >= 0) {
+    struct str truth = where->truth == where->id ? febrl_person(id) : csv_cell(row, where->truth);
+    uint32_t v = dict_put(&t->truth_dict, DICT_NAME, truth);
+    memcpy(bytes_more(&t->truths, sizeof v), &v, sizeof v);
+    t->truth = (uint32_t *)(void *)t->truths.p;
+  }
+  t->n++;
+  return true;
+}
+
+bool table_read(struct table *t, const struct model *m, struct csv *csv, const struct source_columns *where,
+                struct progress *progress, struct why *why) {
+  struct csv_row row;
+  for (;;) {
+    enum csv_result r = csv_next(csv, &row, why);
+    if (r == CSV_END) return true;
+    if (r == CSV_BAD) return false;
+    if (row.n == 1 && !str_trim(row.cell[0]).n) continue;
+    if (t->n >= RECORDS_MAX) return why_say(why, "More than %d records. Split the file by area or birth year.", RECORDS_MAX);
+    if (!read_row(t, m, &row, where, why)) return false;
+    if ((t->n & 0x3fff) == 0 && !progress_at(progress, t->n)) return why_say(why, "Stopped while reading, as asked.");
+  }
+}
+
+bool table_ids_distinct(const struct table *t, const struct model *m, struct arena scratch, struct why *why) {
+  size_t slots = 1024;
+  while (slots < 2 * (size_t)t->n) slots *= 2;
+  uint32_t *slot = arena_many(&scratch, uint32_t, slots);
+  for (uint32_t i = 0; i < t->n; i++) {
+    uint16_t source;
+    memcpy(&source, t->record + (size_t)i * m->stride + m->source_at, 2);
+    size_t at = hash64(table_id(t, i), source) & (slots - 1);
+    for (; slot[at]; at = (at + 1) & (slots - 1)) {
+      uint32_t other = slot[at] - 1;
+      if (str_eq(table_id(t, other), table_id(t, i)) &&
+          !memcmp(t->record + (size_t)other * m->stride + m->source_at, &source, 2))
+        return why_say(why, "Records %u and %u have the same id in one source. Give every record its own id, or name the id "
+                            "column with --id, or add a source column.", other + 1, i + 1);
+    }
+    slot[at] = i + 1;
+  }
+  return true;
+}
+
+/* ---- frequencies ---- */
+
+uint8_t frequency_byte(uint64_t count, uint64_t known) {
+  double share = (double)(count < 3 ? 2 : count) / (double)(known > 2 ? known : 2);
+  double b = -8 * log2(share > 1 ? 1 : share);
+  return (uint8_t)(b < 1 ? 1 : b > 255 ? 255 : b + .5);
+}
+
+struct tally { uint64_t *value; uint32_t *count; size_t slots; };
+
+static size_t tally_at(const struct tally *t, uint64_t v) {
+  size_t at = (v * 0x9E3779B97F4A7C15u) >> 20 & (t->slots - 1);
+  while (t->value[at] && t->value[at] != v) at = (at + 1) & (t->slots - 1);
+  return at;
+}
+
+static struct tally tally_field(const struct table *t, const struct model *m, unsigned field, struct arena *scratch) {
+  struct tally c = {.slots = 1024};
+  while (c.slots < 2 * (size_t)t->known[field]) c.slots *= 2;
+  c.value = arena_many(scratch, uint64_t, c.slots);
+  c.count = arena_many(scratch, uint32_t, c.slots);
+  for (uint32_t i = 0; i < t->n; i++) {
+    uint64_t v = field_value(m, t->record + (size_t)i * m->stride, field);
+    if (!v) continue;
+    size_t at = tally_at(&c, v);
+    c.value[at] = v;
+    c.count[at]++;
+  }
+  return c;
+}
+
+static void field_frequencies(struct table *t, struct model *m, unsigned field, struct arena scratch) {
+  struct tally c = tally_field(t, m, field, &scratch);
+  double known = (double)t->known[field], agree = 0;
+  for (size_t at = 0; at < c.slots; at++) agree += (double)c.count[at] * ((double)c.count[at] - 1);
+  m->field[field].u_exact = (float)(known > 1 ? agree / (known * (known - 1)) : 0);
+  uint8_t byte[64]; /* small counts share a byte; logarithms are slow */
+  for (unsigned n = 0; n < countof(byte); n++) byte[n] = frequency_byte(n, t->known[field]);
+  for (uint32_t i = 0; i < t->n; i++) {
+    uint8_t *record = t->record + (size_t)i * m->stride;
+    uint64_t v = field_value(m, record, field);
+    if (!v) continue;
+    uint32_t n = c.count[tally_at(&c, v)];
+    record[m->field[field].tf_at] = n < countof(byte) ? byte[n] : frequency_byte(n, t->known[field]);
+  }
+}
+
+void table_frequencies(struct table *t, struct model *m, struct arena scratch) {
+  for (unsigned f = 0; f < m->n_fields; f++) field_frequencies(t, m, f, scratch);
+}

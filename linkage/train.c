@@ -1,0 +1,236 @@
+/* train: see train.h. */
+#include <math.h>
+#include "linkage/train.h"
+
+/* ---- patterns ---- */
+
+static struct pattern_table patterns_make(struct arena *a, size_t slots) {
+  return (struct pattern_table){.pattern = arena_many(a, uint64_t, slots), .count = arena_many(a, double, slots), .slots = slots};
+}
+
+static void patterns_add(struct pattern_table *t, uint64_t pattern, double count) {
+  size_t at = (pattern * 0x9E3779B97F4A7C15u) >> 32 & (t->slots - 1);
+  while (t->count[at] > 0 && t->pattern[at] != pattern) at = (at + 1) & (t->slots - 1);
+  if (t->count[at] <= 0) {
+    if (t->n * 4 >= t->slots * 3) return; /* full: rare patterns beyond this change nothing that is learnt */
+    t->pattern[at] = pattern;
+    t->n++;
+  }
+  t->count[at] += count;
+}
+
+static void patterns_pack(struct pattern_table *t) {
+  size_t n = 0;
+  for (size_t i = 0; i < t->slots; i++) {
+    if (t->count[i] <= 0) continue;
+    t->pattern[n] = t->pattern[i];
+    t->count[n++] = t->count[i];
+  }
+  t->n = n;
+}
+
+struct sampling { const struct people *p; const struct kernel *k; struct pattern_table *to; };
+
+static void sample_batch(void *to, const struct pair *pairs, size_t n) {
+  struct sampling *s = to;
+  levels_t levels;
+  s->k->levels(s->p, pairs, n, levels);
+  for (size_t i = 0; i < n; i++) patterns_add(s->to, pattern_of(s->p->m, levels, i), 1);
+}
+
+static void sample_candidates(struct training *t, struct sampling *s, const struct blocks *blocks) {
+  const struct model *m = s->p->m;
+  uint64_t all = 0;
+  for (unsigned r = 0; r < m->n_rules; r++) all += blocks[r].pairs;
+  t->sample_share = all > SAMPLE_PAIRS ? (double)SAMPLE_PAIRS / (double)all : 1;
+  uint64_t limit = (uint64_t)(t->sample_share * 65536);
+  if (limit < 65536) t->sample_share = (double)limit / 65536;
+  uint32_t members[BLOCK_RECORDS_MAX];
+  for (unsigned r = 0; r < m->n_rules; r++) {
+    for (size_t i = 0, n; i < blocks[r].n; i += n) {
+      uint32_t first = blocks[r].member[i] & ~BLOCK_START;
+      for (n = 1; i + n < blocks[r].n && !(blocks[r].member[i + n] & BLOCK_START);) n++;
+      uint32_t key = s->p->key[(size_t)first * RULES_MAX + r];
+      if (((key * 0x9E3779B1u) >> 16) >= limit) continue;
+      for (size_t j = 0; j < n; j++) members[j] = blocks[r].member[i + j] & ~BLOCK_START;
+      s->k->block(s->p, members, n, r, sample_batch, s);
+    }
+  }
+}
+
+static void sample_random(struct training *t, struct sampling *s, uint32_t n) {
+  struct rng rng = rng_seed(20261121);
+  uint64_t want = (uint64_t)n * 40 < RANDOM_PAIRS ? (uint64_t)n * 40 : RANDOM_PAIRS;
+  struct pair pairs[BATCH];
+  size_t held = 0;
+  for (uint64_t tries = 0; n > 1 && tries < want; tries++) {
+    uint32_t a = (uint32_t)rng_below(&rng, n), b = (uint32_t)rng_below(&rng, n);
+    if (a == b || (s->p->m->across_only && source_of(s->p, a) == source_of(s->p, b))) continue;
+    pairs[held++] = (struct pair){a, b};
+    t->random_pairs++;
+    if (held < BATCH) continue;
+    sample_batch(s, pairs, held);
+    held = 0;
+  }
+  if (held) sample_batch(s, pairs, held);
+}
+
+/* ---- EM ---- */
+
+struct sums {
+  double level[CLASS_COUNT][FIELDS_MAX][LEVELS_MAX]; /* expected pairs at each level */
+  double pairs[CLASS_COUNT];
+  double random[FIELDS_MAX][LEVELS_MAX];             /* strangers among the random pairs */
+};
+typedef double log_table[FIELDS_MAX][LEVELS_MAX][CLASS_COUNT];
+
+static void logs_of(const struct model *m, log_table out) {
+  for (unsigned f = 0; f < m->n_fields; f++)
+    for (unsigned l = 0; l < m->field[f].levels; l++)
+      for (unsigned c = 0; c < CLASS_COUNT; c++) out[f][l][c] = log((double)m->field[f].p[c][l] + 1e-30);
+}
+
+/* The share of each kind of pair in a pattern, given the kinds' sizes. */
+static void shares(const struct model *m, log_table logs, uint64_t pattern, const double size[CLASS_COUNT], double r[CLASS_COUNT]) {
+  double v[CLASS_COUNT], most = -INFINITY, sum = 0;
+  for (unsigned c = 0; c < CLASS_COUNT; c++) v[c] = log(size[c] + 1e-30);
+  for (unsigned f = 0; f < m->n_fields; f++) {
+    unsigned l = pattern_level(pattern, f);
+    if (l == LEVEL_MISSING) continue;
+    for (unsigned c = 0; c < CLASS_COUNT; c++) v[c] += logs[f][l][c];
+  }
+  for (unsigned c = 0; c < CLASS_COUNT; c++) most = v[c] > most ? v[c] : most;
+  for (unsigned c = 0; c < CLASS_COUNT; c++) sum += r[c] = exp(v[c] - most);
+  for (unsigned c = 0; c < CLASS_COUNT; c++) r[c] /= sum;
+}
+
+static void expect(const struct model *m, const struct training *t, struct sums *s) {
+  static _Thread_local log_table logs;
+  double r[CLASS_COUNT], size[CLASS_COUNT];
+  *s = (struct sums){0};
+  logs_of(m, logs);
+  for (size_t i = 0; i < t->seen.n; i++) {
+    shares(m, logs, t->seen.pattern[i], m->pairs, r);
+    for (unsigned c = 0; c < CLASS_COUNT; c++) {
+      double n = r[c] * t->seen.count[i] / t->sample_share;
+      s->pairs[c] += n;
+      for (unsigned f = 0; f < m->n_fields; f++) {
+        unsigned l = pattern_level(t->seen.pattern[i], f);
+        if (l != LEVEL_MISSING) s->level[c][f][l] += n;
+      }
+    }
+  }
+  for (unsigned c = 0; c < CLASS_COUNT; c++) size[c] = m->pairs[c];
+  for (size_t i = 0; i < t->random.n; i++) {
+    shares(m, logs, t->random.pattern[i], size, r);
+    for (unsigned f = 0; f < m->n_fields; f++) {
+      unsigned l = pattern_level(t->random.pattern[i], f);
+      if (l != LEVEL_MISSING) s->random[f][l] += r[CLASS_STRANGERS] * t->random.count[i];
+    }
+  }
+}
+
+/* Expected counts plus a few pairs' worth of the starting values, to probabilities. */
+static void set_levels(struct field *f, enum pair_class c, const double *count, const float *start, double prior_pairs) {
+  double sum = 0;
+  for (unsigned l = 0; l < f->levels; l++) sum += count[l] + prior_pairs * (double)start[l];
+  for (unsigned l = 0; l < f->levels; l++) f->p[c][l] = (float)((count[l] + prior_pairs * (double)start[l] + 1e-9) / (sum + 1e-9));
+}
+
+static void set_strangers(struct field *f, const double *random, const double *explained, double possible, double u_raw) {
+  double known = 0, others = 0;
+  for (unsigned l = 0; l < f->levels; l++) known += random[l];
+  for (unsigned l = 0; l < f->levels; l++) others += l == f->exact ? 0 : random[l] + .5;
+  double u = known > 0 && random[f->exact] > 200 ? random[f->exact] / known : u_raw - explained[f->exact] / possible;
+  double floor = u_raw * .01 > 1e-10 ? u_raw * .01 : 1e-10;
+  u = u < floor ? floor : u > .999 ? .999 : u;
+  for (unsigned l = 0; l < f->levels; l++)
+    f->p[CLASS_STRANGERS][l] = (float)(l == f->exact ? u : (1 - u) * (random[l] + .5) / others);
+}
+
+static void maximise(struct model *m, const struct model *start, const struct training *t, const struct sums *s,
+                     const double *u_raw, const double *known_pairs, bool home) {
+  double explained[LEVELS_MAX], both[LEVELS_MAX];
+  for (unsigned i = 0; i < m->n_fields; i++) {
+    struct field *f = &m->field[i];
+    const struct field *f0 = &start->field[i];
+    bool tied = !f->home && f->kind != KIND_SURNAME;
+    for (unsigned l = 0; l < f->levels; l++) {
+      both[l] = s->level[CLASS_SAME][i][l] + s->level[CLASS_MOVED][i][l];
+      explained[l] = both[l] + s->level[CLASS_HOUSEHOLD][i][l];
+    }
+    set_levels(f, CLASS_SAME, tied ? both : s->level[CLASS_SAME][i], f0->p[CLASS_SAME], 20);
+    set_levels(f, CLASS_MOVED, tied ? both : s->level[CLASS_MOVED][i], f0->p[CLASS_MOVED], 20);
+    set_levels(f, CLASS_HOUSEHOLD, s->level[CLASS_HOUSEHOLD][i], f0->p[CLASS_HOUSEHOLD], 20);
+    set_strangers(f, s->random[i], explained, known_pairs[i], u_raw[i]);
+  }
+  m->pairs[CLASS_SAME] = s->pairs[CLASS_SAME] + 1;
+  m->pairs[CLASS_MOVED] = home ? s->pairs[CLASS_MOVED] + .1 : 1e-9;
+  m->pairs[CLASS_HOUSEHOLD] = home ? s->pairs[CLASS_HOUSEHOLD] + .1 : 1e-9;
+  m->pairs[CLASS_STRANGERS] = t->pairs_possible;
+}
+
+static double moved(const struct model *a, const struct model *b) {
+  double most = 0;
+  for (unsigned f = 0; f < a->n_fields; f++)
+    for (unsigned c = 0; c < CLASS_STRANGERS; c++)
+      for (unsigned l = 0; l < a->field[f].levels; l++) {
+        double d = fabs((double)a->field[f].p[c][l] - (double)b->field[f].p[c][l]);
+        most = d > most ? d : most;
+      }
+  return most;
+}
+
+static double possible_pairs(const struct model *m, const uint64_t *per_source, size_t sources) {
+  double all = 0, within = 0;
+  for (size_t i = 0; i < sources; i++) {
+    all += (double)per_source[i];
+    within += (double)per_source[i] * ((double)per_source[i] - 1) / 2;
+  }
+  return all * (all - 1) / 2 - (m->across_only ? within : 0);
+}
+
+struct training model_train(struct model *m, const struct people *p, uint32_t n, const struct blocks *blocks,
+                            const uint64_t *per_source, size_t sources, struct arena *keep) {
+  struct training t = {.pairs_possible = possible_pairs(m, per_source, sources)};
+  struct model start = *m, before;
+  struct sums *s = arena_new(keep, struct sums);
+  double u_raw[FIELDS_MAX], known_pairs[FIELDS_MAX];
+  bool home = false;
+  t.seen = patterns_make(keep, 1 << 19);
+  t.random = patterns_make(keep, 1 << 16);
+  struct sampling sampling = {p, kernel_of_machine(), &t.seen};
+  sample_candidates(&t, &sampling, blocks);
+  sampling.to = &t.random;
+  sample_random(&t, &sampling, n);
+  patterns_pack(&t.seen);
+  patterns_pack(&t.random);
+  for (unsigned f = 0; f < m->n_fields; f++) {
+    double known = 0;
+    for (uint32_t i = 0; i < n; i++) known += record_of(p, i)[m->field[f].tf_at] != 0;
+    known_pairs[f] = t.pairs_possible * (known / n) * (known / n) + 1;
+    u_raw[f] = m->field[f].u_exact;
+    home |= m->field[f].home;
+  }
+  double scale = (double)n;
+  m->pairs[CLASS_SAME] = scale * .5;
+  m->pairs[CLASS_MOVED] = home ? scale * .2 : 1e-9;
+  m->pairs[CLASS_HOUSEHOLD] = home ? scale * .5 : 1e-9;
+  m->pairs[CLASS_STRANGERS] = t.pairs_possible;
+  for (unsigned f = 0; f < m->n_fields; f++) {
+    double none[LEVELS_MAX] = {0}, few[LEVELS_MAX] = {0};
+    for (size_t i = 0; i < t.random.n; i++) {
+      unsigned l = pattern_level(t.random.pattern[i], f);
+      if (l != LEVEL_MISSING) few[l] += t.random.count[i];
+    }
+    set_strangers(&m->field[f], few, none, known_pairs[f], u_raw[f]);
+  }
+  for (t.rounds = 0, t.moved_a_lot = true; t.rounds < EM_ROUNDS_MAX && t.moved_a_lot; t.rounds++) {
+    before = *m;
+    expect(m, &t, s);
+    maximise(m, &start, &t, s, u_raw, known_pairs, home);
+    t.moved_a_lot = moved(m, &before) > 2e-4;
+  }
+  m->trained = true;
+  return t;
+}
