@@ -87,10 +87,11 @@ bool phone_tidy(struct arena *a, struct str given, struct str *out) {
   struct str s = str_trim(given), ext, tidy;
   char d[20];
   size_t n;
-  bool plus;
+  bool plus, abroad;
   if (!phone_extension(&s, &ext) || !phone_digits(s, d + 1, sizeof d - 1, &n, &plus)) return false;
   char *at = d + 1;
   if (!plus && n > 4 && at[0] == '0' && at[1] == '0') plus = true, at += 2, n -= 2;
+  abroad = plus;
   if (plus && n > 2 && at[0] == '4' && at[1] == '4') {
     plus = false, at += 2, n -= 2;
     if (at[0] != '0') *--at = '0', n++;
@@ -98,7 +99,7 @@ bool phone_tidy(struct arena *a, struct str given, struct str *out) {
   if (plus) {
     if (n < 7 || n > 15) return false;
     tidy = str_format(a, "+%.*s", (int)n, at);
-  } else if (n >= 3 && n <= 6) {
+  } else if (n >= 3 && n <= 6 && !abroad && (at[0] == '1' || (n == 3 && memcmp(at, "999", 3) == 0))) {
     tidy = str_format(a, "%.*s", (int)n, at); /* 101, 111, 116123 */
   } else {
     if (at[0] != '0' || at[1] == '0' || (n != 11 && n != 10)) return false;
