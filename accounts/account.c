@@ -132,7 +132,7 @@ static uint32_t roles_on(struct db *db, struct arena *a, int64_t user_id, day_t 
   return roles;
 }
 
-bool accounts_actor_on(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t on, struct actor *out) {
+bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t on, struct actor *out) {
   struct rows r;
   bool ok = true;
   if (!db_one(&r, db, a, SQL("select u.name, t.id, t.name, t.function, o.id, o.name from user_account u "

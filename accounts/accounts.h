@@ -35,8 +35,8 @@ enum sign_in_end accounts_sign_in(struct db *db, struct arena *a, const struct s
 /* Takes an authenticator's secret once the first code from it fits. */
 bool accounts_totp_enrol(struct db *db, struct arena *a, int64_t user_id, struct str secret, struct str code,
                          instant_t now);
-/* Who a user is now: roles in force today, team, organisation. False: gone, disabled, or team ended. */
-bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, struct actor *out);
+/* Who a user is on a day: roles in force, team, organisation. False: gone, disabled, or team ended. */
+bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t on, struct actor *out);
 extern const struct session_hooks accounts_session_hooks;
 const char *accounts_function_word(enum function f);   /* "support", "enforcement" */
 enum function accounts_function_of(struct str word);   /* FUNCTION_NONE when there is no such function */

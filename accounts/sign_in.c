@@ -66,8 +66,4 @@ bool accounts_totp_enrol(struct db *db, struct arena *a, int64_t user_id, struct
                 db_blob(sealed), V(step)) == DB_OK;
 }
 
-bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, struct actor *out) {
-  return accounts_actor_on(db, a, user_id, session_id, instant_local_uk(clock_now()).day, out);
-}
-
 const struct session_hooks accounts_session_hooks = {.actor = accounts_actor, .sign_in_path = "/sign-in"};

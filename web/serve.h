@@ -9,7 +9,7 @@
 /* Who a session or a token stands for; asked at every request, so that a revoked role ends at the next one. False: the
  * user is gone or may not sign in any more, and the session ends. Filled by the accounts domain. */
 struct session_hooks {
-  bool (*actor)(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, struct actor *out);
+  bool (*actor)(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t today, struct actor *out);
   bool (*token)(struct db *db, struct arena *a, struct str token, instant_t now, struct actor *out); /* API; may be NULL */
   const char *sign_in_path;      /* a READ route taking ?next=PATH; NULL = "/sign-in" */
 };

@@ -91,7 +91,7 @@ void session_read(struct request *rq) {
   if (s->state != SESSION_LIVE) return;
   struct actor actor = {0};
   const struct session_hooks *hooks = rq->site->sessions;
-  if (hooks && hooks->actor && hooks->actor(rq->db, rq->arena, s->user_id, s->id, &actor)) {
+  if (hooks && hooks->actor && hooks->actor(rq->db, rq->arena, s->user_id, s->id, rq->today, &actor)) {
     actor.session_id = s->id;
     rq->actor = actor;
     return;
