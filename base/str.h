@@ -37,7 +37,7 @@ struct str str_format(struct arena *a, const char *format, ...) __attribute__((f
 
 /* Whole-string numbers: optional sign, digits, nothing else. False (and *out untouched) otherwise. */
 bool str_to_i64(struct str s, int64_t *out);
-bool str_to_double(struct str s, double *out);        /* plain decimal, optional exponent; no inf, nan, hex */
+bool str_to_double(struct str s, double *out);        /* plain decimal, optional exponent, at most 400 bytes; no inf, nan, hex */
 
 /* A counted list of strings. */
 struct strs { struct str *p; size_t n; };

@@ -39,7 +39,7 @@ static void numbers_and_ids(struct arena *a, struct str s) {
   double v;
   struct uuid u;
   struct str bytes;
-  if (str_to_i64(s, &n)) must(str_to_double(s, &v) && (double)n == v);
+  if (s.n <= 400 && str_to_i64(s, &n)) must(str_to_double(s, &v) && (double)n == v);
   if (uuid_parse(s, &u)) must(str_eq_nocase(uuid_str(a, u), s));
   if (base64url_parse(a, s, &bytes)) must(str_eq(base64url_of(a, bytes.p, bytes.n), s));
   if (s.n % 2 == 0) {
