@@ -10,12 +10,12 @@ create table audit_entry (
   unique (writer, n)
 );
 create table audit_subject (   -- the people an entry names, for who-looked; audit_verify compares it with the lines
+  id KEY,
   person_id INT not null,
   entry_id INT not null,
   classes INT not null,
-  primary key (person_id, entry_id)
+  unique (person_id, entry_id)
 );
-create index audit_subject_entry on audit_subject (entry_id, person_id);
 -- The log of heads: each row seals the state of a chain at that moment, and the row before it.
 create table audit_head (
   n INT primary key,

@@ -60,11 +60,13 @@ static bool take_hex(struct str s, uint64_t *out) {
 }
 
 static bool take_subjects(struct arena *a, struct str s, struct audit_entry *out) {
-  struct audit_subject *list = arena_many(a, struct audit_subject, AUDIT_SUBJECTS_MAX);
+  size_t most = s.n > 0;
+  for (size_t i = 0; i < s.n; i++) most += s.p[i] == ' ';
+  if (most > AUDIT_SUBJECTS_MAX) return false;
+  struct audit_subject *list = arena_many(a, struct audit_subject, most + 1);
   while (s.n > 0) {
     struct str classes = str_cut(&s, ' '), person = str_cut(&classes, ':');
     uint64_t bits;
-    if (out->subjects == AUDIT_SUBJECTS_MAX) return false;
     if (!str_to_i64(person, &list[out->subjects].person_id) || !take_hex(classes, &bits) || bits > UINT32_MAX) return false;
     list[out->subjects++].classes = (uint32_t)bits;
   }

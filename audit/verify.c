@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include "audit/inner.h"
 
-enum { PAGE_ROWS = 5000 };
+enum { PAGE_ROWS = 2000 };
 struct claim { int64_t writer, n, head; struct sha256 hash; };
 struct claims { struct claim *p; size_t n; };
 struct check {
@@ -180,18 +180,18 @@ static bool check_chains(struct check *c) {
 /* ---- the index of people ---- */
 
 static bool check_index(struct check *c) {
-  int64_t entry = INT64_MIN, person = INT64_MIN;
+  int64_t last = INT64_MIN;
   for (int got = PAGE_ROWS; got == PAGE_ROWS;) {
     got = 0;
     arena_reset(&c->page);
     struct rows r = db_rows(c->db, &c->page,
-                            SQL_AUDIT("select entry_id, person_id, classes from audit_subject where "
-                                      "(entry_id, person_id) > (?1, ?2) order by entry_id, person_id limit ?3"),
-                            V(entry), V(person), V((int64_t)PAGE_ROWS));
+                            SQL_AUDIT("select id, entry_id, person_id, classes from audit_subject where id > ?1 order by id "
+                                      "limit ?2"),
+                            V(last), V((int64_t)PAGE_ROWS));
     while (db_next(&r)) {
       got++;
-      entry = row_int(&r, 0), person = row_int(&r, 1);
-      c->sum_index += keyed(c, entry, person, row_int(&r, 2));
+      last = row_int(&r, 0);
+      c->sum_index += keyed(c, row_int(&r, 1), row_int(&r, 2), row_int(&r, 3));
       c->people_index++;
     }
     if (r.result != DB_OK) return why_say(c->why, "The audit log cannot be read.");
