@@ -398,7 +398,8 @@ void db_abandon(struct db *db) {
     c->depth = 0;
     c->failed = DB_OK;
   }
-  if (db->waiting) waiting_mark(db->waiting, false);
+  db->person = false;
+  db_wait_over(db);
 }
 
 enum db_result db_atomically(struct db *db, enum store store, db_work *fn, void *with) {

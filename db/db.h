@@ -90,6 +90,8 @@ void db_close(struct db *db);
 enum db_kind db_kind(const struct db *db);
 /* While true, MAIN refuses every write with DB_REFUSED (READ and ASK routes). WORK and AUDIT stay writable. */
 void db_read_only(struct db *db, bool on);
+/* A worker says so while it answers a person: bulk writers on this machine stand back meanwhile (3 s at most). */
+void db_person_waits(struct db *db, bool on);
 /* The sentence for the last failure on this handle (no values), for logs and `doctor`. */
 struct str db_error(const struct db *db);
 

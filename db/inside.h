@@ -72,6 +72,7 @@ struct db {
   struct waiting *waiting;
   struct list_cache *lists;
   bool bulk;                 /* this process stands back: its own waits do not count */
+  bool marked, person;       /* shown as waiting; because it answers a person (db_person_waits) */
   int64_t last_changes;
   char error[ERROR_BYTES_MAX];
 };
@@ -106,6 +107,8 @@ struct waiting *waiting_open(struct str folder); /* NULL when it cannot be had: 
 void waiting_close(struct waiting *w);
 void waiting_mark(struct waiting *w, bool on);
 bool waiting_anyone(const struct waiting *w);
+void db_wait_began(struct db *db);
+void db_wait_over(struct db *db);
 
 /* Columns, by backend. */
 enum db_value_kind sqlite_kind(const struct cursor *k, int column);

@@ -17,7 +17,7 @@ enum { STEP_US = 200, STEP_US_MAX = 2000 };
  * writers meanwhile (SQLite's own handler sleeps up to 100 ms). */
 static int when_busy(void *of, int times) {
   struct connection *c = of;
-  if (!c->db->bulk) waiting_mark(c->db->waiting, true);
+  db_wait_began(c->db);
   useconds_t us = STEP_US + (useconds_t)times * 50;
   if (us > STEP_US_MAX) us = STEP_US_MAX;
   c->waited_us = times == 0 ? 0 : c->waited_us + us;
@@ -52,7 +52,7 @@ static enum db_result failure(struct connection *c, const struct sql *sql, int c
 
 static enum db_result sqlite_run_text(struct connection *c, const char *text) {
   int code = sqlite3_exec(c->handle, text, NULL, NULL, NULL);
-  if (!c->db->bulk) waiting_mark(c->db->waiting, false);
+  db_wait_over(c->db);
   return code == SQLITE_OK ? DB_OK : failure(c, NULL, sqlite3_extended_errcode(c->handle), true);
 }
 
@@ -169,7 +169,7 @@ static enum db_result bind_all(struct cursor *k, const struct db_value *v, size_
 static enum db_result sqlite_step(struct cursor *k, int at) {
   (void)at;
   int code = sqlite3_step(k->st->native);
-  if (!k->c->db->bulk) waiting_mark(k->c->db->waiting, false);
+  db_wait_over(k->c->db);
   if (code == SQLITE_ROW) return DB_OK;
   if (code == SQLITE_DONE) return DB_NONE;
   return failure(k->c, k->st->sql, sqlite3_extended_errcode(k->c->handle), false);

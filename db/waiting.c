@@ -47,3 +47,21 @@ bool waiting_anyone(const struct waiting *w) {
   }
   return false;
 }
+
+void db_wait_began(struct db *db) {
+  if (db->bulk || db->marked) return;
+  waiting_mark(db->waiting, true);
+  db->marked = true;
+}
+
+void db_wait_over(struct db *db) {
+  if (!db->marked || db->person) return;
+  waiting_mark(db->waiting, false);
+  db->marked = false;
+}
+
+void db_person_waits(struct db *db, bool on) {
+  db->person = on;
+  db->marked = on;
+  waiting_mark(db->waiting, on);
+}
