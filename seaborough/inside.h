@@ -4,4 +4,5 @@
 #include "seaborough/seaborough.h"
 void sb_geography(struct arena *a, struct seaborough *s);
 void sb_network(struct arena *a, struct seaborough *s);
+void sb_offers(struct arena *a, struct seaborough *s);
 #endif

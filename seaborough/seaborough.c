@@ -6,5 +6,6 @@ struct seaborough *seaborough_make(struct arena *a, uint64_t seed, day_t today) 
   s->today = today;
   sb_geography(a, s);
   sb_network(a, s);
+  sb_offers(a, s);
   return s;
 }

@@ -38,6 +38,37 @@ struct sb_line {                                 /* one line on one kind of day,
   struct { uint32_t *p; size_t n; } stops;       /* indexes in stops */
   int *minutes;                                  /* from the first stop to each */
 };
+struct sb_organisation {
+  struct str id, name, description, kind, phone, email, web; /* id: a uuid made from the name; kind: a code */
+};
+struct sb_hours { enum weekday day; int opens, closes; };     /* minutes after midnight, local */
+struct sb_service {
+  struct str id, name, description;
+  uint32_t organisation;
+  struct str category, model;                    /* codes of packs/codes */
+  struct str cohorts, styles, routes;            /* codes separated by ";" */
+  int age_from, age_to;                          /* who it is for; 0 and 130 = no limit */
+  struct str only_for;                           /* cohorts any of which is needed, ";" between; "" = anyone */
+  struct str only_status;                        /* statuses any of which is needed; "" = any */
+  uint32_t hoods;                                /* bit k = serves neighbourhood k; all bits = the whole region */
+  uint32_t postcode;                             /* index: where it is */
+  struct str address_1;
+  bool address_published;
+  struct { struct sb_hours *p; size_t n; } hours;
+  struct str phone, email, web;
+  int64_t cost_pence;                            /* 0 = free */
+  int64_t places_left, waiting_days;             /* -1 = not known */
+  bool wifi, devices;
+  struct str funder;                             /* "" = not known */
+  int64_t amount_pence;                          /* -1 = not known */
+  day_t starts, ends;                            /* of the funding; DAY_NONE = not known */
+  day_t assured;                                 /* when somebody last checked the entry */
+  int review_months;                             /* how long that holds */
+};
+/* One cell of what a commissioner asks: how many live offers for a cohort, in a style, in a neighbourhood. */
+struct sb_cell { struct str cohort, style; int hood; int offers; };
+/* Estimated people of a cohort in a neighbourhood, invented; cells without a row are not known. */
+struct sb_estimate { struct str cohort; int hood; int64_t people; };
 struct seaborough {
   uint64_t seed;
   day_t today;
@@ -45,6 +76,14 @@ struct seaborough {
   struct { struct sb_postcode *p; size_t n; } postcodes;
   struct { struct sb_stop *p; size_t n; } stops;
   struct { struct sb_line *p; size_t n; } lines;
+  struct { struct sb_organisation *p; size_t n; } organisations;
+  struct { struct sb_service *p; size_t n; } services;
+  struct { struct sb_estimate *p; size_t n; } estimates;
+  /* Planted on purpose. Overlaps: two or more live offers for the same cohort in the same style and neighbourhood, from
+   * different funders. Holes: people are there and no live offer is. Cliffs: indexes of services whose funding ends within
+   * a year of today, soonest first (twelve). */
+  struct { struct sb_cell *p; size_t n; } overlaps, holes;
+  struct { uint32_t *p; size_t n; } cliffs;
   uint32_t neighbourhood[SB_NEIGHBOURHOODS];     /* indexes in areas, in the order of sb_neighbourhood_names */
 };
 extern const char *const sb_neighbourhood_names[SB_NEIGHBOURHOODS];
@@ -52,6 +91,11 @@ extern const char *const sb_neighbourhood_names[SB_NEIGHBOURHOODS];
 struct seaborough *seaborough_make(struct arena *a, uint64_t seed, day_t today);
 /* The area of a kind that an LSOA (or anything below) lies in. */
 uint32_t sb_ancestor(const struct seaborough *s, uint32_t area, enum sb_kind kind);
+
+/* Live on a day: assured within its review period and its funding not ended before it. */
+bool sb_service_live(const struct sb_service *s, day_t on);
+/* Counts the live offers of one cell from the services themselves, for tests. */
+int sb_cell_count(const struct seaborough *s, struct str cohort, struct str style, int hood, day_t on);
 
 /* The files a real place would come as. */
 void sb_postcodes_csv(const struct seaborough *s, struct buf *out);   /* ONSPD headers */
