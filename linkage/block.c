@@ -5,6 +5,8 @@
 
 /* ---- keys ---- */
 
+enum { RECORDS_FEW = 300 * 1000, ALL_PAIRS_RECORDS = 1200 };
+
 static uint64_t mix(uint64_t h, uint64_t v) {
   h = (h ^ v) * 0x9E3779B97F4A7C15u;
   return h ^ h >> 29;
@@ -13,7 +15,7 @@ static uint64_t mix(uint64_t h, uint64_t v) {
 /* First letters of a value: of its text, or of its code. */
 static uint64_t head_of(const struct model *m, const struct dict *d, const uint8_t *record, struct part part) {
   const struct field *f = &m->field[part.field];
-  if (kind_info(f->kind)->slot_bytes == 8) {
+  if (f->wide) {
     code_t c = slot8(record, f->at);
     return c ? (c & ~(code_t)15) >> (64 - 6 * part.length) | (uint64_t)1 << 63 : 0;
   }
@@ -79,13 +81,13 @@ static uint64_t *sort_by_key(uint64_t *a, uint64_t *b, size_t n) {
 }
 
 struct blocks blocks_make(const struct model *m, const struct dict *d, const uint8_t *records, uint32_t n, unsigned r,
-                          uint32_t *keys, struct arena *keep, struct arena scratch) {
+                          uint32_t *keys, unsigned stride, struct arena *keep, struct arena scratch) {
   struct blocks out = {0};
   uint64_t *a = arena_many(&scratch, uint64_t, n), *b = arena_many(&scratch, uint64_t, n);
   size_t keyed = 0;
   for (uint32_t i = 0; i < n; i++) {
     uint32_t key = rule_key(m, d, records + (size_t)i * m->stride, &m->rule[r]);
-    keys[(size_t)i * RULES_MAX + r] = key ? key : i;
+    keys[(size_t)i * stride + r] = key ? key : i;
     if (key) a[keyed++] = (uint64_t)key << 32 | i;
   }
   a = sort_by_key(a, b, keyed);
@@ -102,7 +104,7 @@ struct blocks blocks_make(const struct model *m, const struct dict *d, const uin
     if (size > BLOCK_RECORDS_MAX) {
       out.too_large++;
       out.too_large_records += size;
-      for (size_t j = i; j < e; j++) keys[(size_t)(uint32_t)a[j] * RULES_MAX + r] = (uint32_t)a[j];
+      for (size_t j = i; j < e; j++) keys[(size_t)(uint32_t)a[j] * stride + r] = (uint32_t)a[j];
     } else if (size >= 2) {
       for (size_t j = i; j < e; j++) out.member[out.n++] = (uint32_t)a[j] | (j == i ? BLOCK_START : 0);
       out.pairs += size * (size - 1) / 2;
@@ -113,30 +115,31 @@ struct blocks blocks_make(const struct model *m, const struct dict *d, const uin
 
 /* ---- default rules ---- */
 
-/* How many pairs a rule would give. */
+/* About how many pairs a rule would give: records counted by key in a table so large that chance meetings of keys
+ * add next to nothing. */
 static uint64_t rule_pairs(const struct model *m, const struct dict *d, const uint8_t *records, uint32_t n,
                            const struct rule *rule, struct arena scratch) {
-  uint64_t *a = arena_many(&scratch, uint64_t, n), *b = arena_many(&scratch, uint64_t, n), pairs = 0;
-  size_t keyed = 0;
+  uint64_t pairs = 0;
+  unsigned bits = 12;
+  while (((uint64_t)1 << bits) < 4 * (uint64_t)n && bits < 26) bits++;
+  uint32_t *count = arena_many(&scratch, uint32_t, (size_t)1 << bits);
   for (uint32_t i = 0; i < n; i++) {
     uint32_t key = rule_key(m, d, records + (size_t)i * m->stride, rule);
-    if (key) a[keyed++] = (uint64_t)key << 32 | i;
+    if (key) count[(key & ~KEY_REAL) >> (31 - bits)]++;
   }
-  a = sort_by_key(a, b, keyed);
-  for (size_t i = 0, e; i < keyed; i = e) {
-    for (e = i + 1; e < keyed && a[e] >> 32 == a[i] >> 32;) e++;
-    if (e - i <= BLOCK_RECORDS_MAX) pairs += (e - i) * (e - i - 1) / 2;
-  }
+  for (size_t i = 0; i < (size_t)1 << bits; i++)
+    if (count[i] <= BLOCK_RECORDS_MAX) pairs += (uint64_t)count[i] * (count[i] - (count[i] > 0)) / 2;
   return pairs;
 }
 
-/* What to try, best first; `|` separates a broad rule from narrower ones used when it would give too many pairs,
- * `&` two rules that together stand for a broad one. Kinds stand for the columns of that kind. */
+/* What to try, most telling first; `|` separates a broad rule from narrower ones used when it would give too many
+ * pairs, `&` two rules that together stand for a broad one. Kinds stand for the columns of that kind. */
 static const char *const wishes[] = {
   "national id", "phone", "email", "dob|dob+surname:1&dob+forename:1", "postcode+house", "names|names+dob:year",
   "forename:3+surname:3|forename:3+surname:3+dob:year|forename:3+surname:3+dob:monthday",
-  "postcode|postcode+forename:1|postcode+surname:1", "text+surname:sound|text+forename:3", "text+forename:3", "text+dob:year",
-  "text+text2",
+  "postcode|postcode+forename:1|postcode+surname:1", "surname:sound+dob:year|surname:sound+dob:monthday",
+  "text+surname:sound|text+forename:3", "text+forename:3", "forename:nick+dob:year|forename:nick+dob:monthday",
+  "postcode:district+surname:sound", "postcode:district+forename:nick", "text+dob:year", "text+text2",
 };
 
 /* Writes the column names of a wish's kinds in their place. False when a kind is not there. */
@@ -162,22 +165,36 @@ static bool wish_rule(const struct model *m, struct str wish, struct rule *out) 
   return rule_parse(m, (struct str){text, n}, out, NULL);
 }
 
+/* The rules of one choice ("a&b"), and how many pairs they would give; 0 rules when a column is not there. */
+static unsigned choice_rules(const struct model *m, const struct dict *d, const uint8_t *records, uint32_t n, struct str choice,
+                             struct rule rules[2], uint64_t *pairs, struct arena scratch) {
+  unsigned made = 0;
+  *pairs = 0;
+  while (choice.n && made < 2) {
+    if (!wish_rule(m, str_cut(&choice, '&'), &rules[made])) return 0;
+    *pairs += rule_pairs(m, d, records, n, &rules[made++], scratch);
+  }
+  return made;
+}
+
 void rules_default(struct model *m, const struct dict *d, const uint8_t *records, uint32_t n, struct arena scratch) {
-  uint64_t budget = (uint64_t)n * 14 + 2000000;
+  uint64_t each = (uint64_t)n * 14 + 2000000, left = (uint64_t)n * 40 + 3000000;
+  unsigned most = n > RECORDS_FEW ? RULES_FEW : RULES_MAX;
   m->n_rules = 0;
-  for (size_t w = 0; w < countof(wishes) && m->n_rules < RULES_MAX; w++) {
+  if (n <= ALL_PAIRS_RECORDS) {
+    m->rule[m->n_rules++] = (struct rule){0};
+    return;
+  }
+  for (size_t w = 0; w < countof(wishes) && m->n_rules < most; w++) {
     struct str choices = str_of(wishes[w]);
     while (choices.n) {
-      struct str choice = str_cut(&choices, '|');
       struct rule rules[2];
-      unsigned made = 0;
-      uint64_t pairs = 0;
-      while (choice.n && made < 2 && wish_rule(m, str_cut(&choice, '&'), &rules[made])) {
-        pairs += rule_pairs(m, d, records, n, &rules[made], scratch);
-        made++;
-      }
-      if (!made || choice.n || (pairs > budget && choices.n) || pairs > 3 * budget) continue;
-      for (unsigned i = 0; i < made && m->n_rules < RULES_MAX; i++) m->rule[m->n_rules++] = rules[i];
+      uint64_t pairs;
+      unsigned made = choice_rules(m, d, records, n, str_cut(&choices, '|'), rules, &pairs, scratch);
+      if (!made || m->n_rules + made > most || pairs > each || pairs > left) continue;
+      memcpy(&m->rule[m->n_rules], rules, made * sizeof *rules);
+      m->n_rules = (uint8_t)(m->n_rules + made);
+      left -= pairs;
       break;
     }
   }

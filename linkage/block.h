@@ -16,9 +16,9 @@ struct blocks {
   uint64_t keyed;        /* records with a key */
 };
 uint32_t rule_key(const struct model *m, const struct dict *d, const uint8_t *record, const struct rule *rule); /* 0 = none */
-/* Fills column `r` of the keys (RULES_MAX a record) and gives the blocks, in `keep`. */
+/* Fills column `r` of the keys (`stride` a record) and gives the blocks, in `keep`. */
 struct blocks blocks_make(const struct model *m, const struct dict *d, const uint8_t *records, uint32_t n, unsigned r,
-                          uint32_t *keys, struct arena *keep, struct arena scratch);
+                          uint32_t *keys, unsigned stride, struct arena *keep, struct arena scratch);
 /* Rules suited to the fields there are, broad where that is affordable. */
 void rules_default(struct model *m, const struct dict *d, const uint8_t *records, uint32_t n, struct arena scratch);
 #endif

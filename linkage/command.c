@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include "base/args.h"
+#include "linkage/generate.h"
 #include "linkage/linkage.h"
 
 static const char usage[] =
@@ -15,6 +16,10 @@ static const char usage[] =
   "  --truth COLUMN     compare the answers with this column; it is never used otherwise\n"
   "  --memory MB        most memory to use (4096)\n"
   "  --quiet            no progress and no summary\n"
+  "\n"
+  "waymark link --generate N [--seed S] [--set typo=0.05 ...] [--out FILE]\n"
+  "  N records of invented people (households, twins, moves, errors), with the truth in column cluster\n"
+  "\n"
   "A file named \"-\" is read from standard input.\n";
 
 struct wish {
@@ -56,6 +61,24 @@ static bool read_config(struct arena *a, const struct wish *w, struct link_confi
   if (w->threshold.n && (!str_to_double(w->threshold, &c->threshold) || c->threshold <= 0 || c->threshold >= 1))
     return why_say(why, "--threshold is a probability between 0 and 1, such as 0.95.");
   return true;
+}
+
+static int generate(struct args *args, struct arena *a, struct str count, struct why *why) {
+  struct generate_settings s = generate_usual();
+  struct str text;
+  int64_t n, seed = 1;
+  if (!str_to_i64(count, &n) || n < 1 || n > 20 * 1000 * 1000) return why_say(why, "--generate is a number of records, 1 to 20000000."), 2;
+  if (args_value(args, "--seed", &text) && !str_to_i64(text, &seed)) return why_say(why, "--seed is a whole number."), 2;
+  while (args_value(args, "--set", &text))
+    if (!generate_set(&s, text, why)) return 2;
+  const char *path = option(args, a, "--out");
+  if (!args_done(args, why)) return 2;
+  struct buf out = buf_open((size_t)200 * (size_t)n + 4096);
+  bool ok = generate_people(&out, (uint32_t)n, (uint64_t)seed, &s) || why_say(why, "There was not enough memory for so many records.");
+  if (ok && path && strcmp(path, "-")) ok = file_write(path, buf_str(&out), why);
+  else if (ok) ok = fwrite(out.p, 1, out.n, stdout) == out.n || why_say(why, "Standard output could not be written.");
+  buf_free(&out);
+  return ok ? 0 : 1;
 }
 
 /* ---- the summary ---- */
@@ -144,6 +167,13 @@ int linkage_command(int argc, char **argv) {
     return 0;
   }
   int status = 1;
+  struct str count;
+  if (args_value(&args, "--generate", &count)) {
+    status = generate(&args, &a, count, &why);
+    if (status) fprintf(stderr, "%s\n", why.text);
+    arena_close(&a);
+    return status;
+  }
   if (!read_wish(&args, &a, w, &why)) {
     fprintf(stderr, "%s\n%s", why.text, usage);
     status = 2;

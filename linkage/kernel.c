@@ -126,21 +126,33 @@ static void dob_levels(const struct job *j) {
 
 static inline code_t code_body(code_t c) { return c & ~(code_t)15; }
 
-/* One character changed, two neighbours swapped, one left out or put in. */
-static bool code_one_edit(code_t a, code_t b) {
+/* One bit for each differing character, at the bottom of its six. */
+static inline code_t code_differing(code_t a, code_t b) {
+  code_t x = a ^ b;
+  x |= x >> 1;
+  x |= x >> 2;
+  return (x | (a ^ b) >> 4 | (a ^ b) >> 5) & 0x0410410410410410u;
+}
+
+/* One code is the other with one character left out. Lengths differ by one. */
+static __attribute__((noinline)) bool code_one_out(code_t a, code_t b) {
+  if (code_n(a) < code_n(b)) { code_t t = a; a = b; b = t; }
   code_t x = code_body(a) ^ code_body(b);
   if (!x) return false;
-  unsigned at = (unsigned)__builtin_clzll(x) / 6, shift = 58 - 6 * at;
-  if (code_n(a) == code_n(b)) {
-    code_t rest = shift ? x & (((code_t)1 << shift) - 1) & ~(code_t)15 : 0;
-    if (!rest) return true;
-    if (shift < 10 || rest >> (shift - 6) == 0 || (rest & (((code_t)1 << (shift - 6)) - 1) & ~(code_t)15)) return false;
-    return (a >> shift & 63) == (b >> (shift - 6) & 63) && (a >> (shift - 6) & 63) == (b >> shift & 63);
-  }
-  if (code_n(a) + 1 == code_n(b)) { code_t t = a; a = b; b = t; }
-  if (code_n(a) != code_n(b) + 1) return false;
+  unsigned shift = 58 - 6 * ((unsigned)__builtin_clzll(x) / 6);
   code_t below = shift + 6 >= 64 ? ~(code_t)0 : ((code_t)1 << (shift + 6)) - 1;
   return code_body((a & (below >> 6)) << 6) == code_body(b & below);
+}
+
+/* One character changed, two neighbours swapped, one left out or put in. */
+static inline bool code_one_edit(code_t a, code_t b) {
+  if (code_n(a) != code_n(b)) return code_n(a) + 1 == code_n(b) || code_n(b) + 1 == code_n(a) ? code_one_out(a, b) : false;
+  code_t differing = code_differing(a, b);
+  int n = __builtin_popcountll(differing);
+  if (n != 2) return n == 1;
+  unsigned low = (unsigned)__builtin_ctzll(differing), high = low + 6;
+  if (!(high < 64 && differing >> high & 1)) return false;
+  return (a >> high & 63) == (b >> low & 63) && (a >> low & 63) == (b >> high & 63);
 }
 
 static void code_levels(const struct job *j) {
@@ -252,7 +264,12 @@ static void weights(const struct people *p, const struct score_table *t, const s
 static inline bool given_before(const uint32_t *a, const uint32_t *b, unsigned rule) {
 #if defined(__AVX2__)
   __m256i same = _mm256_cmpeq_epi32(_mm256_loadu_si256((const void *)a), _mm256_loadu_si256((const void *)b));
-  return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same)) & ((1u << rule) - 1);
+  unsigned mask = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same));
+  if (rule > 8) {
+    same = _mm256_cmpeq_epi32(_mm256_loadu_si256((const void *)(a + 8)), _mm256_loadu_si256((const void *)(b + 8)));
+    mask |= (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same)) << 8;
+  }
+  return mask & ((1u << rule) - 1);
 #else
   uint32_t any = 0;
   for (unsigned r = 0; r < rule; r++) any |= a[r] == b[r];
@@ -265,11 +282,15 @@ static uint64_t block(const struct people *p, const uint32_t *members, size_t n,
   size_t held = 0;
   uint64_t given = 0;
   bool across = p->m->across_only;
+  for (size_t i = 0; i < n; i++) { /* all will be read soon, and none is likely to be in a cache */
+    __builtin_prefetch(keys_of(p, members[i]));
+    __builtin_prefetch(record_of(p, members[i]));
+  }
   for (size_t i = 0; i + 1 < n; i++) {
-    const uint32_t *key = p->key + (size_t)members[i] * RULES_MAX;
+    const uint32_t *key = keys_of(p, members[i]);
     uint16_t source = across ? source_of(p, members[i]) : 0;
     for (size_t j = i + 1; j < n; j++) {
-      if (given_before(key, p->key + (size_t)members[j] * RULES_MAX, rule)) continue;
+      if (given_before(key, keys_of(p, members[j]), rule)) continue;
       if (across && source_of(p, members[j]) == source) continue;
       pairs[held++] = (struct pair){members[i], members[j]};
       if (held < BATCH) continue;

@@ -13,10 +13,12 @@ struct people {
   const struct model *m;
   const struct dict *d;
   const uint8_t *record;    /* m->stride bytes each */
-  const uint32_t *key;      /* RULES_MAX a record; a key nobody shares is unique to its record */
+  const uint32_t *key;      /* key_stride a record; a key nobody shares is unique to its record */
+  unsigned key_stride;      /* RULES_FEW or RULES_MAX */
   struct jw_bounds bounds;
 };
 static inline const uint8_t *record_of(const struct people *p, uint32_t i) { return p->record + (size_t)i * p->m->stride; }
+static inline const uint32_t *keys_of(const struct people *p, uint32_t i) { return p->key + (size_t)i * p->key_stride; }
 static inline uint16_t source_of(const struct people *p, uint32_t i) {
   uint16_t s;
   memcpy(&s, record_of(p, i) + p->m->source_at, 2);

@@ -134,13 +134,14 @@ static bool make_blocks(struct link_run *run, const struct link_config *config, 
     rules_default(m, &t->dict, t->record, t->n, scratch);
     arena_reset(&scratch);
   }
-  run->key = arena_many(&run->keep, uint32_t, (size_t)t->n * RULES_MAX);
+  unsigned stride = m->n_rules > RULES_FEW ? RULES_MAX : RULES_FEW;
+  uint32_t *keys = arena_many(&run->keep, uint32_t, (size_t)t->n * stride);
   uint64_t pairs = 0, too_large = 0;
   progress_step(progress, "Block", "rules", m->n_rules);
-  for (unsigned r = 0; r < RULES_MAX; r++)
-    for (uint32_t i = 0; r >= m->n_rules && i < t->n; i++) run->key[(size_t)i * RULES_MAX + r] = i;
+  for (unsigned r = m->n_rules; r < stride; r++)
+    for (uint32_t i = 0; i < t->n; i++) keys[(size_t)i * stride + r] = i;
   for (unsigned r = 0; r < m->n_rules; r++) {
-    run->blocks[r] = blocks_make(m, &t->dict, t->record, t->n, r, run->key, &run->keep, scratch);
+    run->blocks[r] = blocks_make(m, &t->dict, t->record, t->n, r, keys, stride, &run->keep, scratch);
     arena_reset(&scratch);
     pairs += run->blocks[r].pairs;
     too_large += run->blocks[r].too_large;
@@ -148,7 +149,8 @@ static bool make_blocks(struct link_run *run, const struct link_config *config, 
   }
   arena_close(&scratch);
   progress_end(progress, m->n_rules);
-  run->people.key = run->key;
+  run->people.key = keys;
+  run->people.key_stride = stride;
   if (pairs) return true;
   return too_large ? why_say(why, "Every group of records that agree on something is too large to compare (over %d records share "
                                   "each value). Are all values equal? Name finer blocking rules in a --config file.", BLOCK_RECORDS_MAX)
@@ -293,7 +295,7 @@ static void find_people(struct link_run *run, const struct link_config *config, 
   for (size_t i = 0; i < run->links.n; i++) {
     const struct link *l = &run->links.p[i];
     if (l->weight < rules.join) continue;
-    const uint32_t *a = run->key + (size_t)l->a * RULES_MAX, *b = run->key + (size_t)l->b * RULES_MAX;
+    const uint32_t *a = keys_of(&run->people, l->a), *b = keys_of(&run->people, l->b);
     for (unsigned r = 0; r < m->n_rules; r++) run->rule_links[r] += a[r] == b[r];
   }
   arena_close(&scratch);

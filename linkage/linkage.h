@@ -50,7 +50,6 @@ struct link_run {
   uint32_t *cluster;            /* by record: lowest record of its person */
   uint8_t *band;                /* by record */
   uint64_t per_source[SOURCES_MAX];
-  uint32_t *key;                /* RULES_MAX a record */
   struct arena keep;            /* everything above lives here */
   struct arena links_room;
 };

@@ -59,6 +59,7 @@ bool model_layout(struct model *m, struct why *why) {
     for (unsigned f = 0; f < m->n_fields; f++) {
       if (kinds[m->field[f].kind].slot_bytes != size) continue;
       m->field[f].at = (uint8_t)at;
+      m->field[f].wide = size == 8;
       at += size;
     }
   }
@@ -159,6 +160,7 @@ static bool part_parse(const struct model *m, struct str text, struct part *out,
 
 bool rule_parse(const struct model *m, struct str text, struct rule *out, struct why *why) {
   *out = (struct rule){0};
+  if (str_eq(text, S("all pairs"))) return true;
   while (text.n) {
     if (out->n == PARTS_MAX) return why_say(why, "A blocking rule has more than %d parts.", PARTS_MAX);
     if (!part_parse(m, str_trim(str_cut(&text, '+')), &out->part[out->n], why)) return false;
@@ -168,7 +170,7 @@ bool rule_parse(const struct model *m, struct str text, struct rule *out, struct
 }
 
 struct str rule_text(struct arena *a, const struct model *m, const struct rule *r) {
-  struct str out = {0};
+  struct str out = r->n ? (struct str){0} : S("all pairs");
   for (unsigned i = 0; i < r->n; i++) {
     struct part p = r->part[i];
     struct str how = {0};

@@ -13,7 +13,7 @@
 #include "linkage/cell.h"
 #include "linkage/norm.h"
 
-enum { FIELDS_MAX = 16, LEVELS_MAX = 10, LEVEL_MISSING = 15, RULES_MAX = 8, PARTS_MAX = 4, COLUMNS_MAX = 64 };
+enum { FIELDS_MAX = 16, LEVELS_MAX = 10, LEVEL_MISSING = 15, RULES_MAX = 16, RULES_FEW = 8, PARTS_MAX = 4, COLUMNS_MAX = 64 };
 
 enum kind {
   KIND_IGNORE, KIND_ID, KIND_SOURCE, KIND_TRUTH, KIND_FULL_NAME,
@@ -37,7 +37,8 @@ bool kind_parse(struct str name, enum kind *out);
 struct field {
   enum kind kind;
   char name[40];                  /* the column's header (or "forename" from a full name) */
-  bool home, shared, blind;       /* blind: only a keyed hash is kept, so exact or different */
+  bool home, shared, wide, blind;       /* wide: 8-byte slot; blind: only a keyed
+                                   * hash is kept, so exact or different */
   uint8_t levels, exact;
   uint8_t at, tf_at;              /* byte offsets in a packed record */
   float p[CLASS_COUNT][LEVELS_MAX]; /* probability of each level given the kind of pair and both values known */
@@ -47,7 +48,7 @@ struct field {
 enum part_how { PART_WHOLE, PART_FIRST, PART_SOUND, PART_NICK, PART_YEAR, PART_MONTH_DAY, PART_SECTOR, PART_DISTRICT,
                 PART_NAMES, PART_COUNT };
 struct part { uint8_t field, how, length; };
-struct rule { uint8_t n; struct part part[PARTS_MAX]; };
+struct rule { uint8_t n; struct part part[PARTS_MAX]; }; /* n == 0: everyone with everyone */
 
 struct model {
   struct field field[FIELDS_MAX];
@@ -79,6 +80,10 @@ static inline uint64_t slot8(const uint8_t *record, unsigned at) {
   uint64_t v;
   memcpy(&v, record + at, 8);
   return v;
+}
+static inline uint64_t field_value(const struct model *m, const uint8_t *record, unsigned field) { /* 0 = not known */
+  const struct field *f = &m->field[field];
+  return f->wide ? slot8(record, f->at) : slot4(record, f->at);
 }
 static inline unsigned pattern_level(uint64_t pattern, unsigned field) { return (unsigned)(pattern >> 4 * field) & 15; }
 struct str pattern_text(struct arena *a, const struct model *m, uint64_t pattern); /* "6.-5130": one digit a field */

@@ -93,11 +93,6 @@ bool field_set(const struct model *m, unsigned field, struct dict *d, struct str
   return v != 0;
 }
 
-uint64_t field_value(const struct model *m, const uint8_t *record, unsigned field) {
-  const struct field *f = &m->field[field];
-  return kind_info(f->kind)->slot_bytes == 8 ? slot8(record, f->at) : slot4(record, f->at);
-}
-
 struct str field_text(struct arena *a, const struct model *m, const struct dict *d, const uint8_t *record, unsigned field) {
   const struct field *f = &m->field[field];
   uint64_t v = field_value(m, record, field);
@@ -190,8 +185,18 @@ bool table_read(struct table *t, const struct model *m, struct csv *csv, const s
   }
 }
 
+/* Ids that only ever rise (by length, then bytes) are distinct: true of most files, and much cheaper to see. */
+static bool ids_rise(const struct table *t) {
+  for (uint32_t i = 1; i < t->n; i++) {
+    struct str a = table_id(t, i - 1), b = table_id(t, i);
+    if (a.n > b.n || (a.n == b.n && memcmp(a.p, b.p, a.n) >= 0)) return false;
+  }
+  return true;
+}
+
 bool table_ids_distinct(const struct table *t, const struct model *m, struct arena scratch, struct why *why) {
   size_t slots = 1024;
+  if (ids_rise(t)) return true;
   while (slots < 2 * (size_t)t->n) slots *= 2;
   uint32_t *slot = arena_many(&scratch, uint32_t, slots);
   for (uint32_t i = 0; i < t->n; i++) {
@@ -219,19 +224,33 @@ uint8_t frequency_byte(uint64_t count, uint64_t known) {
 }
 
 struct tally { uint64_t *value; uint32_t *count; size_t slots; };
+enum { AHEAD = 16 }; /* slots are fetched this many records early: the tables are larger than any cache */
+
+static size_t tally_slot(const struct tally *t, uint64_t v) { return (v * 0x9E3779B97F4A7C15u) >> 20 & (t->slots - 1); }
 
 static size_t tally_at(const struct tally *t, uint64_t v) {
-  size_t at = (v * 0x9E3779B97F4A7C15u) >> 20 & (t->slots - 1);
+  size_t at = tally_slot(t, v);
   while (t->value[at] && t->value[at] != v) at = (at + 1) & (t->slots - 1);
   return at;
 }
 
+static inline void tally_fetch(const struct table *t, const struct model *m, unsigned field, const struct tally *c, uint32_t i) {
+  if (i + AHEAD >= t->n) return;
+  size_t at = tally_slot(c, field_value(m, t->record + (size_t)(i + AHEAD) * m->stride, field));
+  __builtin_prefetch(&c->value[at]);
+  __builtin_prefetch(&c->count[at]);
+}
+
 static struct tally tally_field(const struct table *t, const struct model *m, unsigned field, struct arena *scratch) {
   struct tally c = {.slots = 1024};
-  while (c.slots < 2 * (size_t)t->known[field]) c.slots *= 2;
+  uint64_t most = t->known[field];
+  if (kind_info(m->field[field].kind)->slot_bytes == 4 && m->field[field].kind != KIND_DOB && m->field[field].kind != KIND_NUMBER)
+    most = most < t->dict.n + 4 ? most : t->dict.n + 4;
+  while (c.slots < 2 * (size_t)most) c.slots *= 2;
   c.value = arena_many(scratch, uint64_t, c.slots);
   c.count = arena_many(scratch, uint32_t, c.slots);
   for (uint32_t i = 0; i < t->n; i++) {
+    tally_fetch(t, m, field, &c, i);
     uint64_t v = field_value(m, t->record + (size_t)i * m->stride, field);
     if (!v) continue;
     size_t at = tally_at(&c, v);
@@ -249,6 +268,7 @@ static void field_frequencies(struct table *t, struct model *m, unsigned field, 
   uint8_t byte[64]; /* small counts share a byte; logarithms are slow */
   for (unsigned n = 0; n < countof(byte); n++) byte[n] = frequency_byte(n, t->known[field]);
   for (uint32_t i = 0; i < t->n; i++) {
+    tally_fetch(t, m, field, &c, i);
     uint8_t *record = t->record + (size_t)i * m->stride;
     uint64_t v = field_value(m, record, field);
     if (!v) continue;

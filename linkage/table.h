@@ -50,5 +50,4 @@ bool field_set(const struct model *m, unsigned field, struct dict *d, struct str
  * agree exactly). */
 void table_frequencies(struct table *t, struct model *m, struct arena scratch);
 uint8_t frequency_byte(uint64_t count, uint64_t known);  /* 1..255 = -8 log2(share); counts below 3 count as 2 */
-uint64_t field_value(const struct model *m, const uint8_t *record, unsigned field);
 #endif

@@ -50,7 +50,7 @@ static void sample_candidates(struct training *t, struct sampling *s, const stru
     for (size_t i = 0, n; i < blocks[r].n; i += n) {
       uint32_t first = blocks[r].member[i] & ~BLOCK_START;
       for (n = 1; i + n < blocks[r].n && !(blocks[r].member[i + n] & BLOCK_START);) n++;
-      uint32_t key = s->p->key[(size_t)first * RULES_MAX + r];
+      uint32_t key = keys_of(s->p, first)[r];
       if (((key * 0x9E3779B1u) >> 16) >= limit) continue;
       for (size_t j = 0; j < n; j++) members[j] = blocks[r].member[i + j] & ~BLOCK_START;
       s->k->block(s->p, members, n, r, sample_batch, s);
@@ -137,6 +137,24 @@ static void set_levels(struct field *f, enum pair_class c, const double *count, 
   for (unsigned l = 0; l < f->levels; l++) f->p[c][l] = (float)((count[l] + prior_pairs * (double)start[l] + 1e-9) / (sum + 1e-9));
 }
 
+/* Two people of one home rarely share a forename, birth date or number. Without this bound the kind drifts towards
+ * being one more kind of "same person" where files are very noisy. */
+static void bound_household(struct field *f) {
+  float *p = f->p[CLASS_HOUSEHOLD], alike = 0, most;
+  unsigned from;
+  switch (f->kind) {
+    case KIND_FORENAME: from = 3; most = .08f; break;
+    case KIND_DOB: from = 2; most = .08f; break;
+    case KIND_NATIONAL: from = 1; most = .004f; break;
+    case KIND_MIDDLE: from = 3; most = .1f; break;
+    default: return;
+  }
+  for (unsigned l = from; l < f->levels; l++) alike += p[l];
+  if (alike <= most) return;
+  for (unsigned l = from; l < f->levels; l++) p[l] *= most / alike;
+  p[0] += alike - most;
+}
+
 static void set_strangers(struct field *f, const double *random, const double *explained, double possible, double u_raw) {
   double known = 0, others = 0;
   for (unsigned l = 0; l < f->levels; l++) known += random[l];
@@ -162,6 +180,7 @@ static void maximise(struct model *m, const struct model *start, const struct tr
     set_levels(f, CLASS_SAME, tied ? both : s->level[CLASS_SAME][i], f0->p[CLASS_SAME], 20);
     set_levels(f, CLASS_MOVED, tied ? both : s->level[CLASS_MOVED][i], f0->p[CLASS_MOVED], 20);
     set_levels(f, CLASS_HOUSEHOLD, s->level[CLASS_HOUSEHOLD][i], f0->p[CLASS_HOUSEHOLD], 20);
+    bound_household(f);
     set_strangers(f, s->random[i], explained, known_pairs[i], u_raw[i]);
   }
   m->pairs[CLASS_SAME] = s->pairs[CLASS_SAME] + 1;
@@ -181,6 +200,16 @@ static double moved(const struct model *a, const struct model *b) {
   return most;
 }
 
+bool model_tells_homes(const struct model *m) {
+  for (unsigned f = 0; f < m->n_fields; f++) {
+    struct str name = str_of(m->field[f].name);
+    bool line = str_contains(name, S("address")) || str_contains(name, S("street"));
+    enum kind k = m->field[f].kind;
+    if (m->field[f].home && (k == KIND_POSTCODE || k == KIND_HOUSE || k == KIND_PHONE || line)) return true;
+  }
+  return false;
+}
+
 static double possible_pairs(const struct model *m, const uint64_t *per_source, size_t sources) {
   double all = 0, within = 0;
   for (size_t i = 0; i < sources; i++) {
@@ -196,7 +225,7 @@ struct training model_train(struct model *m, const struct people *p, uint32_t n,
   struct model start = *m, before;
   struct sums *s = arena_new(keep, struct sums);
   double u_raw[FIELDS_MAX], known_pairs[FIELDS_MAX];
-  bool home = false;
+  bool home = model_tells_homes(m);
   t.seen = patterns_make(keep, 1 << 19);
   t.random = patterns_make(keep, 1 << 16);
   struct sampling sampling = {p, kernel_of_machine(), &t.seen};
@@ -210,7 +239,6 @@ struct training model_train(struct model *m, const struct people *p, uint32_t n,
     for (uint32_t i = 0; i < n; i++) known += record_of(p, i)[m->field[f].tf_at] != 0;
     known_pairs[f] = t.pairs_possible * (known / n) * (known / n) + 1;
     u_raw[f] = m->field[f].u_exact;
-    home |= m->field[f].home;
   }
   double scale = (double)n;
   m->pairs[CLASS_SAME] = scale * .5;

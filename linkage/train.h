@@ -11,6 +11,9 @@
 
 enum { SAMPLE_PAIRS = 700 * 1000, RANDOM_PAIRS = 300 * 1000, EM_ROUNDS_MAX = 40 };
 
+/* Is there anything that tells homes apart (postcode, house, address line, telephone)? A town alone does not. */
+bool model_tells_homes(const struct model *m);
+
 struct pattern_table { uint64_t *pattern; double *count; size_t slots, n; };
 struct training {
   struct pattern_table seen, random;  /* candidate pairs (a sample), random pairs */

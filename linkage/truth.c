@@ -43,7 +43,7 @@ static void tally_true(void *to, uint32_t a, uint32_t b) {
   struct tally *t = to;
   if (!one_person(t->run, a, b)) return; /* number 0: no truth given */
   t->acc->true_pairs++;
-  const uint32_t *x = t->run->key + (size_t)a * RULES_MAX, *y = t->run->key + (size_t)b * RULES_MAX;
+  const uint32_t *x = keys_of(&t->run->people, a), *y = keys_of(&t->run->people, b);
   bool any = false;
   for (unsigned r = 0; r < t->run->model.n_rules; r++) {
     t->rule[r] += x[r] == y[r];
@@ -101,7 +101,7 @@ static double missed_by_rules(const struct link_run *run, float threshold) {
   for (size_t i = 0; i < run->links.n; i++) {
     const struct link *l = &run->links.p[i];
     if (l->weight < threshold) continue;
-    const uint32_t *a = run->key + (size_t)l->a * RULES_MAX, *b = run->key + (size_t)l->b * RULES_MAX;
+    const uint32_t *a = keys_of(&run->people, l->a), *b = keys_of(&run->people, l->b);
     unsigned rules = 0;
     for (unsigned r = 0; r < run->model.n_rules; r++) rules += a[r] == b[r];
     once += rules == 1;
