@@ -9,7 +9,7 @@
 #include "db/inside.h"
 #include "db/migrate.h"
 
-enum { STEP_BYTES_MAX = 8 << 20, LOCK_WAIT_S = 60 };
+enum { STEP_BYTES_MAX = 8 << 20, LOCK_WAIT_S = 60, LISTS_MAX = 64 };
 
 #define STEP_TABLE                                                                                 \
   "create table if not exists schema_step (number %s primary key, name text not null,"            \
@@ -102,6 +102,9 @@ static bool lock_files(struct run *r) {
 }
 
 static bool lock_server(struct run *r) {
+  struct connection *c = &r->db->c[STORE_MAIN];
+  c->opened = c->backend->open(c, true, r->why);
+  if (!c->opened) return false;
   for (int i = 0; i < LOCK_WAIT_S * 10; i++) {
     if (db_number(r->db, 0, SQL("/* postgres */ select pg_try_advisory_lock(7759261)")) == 1) return true;
     if (db_error(r->db).n) return why_say(r->why, "PostgreSQL refused the lock (%s).", r->db->error);
@@ -166,12 +169,12 @@ static bool open_stores(struct run *r) {
 
 /* ---- what is there already ---- */
 
-static const struct migrations *known_lists;
+static struct migrations known_lists[LISTS_MAX];
 static size_t known_count;
 
 void db_known(const struct migrations *lists, size_t n_lists) {
-  known_lists = lists;
-  known_count = n_lists;
+  known_count = n_lists < LISTS_MAX ? n_lists : LISTS_MAX;
+  for (size_t i = 0; i < known_count; i++) known_lists[i] = lists[i];
 }
 
 static bool is_known(int64_t number) {
@@ -324,8 +327,8 @@ static bool apply_all(struct run *r) {
 
 static bool migrate_locked(struct run *r) {
   enum db_result result;
-  if (!open_stores(r)) return false;
   if (r->db->kind == DB_POSTGRES && !lock_server(r)) return false;
+  if (!open_stores(r)) return false;
   int64_t newer = newer_step(r->db, &result);
   if (newer) return say_newer(newer, r->why);
   for (size_t i = 0; i < r->n; i++)

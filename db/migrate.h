@@ -9,7 +9,7 @@
 #define WAYMARK_MIGRATE_H
 #include "db/db.h"
 
-/* The steps this program knows, for db_open's check; kept by pointer. db_migrate calls it too. None known: no check. */
+/* The steps this program knows (64 lists at most), for db_open's check; the steps must live as long as the process. db_migrate calls it too. None known: no check. */
 void db_known(const struct migrations *lists, size_t n_lists);
 /* Does the data hold a step this program does not know and cannot work beside? (SQLite: any; PostgreSQL: one marked
  * "-- @breaks".) A worker that meets one finishes its request and ends. */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "db/testing.h"
 #include "db/inside.h"
+#include "db/migrate.h"
 
 /* ---- folders ---- */
 
@@ -165,6 +166,7 @@ void db_test_open(struct db_test *t, enum db_kind kind, const struct migrations 
   new_place(t);
   if (from) {
     fill_from(t, from);
+    db_known(lists, n_lists);
     t->db = db_test_again(t);
   } else if (kind == DB_POSTGRES) {
     admin_run("create database", t->name, "_m", "encoding 'UTF8' template template0");
