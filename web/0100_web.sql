@@ -9,7 +9,7 @@ create table session (
   shared INT not null default 0,       -- a computer others use too
   device TEXT not null default ''      -- "phone", "computer": for the list of sessions
 );
-create index session_user on session (user_id, id);
+create index session_by_user on session (user_id, id);
 create table draft (
   id KEY,
   user_id INT not null,

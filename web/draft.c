@@ -102,7 +102,7 @@ void session_restore_typed(struct request *rq) {
     return;
   if (!draft_open(rq, &r, &d)) return;
   rq->form.p = d.p, rq->form.n = d.n;
-  rq->flash = S("This had not been sent yet. Everything you typed is here: check it and send it again.");
+  rq->flash = SAID(rq, "This had not been sent yet. Everything you typed is here: check it and send it again.");
 }
 
 /* ---- the sentence shown once ---- */
@@ -110,15 +110,13 @@ void session_restore_typed(struct request *rq) {
 void flash_write(struct request *rq) {
   struct str sealed;
   if (!rq->reply->flash.n) return;
-  if (!rq->session->token.n) {
-    csrf_token(rq); /* makes the visitor's token the sentence is kept under */
-    if (!rq->session->token.n) return;
-  }
+  if (!session_token(rq).n) csrf_token(rq); /* makes the visitor's token the sentence is kept under */
+  if (!session_token(rq).n) return;
   if (!seal_own(rq->arena, "flash", rq->reply->flash, &sealed)) return;
   db_run(rq->db,
          SQL_WORK("insert into flash (token_hash, sealed, at) values (?1, ?2, ?3) on conflict (token_hash) do update "
                   "set sealed = excluded.sealed, at = excluded.at"),
-         V(token_hash(rq->arena, rq->session->token)), db_blob(sealed), db_instant(rq->arena, rq->now));
+         V(token_hash(rq->arena, session_token(rq))), db_blob(sealed), db_instant(rq->arena, rq->now));
 }
 
 void flash_read(struct request *rq) {

@@ -40,10 +40,10 @@ static void view_ready(struct request *rq) {
 
 /* A visitor's token is sent only when a form of this page carries its stamp. */
 static void visitor_cookie(struct request *rq) {
-  if (!rq->session->fresh) return;
+  if (!rq->session->issued.n) return;
   if (!rq->reply->flash.n && (!rq->view->csrf.n || !str_contains(buf_str(rq->body), rq->view->csrf))) return;
   rq->reply->set_cookie = str_format(rq->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Lax%s",
-                                     rq->site->behind_tls ? "__Host-waymark" : "waymark", P(rq->session->token),
+                                     rq->site->behind_tls ? "__Host-waymark" : "waymark", P(rq->session->issued),
                                      rq->site->behind_tls ? "; Secure" : "");
 }
 
@@ -55,7 +55,7 @@ static const char *sign_in_path(const struct request *rq) {
 static void ask_to_sign_in(struct request *rq) {
   struct buf next = buf_open(8192);
   if (rq->route->flags & ROUTE_API) {
-    reply_page_error(rq, 401, S("This needs a token. Ask an administrator of this site for one."));
+    reply_page_error(rq, 401, SAID(rq, "This needs a token. Ask an administrator of this site for one."));
     return;
   }
   percent_put(&next, rq->route->kind == READ ? rq->path : S("/"), true);
@@ -70,14 +70,14 @@ static bool form_is_ours(struct request *rq) {
   bool by_cookie = rq->session->state == SESSION_LIVE || rq->session->state == SESSION_EXPIRED;
   if (rq->actor.roles && !by_cookie) return true;
   bool api = rq->route->flags & ROUTE_API;
-  if (!by_cookie && rq->route->who == WHO_ANYONE && (rq->route->kind == ASK || api)) return true;
+  if (!by_cookie && (api || (rq->route->who == WHO_ANYONE && rq->route->kind == ASK))) return true;
   return csrf_right(rq, request_form(rq, VIEW_CSRF_FIELD));
 }
 
 static bool may_go_on(struct request *rq) {
   bool api = rq->route->flags & ROUTE_API, api_for_all = api && rq->route->who == WHO_ANYONE;
   if (!api_for_all && fetch_is_foreign(rq) && (rq->ask->method == METHOD_POST || rq->actor.roles)) {
-    reply_page_error(rq, 403, S("That was sent from another site's page, so nothing was changed. Open this site and try "
+    reply_page_error(rq, 403, SAID(rq, "That was sent from another site's page, so nothing was changed. Open this site and try "
                                 "again from there."));
     return false;
   }
@@ -86,7 +86,7 @@ static bool may_go_on(struct request *rq) {
     bool own_page = str_eq(rq->ask->header[H_FETCH_SITE], S("same-origin")) && rq->session->state == SESSION_LIVE;
     if (own_page && !api && rq->route->kind == WRITE && request_form(rq, VIEW_CSRF_FIELD).n && session_keep_typed(rq))
       return false;
-    reply_page_error(rq, 403, S("This form was opened in another session or is too old, so nothing was changed. Go back, "
+    reply_page_error(rq, 403, SAID(rq, "This form was opened in another session or is too old, so nothing was changed. Go back, "
                                 "reload the page and send it again."));
     return false;
   }
@@ -94,7 +94,7 @@ static bool may_go_on(struct request *rq) {
   if (expired && rq->route->kind == WRITE && session_keep_typed(rq)) return false;
   if (route_allows(rq->route, &rq->actor)) return true;
   if (rq->actor.roles == 0) ask_to_sign_in(rq);
-  else reply_page_error(rq, 403, S("Your account does not open this page. If your work needs it, ask an administrator of "
+  else reply_page_error(rq, 403, SAID(rq, "Your account does not open this page. If your work needs it, ask an administrator of "
                                    "your organisation."));
   return false;
 }
@@ -145,14 +145,14 @@ static void audit_settle(struct request *rq) {
   struct audit_note *note = rq->audit;
   bool person = rq->route->flags & ROUTE_PERSON;
   if (rq->reply->refused || !(person || note->shown)) return;
-  if (note->failed) return alarm_reply(rq, "audit-outbox-failed", S("This could not be recorded, so it is not shown. Try "
+  if (note->failed) return alarm_reply(rq, "audit-outbox-failed", SAID(rq, "This could not be recorded, so it is not shown. Try "
                                                                      "again, and tell an administrator if it goes on."));
   if (note->overflow)
-    return alarm_reply(rq, "audit-too-many", S("This page would show too many people at once. Narrow it and try again."));
+    return alarm_reply(rq, "audit-too-many", SAID(rq, "This page would show too many people at once. Narrow it and try again."));
   bool empty_redirect = rq->reply->location.n && rq->route->kind != WRITE;
   if (!note->shown && (note->did || empty_redirect)) return;
   if (!note->shown)
-    return alarm_reply(rq, "audit-missing", S("This page did not say whom it shows, so it is not shown. Give an "
+    return alarm_reply(rq, "audit-missing", SAID(rq, "This page did not say whom it shows, so it is not shown. Give an "
                                               "administrator the reference."));
   struct audit_entry e = entry_of(rq, kinds[rq->route->kind]);
   e.fold = (rq->route->flags & ROUTE_SEARCH) != 0;
@@ -160,14 +160,14 @@ static void audit_settle(struct request *rq) {
   e.subjects = note->subjects;
   if (audit_record(rq->site->audit, rq->db, rq->arena, &e)) return;
   log_event(LOG_ALARM, "audit-stopped", "request=%016llx", (unsigned long long)rq->id);
-  reply_page_error(rq, 503, S("The record of who looks is not answering, so pages about people are closed. Pages for "
+  reply_page_error(rq, 503, SAID(rq, "The record of who looks is not answering, so pages about people are closed. Pages for "
                               "everyone still work. Try again in a minute."));
 }
 
 /* ---- one request ---- */
 
 static void refuse_method(struct request *rq, const struct route_match *m) {
-  reply_page_error(rq, 405, S("This address does not do that. Go back and use the page's own buttons."));
+  reply_page_error(rq, 405, SAID(rq, "This address does not do that. Go back and use the page's own buttons."));
   reply_header(rq, "Allow", m->get && m->post ? S("GET, HEAD, POST") : m->post ? S("POST") : S("GET, HEAD"));
 }
 
@@ -205,19 +205,19 @@ static void run_handler(struct request *rq) {
   if (db_in_transaction(rq->db, STORE_MAIN)) {
     log_event(LOG_ALARM, "transaction-left-open", "route=%s", rq->route->path);
     db_abandon(rq->db);
-    reply_page_error(rq, 500, S("This was not finished and nothing was changed. Try again, and give an administrator the "
+    reply_page_error(rq, 500, SAID(rq, "This was not finished and nothing was changed. Try again, and give an administrator the "
                                 "reference if it goes on."));
   }
   db_read_only(rq->db, false);
   if (rq->body->full)
-    reply_page_error(rq, 500, S("This page grew too large to send. Narrow what it shows and try again."));
+    reply_page_error(rq, 500, SAID(rq, "This page grew too large to send. Narrow what it shows and try again."));
 }
 
 static void serve(struct request *rq) {
   struct why why;
   int status;
   if (!path_sound(rq->ask))
-    return reply_page_error(rq, 400, S("That address is not one this site can read. Check it and try again."));
+    return reply_page_error(rq, 400, SAID(rq, "That address is not one this site can read. Check it and try again."));
   if (!request_read_query(rq, &why)) return reply_page_error(rq, 400, why_str(&why));
   language_read(rq);
   struct route_match match = find_route(rq);

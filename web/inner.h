@@ -38,8 +38,8 @@ struct reply {
 enum session_state { SESSION_NONE, SESSION_VISITOR, SESSION_LIVE, SESSION_EXPIRED };
 struct session {
   enum session_state state;
-  struct str token;                      /* of the cookie, or a fresh one when a form was shown */
-  bool fresh;                            /* made for this reply: set the cookie */
+  struct str token;                      /* of the cookie; "" = none that counts */
+  struct str issued;                     /* made for this reply, for a visitor without one; set if a form needs it */
   int64_t id, user_id;
   bool shared;
 };
@@ -69,7 +69,10 @@ bool session_keep_typed(struct request *rq);
 void session_restore_typed(struct request *rq);
 void flash_read(struct request *rq);
 void flash_write(struct request *rq);
+struct str session_token(const struct request *rq);  /* the one the browser will send next time */
 struct str token_hash(struct arena *a, struct str token);
+/* A sentence of web's own in the language of whoever asks. */
+#define SAID(rq, english) words_of((enum language)(rq)->lang, T(english))
 /* reply.c */
 void reply_page_error(struct request *rq, int status, struct str sentence);
 void reply_finish(struct request *rq, struct answer *answer);

@@ -36,7 +36,7 @@ void reply_page_error(struct request *rq, int status, struct str sentence) {
 }
 
 void reply_not_found(struct request *rq) {
-  reply_page_error(rq, 404, S("There is nothing at this address, or it is not open to you. Check the address, or start "
+  reply_page_error(rq, 404, SAID(rq, "There is nothing at this address, or it is not open to you. Check the address, or start "
                               "again from the start page."));
 }
 
@@ -128,7 +128,7 @@ static bool etag_matches(struct str given, struct str etag) {
 }
 
 static bool is_public(const struct request *rq) {
-  return rq->route && (rq->route->flags & ROUTE_CACHE) && rq->reply->status == 200 && rq->actor.roles == 0 &&
+  return rq->route && (rq->route->flags & ROUTE_CACHE) && (rq->reply->status == 0 || rq->reply->status == 200) && rq->actor.roles == 0 &&
          rq->reply->set_cookie.n == 0 && rq->reply->set_language.n == 0 && rq->flash.n == 0;
 }
 

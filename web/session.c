@@ -145,7 +145,8 @@ struct str session_next(struct request *rq) {
 }
 
 struct str session_visitor(struct request *rq) {
-  return rq->session->token.n ? token_hash(rq->arena, rq->session->token) : (struct str){0};
+  struct str token = session_token(rq);
+  return token.n ? token_hash(rq->arena, token) : (struct str){0};
 }
 
 struct session_rows session_list(struct request *rq, int64_t user_id) {
@@ -178,24 +179,26 @@ bool session_end_all(struct db *db, int64_t user_id, int64_t except_session) {
 
 enum { MAC_BYTES = 16 };
 
-static void csrf_mac(struct request *rq, uint8_t mac[MAC_BYTES]) {
-  struct str base = rq->session->token;
-  if (!base.n) base = str_format(rq->arena, "user %lld", (long long)rq->session->user_id); /* injected by a test */
-  struct str hex = seal_blind(rq->arena, "csrf", base);
+struct str session_token(const struct request *rq) {
+  return rq->session->issued.n ? rq->session->issued : rq->session->token;
+}
+
+/* From the browser's token, so a stamp made for another browser does not fit. */
+static void csrf_mac(struct request *rq, struct str token, uint8_t mac[MAC_BYTES]) {
+  if (!token.n) token = str_format(rq->arena, "user %lld", (long long)rq->session->user_id); /* injected by a test */
+  struct str hex = seal_blind(rq->arena, "csrf", token);
   if (!hex_parse(hex, mac, MAC_BYTES)) secret_bytes(mac, MAC_BYTES);
 }
 
+static bool injected(const struct request *rq) { return rq->site->inject.roles || rq->site->inject.user_id; }
+
 struct str csrf_token(struct request *rq) {
+  struct session *s = rq->session;
   uint8_t both[2 * MAC_BYTES];
-  if (rq->session->state == SESSION_NONE || rq->session->state == SESSION_EXPIRED || !rq->session->token.n) {
-    if (!(rq->site->inject.roles || rq->site->inject.user_id)) {
-      rq->session->token = token_new(rq->arena, 'v');
-      rq->session->state = SESSION_VISITOR;
-      rq->session->fresh = true;
-    }
-  }
+  bool usable = (s->state == SESSION_VISITOR || s->state == SESSION_LIVE) && s->token.n;
+  if (!usable && !s->issued.n && !injected(rq)) s->issued = token_new(rq->arena, 'v');
   secret_bytes(both, MAC_BYTES);
-  csrf_mac(rq, both + MAC_BYTES);
+  csrf_mac(rq, session_token(rq), both + MAC_BYTES);
   for (int i = 0; i < MAC_BYTES; i++) both[MAC_BYTES + i] ^= both[i];
   return base64url_of(rq->arena, both, sizeof both);
 }
@@ -203,10 +206,10 @@ struct str csrf_token(struct request *rq) {
 bool csrf_right(struct request *rq, struct str token) {
   struct str raw;
   uint8_t mac[MAC_BYTES], given[MAC_BYTES];
-  bool somebody = rq->session->token.n || rq->site->inject.roles || rq->site->inject.user_id;
-  if (!somebody || token.n > 64 || !base64url_parse(rq->arena, token, &raw) || raw.n != 2 * MAC_BYTES) return false;
+  if (!rq->session->token.n && !injected(rq)) return false;
+  if (token.n > 64 || !base64url_parse(rq->arena, token, &raw) || raw.n != 2 * MAC_BYTES) return false;
   for (int i = 0; i < MAC_BYTES; i++) given[i] = (uint8_t)(raw.p[i] ^ raw.p[MAC_BYTES + i]);
-  csrf_mac(rq, mac);
+  csrf_mac(rq, rq->session->token, mac);
   return bytes_eq_secret(mac, given, MAC_BYTES);
 }
 

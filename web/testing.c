@@ -1,10 +1,24 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "db/seal.h"
+#include "db/testing.h"
 #include "web/testing.h"
+
+static void master_key(void) {
+  static bool have;
+  char folder[64], path[96];
+  struct why why;
+  if (have) return;
+  test_folder(folder);
+  snprintf(path, sizeof path, "%s/master.key", folder);
+  have = seal_master_make(path, &why) && seal_master_read(path, &why);
+  if (!have) fprintf(stderr, "client_open: %s\n", why.text);
+}
 
 struct client client_open(struct db *db, const struct domain *const *domains, size_t n, const struct session_hooks *hooks) {
   struct why why;
+  master_key();
   struct client c = {.arena = arena_open((size_t)64 << 20), .page = arena_open((size_t)256 << 20),
                      .body = buf_open(HEAVY_BODY_BYTES_MAX), .db = db, .next_id = 1, .now = INSTANT_NONE};
   c.routes = routes_build(&c.arena, domains, n, &why);
@@ -18,6 +32,7 @@ struct client client_open(struct db *db, const struct domain *const *domains, si
 
 void client_close(struct client *c) {
   if (c->answer.body_fd > 0) close(c->answer.body_fd);
+  audit_way_close(c->site.audit);
   arena_close(&c->arena);
   arena_close(&c->page);
   buf_free(&c->body);

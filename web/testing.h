@@ -32,6 +32,7 @@ struct client {
   struct str path;               /* of the last request */
   struct str token;              /* of the last page that showed a form */
 };
+/* Also makes and reads a throw-away master key when this process has none (drafts and forms' tokens need one). */
 struct client client_open(struct db *db, const struct domain *const *domains, size_t n, const struct session_hooks *hooks);
 void client_close(struct client *c);
 void client_as(struct client *c, struct actor actor);   /* the zero actor: nobody again */
