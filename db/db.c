@@ -254,7 +254,10 @@ static enum db_result start(struct db *db, const struct sql *sql, const struct d
   if (c->depth > 0 && c->failed != DB_OK) return c->failed;
   enum db_result r = DB_RETRY;
   for (int i = 0; i < RETRIES_MAX && r == DB_RETRY; i++) {
-    if (i > 0) pause_before(i - 1);
+    if (i > 0) {
+      pause_before(i - 1);
+      c = db_connection(db, sql->store);
+    }
     r = apply_mode(c);
     if (r == DB_OK) r = start_once(c, sql, v, n, whole, out);
     if (c->depth > 0 || db->kind == DB_SQLITE) break; /* SQLite has waited already */
@@ -352,8 +355,12 @@ void db_begin(struct db *db, enum store store) {
   c->began = r == DB_OK;
 }
 
+/* What is told is why it was rolled back, not how that went: a dead connection has rolled back by itself. */
 static void roll_back(struct connection *c) {
+  char said[ERROR_BYTES_MAX];
+  memcpy(said, c->db->error, sizeof said);
   if (c->began) c->backend->run_text(c, "rollback");
+  memcpy(c->db->error, said, sizeof said);
   c->began = false;
 }
 

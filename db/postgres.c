@@ -6,6 +6,7 @@
  * is asked again; a transaction not yet committed says DB_RETRY; a write by itself, or a commit, says DB_FAILED,
  * for it may have been kept. */
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "db/inside.h"
@@ -24,7 +25,6 @@ static bool message_is_plain(const char *state) {
 
 static enum db_result result_of(const char *state) {
   if (strncmp(state, "40", 2) == 0 || strcmp(state, "55P03") == 0) return DB_RETRY;
-  if (strncmp(state, "57P", 3) == 0) return DB_RETRY; /* the server is stopping: nothing was kept */
   if (strcmp(state, "23505") == 0 || strcmp(state, "23503") == 0) return DB_CONFLICT;
   if (strcmp(state, "25006") == 0) return DB_REFUSED;
   return DB_FAILED;
@@ -34,10 +34,9 @@ static enum db_result failure(struct connection *c, const struct sql *sql, const
                               bool may_have_been_kept) {
   const char *state = res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
   if (!state || PQstatus(c->handle) == CONNECTION_BAD) {
-    bool known = state && strncmp(state, "57P", 3) == 0;
     db_failed(c, sql, false, "the connection to PostgreSQL was lost%s",
-              may_have_been_kept && !known ? "; whether the change was kept is not known" : "");
-    return may_have_been_kept && !known ? DB_FAILED : DB_RETRY;
+              may_have_been_kept ? "; whether the change was kept is not known" : "");
+    return may_have_been_kept ? DB_FAILED : DB_RETRY;
   }
   enum db_result r = result_of(state);
   const char *constraint = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
@@ -108,8 +107,19 @@ static void postgres_close_store(struct connection *c) {
   c->opened = false;
 }
 
+/* Between statements nothing is due from the server: what can be read is its farewell. Seeing it now, before a write is
+ * sent, is what tells a write never made from one whose answer was lost. */
+static void hear_farewell(PGconn *h) {
+  for (int i = 0; i < 3 && PQstatus(h) == CONNECTION_OK; i++) {
+    struct pollfd p = {.fd = PQsocket(h), .events = POLLIN};
+    if (poll(&p, 1, 0) <= 0 || !PQconsumeInput(h)) return;
+    PQclear(PQgetResult(h));
+  }
+}
+
 /* Opens a dead connection again; its prepared statements died with it. */
 static bool postgres_alive(struct connection *c) {
+  hear_farewell(c->handle);
   if (PQstatus(c->handle) == CONNECTION_OK) return true;
   for (int b = 0; b < STATEMENT_BUCKETS; b++)
     for (struct statement *st = c->bucket[b]; st; st = st->next) st->number = 0;
