@@ -29,6 +29,7 @@ create table user_account (
   public_id TEXT not null unique,
   sign_in TEXT not null unique,         -- what is typed, folded; an e-mail address or a short name
   name TEXT not null,
+  does TEXT,                            -- demo personas: one sentence saying what they do; null otherwise
   team_id INT not null references team (id),
   password_hash TEXT,                   -- null: an invitation not yet taken up
   totp_secret BLOB,                     -- sealed under the installation's key; null until enrolled

@@ -3,4 +3,8 @@
 #define WAYMARK_ACCOUNTS_INSIDE_H
 #include "accounts/accounts.h"
 struct str sign_in_name(struct arena *a, struct str typed);   /* as it is stored and compared */
+bool accounts_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p, struct why *why);
+/* Pages. */
+handler accounts_sign_in_page, accounts_sign_in_post, accounts_persona_post, accounts_sign_out_post;
+handler accounts_me_page, accounts_session_end_post, accounts_sessions_end_post, accounts_password_post;
 #endif

@@ -1,7 +1,7 @@
 /* site: pages and files that belong to the whole site. */
 #include "app/site.h"
 #include "app/commands.h"
-#include "app/site.html.h"
+#include "site.html.h"
 #include "app/site_pages.h"
 #include "web/look/assets.h"
 #include "web/page.h"

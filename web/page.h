@@ -3,6 +3,7 @@
 #ifndef WAYMARK_PAGE_H
 #define WAYMARK_PAGE_H
 #include "web/look/layout.h"
+#include "web/look/layout.html.h"
 #include "web/web.h"
 
 /* One entry of the main navigation and who sees it; the first four that fit the actor are shown. */

@@ -135,3 +135,5 @@ void request_close(struct request *rq) {
     if (rq->uploads.p[i].fd >= 0) close(rq->uploads.p[i].fd);
   rq->uploads.n = 0;
 }
+
+struct str request_address(const struct request *rq) { return rq->ask ? rq->ask->address : (struct str){0}; }

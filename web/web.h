@@ -95,6 +95,8 @@ struct strs request_form_all(struct request *rq, const char *name);    /* repeat
 bool request_has(const struct request *rq, const char *name);          /* in the form or the query */
 const struct upload *request_file(const struct request *rq, const char *name);
 bool actor_has(const struct actor *actor, uint32_t roles);             /* any of them */
+/* Where the visitor asks from: for limits on guesses only, never stored beside anything typed. */
+struct str request_address(const struct request *rq);
 /* The address people reach this site by, without a slash at its end ("https://waymark.example"). */
 struct str request_origin(const struct request *rq);
 
