@@ -22,6 +22,7 @@ enum {
 
 struct csv {
   csv_source *read;
+  csv_rows *rows;          /* instead of all that follows up to `line`: rows that are cells already */
   void *from;
   struct arena *arena;
   char *buffer;            /* BUFFER_BYTES, then BLOCK bytes that may be looked at but mean nothing */
@@ -59,6 +60,12 @@ struct csv *csv_open(struct arena *a, csv_source *read, void *from) {
   c->buffer = arena_alloc(a, 1, BLOCK, BUFFER_BYTES + BLOCK);
   c->cell = arena_many(a, struct str, CSV_COLUMNS_MAX);
   c->quoted = arena_many(a, bool, CSV_COLUMNS_MAX);
+  return c;
+}
+
+struct csv *csv_open_rows(struct arena *a, csv_rows *next, void *from) {
+  struct csv *c = arena_new(a, struct csv);
+  *c = (struct csv){.rows = next, .from = from, .arena = a, .line = 1, .fd = -1};
   return c;
 }
 
@@ -287,8 +294,16 @@ static bool begin(struct csv *c, struct why *why) {
   return true;
 }
 
+static enum csv_result next_of_rows(struct csv *c, struct csv_row *row, struct why *why) {
+  enum csv_result r = c->rows(c->from, row, why);
+  c->broken = r == CSV_BAD;
+  if (r == CSV_ROW) c->line = row->line + 1;
+  return r;
+}
+
 enum csv_result csv_next(struct csv *c, struct csv_row *row, struct why *why) {
   if (c->broken) return why_say(why, "This file was given up at an earlier line."), CSV_BAD;
+  if (c->rows) return next_of_rows(c, row, why);
   if (!c->delimiter && !begin(c, why)) return CSV_BAD;
   for (;;) {
     if (c->at == c->end && c->ended) return CSV_END;

@@ -15,7 +15,7 @@ struct csv *csv_open_file(struct arena *a, const char *path, struct why *why); /
  * csv_line gave after the last row that was dealt with. */
 struct csv *csv_open_at(struct arena *a, const char *path, uint64_t offset, int64_t line, struct why *why);
 void csv_close(struct csv *c);
-uint64_t csv_offset(const struct csv *c); /* bytes of the source behind the last row given */
+uint64_t csv_offset(const struct csv *c); /* bytes of the source behind the last row given; 0 over csv_rows */
 int64_t csv_line(const struct csv *c);    /* line the next row starts on */
 struct csv_row {
   struct str *cell;     /* borrowed until the next csv_next; not checked to be UTF-8 */
@@ -24,6 +24,9 @@ struct csv_row {
 };
 enum csv_result { CSV_ROW, CSV_END, CSV_BAD };  /* BAD: why holds the sentence with the line; the reader is finished */
 enum csv_result csv_next(struct csv *c, struct csv_row *row, struct why *why);
+/* The same reader over rows that are cells already (a spreadsheet): headers and columns work alike. */
+typedef enum csv_result csv_rows(void *from, struct csv_row *row, struct why *why);
+struct csv *csv_open_rows(struct arena *a, csv_rows *next, void *from);
 /* Reads the first row as headers; afterwards csv_column(c, "postcode") gives the cell's index or -1. Names are
  * compared after utf8_fold, so "Post Code " finds "post code". */
 bool csv_headers(struct csv *c, struct why *why);

@@ -184,6 +184,14 @@ bool file_write(const char *path, struct str content, struct why *why) {
   return file_out_commit(&f, why);
 }
 
+bool file_replace(const char *temporary, const char *path, struct why *why) {
+  int fd = open(temporary, O_RDONLY | O_CLOEXEC);
+  bool ok = fd >= 0 && fsync(fd) == 0 && rename(temporary, path) == 0 && sync_folder_of(path);
+  if (!ok) cannot(why, "write", path);
+  if (fd >= 0) close(fd);
+  return ok;
+}
+
 bool file_exists(const char *path) { return access(path, F_OK) == 0; }
 
 bool folder_make(const char *path, struct why *why) {

@@ -7,6 +7,8 @@ struct why;
 bool file_read(struct arena *a, const char *path, size_t max_bytes, struct str *out, struct why *why);
 /* Writes beside, fsyncs, renames, fsyncs the folder. Nothing half-written is ever seen under `path`. */
 bool file_write(const char *path, struct str content, struct why *why);
+/* For a file some library wrote beside: fsyncs `temporary`, renames it to `path`, fsyncs the folder. */
+bool file_replace(const char *temporary, const char *path, struct why *why);
 struct mapped { struct str bytes; };
 bool file_map(const char *path, struct mapped *out, struct why *why); /* read-only; an empty file gives n == 0 */
 void file_unmap(struct mapped *m);
