@@ -18,6 +18,7 @@ struct reader {
   int line, depth, calls;
   struct str last_name;
   bool bare_string;
+  bool boolean;  /* what was read last is 0 or 1 already */
 };
 
 static void skip_space(struct reader *r) {
@@ -87,6 +88,7 @@ static bool is_keyword(struct str name) {
 
 static bool primary(struct reader *r, struct str *c) {
   skip_space(r);
+  r->boolean = false;
   if (r->at == r->s.n) return bad(r, "something is missing at the end");
   char first = r->s.p[r->at];
   if (first == '"') {
@@ -146,6 +148,7 @@ static bool call(struct reader *r, struct str *c) {
   }
   r->calls--;
   if (r->last_name.n == 0) r->last_name = own_name;
+  r->boolean = false;
   *c = tpl_str(r->t, "%.*s(%.*s)", P(function), P(arguments));
   return true;
 }
@@ -154,6 +157,7 @@ static bool member(struct reader *r, struct str *c, const char *how) {
   struct str name = take_name(r);
   if (name.n == 0) return bad(r, "a member's name is missing");
   r->last_name = name;
+  r->boolean = false;
   *c = tpl_str(r->t, "%.*s%s%.*s", P(*c), how, P(name));
   return true;
 }
@@ -172,6 +176,7 @@ static bool postfix(struct reader *r, struct str *c) {
       if (!expr(r, &inner)) return false;
       if (!take(r, "]")) return bad(r, "a ] is missing");
       r->last_name = name;
+      r->boolean = false;
       *c = tpl_str(r->t, "%.*s[%.*s]", P(*c), P(inner));
     } else {
       return true;
@@ -179,9 +184,11 @@ static bool postfix(struct reader *r, struct str *c) {
   }
 }
 
-static struct str truth(struct tpl *t, struct str c) {
-  if (str_starts(c, S("view_true(")) || str_starts(c, S("!"))) return c;
-  return tpl_str(t, "view_true(%.*s)", P(c));
+/* What was just read, as a yes or no. */
+static struct str truth(struct reader *r, struct str c) {
+  if (!r->boolean) c = tpl_str(r->t, "view_true(%.*s)", P(c));
+  r->boolean = true;
+  return c;
 }
 
 static bool unary(struct reader *r, struct str *c) {
@@ -191,10 +198,14 @@ static bool unary(struct reader *r, struct str *c) {
   char next = r->at + 1 < r->s.n ? r->s.p[r->at + 1] : 0;
   if (next != '=' && take(r, "!")) {
     ok = unary(r, c);
-    if (ok) *c = tpl_str(r->t, "!%.*s", P(truth(r->t, *c)));
+    if (ok) {
+      struct str yes = truth(r, *c);
+      *c = tpl_str(r->t, "!%.*s", P(yes));
+    }
   } else if (next != '>' && take(r, "-")) {
     ok = unary(r, c);
     if (ok) *c = tpl_str(r->t, "(-(%.*s))", P(*c));
+    r->boolean = false;
   } else if (next != '&' && take(r, "&")) {
     ok = postfix(r, c);
     if (ok) *c = tpl_str(r->t, "&%.*s", P(*c));
@@ -214,6 +225,7 @@ static bool sum(struct reader *r, struct str *c) {
     if (!op) return true;
     if (!unary(r, &right)) return false;
     *c = tpl_str(r->t, "(%.*s %s %.*s)", P(*c), op, P(right));
+    r->boolean = false;
   }
 }
 
@@ -225,6 +237,7 @@ static bool compare(struct reader *r, struct str *c) {
     if (!take(r, operators[i])) continue;
     if (!sum(r, &right)) return false;
     *c = tpl_str(r->t, "(%.*s %s %.*s)", P(*c), operators[i], P(right));
+    r->boolean = true;
     return true;
   }
   return true;
@@ -233,10 +246,9 @@ static bool compare(struct reader *r, struct str *c) {
 static bool chain(struct reader *r, struct str *c, const char *op, bool (*part)(struct reader *, struct str *)) {
   if (!part(r, c)) return false;
   while (take(r, op)) {
-    struct str right;
+    struct str left = truth(r, *c), right;
     if (!part(r, &right)) return false;
-    struct str left = truth(r->t, *c);
-    right = truth(r->t, right);
+    right = truth(r, right);
     *c = tpl_str(r->t, "(%.*s %s %.*s)", P(left), op, P(right));
   }
   return true;
@@ -248,11 +260,11 @@ static bool expr(struct reader *r, struct str *c) {
   if (++r->depth > TPL_EXPR_DEPTH_MAX) return bad(r, "too many levels; work it out in C");
   if (!chain(r, c, "||", both)) return false;
   if (take(r, "?")) {
-    struct str yes, no;
+    struct str test = truth(r, *c), yes, no;
     if (!expr(r, &yes)) return false;
     if (!take(r, ":")) return bad(r, "a ? needs its :");
     if (!expr(r, &no)) return false;
-    struct str test = truth(r->t, *c);
+    r->boolean = false;
     *c = tpl_str(r->t, "(%.*s ? %.*s : %.*s)", P(test), P(yes), P(no));
   }
   r->depth--;
@@ -294,7 +306,7 @@ bool tpl_expr(struct tpl *t, struct str text, int line, enum expr_use use, struc
   if (r.at != r.s.n) return bad(&r, "this cannot be read to its end; see \"Expressions\" in tool/VIEWS.md");
   if (use == EXPR_WORDS_VALUE && r.bare_string)
     return bad(&r, "words shown to people stand in the page or in T(\"...\"), so that they can be translated");
-  if (use == EXPR_TRUE) *c = truth(t, *c);
+  if (use == EXPR_TRUE) *c = truth(&r, *c);
   if (name) *name = slot_name(t, given.n ? given : r.last_name);
   return true;
 }
