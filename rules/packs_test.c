@@ -264,7 +264,7 @@ static void test_S49_figure_2_exactly(void **state) {
     for (int k = 0; k <= 48; k++) assert_int_not_equal((200 * k + 48) / 96, impossible[i]);
 }
 
-static size_t csv_rows(const char *path, const char *column, struct strs *names) {
+static size_t column_of(const char *path, const char *column, struct strs *names) {
   struct csv *c = csv_open_str(&arena, pack_text(&arena, path));
   struct csv_row row;
   struct why why;
@@ -282,15 +282,15 @@ static void test_named_national_programmes_are_schemes(void **state) {
   (void)state;
   struct strs names, counted;
   size_t stated = 0;
-  assert_int_equal(csv_rows("packs/national/named.csv", "name", &names), 31);
-  csv_rows("packs/national/named.csv", "counted", &counted);
+  assert_int_equal(column_of("packs/national/named.csv", "name", &names), 31);
+  column_of("packs/national/named.csv", "counted", &counted);
   for (size_t i = 0; i < names.n; i++) {
     assert_non_null(library_find(&library, names.p[i]));
     stated += str_eq(counted.p[i], S("stated"));
   }
   assert_int_equal(stated, 23);
   struct strs values;
-  csv_rows("packs/national/conflicts.csv", "value", &values);
+  column_of("packs/national/conflicts.csv", "value", &values);
   assert_string_equal(str_c(&arena, values.p[0]), "51");
   assert_string_equal(str_c(&arena, values.p[1]), "48");
 }
@@ -303,7 +303,7 @@ static void test_the_library_has_every_name_of_the_source(void **state) {
     print_message("skipped: %s is not here\n", path);
     skip();
   }
-  assert_int_equal(csv_rows(path, "name", &names), library.n);
+  assert_int_equal(column_of(path, "name", &names), library.n);
   for (size_t i = 0; i < names.n; i++)
     if (!library_find(&library, names.p[i])) fail_msg("not in the library: %.*s", P(names.p[i]));
 }

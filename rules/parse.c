@@ -150,6 +150,9 @@ static bool take_string(struct parser *p, struct str *out) {
     return FAIL(p, p->now, "Expected words in quotation marks before \"%.*s\".", P(p->now.text));
   if (!utf8_valid(p->now.text))
     return FAIL(p, p->now, "These words are not UTF-8 text; save the file as UTF-8.");
+  for (size_t i = 0; i < p->now.text.n; i++)
+    if ((unsigned char)p->now.text.p[i] < ' ')
+      return FAIL(p, p->now, "There is a tab or control character between these marks; use spaces.");
   if (!str_trim(p->now.text).n)
     return FAIL(p, p->now, "There is nothing between these quotation marks.");
   *out = str_copy(p->a, p->now.text);

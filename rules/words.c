@@ -18,8 +18,8 @@ static const char *const english[W_COUNT] = {
     [W_LIVES_NO] = "This is only for people who {clause}.",
     [W_LIVES_NO_ELSEWHERE] = "This is only for people who {clause}, and you said {place}.",
     [W_LIVES_ASK] = "Do you live in {places}?",
-    [W_STATUS_ASK] = "Do you have a job, are you looking for one, or are you not working and not "
-                     "looking at the moment?",
+    [W_STATUS_ASK] = ("Do you have a job, are you looking for one, or are you not working and not "
+                     "looking at the moment?"),
     [W_REASON_ASK] = "What is the main reason you are not working at the moment?",
     [W_TENANCY_ASK] = "Who owns the home you live in?",
     [W_ROUTE_ASK] = "Could one of these put you in touch: {routes}?",
