@@ -50,7 +50,8 @@ struct sql {
     static const struct sql sql_here = {"" literal, __FILE__, __LINE__, which};                     \
     static const struct sql *const sql_entry                                                        \
         __attribute__((DB_REGISTERED("waymark_sql"))) = &sql_here;                                  \
-    sql_entry;                                                                                      \
+    const struct sql *sql_made = sql_entry; /* clang 14 folds a list of bare entries to zeros */    \
+    sql_made;                                                                                       \
   })
 #define SQL(literal) SQL_IN(STORE_MAIN, literal)
 #define SQL_AUDIT(literal) SQL_IN(STORE_AUDIT, literal)
