@@ -1,10 +1,11 @@
 /* arena: see arena.h.
  *
- * The first bytes of a reservation hold how far it was ever written. All copies of the arena share that mark
- * through `start`, so fresh pages are known to be zero and are not touched just to clear them, while memory
- * a by-value copy used before is cleared again.
+ * The first bytes of a reservation hold how far it was ever written. All copies of the arena share
+ * that mark through `start`, so fresh pages are known to be zero and are not touched just to clear
+ * them, while memory a by-value copy used before is cleared again.
  *
- * With AddressSanitizer each allocation is followed by a poisoned zone, so that reading past one is found. */
+ * With AddressSanitizer each allocation is followed by a poisoned zone, so that reading past one is
+ * found. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -26,7 +27,9 @@ enum { ZONE = 16 };
 enum { ZONE = 0 };
 #endif
 
-struct mark { char *written; /* everything from here to the end is untouched, so zero */ };
+struct mark {
+  char *written; /* everything from here to the end is untouched, so zero */
+};
 enum { HEAD_BYTES = 64, KEEP_BYTES = 1 << 20, PAGE = 4096 };
 
 static unsigned fail_every, allocations;
@@ -42,7 +45,8 @@ struct arena arena_open(size_t limit_bytes) {
   size_t bytes = 0;
   if (__builtin_add_overflow(limit_bytes, HEAD_BYTES + PAGE - 1, &bytes)) return (struct arena){0};
   bytes &= ~(size_t)(PAGE - 1);
-  char *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  char *p =
+      mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) return (struct arena){0};
   struct arena a = {.at = p + HEAD_BYTES, .end = p + bytes, .start = p};
   mark_of(&a)->written = a.at;
@@ -76,7 +80,8 @@ size_t arena_used(const struct arena *a) {
 
 __attribute__((noreturn)) static void out_of_memory(const struct arena *a) {
   if (a->out) longjmp(*a->out, 1);
-  fprintf(stderr, "This work needs more memory than it may use (%zu MB). Try a smaller part of it.\n",
+  fprintf(stderr,
+          "This work needs more memory than it may use (%zu MB). Try a smaller part of it.\n",
           (size_t)(a->end - a->start) >> 20);
   exit(70);
 }
@@ -117,7 +122,8 @@ void *arena_alloc(struct arena *a, size_t size, size_t align, size_t count) {
   return p;
 }
 
-/* Is [old, old + bytes) what the arena gave out last? Then only the zone lies between it and `at`. */
+/* Is [old, old + bytes) what the arena gave out last? Then only the zone lies between it and `at`.
+ */
 static bool is_newest(const struct arena *a, const char *old, size_t bytes) {
   uintptr_t end = (uintptr_t)old + bytes;
   if (ZONE) end += (-end & 7) + ZONE;
@@ -142,7 +148,8 @@ void *arena_grow(struct arena *a, void *old, size_t old_bytes, size_t new_bytes)
 void *slice_more(struct arena *a, void *old, size_t size, size_t count, size_t *cap) {
   enum { FIRST = 8 };
   size_t more = count ? count : FIRST, new_cap = 0, bytes = 0;
-  if (__builtin_add_overflow(count, more, &new_cap) || __builtin_mul_overflow(new_cap, size, &bytes))
+  if (__builtin_add_overflow(count, more, &new_cap) ||
+      __builtin_mul_overflow(new_cap, size, &bytes))
     out_of_memory(a);
   void *p = arena_grow(a, old, count * size, bytes);
   *cap = new_cap;

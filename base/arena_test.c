@@ -1,4 +1,5 @@
-/* Tests of arena: what is given out is zero, apart, aligned and limited; every failure lands in one place. */
+/* Tests of arena: what is given out is zero, apart, aligned and limited; every failure lands in one
+ * place. */
 #include "base/base_test.h"
 
 TEST(memory_is_zero_aligned_and_apart) {
@@ -55,7 +56,10 @@ TEST(the_newest_grows_in_place_others_move) {
 }
 
 static int sum_in_scratch(struct arena scratch, int n) {
-  struct { int *p; size_t n; } list = {0};
+  struct {
+    int *p;
+    size_t n;
+  } list = {0};
   size_t cap = 0;
   int sum = 0;
   for (int i = 0; i < n; i++) *slice_push(&scratch, &list, &cap) = i;
@@ -100,7 +104,8 @@ TEST(the_limit_and_overflow_are_out_of_memory) {
   assert_null(arena_open(SIZE_MAX / 2).start);
 }
 
-/* A job that uses most of base; says how many allocations it may make before the injected failure. */
+/* A job that uses most of base; says how many allocations it may make before the injected failure.
+ */
 static size_t a_job(struct arena *a) {
   struct csv *c = csv_open_str(a, S("name,day\nO'Brien,1 Feb 2026\n\"x\"\"y\",2\n"));
   struct why why;

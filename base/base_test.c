@@ -5,7 +5,9 @@
 
 static char folder[] = "/tmp/waymark-base-test-XXXXXX";
 
-struct str test_path(struct arena *a, const char *name) { return str_of(str_c(a, str_format(a, "%s/%s", folder, name))); }
+struct str test_path(struct arena *a, const char *name) {
+  return str_of(str_c(a, str_format(a, "%s/%s", folder, name)));
+}
 
 /* Empties a folder two levels deep, which is as deep as these tests go. */
 static void remove_folder(const char *path, int depth) {

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include "base/base.h"
 
-struct buf buf_open(size_t max_bytes) { return (struct buf){.max = max_bytes}; }
+struct buf buf_open(size_t max_bytes) {
+  return (struct buf){.max = max_bytes};
+}
 
 void buf_free(struct buf *b) {
   free(b->p);
@@ -76,7 +78,9 @@ void buf_format(struct buf *b, const char *format, ...) {
   va_end(args);
 }
 
-struct str buf_str(const struct buf *b) { return (struct str){b->p, b->n}; }
+struct str buf_str(const struct buf *b) {
+  return (struct str){b->p, b->n};
+}
 
 static void put_le(struct buf *b, uint64_t v, size_t bytes) {
   char out[8];

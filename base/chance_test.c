@@ -1,13 +1,16 @@
-/* Tests of hash, rand and uuid. Expected values come from the standards named, or fix what must never change. */
+/* Tests of hash, rand and uuid. Expected values come from the standards named, or fix what must
+ * never change. */
 #include <math.h>
 #include "base/base_test.h"
 
 TEST(sha256_matches_fips_180_4) {
   struct arena *a = *state;
   struct sha256 h = sha256_of(S("abc"));
-  assert_str(hex_of(a, h.b, 32), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  assert_str(hex_of(a, h.b, 32),
+             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   h = sha256_of((struct str){0});
-  assert_str(hex_of(a, h.b, 32), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  assert_str(hex_of(a, h.b, 32),
+             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   struct sha256 two = sha256_of2(S("a"), S("bc")), one = sha256_of(S("abc"));
   assert_memory_equal(two.b, one.b, 32);
   assert_true(bytes_eq_secret(two.b, one.b, 32) && !bytes_eq_secret("ab", "ac", 2));
@@ -30,7 +33,8 @@ TEST(hex_and_base64url_round_trip_or_refuse) {
   assert_false(base64url_parse(a, S("+/8="), &out) || base64url_parse(a, S("-_8 "), &out));
   assert_false(base64url_parse(a, S("A"), &out) || base64url_parse(a, S("-_9"), &out));
   assert_false(base64url_parse(a, S("1e\xD3\xD0"), &out)); /* libsodium 1.0.18 would take it */
-  assert_false(hex_parse(S("0g"), back, 1) || hex_parse(S("000"), back, 1) || hex_parse(S("00"), back, 2));
+  assert_false(hex_parse(S("0g"), back, 1) || hex_parse(S("000"), back, 1) ||
+               hex_parse(S("00"), back, 2));
   assert_true(hex_parse(S("fF"), back, 1) && back[0] == 255);
 }
 
@@ -39,7 +43,8 @@ TEST(hash64_is_fixed_and_spreads) {
   /* Derived files hold these: a change here is a change of their format. */
   assert_true(hash64(S(""), 0) == hash64((struct str){0}, 0));
   assert_true(hash64(S("waymark"), 1) == 0x2460E60A898EC27AU);
-  assert_true(hash64(S("a longer text, so that all three lanes and the tail are used: 0123456789"), 7) == 0x36C9C7FA069178BDU);
+  assert_true(hash64(S("a longer text, so that all three lanes and the tail are used: 0123456789"),
+                     7) == 0x36C9C7FA069178BDU);
   unsigned char text[120] = {0};
   double worst = 0;
   for (size_t n = 1; n <= sizeof text; n += 7) {
@@ -155,7 +160,8 @@ TEST(uuids_have_their_version_and_order) {
 
 TEST(uuids_from_names_are_stable) {
   struct arena *a = *state;
-  assert_str(uuid_str(a, uuid_from_name(S("area"), S("W01000001"))), "c58214b2-499c-869d-bf31-f0767d870bef");
+  assert_str(uuid_str(a, uuid_from_name(S("area"), S("W01000001"))),
+             "c58214b2-499c-869d-bf31-f0767d870bef");
   struct uuid x = uuid_from_name(S("ab"), S("c")), y = uuid_from_name(S("a"), S("bc"));
   assert_memory_not_equal(x.b, y.b, 16);
   assert_true(x.b[6] >> 4 == 8 && x.b[8] >> 6 == 2);
@@ -166,9 +172,13 @@ TEST(uuids_parse_or_are_refused) {
   struct uuid u = {0};
   assert_true(uuid_parse(S("017F22E2-79B0-7CC3-98C4-DC0C0C07398F"), &u));
   assert_str(uuid_str(a, u), "017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
-  const char *const none[] = {"", "017f22e2-79b0-7cc3-98c4-dc0c0c07398", "017f22e2-79b0-7cc3-98c4-dc0c0c07398fa",
-                              "017f22e279b0-7cc3-98c4-dc0c0c07398f-", "017f22e2-79b0-7cc3-98c4-dc0c0c07398g",
-                              "{17f22e2-79b0-7cc3-98c4-dc0c0c07398}", "017f22e2_79b0_7cc3_98c4_dc0c0c07398f"};
+  const char *const none[] = {"",
+                              "017f22e2-79b0-7cc3-98c4-dc0c0c07398",
+                              "017f22e2-79b0-7cc3-98c4-dc0c0c07398fa",
+                              "017f22e279b0-7cc3-98c4-dc0c0c07398f-",
+                              "017f22e2-79b0-7cc3-98c4-dc0c0c07398g",
+                              "{17f22e2-79b0-7cc3-98c4-dc0c0c07398}",
+                              "017f22e2_79b0_7cc3_98c4_dc0c0c07398f"};
   for (size_t i = 0; i < countof(none); i++) assert_false(uuid_parse(str_of(none[i]), &u));
 }
 

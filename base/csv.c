@@ -1,9 +1,9 @@
 /* csv: see csv.h.
  *
- * A row is read in two passes over bytes held in one buffer. The first finds where each cell begins and ends,
- * sixteen bytes at a time, without changing anything; when the buffer ends before the row does, the row
- * moves to the front, more is read, and the pass begins again. The second takes the quotes out of the cells
- * that had any, in place. So a cell is copied only where it must be. */
+ * A row is read in two passes over bytes held in one buffer. The first finds where each cell begins
+ * and ends, sixteen bytes at a time, without changing anything; when the buffer ends before the row
+ * does, the row moves to the front, more is read, and the pass begins again. The second takes the
+ * quotes out of the cells that had any, in place. So a cell is copied only where it must be. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,26 +16,26 @@
 
 enum {
   BLOCK = 16,
-  READ_BYTES = 128 << 10,                               /* the least asked of the source at once */
+  READ_BYTES = 128 << 10, /* the least asked of the source at once */
   BUFFER_BYTES = CSV_ROW_BYTES_MAX + READ_BYTES,
 };
 
 struct csv {
   csv_source *read;
-  csv_rows *rows;          /* instead of all that follows up to `line`: rows that are cells already */
+  csv_rows *rows; /* instead of all that follows up to `line`: rows that are cells already */
   void *from;
   struct arena *arena;
-  char *buffer;            /* BUFFER_BYTES, then BLOCK bytes that may be looked at but mean nothing */
-  size_t at, end;          /* unread bytes of the buffer */
-  uint64_t buffer_offset;  /* where in the source buffer[0] stood */
-  int64_t line;            /* line on which the next row starts */
-  struct str *cell;        /* CSV_COLUMNS_MAX */
-  bool *quoted;            /* which cells of this row began with a quote */
+  char *buffer;   /* BUFFER_BYTES, then BLOCK bytes that may be looked at but mean nothing */
+  size_t at, end; /* unread bytes of the buffer */
+  uint64_t buffer_offset; /* where in the source buffer[0] stood */
+  int64_t line;           /* line on which the next row starts */
+  struct str *cell;       /* CSV_COLUMNS_MAX */
+  bool *quoted;           /* which cells of this row began with a quote */
   struct strs names, folded;
-  struct str text;         /* csv_open_str: what is left to hand out */
-  int fd;                  /* csv_open_file: closed by csv_close; else -1 */
-  char delimiter;          /* 0 until the first row was looked at */
-  bool ended, broken;      /* the source has no more; a sentence was given */
+  struct str text;    /* csv_open_str: what is left to hand out */
+  int fd;             /* csv_open_file: closed by csv_close; else -1 */
+  char delimiter;     /* 0 until the first row was looked at */
+  bool ended, broken; /* the source has no more; a sentence was given */
 };
 
 static long read_str(void *from, char *out, size_t n) {
@@ -85,14 +85,16 @@ struct csv *csv_open_file(struct arena *a, const char *path, struct why *why) {
   return NULL;
 }
 
-struct csv *csv_open_at(struct arena *a, const char *path, uint64_t offset, int64_t line, struct why *why) {
+struct csv *csv_open_at(struct arena *a, const char *path, uint64_t offset, int64_t line,
+                        struct why *why) {
   struct csv *c = csv_open_file(a, path, why);
   if (!c) return NULL;
   bool ok = csv_headers(c, why);
-  if (ok && offset < csv_offset(c)) ok = why_say(why, "The place to go on from lies before the first row.");
+  if (ok && offset < csv_offset(c))
+    ok = why_say(why, "The place to go on from lies before the first row.");
   if (ok && lseek(c->fd, (off_t)offset, SEEK_SET) < 0)
-    ok = why_say(why, "Cannot go on in %.200s from byte %llu: %s.", path, (unsigned long long)offset,
-                 strerror(errno));
+    ok = why_say(why, "Cannot go on in %.200s from byte %llu: %s.", path,
+                 (unsigned long long)offset, strerror(errno));
   if (!ok) {
     csv_close(c);
     return NULL;
@@ -117,8 +119,8 @@ static bool bad(struct csv *c, struct why *why, int64_t line, const char *senten
   return why_say(why, "Line %lld: %s", (long long)line, sentence);
 }
 
-/* Moves the unread bytes to the front and reads until the buffer holds twice as many (so that scanning a row
- * again costs no more than the row once), the buffer is full or the source ends. */
+/* Moves the unread bytes to the front and reads until the buffer holds twice as many (so that
+ * scanning a row again costs no more than the row once), the buffer is full or the source ends. */
 static bool more(struct csv *c, struct why *why) {
   size_t kept = c->end - c->at, want = kept * 2;
   if (want < READ_BYTES) want = READ_BYTES;
@@ -130,7 +132,8 @@ static bool more(struct csv *c, struct why *why) {
   while (c->end < want && !c->ended) {
     size_t room = (size_t)BUFFER_BYTES - c->end;
     long got = c->read(c->from, c->buffer + c->end, room < READ_BYTES ? room : READ_BYTES);
-    if (got < 0 || (size_t)got > room) return bad(c, why, c->line, "the file could not be read on from here.");
+    if (got < 0 || (size_t)got > room)
+      return bad(c, why, c->line, "the file could not be read on from here.");
     c->ended = got == 0;
     c->end += (size_t)got;
   }
@@ -141,7 +144,8 @@ static bool more(struct csv *c, struct why *why) {
 #if defined(__SSE2__)
 static inline unsigned stops(const char *p, char delimiter) {
   __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-  __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(delimiter)), _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
+  __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(delimiter)),
+                             _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
   hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, _mm_set1_epi8('\r')));
   hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, _mm_setzero_si128()));
   return (unsigned)_mm_movemask_epi8(hit);
@@ -157,9 +161,9 @@ static inline unsigned stops(const char *p, char delimiter) {
 
 enum scan { SCAN_ROW, SCAN_BLANK, SCAN_MORE, SCAN_BAD };
 struct scan_state {
-  const char *p, *end;  /* next byte, end of what is here */
-  size_t n;             /* cells so far */
-  int64_t lines;        /* line ends inside quotes */
+  const char *p, *end; /* next byte, end of what is here */
+  size_t n;            /* cells so far */
+  int64_t lines;       /* line ends inside quotes */
 };
 
 /* Moves past a quoted part, from just behind its opening quote to just behind the closing one. */
@@ -180,7 +184,8 @@ static enum scan skip_quoted(struct csv *c, struct scan_state *s, struct why *wh
   for (const char *p = from; p < quote; p++) {
     if (*p > '\r') continue;
     s->lines += *p == '\n' || (*p == '\r' && p[1] != '\n');
-    if (!*p) return bad(c, why, c->line + s->lines, "a NUL byte. This is not a text file."), SCAN_BAD;
+    if (!*p)
+      return bad(c, why, c->line + s->lines, "a NUL byte. This is not a text file."), SCAN_BAD;
   }
   s->p = quote + 1;
   return SCAN_ROW;
@@ -239,7 +244,8 @@ static enum scan scan_row(struct csv *c, struct scan_state *s, struct why *why) 
   return blank ? SCAN_BLANK : SCAN_ROW;
 }
 
-/* Takes the quotes out, in place: "a ""b""" is a "b". What follows the closing quote is kept as it stands. */
+/* Takes the quotes out, in place: "a ""b""" is a "b". What follows the closing quote is kept as it
+ * stands. */
 static struct str unquoted(struct csv *c, struct str raw) {
   char *out = c->buffer + (raw.p - c->buffer), *to = out;
   const char *p = raw.p + 1, *end = raw.p + raw.n;
@@ -257,7 +263,8 @@ static struct str unquoted(struct csv *c, struct str raw) {
   return (struct str){out, (size_t)(to + (end - p) - out)};
 }
 
-/* The character that parts the first row: whichever of , ; tab stands there most often outside quotes. */
+/* The character that parts the first row: whichever of , ; tab stands there most often outside
+ * quotes. */
 static char detect(const char *p, const char *end) {
   size_t comma = 0, semicolon = 0, tab = 0;
   bool inside = false;
@@ -312,7 +319,8 @@ enum csv_result csv_next(struct csv *c, struct csv_row *row, struct why *why) {
     if (r == SCAN_BAD) return CSV_BAD;
     size_t bytes = r == SCAN_MORE ? c->end - c->at : (size_t)(s.p - c->buffer) - c->at;
     if (bytes > CSV_ROW_BYTES_MAX)
-      return bad(c, why, c->line, "this row is longer than 1 MB. Is a quotation mark missing?"), CSV_BAD;
+      return bad(c, why, c->line, "this row is longer than 1 MB. Is a quotation mark missing?"),
+             CSV_BAD;
     if (r == SCAN_MORE) {
       if (!more(c, why)) return CSV_BAD;
       continue;
@@ -358,7 +366,9 @@ int csv_column_any(const struct csv *c, const char *const *names) {
   return -1;
 }
 
-struct strs csv_header_names(const struct csv *c) { return c->names; }
+struct strs csv_header_names(const struct csv *c) {
+  return c->names;
+}
 
 struct str csv_cell(const struct csv_row *row, int column) {
   return column >= 0 && (size_t)column < row->n ? str_trim(row->cell[column]) : (struct str){0};
@@ -367,7 +377,8 @@ struct str csv_cell(const struct csv_row *row, int column) {
 void csv_put(struct buf *b, struct str cell, bool last_in_row) {
   double number;
   bool formula = cell.n && memchr("=+-@\t\r", *cell.p, 6) && !str_to_double(cell, &number);
-  bool alone = last_in_row && !cell.n && (!b->n || b->p[b->n - 1] == '\n'); /* else a blank line, and lost */
+  bool alone =
+      last_in_row && !cell.n && (!b->n || b->p[b->n - 1] == '\n'); /* else a blank line, and lost */
   bool quote = alone;
   for (size_t i = 0; i < cell.n && !quote; i++) quote = memchr(",\";\t\r\n", cell.p[i], 6) != NULL;
   if (quote) buf_byte(b, '"');

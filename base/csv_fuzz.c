@@ -1,11 +1,14 @@
-/* Any bytes through the CSV reader: whole and in drips they must give the same rows and the same sentence, and what
- * was read, written again, must read back as the same cells. */
+/* Any bytes through the CSV reader: whole and in drips they must give the same rows and the same
+ * sentence, and what was read, written again, must read back as the same cells. */
 #include <stdlib.h>
 #include "base/base.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-struct drip { struct str text; size_t step; };
+struct drip {
+  struct str text;
+  size_t step;
+};
 
 static long drip_read(void *from, char *out, size_t n) {
   struct drip *d = from;
@@ -46,8 +49,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   uint64_t whole = read_all(csv_open_str(&a, text), &copy, &rows);
   if (read_all(csv_open(&a, drip_read, &one), NULL, &again) != whole) abort();
   if (read_all(csv_open(&a, drip_read, &some), NULL, &again) != whole || again != 2 * rows) abort();
-  /* A first line "sep=x" or a byte order mark inside the first cell would be taken as what it looks like, and
-   * another delimiter may win in the copy, so only the number of rows is promised here, after a plain row. */
+  /* A first line "sep=x" or a byte order mark inside the first cell would be taken as what it looks
+   * like, and another delimiter may win in the copy, so only the number of rows is promised here,
+   * after a plain row. */
   struct buf plain = buf_open((size_t)32 << 20);
   buf_put(&plain, S("a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a\r\n"));
   buf_put(&plain, buf_str(&copy));

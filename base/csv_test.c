@@ -1,8 +1,13 @@
-/* Tests of csv. `rows_are` writes rows as cells joined by | and rows by newline, so that a case is one line. */
+/* Tests of csv. `rows_are` writes rows as cells joined by | and rows by newline, so that a case is
+ * one line. */
 #include "base/base_test.h"
 
-/* Hands out at most `step` bytes a call, so that every row meets every place where a buffer may end. */
-struct drip { struct str text; size_t step; };
+/* Hands out at most `step` bytes a call, so that every row meets every place where a buffer may
+ * end. */
+struct drip {
+  struct str text;
+  size_t step;
+};
 static long drip_read(void *from, char *out, size_t n) {
   struct drip *d = from;
   if (n > d->step) n = d->step;
@@ -30,7 +35,8 @@ static struct str all_rows(struct arena *a, struct csv *c) {
   return all;
 }
 
-static void rows_are(struct arena *a, struct str text, const char *want, const char *file, int line) {
+static void rows_are(struct arena *a, struct str text, const char *want, const char *file,
+                     int line) {
   assert_str_at(all_rows(a, csv_open_str(a, text)), want, file, line);
   struct drip d = {text, 1};
   assert_str_at(all_rows(a, csv_open(a, drip_read, &d)), want, file, line);
@@ -42,7 +48,9 @@ TEST(rfc_4180_and_what_people_send) {
   ROWS("a,b\r\n1,2\r\n", "1:a|b\n2:1|2\n");
   ROWS("a,b\n1,2", "1:a|b\n2:1|2\n");
   ROWS("a,b\r1,2\r", "1:a|b\n2:1|2\n");
-  ROWS("\xEF\xBB\xBF" "a\n1\n", "1:a\n2:1\n");
+  ROWS("\xEF\xBB\xBF"
+       "a\n1\n",
+       "1:a\n2:1\n");
   ROWS("a,,\n,,\n", "1:a||\n2:||\n");
   ROWS("\n\na\n\n\nb\n", "3:a\n6:b\n");
   ROWS("\"a,1\",\"b\"\"c\",\"d\ne\"\nx\n", "1:a,1|b\"c|d\ne\n3:x\n");
@@ -64,11 +72,15 @@ TEST(the_header_shows_the_delimiter) {
 }
 
 TEST(bad_files_get_a_sentence_with_the_line) {
-  ROWS("a\n\"b\nc", "1:a\nLine 2: a quotation mark opened here is never closed. Close it or take it out.");
-  ROWS("a,\"x\ny\",\"z", "Line 2: a quotation mark opened here is never closed. Close it or take it out.");
+  ROWS("a\n\"b\nc",
+       "1:a\nLine 2: a quotation mark opened here is never closed. Close it or take it out.");
+  ROWS("a,\"x\ny\",\"z",
+       "Line 2: a quotation mark opened here is never closed. Close it or take it out.");
   ROWS("a\nb\0c\n", "1:a\nLine 2: a NUL byte. This is not a text file; save it as CSV (UTF-8).");
   ROWS("a\n\"b\n\0c\"\n", "1:a\nLine 3: a NUL byte. This is not a text file.");
-  ROWS("\xFF\xFE" "a\0", "Line 1: this file is in UTF-16. Save it again as CSV (UTF-8).");
+  ROWS("\xFF\xFE"
+       "a\0",
+       "Line 1: this file is in UTF-16. Save it again as CSV (UTF-8).");
   ROWS("PK\3\4abc", "Line 1: this is a spreadsheet or a zip file. Save it as CSV (UTF-8).");
 }
 
@@ -120,7 +132,8 @@ TEST(the_limits_hold_at_the_last_byte_and_column) {
 }
 
 TEST(columns_are_found_by_folded_name) {
-  struct csv *c = csv_open_str(*state, S("Post Code , Siân's \"day\",\xE9tat,post code\n sa1 1aa ,2\n"));
+  struct csv *c =
+      csv_open_str(*state, S("Post Code , Siân's \"day\",\xE9tat,post code\n sa1 1aa ,2\n"));
   struct csv_row row;
   struct why why = {0};
   assert_true(csv_headers(c, &why));
@@ -140,12 +153,14 @@ TEST(columns_are_found_by_folded_name) {
   assert_str(why_str(&why), "The file is empty. Its first row must hold the column names.");
 }
 
-/* Reading stops after each row in turn and goes on from there: the rest is the same rows, with the same lines. */
+/* Reading stops after each row in turn and goes on from there: the rest is the same rows, with the
+ * same lines. */
 TEST(reading_goes_on_from_any_row) {
   struct arena *a = *state;
   struct why why = {0};
   struct csv_row row;
-  struct str text = S("\xEF\xBB\xBF" "n;t\r\n1;\"a\r\nb\"\r\n\r\n2;\"c;\"\"\"\r\n3;d");
+  struct str text = S("\xEF\xBB\xBF"
+                      "n;t\r\n1;\"a\r\nb\"\r\n\r\n2;\"c;\"\"\"\r\n3;d");
   const char *path = test_path(a, "resume.csv").p;
   assert_true(file_write(path, text, &why));
   for (int stop = 0; stop <= 3; stop++) {
@@ -176,11 +191,23 @@ static struct str written(struct arena *a, struct str cell) {
 }
 
 TEST(writing_quotes_and_keeps_spreadsheets_from_running_cells) {
-  const char *const pairs[][2] = {
-      {"plain", "plain"},   {"", ""},           {"a,b", "\"a,b\""},     {"a\"b", "\"a\"\"b\""}, {"a\nb", "\"a\nb\""},
-      {"=1+1", "'=1+1"},    {"+44 1792", "'+44 1792"}, {"-5", "-5"},    {"-5.25e3", "-5.25e3"}, {"@x", "'@x"},
-      {"-", "'-"},          {"\tx", "\"'\tx\""}, {"=\"a\"", "\"'=\"\"a\"\"\""}, {"\rx", "\"'\rx\""}, {"\"", "\"\"\"\""}};
-  for (size_t i = 0; i < countof(pairs); i++) assert_str(written(*state, str_of(pairs[i][0])), pairs[i][1]);
+  const char *const pairs[][2] = {{"plain", "plain"},
+                                  {"", ""},
+                                  {"a,b", "\"a,b\""},
+                                  {"a\"b", "\"a\"\"b\""},
+                                  {"a\nb", "\"a\nb\""},
+                                  {"=1+1", "'=1+1"},
+                                  {"+44 1792", "'+44 1792"},
+                                  {"-5", "-5"},
+                                  {"-5.25e3", "-5.25e3"},
+                                  {"@x", "'@x"},
+                                  {"-", "'-"},
+                                  {"\tx", "\"'\tx\""},
+                                  {"=\"a\"", "\"'=\"\"a\"\"\""},
+                                  {"\rx", "\"'\rx\""},
+                                  {"\"", "\"\"\"\""}};
+  for (size_t i = 0; i < countof(pairs); i++)
+    assert_str(written(*state, str_of(pairs[i][0])), pairs[i][1]);
 }
 
 TEST(what_is_written_reads_back) {

@@ -36,7 +36,8 @@ static int open_read(const char *path, struct why *why) {
   return fd;
 }
 
-bool file_read(struct arena *a, const char *path, size_t max_bytes, struct str *out, struct why *why) {
+bool file_read(struct arena *a, const char *path, size_t max_bytes, struct str *out,
+               struct why *why) {
   int fd = open_read(path, why);
   if (fd < 0) return false;
   struct stat st;
@@ -54,7 +55,8 @@ bool file_read(struct arena *a, const char *path, size_t max_bytes, struct str *
   close(fd);
   if (failed) return false;
   if (n > max_bytes)
-    return why_say(why, "%.200s is larger than %zu bytes, the most that is read here.", path, max_bytes);
+    return why_say(why, "%.200s is larger than %zu bytes, the most that is read here.", path,
+                   max_bytes);
   *out = (struct str){p, n};
   return true;
 }
@@ -88,7 +90,8 @@ bool file_out_open(struct file_out *f, const char *path, struct why *why) {
   f->path = strdup(path);
   f->pending = malloc(sizeof *f->pending);
   if (f->pending) *f->pending = buf_open(OUT_PENDING_BYTES);
-  if (asprintf(&f->temporary, "%s.%016llx.part", path, (unsigned long long)random) < 0) f->temporary = NULL;
+  if (asprintf(&f->temporary, "%s.%016llx.part", path, (unsigned long long)random) < 0)
+    f->temporary = NULL;
   if (!f->path || !f->pending || !f->temporary) {
     file_out_abandon(f);
     return why_say(why, "Cannot write %.200s: memory ran out.", path);

@@ -90,7 +90,8 @@ TEST(pieces_appear_only_at_commit) {
   assert_true(stat(path, &st) == 0 && st.st_size == 1000000 + (1 << 20));
 }
 
-/* A disk that fills: the file-size limit fails the write as ENOSPC would. In a child, as the limit stays. */
+/* A disk that fills: the file-size limit fails the write as ENOSPC would. In a child, as the limit
+ * stays. */
 TEST(a_full_disk_leaves_the_old_file) {
   struct arena *a = *state;
   struct why why = {0};
@@ -128,8 +129,8 @@ TEST(folders_are_made_with_their_parents) {
 
 int file_tests(void) {
   const struct CMUnitTest tests[] = {
-      IN_ARENA(a_file_is_written_whole),    IN_ARENA(reading_says_what_is_wrong),
-      IN_ARENA(mapping_shows_the_bytes),    IN_ARENA(pieces_appear_only_at_commit),
+      IN_ARENA(a_file_is_written_whole),         IN_ARENA(reading_says_what_is_wrong),
+      IN_ARENA(mapping_shows_the_bytes),         IN_ARENA(pieces_appear_only_at_commit),
       IN_ARENA(a_full_disk_leaves_the_old_file), IN_ARENA(folders_are_made_with_their_parents),
   };
   return cmocka_run_group_tests_name("file", tests, NULL, NULL);

@@ -1,7 +1,8 @@
 /* hash: see hash.h.
  *
- * hash64 folds 128-bit products: two words are each mixed with a constant, multiplied, and the halves of the
- * product are xored. Three independent lanes keep the multiplier busy on long input. */
+ * hash64 folds 128-bit products: two words are each mixed with a constant, multiplied, and the
+ * halves of the product are xored. Three independent lanes keep the multiplier busy on long input.
+ */
 #include <sodium.h>
 #include "base/base.h"
 
@@ -22,8 +23,8 @@ struct sha256 sha256_of2(struct str a, struct str b) {
 }
 
 /* Odd numbers with 32 bits set, drawn at random once. Changing one changes every derived file. */
-static const uint64_t salt[] = {0x0AAC0BFC17D226F9U, 0x80A5AE3227FF6343U,
-                                0x0A36C65530D3C2FFU, 0xEDD1AC0AA2D22CF3U};
+static const uint64_t salt[] = {0x0AAC0BFC17D226F9U, 0x80A5AE3227FF6343U, 0x0A36C65530D3C2FFU,
+                                0xEDD1AC0AA2D22CF3U};
 
 static uint64_t fold(uint64_t a, uint64_t b) {
   __extension__ unsigned __int128 product = (unsigned __int128)a * b;
@@ -54,8 +55,10 @@ uint64_t hash64(struct str s, uint64_t seed) {
   }
   for (; left > 16; p += 16, left -= 16) h = fold(load(p, 8) ^ salt[1], load(p + 8, 8) ^ h);
   uint64_t a = 0, b = 0;
-  if (left > 8) a = load(p, 8), b = load(p + 8, left - 8);
-  else if (left) a = load(p, left);
+  if (left > 8)
+    a = load(p, 8), b = load(p + 8, left - 8);
+  else if (left)
+    a = load(p, left);
   h = fold(a ^ salt[2], b ^ h);
   return fold(h ^ s.n ^ salt[3], salt[1] ^ h);
 }
@@ -79,7 +82,8 @@ bool hex_parse(struct str s, void *out, size_t n) {
   if (s.n % 2 || s.n / 2 != n) return false;
   for (size_t i = 0; i < s.n; i++)
     if (hex_value(s.p[i]) < 0) return false;
-  for (size_t i = 0; i < n; i++) b[i] = (uint8_t)(hex_value(s.p[2 * i]) << 4 | hex_value(s.p[2 * i + 1]));
+  for (size_t i = 0; i < n; i++)
+    b[i] = (uint8_t)(hex_value(s.p[2 * i]) << 4 | hex_value(s.p[2 * i + 1]));
   return true;
 }
 
@@ -98,8 +102,8 @@ static int base64url_value(char c) {
   return c == '-' ? 62 : c == '_' ? 63 : -1;
 }
 
-/* By hand: libsodium 1.0.18 takes some bytes above 0x7F for letters (found by fuzzing). One text a value: bits
- * left over at the end must be zero. */
+/* By hand: libsodium 1.0.18 takes some bytes above 0x7F for letters (found by fuzzing). One text a
+ * value: bits left over at the end must be zero. */
 bool base64url_parse(struct arena *a, struct str s, struct str *out) {
   char *bytes = arena_alloc(a, 1, 1, s.n / 4 * 3 + 3);
   size_t n = 0;

@@ -6,7 +6,9 @@
 
 enum { WRITE_DEPTH_MAX = 60, READ_DEPTH_MAX = 200 };
 
-struct json_out json_to(struct buf *b) { return (struct json_out){.b = b}; }
+struct json_out json_to(struct buf *b) {
+  return (struct json_out){.b = b};
+}
 
 static void new_line(struct json_out *j) {
   if (!j->pretty) return;
@@ -57,12 +59,17 @@ static void put_character(struct buf *b, struct str s, size_t *i) {
     case '\n': buf_put(b, S("\\n")); return;
     case '\r': buf_put(b, S("\\r")); return;
     case '\t': buf_put(b, S("\\t")); return;
-    case '<': case '>': case '&': /* safe inside a script element, too */
-    case 0x2028: case 0x2029: buf_format(b, "\\u%04x", (unsigned)c); return;
+    case '<':
+    case '>':
+    case '&': /* safe inside a script element, too */
+    case 0x2028:
+    case 0x2029: buf_format(b, "\\u%04x", (unsigned)c); return;
     case 0xFFFD: buf_put(b, S("\xEF\xBF\xBD")); return;
     default:
-      if (c < 0x20 || c == 0x7F) buf_format(b, "\\u%04x", (unsigned)c);
-      else buf_put(b, str_slice(s, from, *i));
+      if (c < 0x20 || c == 0x7F)
+        buf_format(b, "\\u%04x", (unsigned)c);
+      else
+        buf_put(b, str_slice(s, from, *i));
   }
 }
 
@@ -143,7 +150,8 @@ void json_put_bool(struct json_out *j, const char *key, bool v) {
   json_bool(j, v);
 }
 
-/* Deepest nesting of a text, read without recursion, so that the parser never meets more than it may. */
+/* Deepest nesting of a text, read without recursion, so that the parser never meets more than it
+ * may. */
 static unsigned nesting(struct str s, int *line) {
   unsigned depth = 0, deepest = 0;
   bool inside = false;
@@ -151,10 +159,14 @@ static unsigned nesting(struct str s, int *line) {
   for (size_t i = 0; i < s.n && deepest <= READ_DEPTH_MAX; i++) {
     char c = s.p[i];
     if (c == '\n') ++*line;
-    if (inside && c == '\\') i++;
-    else if (c == '"') inside = !inside;
-    else if (!inside && (c == '{' || c == '[')) deepest = ++depth > deepest ? depth : deepest;
-    else if (!inside && (c == '}' || c == ']') && depth) depth--;
+    if (inside && c == '\\')
+      i++;
+    else if (c == '"')
+      inside = !inside;
+    else if (!inside && (c == '{' || c == '['))
+      deepest = ++depth > deepest ? depth : deepest;
+    else if (!inside && (c == '}' || c == ']') && depth)
+      depth--;
   }
   return deepest;
 }
@@ -177,6 +189,7 @@ struct json_t *json_read(struct str text, size_t max_bytes, struct why *why) {
   }
   json_t *read = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
   if (!read)
-    why_say(why, "Line %d, column %d: this is not valid JSON (%s).", error.line, error.column, error.text);
+    why_say(why, "Line %d, column %d: this is not valid JSON (%s).", error.line, error.column,
+            error.text);
   return read;
 }

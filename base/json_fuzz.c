@@ -1,4 +1,5 @@
-/* Any bytes through json_read; what is accepted is written with json_out and must read back equal. */
+/* Any bytes through json_read; what is accepted is written with json_out and must read back equal.
+ */
 #include <jansson.h>
 #include <stdlib.h>
 #include "base/base.h"
@@ -23,10 +24,13 @@ static void write_again(struct json_out *j, json_t *v) {
       json_array_foreach(v, i, part) write_again(j, part);
       json_list_end(j);
       return;
-    case JSON_STRING: json_str(j, (struct str){json_string_value(v), json_string_length(v)}); return;
+    case JSON_STRING:
+      json_str(j, (struct str){json_string_value(v), json_string_length(v)});
+      return;
     case JSON_INTEGER: json_i64(j, json_integer_value(v)); return;
     case JSON_REAL: json_double(j, json_real_value(v)); return;
-    case JSON_TRUE: case JSON_FALSE: json_bool(j, json_is_true(v)); return;
+    case JSON_TRUE:
+    case JSON_FALSE: json_bool(j, json_is_true(v)); return;
     case JSON_NULL: json_none(j); return;
   }
 }
@@ -46,7 +50,8 @@ static bool same(json_t *a, json_t *b) {
     return json_object_size(a) == json_object_size(b);
   }
   if (!json_is_array(a)) return json_equal(a, b);
-  json_array_foreach(a, i, part) if (i >= json_array_size(b) || !same(part, json_array_get(b, i))) return false;
+  json_array_foreach(a, i, part) if (i >= json_array_size(b) ||
+                                     !same(part, json_array_get(b, i))) return false;
   return json_array_size(a) == json_array_size(b);
 }
 

@@ -1,4 +1,5 @@
-/* Tests of json: what is written is valid and reads back; what is hostile is refused with a sentence. */
+/* Tests of json: what is written is valid and reads back; what is hostile is refused with a
+ * sentence. */
 #include <math.h>
 #include <jansson.h>
 #include "base/base_test.h"
@@ -23,8 +24,9 @@ TEST(json_writes_every_kind) {
   json_list_end(&j);
   json_put_double(&j, "d", 0.1);
   json_close(&j);
-  assert_str(buf_str(&b), "{\"a\":\"x\\\"\\\\\\n\\r\\t\\u0001\\u007f\\u003cé\\u003e\\u0026\xEF\xBF\xBD\",\"n\":"
-                          "-9223372036854775808,\"b\":true,\"l\":[null,false,[],{}],\"d\":0.1}");
+  assert_str(buf_str(&b),
+             "{\"a\":\"x\\\"\\\\\\n\\r\\t\\u0001\\u007f\\u003cé\\u003e\\u0026\xEF\xBF\xBD\",\"n\":"
+             "-9223372036854775808,\"b\":true,\"l\":[null,false,[],{}],\"d\":0.1}");
   buf_free(&b);
 }
 
@@ -98,16 +100,30 @@ TEST(json_reading_refuses_what_is_hostile) {
   (void)state;
   struct why why;
   struct arena *a = *state;
-  const char *const bad[] = {"{\"a\":1,\"a\":2}", "[NaN]", "[Infinity]", "[1,]", "{a:1}", "\"\xFF\"", "[1] x", "\"\\u0000\"",
-                             "\"\xED\xA0\x80\"", "[01]", "[1e999]", "{\"a\":'b'}", "\"\\ud800\"", "[99999999999999999999]"};
+  const char *const bad[] = {"{\"a\":1,\"a\":2}",
+                             "[NaN]",
+                             "[Infinity]",
+                             "[1,]",
+                             "{a:1}",
+                             "\"\xFF\"",
+                             "[1] x",
+                             "\"\\u0000\"",
+                             "\"\xED\xA0\x80\"",
+                             "[01]",
+                             "[1e999]",
+                             "{\"a\":'b'}",
+                             "\"\\ud800\"",
+                             "[99999999999999999999]"};
   for (size_t i = 0; i < countof(bad); i++)
-    if (!str_starts(str_of(refusal(str_of(bad[i]), &why)), S("Line 1, column "))) fail_msg("%s: %s", bad[i], why.text);
+    if (!str_starts(str_of(refusal(str_of(bad[i]), &why)), S("Line 1, column ")))
+      fail_msg("%s: %s", bad[i], why.text);
   assert_string_equal(refusal(S(" \n"), &why), "There is no JSON here: it is empty.");
   char *deep = arena_alloc(a, 1, 1, 402);
   memset(deep, '[', 201);
   memset(deep + 201, ']', 201);
   assert_string_equal(refusal((struct str){deep + 1, 400}, &why), "");
-  assert_string_equal(refusal((struct str){deep, 402}, &why), "Line 1: this JSON is nested more than 200 deep.");
+  assert_string_equal(refusal((struct str){deep, 402}, &why),
+                      "Line 1: this JSON is nested more than 200 deep.");
   char *large = arena_alloc(a, 1, 1, 1001);
   memset(large, ' ', 1001);
   assert_string_equal(refusal((struct str){large, 1001}, &why),

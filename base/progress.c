@@ -5,7 +5,14 @@
 #include <unistd.h>
 #include "base/base.h"
 
-enum { SHOW_US = 100000, LOG_US = 10000000, WIDE_COLUMNS = 72, BAR_WIDE = 20, SAMPLES = 20, SAMPLE_US = 500000 };
+enum {
+  SHOW_US = 100000,
+  LOG_US = 10000000,
+  WIDE_COLUMNS = 72,
+  BAR_WIDE = 20,
+  SAMPLES = 20,
+  SAMPLE_US = 500000
+};
 
 void progress_step(struct progress *p, const char *step, const char *unit, uint64_t total) {
   if (!p) return;
@@ -38,11 +45,13 @@ void progress_end(struct progress *p, uint64_t done) {
 
 /* One terminal a process: what is on it, and how fast the running step went lately. */
 static struct {
-  bool screen;                        /* a terminal, else a log */
-  unsigned drawn;                     /* lines of the running step now on the screen */
-  unsigned number;                    /* the step they belong to */
+  bool screen;     /* a terminal, else a log */
+  unsigned drawn;  /* lines of the running step now on the screen */
+  unsigned number; /* the step they belong to */
   uint64_t started_us, logged_us;
-  struct { uint64_t us, done; } sample[SAMPLES];
+  struct {
+    uint64_t us, done;
+  } sample[SAMPLES];
   unsigned samples;
   struct sigaction old;
 } terminal;
@@ -67,9 +76,12 @@ static const char *grouped(uint64_t v, char out[32]) {
 
 static const char *duration(uint64_t seconds, char out[32]) {
   unsigned long long s = seconds;
-  if (s < 100) snprintf(out, 32, "%llu s", s);
-  else if (s < 5940) snprintf(out, 32, "%llu min", (s + 30) / 60);
-  else snprintf(out, 32, "%llu h %02llu min", s / 3600, s / 60 % 60);
+  if (s < 100)
+    snprintf(out, 32, "%llu s", s);
+  else if (s < 5940)
+    snprintf(out, 32, "%llu min", (s + 30) / 60);
+  else
+    snprintf(out, 32, "%llu h %02llu min", s / 3600, s / 60 % 60);
   return out;
 }
 
@@ -79,17 +91,21 @@ static uint64_t round_figure(double seconds) {
   return (s + unit / 2) / unit * unit;
 }
 
-/* "20 to 40 s left" from the slowest and the fastest stretch of the last ten seconds; "" before it is known. */
+/* "20 to 40 s left" from the slowest and the fastest stretch of the last ten seconds; "" before it
+ * is known. */
 static void time_left(uint64_t now, uint64_t done, uint64_t total, char out[80]) {
   char low[32], high[32];
   double slow = 0, fast = 0;
   out[0] = 0;
   if (terminal.samples < 4 || done >= total) return;
-  unsigned oldest = terminal.samples > SAMPLES ? terminal.samples - SAMPLES : 0, n = terminal.samples;
+  unsigned oldest = terminal.samples > SAMPLES ? terminal.samples - SAMPLES : 0,
+           n = terminal.samples;
   unsigned bounds[] = {oldest, (oldest + n - 1) / 2, n - 1};
   for (int i = 0; i < 2; i++) {
-    uint64_t us = terminal.sample[bounds[i + 1] % SAMPLES].us - terminal.sample[bounds[i] % SAMPLES].us;
-    uint64_t steps = terminal.sample[bounds[i + 1] % SAMPLES].done - terminal.sample[bounds[i] % SAMPLES].done;
+    uint64_t us =
+        terminal.sample[bounds[i + 1] % SAMPLES].us - terminal.sample[bounds[i] % SAMPLES].us;
+    uint64_t steps =
+        terminal.sample[bounds[i + 1] % SAMPLES].done - terminal.sample[bounds[i] % SAMPLES].done;
     double rate = us ? (double)steps * 1e6 / (double)us : 0;
     if (!i || rate < slow) slow = rate;
     if (!i || rate > fast) fast = rate;
@@ -130,21 +146,30 @@ static void bar(char *out, int size, uint64_t done, uint64_t total) {
   out[size] = 0;
 }
 
-struct words { char name[64], state[16], count[120], took[32], left[80], bar[80]; };
+struct words {
+  char name[64], state[16], count[120], took[32], left[80], bar[80];
+};
 
 static struct words words_of(const struct progress *p, uint64_t now, int width) {
   struct words w;
   char done[32], total[32];
   const char *unit = p->unit ? p->unit : "";
   uint64_t percent = p->total ? (uint64_t)((double)p->done / (double)p->total * 100) : 0;
-  if (p->steps) snprintf(w.name, sizeof w.name, "%u/%u %s", p->number, p->steps, p->step);
-  else snprintf(w.name, sizeof w.name, "%s", p->step);
-  if (p->ended) snprintf(w.state, sizeof w.state, "done");
-  else if (p->total) snprintf(w.state, sizeof w.state, "%d %%", (int)(percent > 100 ? 100 : percent));
-  else snprintf(w.state, sizeof w.state, "at work");
+  if (p->steps)
+    snprintf(w.name, sizeof w.name, "%u/%u %s", p->number, p->steps, p->step);
+  else
+    snprintf(w.name, sizeof w.name, "%s", p->step);
+  if (p->ended)
+    snprintf(w.state, sizeof w.state, "done");
+  else if (p->total)
+    snprintf(w.state, sizeof w.state, "%d %%", (int)(percent > 100 ? 100 : percent));
+  else
+    snprintf(w.state, sizeof w.state, "at work");
   if (p->total && !p->ended)
-    snprintf(w.count, sizeof w.count, "%s of %s %s", grouped(p->done, done), grouped(p->total, total), unit);
-  else snprintf(w.count, sizeof w.count, "%s %s", grouped(p->done, done), unit);
+    snprintf(w.count, sizeof w.count, "%s of %s %s", grouped(p->done, done),
+             grouped(p->total, total), unit);
+  else
+    snprintf(w.count, sizeof w.count, "%s %s", grouped(p->done, done), unit);
   duration((now - terminal.started_us) / 1000000, w.took);
   time_left(now, p->done, p->total, w.left);
   bar(w.bar, width >= WIDE_COLUMNS ? BAR_WIDE : width - 7, p->done, p->total);
@@ -154,8 +179,10 @@ static struct words words_of(const struct progress *p, uint64_t now, int width) 
 static void draw_wide(struct buf *b, const struct words *w, bool running, bool known, int width) {
   char text[400];
   if (running && known)
-    snprintf(text, sizeof text, "%-21.21s %-8s[%s]  %-26s %7s", w->name, w->state, w->bar, w->count, w->took);
-  else snprintf(text, sizeof text, "%-21.21s %-8s%-36s %7s", w->name, w->state, w->count, w->took);
+    snprintf(text, sizeof text, "%-21.21s %-8s[%s]  %-26s %7s", w->name, w->state, w->bar, w->count,
+             w->took);
+  else
+    snprintf(text, sizeof text, "%-21.21s %-8s%-36s %7s", w->name, w->state, w->count, w->took);
   line(b, width, text);
   if (!running || !*w->left) return;
   snprintf(text, sizeof text, "%30s%s in this step", "", w->left);
@@ -186,8 +213,10 @@ static void draw(const struct progress *p, uint64_t now) {
   struct buf b = buf_open(4096);
   if (terminal.drawn) buf_format(&b, "\033[%uA\033[J", terminal.drawn);
   size_t head = b.n;
-  if (width >= WIDE_COLUMNS) draw_wide(&b, &w, !p->ended, p->total, width);
-  else draw_narrow(&b, &w, !p->ended, p->total, width);
+  if (width >= WIDE_COLUMNS)
+    draw_wide(&b, &w, !p->ended, p->total, width);
+  else
+    draw_narrow(&b, &w, !p->ended, p->total, width);
   terminal.drawn = 0;
   for (size_t i = head; i < b.n && !p->ended; i++) terminal.drawn += b.p[i] == '\n';
   ssize_t done = write(2, b.p, b.n);
@@ -197,14 +226,18 @@ static void draw(const struct progress *p, uint64_t now) {
 
 static void log_line(const struct progress *p, uint64_t now) {
   char step[32];
-  if (p->steps) snprintf(step, sizeof step, "%u/%u", p->number, p->steps);
-  else snprintf(step, sizeof step, "%u", p->number);
-  log_event(LOG_INFO, p->ended ? "step-done" : "step", "step=%s name=%s done=%llu of=%llu unit=%s s=%llu", step,
-            p->step, (unsigned long long)p->done, (unsigned long long)p->total, p->unit ? p->unit : "",
+  if (p->steps)
+    snprintf(step, sizeof step, "%u/%u", p->number, p->steps);
+  else
+    snprintf(step, sizeof step, "%u", p->number);
+  log_event(LOG_INFO, p->ended ? "step-done" : "step",
+            "step=%s name=%s done=%llu of=%llu unit=%s s=%llu", step, p->step,
+            (unsigned long long)p->done, (unsigned long long)p->total, p->unit ? p->unit : "",
             (unsigned long long)(now - terminal.started_us) / 1000000);
 }
 
-static bool show_terminal(struct progress *p, const char *step, const char *unit, uint64_t done, uint64_t total) {
+static bool show_terminal(struct progress *p, const char *step, const char *unit, uint64_t done,
+                          uint64_t total) {
   (void)step, (void)unit, (void)total;
   uint64_t now = clock_monotonic_us();
   if (p->number != terminal.number) {

@@ -1,6 +1,7 @@
-/* rand: see rand.h. xoshiro256** 1.0 and splitmix64 by Blackman and Vigna (prng.di.unimi.it), written from
- * their definitions. The floating-point steps use only + - * / and sqrt, which IEEE 754 rounds the same way
- * everywhere (the build turns fused multiply-add off), so that a seed gives the same demo people for ever. */
+/* rand: see rand.h. xoshiro256** 1.0 and splitmix64 by Blackman and Vigna (prng.di.unimi.it),
+ * written from their definitions. The floating-point steps use only + - * / and sqrt, which IEEE
+ * 754 rounds the same way everywhere (the build turns fused multiply-add off), so that a seed gives
+ * the same demo people for ever. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -32,8 +33,8 @@ uint64_t rng_next(struct rng *r) {
   return out;
 }
 
-/* Lemire, "Fast random integer generation in an interval" (2019): a product's high half, redrawn where the
- * low half falls in the short remainder. */
+/* Lemire, "Fast random integer generation in an interval" (2019): a product's high half, redrawn
+ * where the low half falls in the short remainder. */
 uint64_t rng_below(struct rng *r, uint64_t n) {
   if (n < 2) return 0;
   for (uint64_t remainder = -n % n;;) {
@@ -54,7 +55,8 @@ static double plain_log(double x) {
   return exponent * 0.69314718055994531 + 2 * t * sum;
 }
 
-/* Marsaglia's polar method (1964). The second number of the pair is let go: no state beside the rng. */
+/* Marsaglia's polar method (1964). The second number of the pair is let go: no state beside the
+ * rng. */
 double rng_normal(struct rng *r) {
   for (;;) {
     double x = 2 * rng_unit(r) - 1, y = 2 * rng_unit(r) - 1, square = x * x + y * y;
@@ -67,7 +69,8 @@ void secret_bytes(void *out, size_t n) {
     ssize_t got = getrandom(p, n, 0);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) { /* a kernel without getrandom: nothing may go on without secrets */
-      fprintf(stderr, "The operating system gives no random bytes. Waymark needs Linux 3.17 or later.\n");
+      fprintf(stderr,
+              "The operating system gives no random bytes. Waymark needs Linux 3.17 or later.\n");
       abort();
     }
     p += got;

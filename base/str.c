@@ -113,7 +113,8 @@ bool str_to_i64(struct str s, int64_t *out) {
   int64_t v = 0; /* gathered below zero, where there is room for INT64_MIN */
   for (; i < s.n; i++) {
     if (s.p[i] < '0' || s.p[i] > '9') return false;
-    if (__builtin_mul_overflow(v, 10, &v) || __builtin_sub_overflow(v, s.p[i] - '0', &v)) return false;
+    if (__builtin_mul_overflow(v, 10, &v) || __builtin_sub_overflow(v, s.p[i] - '0', &v))
+      return false;
   }
   if (!negative && v == INT64_MIN) return false;
   *out = negative ? v : -v;

@@ -36,21 +36,25 @@ TEST(a_log_value_cannot_forge_a_line) {
   log_event(LOG_INFO, "started", "address=%s workers=%d", "127.0.0.1:8080", 4);
   log_event(LOG_WARNING, "odd", "value=%s rest=%.*s", "x\n2026 alarm all=\"gone\" \\", 3, "abcdef");
   log_event(LOG_DEBUG, "quiet", NULL);
-  log_event(LOG_ALARM, "numbers", "a=%" PRId64 " b=%zu c=%x d=%.2f e=%c f=%% g=%5d", INT64_MIN, (size_t)7, 255u, 0.5, 'z', 3);
+  log_event(LOG_ALARM, "numbers", "a=%" PRId64 " b=%zu c=%x d=%.2f e=%c f=%% g=%5d", INT64_MIN,
+            (size_t)7, 255u, 0.5, 'z', 3);
   log_event(LOG_INFO, "bytes", "v=%s empty=%s", "\x80\xE2\x80\xA8é", "");
   log_process("main");
   struct str text = caught(a), first = str_cut(&text, '\n');
   instant_t t;
   assert_true(instant_parse(str_slice(first, 0, 24), &t));
-  assert_str(str_slice(first, 24, first.n), " info \"worker 3\" started address=127.0.0.1:8080 workers=4");
+  assert_str(str_slice(first, 24, first.n),
+             " info \"worker 3\" started address=127.0.0.1:8080 workers=4");
   struct str second = str_cut(&text, '\n');
   assert_str(str_slice(second, 24, second.n),
              " warning \"worker 3\" odd value=\"x\\x0a2026 alarm all=\\\"gone\\\" \\\\\" rest=abc");
   struct str third = str_cut(&text, '\n');
-  assert_str(str_slice(third, 24, third.n),
-             " alarm \"worker 3\" numbers a=-9223372036854775808 b=7 c=ff d=0.50 e=z f=% g=\"    3\"");
+  assert_str(
+      str_slice(third, 24, third.n),
+      " alarm \"worker 3\" numbers a=-9223372036854775808 b=7 c=ff d=0.50 e=z f=% g=\"    3\"");
   struct str fourth = str_cut(&text, '\n');
-  assert_str(str_slice(fourth, 24, fourth.n), " info \"worker 3\" bytes v=\"\\x80\\xe2\\x80\\xa8é\" empty=\"\"");
+  assert_str(str_slice(fourth, 24, fourth.n),
+             " info \"worker 3\" bytes v=\"\\x80\\xe2\\x80\\xa8é\" empty=\"\"");
   assert_str(text, "");
 }
 
@@ -71,8 +75,13 @@ TEST(a_log_line_stays_under_a_kilobyte) {
   assert_int_equal(caught(a).n, 0);
 }
 
-struct watch { int calls; uint64_t last; bool went_back; };
-static bool watching(struct progress *p, const char *step, const char *unit, uint64_t done, uint64_t total) {
+struct watch {
+  int calls;
+  uint64_t last;
+  bool went_back;
+};
+static bool watching(struct progress *p, const char *step, const char *unit, uint64_t done,
+                     uint64_t total) {
   struct watch *w = p->to;
   (void)step, (void)unit, (void)total;
   if (done < w->last && w->calls > 1) w->went_back = true;
@@ -88,7 +97,8 @@ TEST(progress_is_cheap_never_goes_back_and_can_stop_the_work) {
   bool more = true;
   uint64_t until = clock_monotonic_us() + 2000000;
   int steps = 0;
-  while (more && clock_monotonic_us() < until) more = progress_at(&p, (uint64_t)(steps++ % 2 ? 900 : 10));
+  while (more && clock_monotonic_us() < until)
+    more = progress_at(&p, (uint64_t)(steps++ % 2 ? 900 : 10));
   assert_false(more);
   assert_int_equal(w.calls, 5);
   assert_true(steps > 1000 && !w.went_back);
@@ -113,7 +123,8 @@ TEST(progress_into_a_file_is_one_line_a_step) {
   bool more = progress_at(&p, 1);
   progress_terminal_end();
   struct str text = caught(a), first = str_cut(&text, '\n');
-  assert_true(str_ends(first, S(" main step-done step=1/2 name=\"read the file\" done=2014377 of=0 unit=rows s=0")));
+  assert_true(str_ends(
+      first, S(" main step-done step=1/2 name=\"read the file\" done=2014377 of=0 unit=rows s=0")));
   assert_str(text, "");
   assert_false(more);
 }
@@ -135,7 +146,8 @@ static struct str on_terminal(struct arena *a, unsigned short columns, uint64_t 
   }
   char *text = arena_alloc(a, 1, 1, 1 << 16);
   size_t n = 0;
-  for (ssize_t got; n < 1 << 16 && (got = read(outer, text + n, (1 << 16) - n)) > 0;) n += (size_t)got;
+  for (ssize_t got; n < 1 << 16 && (got = read(outer, text + n, (1 << 16) - n)) > 0;)
+    n += (size_t)got;
   close(outer);
   waitpid(child, NULL, 0);
   return (struct str){text, n};
@@ -144,11 +156,15 @@ static struct str on_terminal(struct arena *a, unsigned short columns, uint64_t 
 TEST(progress_on_terminals_of_80_and_35_columns) {
   struct arena *a = *state;
   struct str wide = on_terminal(a, 80, 5210, false);
-  assert_true(str_contains(wide, S("3/5 walking links     0 %     [....................]  0 of 8,170")));
-  assert_true(str_contains(wide, S("\033[1A\033[J3/5 walking links     63 %    [############........]  5,210 of 8,170")));
+  assert_true(
+      str_contains(wide, S("3/5 walking links     0 %     [....................]  0 of 8,170")));
+  assert_true(str_contains(
+      wide,
+      S("\033[1A\033[J3/5 walking links     63 %    [############........]  5,210 of 8,170")));
   struct str narrow = on_terminal(a, 35, 5210, true);
-  assert_true(str_contains(narrow, S("3/5 walking links  63 %        0 s\r\n    [#################...........]\r\n"
-                                     "    5,210 of 8,170 postcodes\r\n")));
+  assert_true(str_contains(
+      narrow, S("3/5 walking links  63 %        0 s\r\n    [#################...........]\r\n"
+                "    5,210 of 8,170 postcodes\r\n")));
   assert_true(str_contains(narrow, S("\033[3A\033[J3/5 walking links  done        0 s\r\n")));
   for (unsigned short columns = 20; columns < 130; columns += 15) {
     struct str text = on_terminal(a, columns, 8170, true);

@@ -30,14 +30,17 @@ TEST(str_numbers_are_whole_or_refused) {
   int64_t v = 7;
   assert_true(str_to_i64(S("-9223372036854775808"), &v) && v == INT64_MIN);
   assert_true(str_to_i64(S("+9223372036854775807"), &v) && v == INT64_MAX);
-  const char *const bad[] = {"9223372036854775808", "-9223372036854775809", "", "-", "1 ", " 1", "1.0", "0x1", "--1"};
+  const char *const bad[] = {
+      "9223372036854775808", "-9223372036854775809", "", "-", "1 ", " 1", "1.0", "0x1", "--1"};
   for (size_t i = 0; i < countof(bad); i++) assert_false(str_to_i64(str_of(bad[i]), &v));
   assert_true(v == INT64_MAX); /* untouched */
   double d = 7;
   assert_true(str_to_double(S("-.5e1"), &d) && d == -5);
   assert_true(str_to_double(S("12."), &d) && d == 12);
-  const char *const bad_double[] = {"", ".", "e1", "1e", "inf", "nan", "0x1p3", "1,5", "1e999", " 1", "1e+", "+-1"};
-  for (size_t i = 0; i < countof(bad_double); i++) assert_false(str_to_double(str_of(bad_double[i]), &d));
+  const char *const bad_double[] = {"",      ".",   "e1",    "1e", "inf", "nan",
+                                    "0x1p3", "1,5", "1e999", " 1", "1e+", "+-1"};
+  for (size_t i = 0; i < countof(bad_double); i++)
+    assert_false(str_to_double(str_of(bad_double[i]), &d));
   assert_true(d == 12);
 }
 
@@ -55,9 +58,20 @@ TEST(str_makes_copies_in_the_arena) {
 
 TEST(utf8_accepts_what_rfc_3629_does) {
   (void)state;
-  const char *const good[] = {"", "abc", "é", "€", "😀", "\xEF\xBF\xBF", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF"};
-  const char *const bad[] = {"\x80", "\xC0\x80", "\xC1\xBF", "\xC3", "\xE0\x80\x80", "\xE2\x82", "\xED\xA0\x80",
-                             "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "aaaaaaaaaaaa\xC3(",
+  const char *const good[] = {
+      "", "abc", "é", "€", "😀", "\xEF\xBF\xBF", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF"};
+  const char *const bad[] = {"\x80",
+                             "\xC0\x80",
+                             "\xC1\xBF",
+                             "\xC3",
+                             "\xE0\x80\x80",
+                             "\xE2\x82",
+                             "\xED\xA0\x80",
+                             "\xF0\x80\x80\x80",
+                             "\xF4\x90\x80\x80",
+                             "\xF5\x80\x80\x80",
+                             "\xFF",
+                             "aaaaaaaaaaaa\xC3(",
                              "\xC3\xC3"};
   for (size_t i = 0; i < countof(good); i++) assert_true(utf8_valid(str_of(good[i])));
   for (size_t i = 0; i < countof(bad); i++) assert_false(utf8_valid(str_of(bad[i])));
@@ -71,7 +85,8 @@ TEST(utf8_writes_back_every_character) {
     bool is_character = c <= 0x10FFFF && !(c >= 0xD800 && c <= 0xDFFF);
     if (is_character != (n > 0)) fail_msg("U+%04X", c);
     if (!n) continue;
-    if (!utf8_valid((struct str){out, n}) || utf8_next((struct str){out, n}, &i) != c || i != n) fail_msg("U+%04X", c);
+    if (!utf8_valid((struct str){out, n}) || utf8_next((struct str){out, n}, &i) != c || i != n)
+      fail_msg("U+%04X", c);
   }
 }
 
@@ -86,7 +101,9 @@ TEST(utf8_counts_and_cuts_characters) {
 TEST(utf8_mends_windows_text) {
   struct arena *a = *state;
   assert_str(utf8_mend(a, S("\xEF\xBB\xBFok")), "ok");
-  assert_str(utf8_mend(a, S("caf\xE9 \x96 \x80""5")), "café – €5");
+  assert_str(utf8_mend(a, S("caf\xE9 \x96 \x80"
+                            "5")),
+             "café – €5");
   assert_str(utf8_mend(a, S("\x81")), "\xEF\xBF\xBD");
   for (int byte = 0; byte < 256; byte++) {
     char one = (char)byte;
@@ -97,25 +114,49 @@ TEST(utf8_mends_windows_text) {
 TEST(utf8_fold_finds_names_as_people_type_them) {
   struct arena *a = *state;
   const char *const pairs[][2] = {
-      {"O'Brien", "obrien"},           {"O’BRIEN", "obrien"},        {"Siân Gŵyr", "sian gwyr"},
-      {"Ŷnys Môn", "ynys mon"},        {"Straße", "strasse"},        {"STRAẞE", "strasse"},
-      {"Ørsted Æther", "orsted aether"}, {"Łukasz Żółć", "lukasz zolc"}, {"Nguyễn Thị", "nguyen thi"},
-      {"  Jean-Luc,  P. ", "jean luc p"}, {"Ẁ ẃ Ẅ", "w w w"},          {"e\xCC\x81", "e"},
-      {"Ελένη", "ελενη"},              {"ΝΊΚΟΣ νίκος", "νικοσ νικοσ"}, {"Ёлка Їжак", "елка іжак"},
-      {"ЩУКА", "щука"},                {"ﬁn", "fin"},                {"İstanbul ı", "istanbul i"},
-      {"مُحَمَّد", "محمد"},                {"東京", "東京"},              {"½ No. 1", "no 1"},
-      {"", ""},                        {"'", ""},                    {"---", ""},
-      {"a\xFF""b", "a b"},               {"ＡＢ１", "ab1"},            {"Ǽ Ǿ", "ae o"},
-      {"ŉ Ĳ Ǆ", "n ij dz"},            {"co\xC2\xADop", "coop"},     {"Þór Ðan", "thor dan"},
+      {"O'Brien", "obrien"},
+      {"O’BRIEN", "obrien"},
+      {"Siân Gŵyr", "sian gwyr"},
+      {"Ŷnys Môn", "ynys mon"},
+      {"Straße", "strasse"},
+      {"STRAẞE", "strasse"},
+      {"Ørsted Æther", "orsted aether"},
+      {"Łukasz Żółć", "lukasz zolc"},
+      {"Nguyễn Thị", "nguyen thi"},
+      {"  Jean-Luc,  P. ", "jean luc p"},
+      {"Ẁ ẃ Ẅ", "w w w"},
+      {"e\xCC\x81", "e"},
+      {"Ελένη", "ελενη"},
+      {"ΝΊΚΟΣ νίκος", "νικοσ νικοσ"},
+      {"Ёлка Їжак", "елка іжак"},
+      {"ЩУКА", "щука"},
+      {"ﬁn", "fin"},
+      {"İstanbul ı", "istanbul i"},
+      {"مُحَمَّد", "محمد"},
+      {"東京", "東京"},
+      {"½ No. 1", "no 1"},
+      {"", ""},
+      {"'", ""},
+      {"---", ""},
+      {"a\xFF"
+       "b",
+       "a b"},
+      {"ＡＢ１", "ab1"},
+      {"Ǽ Ǿ", "ae o"},
+      {"ŉ Ĳ Ǆ", "n ij dz"},
+      {"co\xC2\xADop", "coop"},
+      {"Þór Ðan", "thor dan"},
   };
-  for (size_t i = 0; i < countof(pairs); i++) assert_str(utf8_fold(a, str_of(pairs[i][0])), pairs[i][1]);
+  for (size_t i = 0; i < countof(pairs); i++)
+    assert_str(utf8_fold(a, str_of(pairs[i][0])), pairs[i][1]);
   struct strs words = utf8_words(a, S("Mary-Ann  d'Arcy"));
   assert_int_equal(words.n, 3);
   assert_str(words.p[2], "darcy");
   assert_int_equal(utf8_words(a, S(" - ")).n, 0);
 }
 
-/* Folding twice changes nothing, nothing grows, and upper and lower case of Latin letters fold alike. */
+/* Folding twice changes nothing, nothing grows, and upper and lower case of Latin letters fold
+ * alike. */
 TEST(utf8_fold_settles_at_once) {
   struct arena *a = *state;
   for (uint32_t c = 1; c <= 0x2FFFF; c++) {

@@ -94,8 +94,9 @@ bool day_parse(struct str iso, day_t *out) {
   return true;
 }
 
-static const char *const month_names[] = {"January", "February", "March", "April", "May", "June", "July",
-                                          "August", "September", "October", "November", "December"};
+static const char *const month_names[] = {"January",   "February", "March",    "April",
+                                          "May",       "June",     "July",     "August",
+                                          "September", "October",  "November", "December"};
 
 /* A month's English name, or its first three letters (or "Sept"), any case, a full stop allowed. */
 static bool take_month_name(struct str *s, int *month) {
@@ -105,7 +106,8 @@ static bool take_month_name(struct str *s, int *month) {
   for (int m = 0; m < 12; m++) {
     struct str name = str_of(month_names[m]);
     bool is_short = n == 3 || (m == 8 && n == 4);
-    if (!str_eq_nocase(word, name) && !(is_short && str_eq_nocase(word, str_slice(name, 0, n)))) continue;
+    if (!str_eq_nocase(word, name) && !(is_short && str_eq_nocase(word, str_slice(name, 0, n))))
+      continue;
     *s = str_slice(*s, n, s->n);
     take_byte(s, ".");
     *month = m + 1;
@@ -161,10 +163,12 @@ bool day_span_parse(struct str s, struct day_span *out) {
   }
   int year, month = 0;
   if (!take_number(&s, 4, 4, &year) || year < YEAR_MIN) return false;
-  if (s.n && (!take_byte(&s, "-") || !take_number(&s, 2, 2, &month) || month < 1 || month > 12)) return false;
+  if (s.n && (!take_byte(&s, "-") || !take_number(&s, 2, 2, &month) || month < 1 || month > 12))
+    return false;
   if (s.n) return false;
   int last = month ? month : 12;
-  *out = (struct day_span){day_of(year, month ? month : 1, 1), day_of(year, last, month_days(year, last))};
+  *out = (struct day_span){day_of(year, month ? month : 1, 1),
+                           day_of(year, last, month_days(year, last))};
   return true;
 }
 
@@ -182,7 +186,8 @@ static bool take_zone(struct str *s, int *minutes) {
   int sign = s->n && *s->p == '-' ? -1 : 1, h, m;
   *minutes = 0;
   if (!s->n || take_byte(s, "Zz")) return true;
-  if (!take_byte(s, "+-") || !take_number(s, 2, 2, &h) || !take_byte(s, ":") || !take_number(s, 2, 2, &m))
+  if (!take_byte(s, "+-") || !take_number(s, 2, 2, &h) || !take_byte(s, ":") ||
+      !take_number(s, 2, 2, &m))
     return false;
   *minutes = sign * (h * 60 + m);
   return h <= 23 && m <= 59;
@@ -192,11 +197,12 @@ bool instant_parse(struct str s, instant_t *out) {
   day_t day;
   int h, m, sec, zone;
   int64_t us;
-  if (!take_iso_day(&s, &day) || !take_byte(&s, "Tt ") || !take_number(&s, 2, 2, &h) || !take_byte(&s, ":") ||
-      !take_number(&s, 2, 2, &m) || !take_byte(&s, ":") || !take_number(&s, 2, 2, &sec) ||
-      !take_fraction(&s, &us) || !take_zone(&s, &zone) || s.n)
+  if (!take_iso_day(&s, &day) || !take_byte(&s, "Tt ") || !take_number(&s, 2, 2, &h) ||
+      !take_byte(&s, ":") || !take_number(&s, 2, 2, &m) || !take_byte(&s, ":") ||
+      !take_number(&s, 2, 2, &sec) || !take_fraction(&s, &us) || !take_zone(&s, &zone) || s.n)
     return false;
-  if (h > 23 || m > 59 || sec > 60) return false; /* 60: a leap second, kept as the first of the next minute */
+  if (h > 23 || m > 59 || sec > 60)
+    return false; /* 60: a leap second, kept as the first of the next minute */
   *out = day * DAY_US + ((int64_t)(h * 60 + m - zone) * 60 + sec) * SECOND + us;
   return true;
 }
@@ -210,8 +216,8 @@ struct str instant_iso(struct arena *a, instant_t t) {
   struct ymd d = day_ymd((day_t)days);
   int64_t us = t - days * DAY_US;
   int s = (int)(us / SECOND);
-  return str_format(a, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", d.year, d.month, d.day, s / 3600, s / 60 % 60,
-                    s % 60, (int)(us % SECOND));
+  return str_format(a, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", d.year, d.month, d.day, s / 3600,
+                    s / 60 % 60, s % 60, (int)(us % SECOND));
 }
 
 static day_t last_sunday(int year, int month) {
@@ -237,7 +243,8 @@ instant_t local_uk_instant(day_t day, int minute) {
   if (day == DAY_NONE) return INSTANT_NONE;
   instant_t as_gmt = day * DAY_US + minute * 60 * SECOND;
   instant_t as_bst = as_gmt - 3600 * SECOND;
-  return is_bst(as_bst) ? as_bst : as_gmt; /* skipped hour: not yet BST an hour before, so moved on */
+  return is_bst(as_bst) ? as_bst
+                        : as_gmt; /* skipped hour: not yet BST an hour before, so moved on */
 }
 
 instant_t clock_now(void) {

@@ -13,10 +13,12 @@ TEST(every_day_from_1600_to_9999_round_trips) {
         if (!ymd_valid((struct ymd){y, m, d})) continue;
         day_t day = day_of(y, m, d);
         struct ymd back = day_ymd(day);
-        if (day != next++ || back.year != y || back.month != m || back.day != d) fail_msg("%d-%d-%d", y, m, d);
+        if (day != next++ || back.year != y || back.month != m || back.day != d)
+          fail_msg("%d-%d-%d", y, m, d);
       }
   assert_int_equal(next - 1, day_of(9999, 12, 31));
-  assert_int_equal(next - day_of(1600, 1, 1), 21 * 146097); /* 8,400 years are 21 whole cycles of 400 */
+  assert_int_equal(next - day_of(1600, 1, 1),
+                   21 * 146097); /* 8,400 years are 21 whole cycles of 400 */
 }
 
 TEST(days_that_are_none_are_refused) {
@@ -51,11 +53,25 @@ TEST(weekdays_months_and_ages) {
 
 TEST(days_as_people_type_them) {
   (void)state;
-  const char *const same[] = {"21/11/2026", "21-11-26", "21 Nov 2026", "21 November 2026", "2026-11-21", "21.11.2026",
-                              " 21 nov 26 ", "21 NOV. 2026", "21Nov2026", "21 11 2026", "21/Nov/2026"};
-  const char *const none[] = {"", "21", "21/11", "11/21/2026", "29/2/2026", "21st Nov 2026", "21 Novem 2026",
-                              "2026/11/21", "21/11/026", "21/11/2026x", "211126", "1 2 3", "21//11//20266", "-1/1/2020",
-                              "21 11 2026 2", "tomorrow"};
+  const char *const same[] = {"21/11/2026", "21-11-26",   "21 Nov 2026", "21 November 2026",
+                              "2026-11-21", "21.11.2026", " 21 nov 26 ", "21 NOV. 2026",
+                              "21Nov2026",  "21 11 2026", "21/Nov/2026"};
+  const char *const none[] = {"",
+                              "21",
+                              "21/11",
+                              "11/21/2026",
+                              "29/2/2026",
+                              "21st Nov 2026",
+                              "21 Novem 2026",
+                              "2026/11/21",
+                              "21/11/026",
+                              "21/11/2026x",
+                              "211126",
+                              "1 2 3",
+                              "21//11//20266",
+                              "-1/1/2020",
+                              "21 11 2026 2",
+                              "tomorrow"};
   for (size_t i = 0; i < countof(same); i++) {
     day_t d = 0;
     if (!day_parse_typed(str_of(same[i]), &d) || d != day_of(2026, 11, 21)) fail_msg("%s", same[i]);
@@ -81,9 +97,11 @@ TEST(days_in_words_and_spans) {
   struct day_span s = {0};
   assert_true(day_span_parse(S("2024-02"), &s));
   assert_true(s.first == day_of(2024, 2, 1) && s.last == day_of(2024, 2, 29));
-  assert_true(day_span_parse(S("2023"), &s) && s.first == day_of(2023, 1, 1) && s.last == day_of(2023, 12, 31));
+  assert_true(day_span_parse(S("2023"), &s) && s.first == day_of(2023, 1, 1) &&
+              s.last == day_of(2023, 12, 31));
   assert_true(day_span_parse(S("2023-03-31"), &s) && s.first == s.last);
-  const char *const none[] = {"", "23", "2023-", "2023-13", "2023-00", "2023-02-30", "2023-3", "20233", "1599"};
+  const char *const none[] = {"",           "23",     "2023-", "2023-13", "2023-00",
+                              "2023-02-30", "2023-3", "20233", "1599"};
   for (size_t i = 0; i < countof(none); i++) assert_false(day_span_parse(str_of(none[i]), &s));
 }
 
@@ -103,9 +121,17 @@ TEST(instants_read_and_written) {
     assert_true(instant_parse(str_of(pairs[i][0]), &t));
     assert_str(instant_iso(a, t), pairs[i][1]);
   }
-  const char *const none[] = {"", "2026-11-21", "2026-11-21T24:00:00Z", "2026-11-21T22:60:00Z", "2026-11-21T22:53:39.Z",
-                              "2026-11-21T22:53:39+1:00", "2026-11-21T22:53:39+24:00", "2026-11-21T22:53:39ZZ",
-                              "2026-11-21T22:53Z", "2026-11-21T22:53:61Z", "2026-02-29T00:00:00Z"};
+  const char *const none[] = {"",
+                              "2026-11-21",
+                              "2026-11-21T24:00:00Z",
+                              "2026-11-21T22:60:00Z",
+                              "2026-11-21T22:53:39.Z",
+                              "2026-11-21T22:53:39+1:00",
+                              "2026-11-21T22:53:39+24:00",
+                              "2026-11-21T22:53:39ZZ",
+                              "2026-11-21T22:53Z",
+                              "2026-11-21T22:53:61Z",
+                              "2026-02-29T00:00:00Z"};
   for (size_t i = 0; i < countof(none); i++) assert_false(instant_parse(str_of(none[i]), &t));
   assert_str(instant_iso(a, INSTANT_NONE), "");
   assert_str(instant_iso(a, INT64_MAX), "");
@@ -120,12 +146,15 @@ static instant_t at(const char *iso) {
 
 TEST(clocks_change_in_the_united_kingdom) {
   (void)state;
-  static const struct { int year, march, october; } announced[] = {
-      {2018, 25, 28}, {2019, 31, 27}, {2020, 29, 25}, {2021, 28, 31}, {2022, 27, 30},
-      {2023, 26, 29}, {2024, 31, 27}, {2025, 30, 26}, {2026, 29, 25}, {2027, 28, 31}};
+  static const struct {
+    int year, march, october;
+  } announced[] = {{2018, 25, 28}, {2019, 31, 27}, {2020, 29, 25}, {2021, 28, 31}, {2022, 27, 30},
+                   {2023, 26, 29}, {2024, 31, 27}, {2025, 30, 26}, {2026, 29, 25}, {2027, 28, 31}};
   for (size_t i = 0; i < countof(announced); i++) {
-    day_t on = day_of(announced[i].year, 3, announced[i].march), off = day_of(announced[i].year, 10, announced[i].october);
-    instant_t forward = on * (instant_t)86400000000 + 3600000000, back = off * (instant_t)86400000000 + 3600000000;
+    day_t on = day_of(announced[i].year, 3, announced[i].march),
+          off = day_of(announced[i].year, 10, announced[i].october);
+    instant_t forward = on * (instant_t)86400000000 + 3600000000,
+              back = off * (instant_t)86400000000 + 3600000000;
     assert_int_equal(instant_local_uk(forward - 1).minute, 59);
     assert_int_equal(instant_local_uk(forward).minute, 120);
     assert_int_equal(instant_local_uk(back - 1).minute, 119);
@@ -138,9 +167,11 @@ TEST(clocks_change_in_the_united_kingdom) {
 
 TEST(local_times_that_happen_twice_or_never) {
   (void)state;
-  assert_true(local_uk_instant(day_of(2026, 10, 25), 90) == at("2026-10-25T00:30:00Z"));  /* the first 01:30 */
+  assert_true(local_uk_instant(day_of(2026, 10, 25), 90) ==
+              at("2026-10-25T00:30:00Z")); /* the first 01:30 */
   assert_true(local_uk_instant(day_of(2026, 10, 25), 120) == at("2026-10-25T02:00:00Z"));
-  assert_true(local_uk_instant(day_of(2026, 3, 29), 90) == at("2026-03-29T01:30:00Z"));   /* shown as 02:30 */
+  assert_true(local_uk_instant(day_of(2026, 3, 29), 90) ==
+              at("2026-03-29T01:30:00Z")); /* shown as 02:30 */
   assert_int_equal(instant_local_uk(local_uk_instant(day_of(2026, 3, 29), 90)).minute, 150);
   assert_true(local_uk_instant(DAY_NONE, 0) == INSTANT_NONE);
   int skipped = 0;

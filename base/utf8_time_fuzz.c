@@ -1,17 +1,21 @@
-/* Any bytes through the small readers of text: characters, folding, numbers, days, instants, ids, encodings. What is
- * accepted must come back the same from its own written form. */
+/* Any bytes through the small readers of text: characters, folding, numbers, days, instants, ids,
+ * encodings. What is accepted must come back the same from its own written form. */
 #include <stdlib.h>
 #include "base/base.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define must(x) do { if (!(x)) abort(); } while (0)
+#define must(x)                                                                                    \
+  do {                                                                                             \
+    if (!(x)) abort();                                                                             \
+  } while (0)
 
 static void characters(struct arena *a, struct str s) {
   struct str mended = utf8_mend(a, s), folded = utf8_fold(a, s);
   must(utf8_valid(mended) && utf8_valid(folded) && folded.n <= s.n);
   must(str_eq(utf8_fold(a, folded), folded));
-  must(utf8_valid(s) == (utf8_head(s, SIZE_MAX).n == s.n && utf8_valid(utf8_head(s, utf8_count(s)))));
+  must(utf8_valid(s) ==
+       (utf8_head(s, SIZE_MAX).n == s.n && utf8_valid(utf8_head(s, utf8_count(s)))));
   must(utf8_head(s, utf8_count(s)).n == s.n);
   struct strs words = utf8_words(a, s);
   for (size_t i = 0; i < words.n; i++) must(words.p[i].n > 0);
@@ -31,7 +35,8 @@ static void days(struct arena *a, struct str s) {
   if (day_span_parse(s, &span)) must(span.first <= span.last && span.last - span.first <= 365);
   if (!instant_parse(s, &t)) return;
   struct str iso = instant_iso(a, t);
-  must(!iso.n || (instant_parse(iso, &t2) && t2 == t)); /* a zone may move the first or last day out of range */
+  must(!iso.n || (instant_parse(iso, &t2) &&
+                  t2 == t)); /* a zone may move the first or last day out of range */
 }
 
 static void numbers_and_ids(struct arena *a, struct str s) {

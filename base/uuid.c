@@ -29,7 +29,8 @@ struct uuid uuid_v4(void) {
   return marked(u, 4);
 }
 
-/* 48 bits of milliseconds, 12 bits of the fraction of one (RFC 9562 6.2 method 3), 62 random bits. */
+/* 48 bits of milliseconds, 12 bits of the fraction of one (RFC 9562 6.2 method 3), 62 random bits.
+ */
 struct uuid uuid_v7(instant_t now) {
   struct uuid u;
   uint64_t us = now > 0 ? (uint64_t)now : 0, ms = us / 1000, fraction = us % 1000 * 4096 / 1000;

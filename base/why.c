@@ -35,4 +35,6 @@ bool why_at(struct why *why, const char *format, ...) {
   return why_say(why, "%s: %s", where.text, why->text);
 }
 
-struct str why_str(const struct why *why) { return why ? str_of(why->text) : (struct str){0}; }
+struct str why_str(const struct why *why) {
+  return why ? str_of(why->text) : (struct str){0};
+}

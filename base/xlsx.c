@@ -1,5 +1,5 @@
-/* xlsx: reading; see xlsx.h. Each part of the workbook is parsed with its own pair of handlers. The sheet is pulled:
- * the parser is suspended behind every row and resumed for the next. */
+/* xlsx: reading; see xlsx.h. Each part of the workbook is parsed with its own pair of handlers. The
+ * sheet is pulled: the parser is suspended behind every row and resumed for the next. */
 #include <expat.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,30 +8,49 @@
 
 enum { PIECE_BYTES = 64 << 10 };
 
-struct sheet { struct str name, id; bool hidden; };
-struct relation { struct str id, type, target; };
-struct span { size_t from, to; };  /* of a cell's text in `text` */
+struct sheet {
+  struct str name, id;
+  bool hidden;
+};
+struct relation {
+  struct str id, type, target;
+};
+struct span {
+  size_t from, to;
+}; /* of a cell's text in `text` */
 enum kind { KIND_NUMBER, KIND_SHARED, KIND_TEXT, KIND_BOOL };
 
 struct xlsx {
   struct arena *a;
   struct zip *zip;
-  struct { struct sheet *p; size_t n; } sheets;
-  struct { struct relation *p; size_t n; } relations;
+  struct {
+    struct sheet *p;
+    size_t n;
+  } sheets;
+  struct {
+    struct relation *p;
+    size_t n;
+  } relations;
   struct strs shared;
-  struct { bool *p; size_t n; } is_date;     /* by cell style */
-  struct { uint64_t *p; size_t n; } date_formats;
+  struct {
+    bool *p;
+    size_t n;
+  } is_date; /* by cell style */
+  struct {
+    uint64_t *p;
+    size_t n;
+  } date_formats;
   size_t sheets_cap, relations_cap, shared_cap, is_date_cap, date_formats_cap;
   bool from_1904;
 
-  XML_Parser parser;      /* of the part being read */
+  XML_Parser parser; /* of the part being read */
   struct zip_in *in;
-  const char *fault;      /* why we stopped the parser; NULL: it stopped itself */
+  const char *fault; /* why we stopped the parser; NULL: it stopped itself */
   bool started, fed_all;
 
-  struct buf text;        /* of the row, or of the shared string, being read */
+  struct buf text; /* of the row, or of the shared string, being read */
   bool collecting, inside_cell_styles;
-  unsigned phonetic;      /* depth inside <rPh>: how to say it, not what it says */
+  unsigned phonetic; /* depth inside <rPh>: how to say it, not what it says */
   enum kind kind;
   size_t column, style, value_from;
   int64_t row;
@@ -53,14 +72,17 @@ static const char *attribute(const char **attributes, const char *name) {
   return "";
 }
 
-static bool is_true(const char *value) { return strcmp(value, "1") == 0 || strcmp(value, "true") == 0; }
+static bool is_true(const char *value) {
+  return strcmp(value, "1") == 0 || strcmp(value, "true") == 0;
+}
 
 static void stop(struct xlsx *x, const char *fault) {
   if (!x->fault) x->fault = fault;
   XML_StopParser(x->parser, XML_FALSE);
 }
 
-static void on_doctype(void *user, const char *name, const char *system, const char *public, int internal) {
+static void on_doctype(void *user, const char *name, const char *system, const char *public,
+                       int internal) {
   (void)name, (void)system, (void)public, (void)internal;
   stop(user, "it holds a document type declaration, which no spreadsheet program writes");
 }
@@ -106,12 +128,13 @@ static void workbook_start(void *user, const char *name, const char **attributes
     return;
   }
   const char *state = attribute(attributes, "state");
-  *slice_push(x->a, &x->sheets, &x->sheets_cap) =
-      (struct sheet){str_copy(x->a, str_of(attribute(attributes, "name"))),
-                     str_copy(x->a, str_of(attribute(attributes, "id"))), *state && strcmp(state, "visible") != 0};
+  *slice_push(x->a, &x->sheets, &x->sheets_cap) = (struct sheet){
+      str_copy(x->a, str_of(attribute(attributes, "name"))),
+      str_copy(x->a, str_of(attribute(attributes, "id"))), *state && strcmp(state, "visible") != 0};
 }
 
-/* Does a number format show a date or a time? Looks at its letters outside quotes, brackets and escapes. */
+/* Does a number format show a date or a time? Looks at its letters outside quotes, brackets and
+ * escapes. */
 static bool shows_date(const char *format) {
   for (const char *p = format; *p; p++) {
     if (*p == '\\' || *p == '_' || *p == '*') {
@@ -128,10 +151,11 @@ static bool shows_date(const char *format) {
   return false;
 }
 
-/* The formats every workbook has without saying (ECMA-376 18.8.30), those of East Asian locales included. */
+/* The formats every workbook has without saying (ECMA-376 18.8.30), those of East Asian locales
+ * included. */
 static bool is_built_in_date(uint64_t format) {
-  return (format >= 14 && format <= 22) || (format >= 27 && format <= 36) || (format >= 45 && format <= 47) ||
-         (format >= 50 && format <= 58);
+  return (format >= 14 && format <= 22) || (format >= 27 && format <= 36) ||
+         (format >= 45 && format <= 47) || (format >= 50 && format <= 58);
 }
 
 static void styles_start(void *user, const char *name, const char **attributes) {
@@ -142,7 +166,8 @@ static void styles_start(void *user, const char *name, const char **attributes) 
     *slice_push(x->a, &x->date_formats, &x->date_formats_cap) = format;
   if (!is(name, "xf") || !x->inside_cell_styles) return;
   bool is_date = is_built_in_date(format);
-  for (size_t i = 0; i < x->date_formats.n; i++) is_date = is_date || x->date_formats.p[i] == format;
+  for (size_t i = 0; i < x->date_formats.n; i++)
+    is_date = is_date || x->date_formats.p[i] == format;
   *slice_push(x->a, &x->is_date, &x->is_date_cap) = is_date;
 }
 
@@ -172,7 +197,8 @@ static void shared_end(void *user, const char *name) {
 static size_t column_of(const char *reference) {
   size_t column = 0;
   const char *p = reference;
-  for (; *p >= 'A' && *p <= 'Z' && column < 100000; p++) column = column * 26 + (size_t)(*p - 'A') + 1;
+  for (; *p >= 'A' && *p <= 'Z' && column < 100000; p++)
+    column = column * 26 + (size_t)(*p - 'A') + 1;
   return column - 1;
 }
 
@@ -181,8 +207,10 @@ static void cell_start(struct xlsx *x, const char **attributes) {
   size_t column = column_of(reference);
   if (column != SIZE_MAX) x->column = column;
   x->style = strtoull(attribute(attributes, "s"), NULL, 10);
-  x->kind = strcmp(type, "s") == 0 ? KIND_SHARED : strcmp(type, "b") == 0 ? KIND_BOOL
-            : !*type || strcmp(type, "n") == 0 ? KIND_NUMBER : KIND_TEXT;
+  x->kind = strcmp(type, "s") == 0             ? KIND_SHARED
+            : strcmp(type, "b") == 0           ? KIND_BOOL
+            : !*type || strcmp(type, "n") == 0 ? KIND_NUMBER
+                                               : KIND_TEXT;
   x->value_from = x->text.n;
 }
 
@@ -192,7 +220,8 @@ static void sheet_start(void *user, const char *name, const char **attributes) {
     int64_t row = 0;
     buf_reset(&x->text);
     x->columns = x->column = 0;
-    x->row = str_to_i64(str_of(attribute(attributes, "r")), &row) && row > x->row ? row : x->row + 1;
+    x->row =
+        str_to_i64(str_of(attribute(attributes, "r")), &row) && row > x->row ? row : x->row + 1;
   } else if (is(name, "c")) {
     cell_start(x, attributes);
   } else if (is(name, "rPh")) {
@@ -232,7 +261,8 @@ static bool put_date(struct xlsx *x, double serial) {
   return true;
 }
 
-/* A number as the sheet shows it: 15 digits, no exponent where whole; a text that is none stays as it is. */
+/* A number as the sheet shows it: 15 digits, no exponent where whole; a text that is none stays as
+ * it is. */
 static void put_number(struct xlsx *x, size_t from) {
   double v;
   struct str raw = str_trim((struct str){x->text.p + from, x->text.n - from});
@@ -250,8 +280,10 @@ static void put_shared(struct xlsx *x, size_t from) {
   int64_t index = -1;
   bool ok = str_to_i64(str_trim((struct str){x->text.p + from, x->text.n - from}), &index);
   x->text.n = from;
-  if (ok && index >= 0 && (uint64_t)index < x->shared.n) buf_put(&x->text, x->shared.p[index]);
-  else stop(x, "a cell points to a text that is not there");
+  if (ok && index >= 0 && (uint64_t)index < x->shared.n)
+    buf_put(&x->text, x->shared.p[index]);
+  else
+    stop(x, "a cell points to a text that is not there");
 }
 
 static void put_bool(struct xlsx *x, size_t from) {
@@ -267,10 +299,14 @@ static void cell_end(struct xlsx *x) {
     stop(x, "it has more than 1024 columns");
     return;
   }
-  if (x->kind == KIND_SHARED) put_shared(x, from);
-  else if (x->kind == KIND_BOOL) put_bool(x, from);
-  else if (x->kind == KIND_NUMBER) put_number(x, from);
-  else x->text.n = from + unescape(x->text.p + from, x->text.n - from);
+  if (x->kind == KIND_SHARED)
+    put_shared(x, from);
+  else if (x->kind == KIND_BOOL)
+    put_bool(x, from);
+  else if (x->kind == KIND_NUMBER)
+    put_number(x, from);
+  else
+    x->text.n = from + unescape(x->text.p + from, x->text.n - from);
   if (x->text.full) stop(x, "a row is longer than 1 MB");
   for (; x->columns <= column; x->columns++) x->span[x->columns] = (struct span){0};
   x->span[column] = (struct span){from, x->text.n};
@@ -278,9 +314,12 @@ static void cell_end(struct xlsx *x) {
 
 static void sheet_end(void *user, const char *name) {
   struct xlsx *x = user;
-  if (is(name, "v") || is(name, "t")) x->collecting = false;
-  else if (is(name, "rPh")) x->phonetic--;
-  else if (is(name, "c")) cell_end(x);
+  if (is(name, "v") || is(name, "t"))
+    x->collecting = false;
+  else if (is(name, "rPh"))
+    x->phonetic--;
+  else if (is(name, "c"))
+    cell_end(x);
   if (!is(name, "row")) return;
   while (x->columns && x->span[x->columns - 1].from == x->span[x->columns - 1].to) x->columns--;
   x->row_ready = x->columns > 0;
@@ -315,9 +354,10 @@ static bool open_part(struct xlsx *x, const struct zip_member *m, XML_StartEleme
 static bool part_failed(struct xlsx *x, struct why *why) {
   if (x->fault) return why_say(why, "This workbook cannot be read: %s.", x->fault);
   if (*zip_in_why(x->in)->text) return why_say(why, "%s", zip_in_why(x->in)->text);
-  return why_say(why, "This workbook is damaged (line %lu: %s). Save it again from the spreadsheet program.",
-                 (unsigned long)XML_GetCurrentLineNumber(x->parser),
-                 XML_ErrorString(XML_GetErrorCode(x->parser)));
+  return why_say(
+      why, "This workbook is damaged (line %lu: %s). Save it again from the spreadsheet program.",
+      (unsigned long)XML_GetCurrentLineNumber(x->parser),
+      XML_ErrorString(XML_GetErrorCode(x->parser)));
 }
 
 enum step { STEP_PAUSED, STEP_END, STEP_FAILED };
@@ -347,9 +387,10 @@ static bool read_part(struct xlsx *x, const struct zip_member *m, XML_StartEleme
 
 static void no_end(void *user, const char *name) { (void)user, (void)name; }
 
-/* The member the relation of this type (and this id, unless "") points to. A target is relative to `folder` unless it
- * begins with a slash. */
-static const struct zip_member *related(struct xlsx *x, struct str folder, struct str type_end, struct str id) {
+/* The member the relation of this type (and this id, unless "") points to. A target is relative to
+ * `folder` unless it begins with a slash. */
+static const struct zip_member *related(struct xlsx *x, struct str folder, struct str type_end,
+                                        struct str id) {
   for (size_t i = 0; i < x->relations.n; i++) {
     const struct relation *r = &x->relations.p[i];
     if (!str_ends(r->type, type_end) || (id.n && !str_eq(r->id, id))) continue;
@@ -371,12 +412,15 @@ static bool no_such_sheet(const struct xlsx *x, struct str wanted, struct why *w
   char names[200];
   size_t n = 0;
   for (size_t i = 0; i < x->sheets.n && n < sizeof names - 1; i++)
-    n += (size_t)snprintf(names + n, sizeof names - n, "%s%.*s", i ? ", " : "", P(x->sheets.p[i].name));
+    n += (size_t)snprintf(names + n, sizeof names - n, "%s%.*s", i ? ", " : "",
+                          P(x->sheets.p[i].name));
   if (!x->sheets.n) return why_say(why, "This workbook has no sheet that can be read.");
-  return why_say(why, "This workbook has no sheet called \"%.*s\". It has: %s.", P(utf8_head(wanted, 40)), names);
+  return why_say(why, "This workbook has no sheet called \"%.*s\". It has: %s.",
+                 P(utf8_head(wanted, 40)), names);
 }
 
-/* The sheet asked for, compared as people type names; "" is the first in view. A sheet that is a chart is none. */
+/* The sheet asked for, compared as people type names; "" is the first in view. A sheet that is a
+ * chart is none. */
 static const struct zip_member *choose(struct xlsx *x, struct str folder, struct str wanted) {
   struct str folded = utf8_fold(x->a, wanted);
   for (size_t i = 0; i < x->sheets.n; i++) {
@@ -396,8 +440,10 @@ static bool begin(struct xlsx *x, struct str wanted, struct why *why) {
   if (!read_part(x, book, workbook_start, no_end, why)) return false;
   size_t slash = book->name.n;
   while (slash && book->name.p[slash - 1] != '/') slash--;
-  struct str folder = str_slice(book->name, 0, slash), name = str_slice(book->name, slash, book->name.n);
-  if (!read_relations(x, str_format(x->a, "%.*s_rels/%.*s.rels", P(folder), P(name)), why)) return false;
+  struct str folder = str_slice(book->name, 0, slash),
+             name = str_slice(book->name, slash, book->name.n);
+  if (!read_relations(x, str_format(x->a, "%.*s_rels/%.*s.rels", P(folder), P(name)), why))
+    return false;
   const struct zip_member *m = choose(x, folder, wanted);
   if (!m) return no_such_sheet(x, wanted, why);
   const struct zip_member *styles = related(x, folder, S("/styles"), S(""));
@@ -441,7 +487,9 @@ struct strs xlsx_sheets(const struct xlsx *x) {
 }
 
 enum csv_result xlsx_next(struct xlsx *x, struct csv_row *row, struct why *why) {
-  if (!x->parser) return x->fault ? (why_say(why, "This workbook was given up at an earlier row."), CSV_BAD) : CSV_END;
+  if (!x->parser)
+    return x->fault ? (why_say(why, "This workbook was given up at an earlier row."), CSV_BAD)
+                    : CSV_END;
   x->row_ready = false;
   enum step step = parse_on(x, why);
   if (step == STEP_PAUSED && x->row_ready) {
@@ -457,9 +505,12 @@ enum csv_result xlsx_next(struct xlsx *x, struct csv_row *row, struct why *why) 
   return CSV_BAD;
 }
 
-static enum csv_result next_of(void *from, struct csv_row *row, struct why *why) { return xlsx_next(from, row, why); }
+static enum csv_result next_of(void *from, struct csv_row *row, struct why *why) {
+  return xlsx_next(from, row, why);
+}
 
-bool table_open(struct arena *a, const char *path, struct str sheet, struct table *out, struct why *why) {
+bool table_open(struct arena *a, const char *path, struct str sheet, struct table *out,
+                struct why *why) {
   struct mapped start;
   *out = (struct table){0};
   bool is_workbook = strcmp(path, "-") != 0 && file_map(path, &start, NULL);

@@ -1,5 +1,6 @@
-/* Any bytes as a workbook, and (what gets deeper sooner) any bytes as the parts of one: an input that is no zip file is
- * cut at newlines into sheet, shared texts and styles, and put into a whole workbook first. */
+/* Any bytes as a workbook, and (what gets deeper sooner) any bytes as the parts of one: an input
+ * that is no zip file is cut at newlines into sheet, shared texts and styles, and put into a whole
+ * workbook first. */
 #include <stdlib.h>
 #include <zlib.h>
 #include "base/xlsx.h"
@@ -25,7 +26,10 @@ static void read_all(struct arena *a, struct str bytes) {
   xlsx_close(x);
 }
 
-struct out { struct buf file, directory; unsigned n; };
+struct out {
+  struct buf file, directory;
+  unsigned n;
+};
 
 static void u16(struct buf *b, unsigned v) {
   buf_byte(b, (char)(v & 0xFF));
@@ -59,10 +63,12 @@ static void put_part(struct out *o, struct str name, struct str s) {
 
 static void read_as_parts(struct arena *a, struct str s) {
   struct out o = {buf_open(1 << 22), buf_open(1 << 16), 0};
-  put_part(&o, S("_rels/.rels"), S("<R><Relationship Id='r' Type='/officeDocument' Target='w.xml'/></R>"));
+  put_part(&o, S("_rels/.rels"),
+           S("<R><Relationship Id='r' Type='/officeDocument' Target='w.xml'/></R>"));
   put_part(&o, S("w.xml"), S("<w><workbookPr date1904='0'/><sheet name='s' id='r1'/></w>"));
   put_part(&o, S("_rels/w.xml.rels"),
-           S("<R><Relationship Id='r1' Type='/worksheet' Target='s.xml'/><Relationship Id='r2' Type='/sharedStrings' "
+           S("<R><Relationship Id='r1' Type='/worksheet' Target='s.xml'/><Relationship Id='r2' "
+             "Type='/sharedStrings' "
              "Target='t.xml'/><Relationship Id='r3' Type='/styles' Target='y.xml'/></R>"));
   put_part(&o, S("s.xml"), str_cut(&s, '\n'));
   if (s.n) put_part(&o, S("t.xml"), str_cut(&s, '\n'));
@@ -86,7 +92,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (!a.start) a = arena_open((size_t)256 << 20);
   arena_reset(&a);
   struct str bytes = {(const char *)data, size};
-  if (str_starts(bytes, S("PK"))) read_all(&a, bytes);
-  else read_as_parts(&a, bytes);
+  if (str_starts(bytes, S("PK")))
+    read_all(&a, bytes);
+  else
+    read_as_parts(&a, bytes);
   return 0;
 }

@@ -17,7 +17,7 @@ struct xlsx_out {
   lxw_format *bold;
   lxw_row_t row;
   lxw_col_t column;
-  struct why why;  /* the first fault */
+  struct why why; /* the first fault */
 };
 
 /* Makes the file first, so that it never had another mode than 0600. */
@@ -41,7 +41,8 @@ static char *sheet_name(struct arena *a, struct str name) {
   return *out ? out : str_c(a, S("Sheet1"));
 }
 
-struct xlsx_out *xlsx_out_open(struct arena *a, const char *path, struct str sheet, struct why *why) {
+struct xlsx_out *xlsx_out_open(struct arena *a, const char *path, struct str sheet,
+                               struct why *why) {
   struct xlsx_out *o = arena_new(a, struct xlsx_out);
   uint64_t random;
   secret_bytes(&random, sizeof random);
@@ -63,15 +64,20 @@ struct xlsx_out *xlsx_out_open(struct arena *a, const char *path, struct str she
   return o;
 }
 
-/* -12.5 yes; 007, +44, 1e5 and sixteen digits no: what a spreadsheet would show differently stays text. */
+/* -12.5 yes; 007, +44, 1e5 and sixteen digits no: what a spreadsheet would show differently stays
+ * text. */
 static bool is_plain_number(struct str s, double *out) {
   size_t digits = 0, i = s.n && *s.p == '-';
   for (size_t k = i; k < s.n; k++) {
-    if (s.p[k] >= '0' && s.p[k] <= '9') digits++;
-    else if (s.p[k] != '.') return false;
+    if (s.p[k] >= '0' && s.p[k] <= '9')
+      digits++;
+    else if (s.p[k] != '.')
+      return false;
   }
   bool leading_nought = s.n > i + 1 && s.p[i] == '0' && s.p[i + 1] != '.';
-  if (!digits || digits > NUMBER_DIGITS_MAX || leading_nought || s.p[i] == '.' || s.p[s.n - 1] == '.') return false;
+  if (!digits || digits > NUMBER_DIGITS_MAX || leading_nought || s.p[i] == '.' ||
+      s.p[s.n - 1] == '.')
+    return false;
   return str_to_double(s, out);
 }
 
@@ -85,18 +91,24 @@ void xlsx_out_cell(struct xlsx_out *o, struct str cell) {
   lxw_error error = LXW_NO_ERROR;
   lxw_format *format = o->row ? NULL : o->bold;
   if (*o->why.text) return;
-  if (o->column >= CSV_COLUMNS_MAX) fault(o, "more columns than are written here (1024)");
-  else if (is_plain_number(cell, &number)) error = worksheet_write_number(o->sheet, o->row, o->column, number, format);
-  else if (str_find_byte(cell, 0) < cell.n) fault(o, "the text holds a NUL byte");
+  if (o->column >= CSV_COLUMNS_MAX)
+    fault(o, "more columns than are written here (1024)");
+  else if (is_plain_number(cell, &number))
+    error = worksheet_write_number(o->sheet, o->row, o->column, number, format);
+  else if (str_find_byte(cell, 0) < cell.n)
+    fault(o, "the text holds a NUL byte");
   else if (cell.n)
-    error = worksheet_write_string(o->sheet, o->row, o->column, str_c(&scratch, utf8_mend(&scratch, cell)), format);
+    error = worksheet_write_string(o->sheet, o->row, o->column,
+                                   str_c(&scratch, utf8_mend(&scratch, cell)), format);
   if (error) fault(o, lxw_strerror(error));
   o->column++;
 }
 
 void xlsx_out_row_end(struct xlsx_out *o) {
-  if (o->row + 1 >= ROWS_MAX) fault(o, "more rows than a sheet holds (1,048,576)");
-  else o->row++;
+  if (o->row + 1 >= ROWS_MAX)
+    fault(o, "more rows than a sheet holds (1,048,576)");
+  else
+    o->row++;
   o->column = 0;
 }
 

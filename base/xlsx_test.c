@@ -1,4 +1,5 @@
-/* Tests of xlsx. Ordinary workbooks are written with libxlsxwriter; odd ones are put together here, part by part. */
+/* Tests of xlsx. Ordinary workbooks are written with libxlsxwriter; odd ones are put together here,
+ * part by part. */
 #include <sys/stat.h>
 #include <xlsxwriter.h>
 #include <zlib.h>
@@ -7,9 +8,13 @@
 
 static char folder[] = "/tmp/waymark-xlsx-test-XXXXXX";
 
-struct str test_path(struct arena *a, const char *name) { return str_of(str_c(a, str_format(a, "%s/%s", folder, name))); }
+struct str test_path(struct arena *a, const char *name) {
+  return str_of(str_c(a, str_format(a, "%s/%s", folder, name)));
+}
 
-struct part { const char *name, *content; };
+struct part {
+  const char *name, *content;
+};
 
 static void u16(struct buf *b, unsigned v) {
   buf_byte(b, (char)(v & 0xFF));
@@ -60,16 +65,21 @@ static struct str zipped(struct arena *a, const struct part *parts, size_t n) {
   return whole;
 }
 
-#define RELATION(id, type, target) "<Relationship Id='" id "' Type='http://x/" type "' Target='" target "'/>"
-#define BOOK "<workbook><sheets><sheet name='One' r:id='r1' xmlns:r='http://r'/></sheets></workbook>"
-#define BOOK_RELATIONS \
-  "<Relationships>" RELATION("r1", "worksheet", "worksheets/sheet1.xml") RELATION("r2", "sharedStrings", "shared.xml") \
-      RELATION("r3", "styles", "/xl/styles.xml") "</Relationships>"
+#define RELATION(id, type, target)                                                                 \
+  "<Relationship Id='" id "' Type='http://x/" type "' Target='" target "'/>"
+#define BOOK                                                                                       \
+  "<workbook><sheets><sheet name='One' r:id='r1' xmlns:r='http://r'/></sheets></workbook>"
+#define BOOK_RELATIONS                                                                             \
+  "<Relationships>" RELATION("r1", "worksheet", "worksheets/sheet1.xml")                           \
+      RELATION("r2", "sharedStrings", "shared.xml")                                                \
+          RELATION("r3", "styles", "/xl/styles.xml") "</Relationships>"
 
 /* A workbook around one sheet's XML; NULL leaves the part out. */
-static struct str book_of(struct arena *a, const char *sheet, const char *shared, const char *styles) {
+static struct str book_of(struct arena *a, const char *sheet, const char *shared,
+                          const char *styles) {
   struct part parts[6] = {
-      {"_rels/.rels", "<Relationships>" RELATION("r1", "officeDocument", "xl/workbook.xml") "</Relationships>"},
+      {"_rels/.rels",
+       "<Relationships>" RELATION("r1", "officeDocument", "xl/workbook.xml") "</Relationships>"},
       {"xl/workbook.xml", BOOK},
       {"xl/_rels/workbook.xml.rels", BOOK_RELATIONS},
       {"xl/worksheets/sheet1.xml", sheet}};
@@ -105,36 +115,50 @@ static struct str rows_of(struct arena *a, struct str bytes) {
 }
 
 #define SHEET(rows) "<worksheet><sheetData>" rows "</sheetData></worksheet>"
-#define ROWS(sheet, shared, styles, want) assert_str(rows_of(*state, book_of(*state, sheet, shared, styles)), want)
+#define ROWS(sheet, shared, styles, want)                                                          \
+  assert_str(rows_of(*state, book_of(*state, sheet, shared, styles)), want)
 
 TEST(cells_of_every_kind) {
-  ROWS(SHEET("<row r='1'><c r='A1' t='s'><v>1</v></c><c r='B1' t='inlineStr'><is><r><t>in</t></r><r><t xml:space="
+  ROWS(SHEET("<row r='1'><c r='A1' t='s'><v>1</v></c><c r='B1' "
+             "t='inlineStr'><is><r><t>in</t></r><r><t xml:space="
              "'preserve'> line</t></r><rPh><t>x</t></rPh></is></c></row>"
-             "<row r='3'><c r='B3'><v>1</v></c><c r='D3' t='b'><v>1</v></c><c r='E3' t='b'><v>0</v></c>"
+             "<row r='3'><c r='B3'><v>1</v></c><c r='D3' t='b'><v>1</v></c><c r='E3' "
+             "t='b'><v>0</v></c>"
              "<c r='F3' t='e'><v>#N/A</v></c><c r='G3' t='str'><f>A1</f><v>a&amp;b</v></c></row>"),
-       "<sst><si><t>no</t></si><si><r><t>Si</t></r><r><t>ân</t></r><rPh><t>y</t></rPh></si></sst>", NULL,
-       "1:Siân|in line\n3:|1||TRUE|FALSE|#N/A|a&b\n");
-  ROWS(SHEET("<row><c><v>1</v></c><c/><c><v>3</v></c></row><row/><row><c s='9'/></row><row><c><v>4</v></c></row>"), NULL,
-       NULL, "1:1||3\n4:4\n");
-  ROWS("<x:worksheet xmlns:x='http://x'><x:sheetData><x:row><x:c t='inlineStr'><x:is><x:t>a_x000A_b_xZZZZ_</x:t></x:is>"
-       "</x:c></x:row></x:sheetData></x:worksheet>", NULL, NULL, "1:a\nb_xZZZZ_\n");
+       "<sst><si><t>no</t></si><si><r><t>Si</t></r><r><t>ân</t></r><rPh><t>y</t></rPh></si></sst>",
+       NULL, "1:Siân|in line\n3:|1||TRUE|FALSE|#N/A|a&b\n");
+  ROWS(SHEET("<row><c><v>1</v></c><c/><c><v>3</v></c></row><row/><row><c "
+             "s='9'/></row><row><c><v>4</v></c></row>"),
+       NULL, NULL, "1:1||3\n4:4\n");
+  ROWS("<x:worksheet xmlns:x='http://x'><x:sheetData><x:row><x:c "
+       "t='inlineStr'><x:is><x:t>a_x000A_b_xZZZZ_</x:t></x:is>"
+       "</x:c></x:row></x:sheetData></x:worksheet>",
+       NULL, NULL, "1:a\nb_xZZZZ_\n");
 }
 
 TEST(numbers_as_the_sheet_shows_them) {
-  ROWS(SHEET("<row><c><v>0.10000000000000001</v></c><c><v>7.7009001230000000E9</v></c><c><v>-0</v></c><c><v>1E-7</v></c>"
-             "<c><v>123456789012345</v></c><c><v>1.5E300</v></c><c><v> 12.50 </v></c><c><v>x</v></c></row>"),
+  ROWS(SHEET("<row><c><v>0.10000000000000001</v></c><c><v>7.7009001230000000E9</v></c><c><v>-0</"
+             "v></c><c><v>1E-7</v></c>"
+             "<c><v>123456789012345</v></c><c><v>1.5E300</v></c><c><v> 12.50 "
+             "</v></c><c><v>x</v></c></row>"),
        NULL, NULL, "1:0.1|7700900123|0|1e-07|123456789012345|1.5e+300|12.5|x\n");
 }
 
 TEST(dates_by_their_style) {
-  const char *styles =
-      "<styleSheet><numFmts><numFmt numFmtId='164' formatCode='dd\\/mm\\/yyyy'/><numFmt numFmtId='165' "
-      "formatCode='#,##0.0 \"days\";[Red]-0'/><numFmt numFmtId='166' formatCode='[h]:mm'/></numFmts><cellStyleXfs>"
-      "<xf numFmtId='14'/></cellStyleXfs><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf numFmtId='164'/>"
-      "<xf numFmtId='165'/><xf numFmtId='166'/></cellXfs><dxfs><xf numFmtId='14'/></dxfs></styleSheet>";
-  ROWS(SHEET("<row><c s='0'><v>46347</v></c><c s='1'><v>46347</v></c><c s='2'><v>46347.395833333336</v></c>"
-             "<c s='3'><v>46347</v></c><c s='4'><v>0.5</v></c><c s='1'><v>60</v></c><c s='1'><v>61</v></c>"
-             "<c s='1'><v>-1</v></c><c s='1'><v>46346.999999999</v></c><c s='99'><v>5</v></c></row>"),
+  const char *styles = "<styleSheet><numFmts><numFmt numFmtId='164' "
+                       "formatCode='dd\\/mm\\/yyyy'/><numFmt numFmtId='165' "
+                       "formatCode='#,##0.0 \"days\";[Red]-0'/><numFmt numFmtId='166' "
+                       "formatCode='[h]:mm'/></numFmts><cellStyleXfs>"
+                       "<xf numFmtId='14'/></cellStyleXfs><cellXfs><xf numFmtId='0'/><xf "
+                       "numFmtId='14'/><xf numFmtId='164'/>"
+                       "<xf numFmtId='165'/><xf numFmtId='166'/></cellXfs><dxfs><xf "
+                       "numFmtId='14'/></dxfs></styleSheet>";
+  ROWS(SHEET(
+           "<row><c s='0'><v>46347</v></c><c s='1'><v>46347</v></c><c "
+           "s='2'><v>46347.395833333336</v></c>"
+           "<c s='3'><v>46347</v></c><c s='4'><v>0.5</v></c><c s='1'><v>60</v></c><c "
+           "s='1'><v>61</v></c>"
+           "<c s='1'><v>-1</v></c><c s='1'><v>46346.999999999</v></c><c s='99'><v>5</v></c></row>"),
        NULL, styles,
        "1:46347|2026-11-21|2026-11-21T09:30:00|46347|12:00:00|60|1900-03-01|-1|2026-11-21|5\n");
 }
@@ -154,16 +178,20 @@ TEST(hostile_workbooks_get_a_sentence) {
   struct arena *a = *state;
   const char *row = SHEET("<row><c><v>1</v></c></row>");
   ROWS("<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet>&a;</worksheet>", NULL, NULL,
-       "Row 0: This workbook cannot be read: it holds a document type declaration, which no spreadsheet program writes.");
+       "Row 0: This workbook cannot be read: it holds a document type declaration, which no "
+       "spreadsheet program writes.");
   ROWS(row, "<!DOCTYPE x SYSTEM 'file:///etc/passwd'><sst/>", NULL,
-       "This workbook cannot be read: it holds a document type declaration, which no spreadsheet program writes.");
+       "This workbook cannot be read: it holds a document type declaration, which no spreadsheet "
+       "program writes.");
   ROWS(SHEET("<row r='7'><c t='s'><v>3</v></c></row>"), "<sst/>", NULL,
        "Row 7: This workbook cannot be read: a cell points to a text that is not there.");
   ROWS(SHEET("<row><c r='AMK1'><v>1</v></c></row>"), NULL, NULL,
        "Row 1: This workbook cannot be read: it has more than 1024 columns.");
-  ROWS(SHEET("<row><c r='AMJ1'/><c r='ZZZZZZZZZZZZZZ1'/><c r='B1'><v>1</v></c></row>"), NULL, NULL, "1:|1\n");
+  ROWS(SHEET("<row><c r='AMJ1'/><c r='ZZZZZZZZZZZZZZ1'/><c r='B1'><v>1</v></c></row>"), NULL, NULL,
+       "1:|1\n");
   ROWS("<worksheet><sheetData><row><c><v>1</v></c></row><row>", NULL, NULL,
-       "1:1\nRow 2: This workbook is damaged (line 1: no element found). Save it again from the spreadsheet program.");
+       "1:1\nRow 2: This workbook is damaged (line 1: no element found). Save it again from the "
+       "spreadsheet program.");
   struct part lone = {"a.txt", "x"};
   assert_str(rows_of(a, zipped(a, &lone, 1)), "This is a zip file but not a workbook (.xlsx).");
   assert_str(rows_of(a, S("name,day\n1,2\n3,4\n5,6\n7,8\n")), "This is not a zip file.");
@@ -172,14 +200,16 @@ TEST(hostile_workbooks_get_a_sentence) {
   int at = snprintf(large, 100, "<worksheet><sheetData><row><c><v>");
   memset(large + at, 'x', n);
   memcpy(large + (size_t)at + n, "</v></c></row></sheetData></worksheet>", 39);
-  assert_str(rows_of(a, book_of(a, large, NULL, NULL)), "Row 1: This workbook cannot be read: a row is longer than 1 MB.");
+  assert_str(rows_of(a, book_of(a, large, NULL, NULL)),
+             "Row 1: This workbook cannot be read: a row is longer than 1 MB.");
 }
 
 /* A workbook as people have them: two sheets, one hidden first, texts, numbers and dates. */
 static const char *ordinary(struct arena *a) {
   const char *path = test_path(a, "ordinary.xlsx").p;
   lxw_workbook *book = workbook_new(path);
-  lxw_worksheet *hidden = workbook_add_worksheet(book, "Lists"), *people = workbook_add_worksheet(book, "Péople");
+  lxw_worksheet *hidden = workbook_add_worksheet(book, "Lists"),
+                *people = workbook_add_worksheet(book, "Péople");
   lxw_format *date = workbook_add_format(book);
   format_set_num_format(date, "d mmm yyyy");
   worksheet_hide(hidden);
@@ -209,7 +239,8 @@ TEST(a_workbook_is_a_table_like_any_csv) {
   assert_int_equal(row.line, 2);
   assert_str(csv_cell(&row, 0), "Siân O’Brien");
   day_t d = 0;
-  assert_true(day_parse_typed(csv_cell(&row, csv_column(t.csv, S("start day"))), &d) && d == day_of(2026, 11, 21));
+  assert_true(day_parse_typed(csv_cell(&row, csv_column(t.csv, S("start day"))), &d) &&
+              d == day_of(2026, 11, 21));
   assert_int_equal(csv_next(t.csv, &row, &why), CSV_ROW);
   assert_int_equal(row.line, 5);
   assert_str(csv_cell(&row, 0), "2");
@@ -239,9 +270,10 @@ TEST(what_is_written_reads_back) {
   struct arena *a = *state;
   struct why why = {0};
   const char *path = test_path(a, "out.xlsx").p;
-  static const char *const cells[3][6] = {{"Name", "Phone", "Pounds", "Formula", "Text", "Whole"},
-                                          {"Siân", "07700 900123", "-12.5", "=1+1", "a\nb<&>\"", "1234567890123456"},
-                                          {"", "0077", "+5", "http://x.example/", " spaced ", "1e5"}};
+  static const char *const cells[3][6] = {
+      {"Name", "Phone", "Pounds", "Formula", "Text", "Whole"},
+      {"Siân", "07700 900123", "-12.5", "=1+1", "a\nb<&>\"", "1234567890123456"},
+      {"", "0077", "+5", "http://x.example/", " spaced ", "1e5"}};
   struct xlsx_out *o = xlsx_out_open(a, path, S("People: [all]"), &why);
   if (!o) fail_msg("%s", why.text);
   for (int r = 0; r < 3; r++) {
@@ -312,11 +344,16 @@ TEST(thousands_of_rows_stream) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      IN_ARENA(cells_of_every_kind),          IN_ARENA(numbers_as_the_sheet_shows_them),
-      IN_ARENA(dates_by_their_style),         cmocka_unit_test(serials_become_days),
-      IN_ARENA(hostile_workbooks_get_a_sentence), IN_ARENA(a_workbook_is_a_table_like_any_csv),
-      IN_ARENA(sheets_are_chosen_by_name),    IN_ARENA(what_is_written_reads_back),
-      IN_ARENA(what_cannot_be_written_leaves_nothing), IN_ARENA(thousands_of_rows_stream),
+      IN_ARENA(cells_of_every_kind),
+      IN_ARENA(numbers_as_the_sheet_shows_them),
+      IN_ARENA(dates_by_their_style),
+      cmocka_unit_test(serials_become_days),
+      IN_ARENA(hostile_workbooks_get_a_sentence),
+      IN_ARENA(a_workbook_is_a_table_like_any_csv),
+      IN_ARENA(sheets_are_chosen_by_name),
+      IN_ARENA(what_is_written_reads_back),
+      IN_ARENA(what_cannot_be_written_leaves_nothing),
+      IN_ARENA(thousands_of_rows_stream),
   };
   if (!mkdtemp(folder)) return perror(folder), 1;
   int failed = cmocka_run_group_tests_name("xlsx", tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* zip: see zip.h. Numbers in the format are little-endian and unaligned; every one is read through `cursor`,
- * which turns bad instead of passing the end. */
+/* zip: see zip.h. Numbers in the format are little-endian and unaligned; every one is read through
+ * `cursor`, which turns bad instead of passing the end. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <zlib.h>
@@ -12,8 +12,13 @@ enum {
   RATIO_FREE_BYTES = 1 << 20, /* a small member may be as repetitive as it likes */
   ENCRYPTED = 1,
 };
-enum { SIGN_LOCAL = 0x04034B50, SIGN_CENTRAL = 0x02014B50, SIGN_END = 0x06054B50, SIGN_END64 = 0x06064B50,
-       SIGN_LOCATOR64 = 0x07064B50 };
+enum {
+  SIGN_LOCAL = 0x04034B50,
+  SIGN_CENTRAL = 0x02014B50,
+  SIGN_END = 0x06054B50,
+  SIGN_END64 = 0x06064B50,
+  SIGN_LOCATOR64 = 0x07064B50
+};
 
 struct zip {
   struct str bytes;
@@ -25,14 +30,17 @@ struct zip {
 struct zip_in {
   z_stream stream;
   struct zip_member m;
-  struct str left;        /* packed bytes not yet handed to zlib */
+  struct str left; /* packed bytes not yet handed to zlib */
   uint64_t out_bytes, bytes_max;
   uint32_t crc;
   bool inflating, ended;
   struct why why;
 };
 
-struct cursor { struct str s; bool bad; };
+struct cursor {
+  struct str s;
+  bool bad;
+};
 
 static uint64_t take(struct cursor *c, size_t bytes) {
   uint64_t v = 0;
@@ -58,7 +66,9 @@ static struct cursor cursor_at(struct str s, uint64_t at) {
   return (struct cursor){.s = str_slice(s, (size_t)at, s.n)};
 }
 
-struct directory { uint64_t count, bytes, at; };
+struct directory {
+  uint64_t count, bytes, at;
+};
 
 static bool cut_short(struct why *why) {
   return why_say(why, "This zip file is damaged or was cut short. Fetch it again.");
@@ -79,7 +89,8 @@ static bool read_end64(struct str s, size_t end_at, struct directory *d, struct 
   d->bytes = take(&c, 8);
   d->at = take(&c, 8);
   if (c.bad) return cut_short(why);
-  return (!disk && !start && here == d->count) || why_say(why, "This zip file is one of several parts. Join them.");
+  return (!disk && !start && here == d->count) ||
+         why_say(why, "This zip file is one of several parts. Join them.");
 }
 
 static bool read_end(struct str s, struct directory *d, struct why *why) {
@@ -95,7 +106,8 @@ static bool read_end(struct str s, struct directory *d, struct why *why) {
     if (at + END_BYTES + take(&c, 2) != s.n) continue; /* these bytes were part of something else */
     if (here == 0xFFFF || d->count == 0xFFFF || d->bytes == UINT32_MAX || d->at == UINT32_MAX)
       return read_end64(s, at, d, why);
-    if (disk || start || here != d->count) return why_say(why, "This zip file is one of several parts. Join them.");
+    if (disk || start || here != d->count)
+      return why_say(why, "This zip file is one of several parts. Join them.");
     return true;
   }
   return str_starts(s, S("PK")) ? cut_short(why) : why_say(why, "This is not a zip file.");
@@ -110,7 +122,8 @@ static bool name_is_safe(struct str name) {
   return true;
 }
 
-/* Sizes and place of 4 GB or more stand in extra field 1, in this order and only where the old field is full. */
+/* Sizes and place of 4 GB or more stand in extra field 1, in this order and only where the old
+ * field is full. */
 static bool read_extra64(struct cursor *extra, struct zip_member *m) {
   bool bytes = m->bytes == UINT32_MAX, packed = m->packed == UINT32_MAX, at = m->at == UINT32_MAX;
   if (!bytes && !packed && !at) return true;
@@ -143,13 +156,15 @@ static bool read_member(struct cursor *c, struct zip_member *m, struct why *why)
   take_str(c, comment);
   if (c->bad || !read_extra64(&extra, m)) return cut_short(why);
   if (!name_is_safe(m->name))
-    return why_say(why, "This zip file holds a name that could leave its folder. Nothing was read.");
+    return why_say(why,
+                   "This zip file holds a name that could leave its folder. Nothing was read.");
   m->folder = str_ends(m->name, S("/"));
   if (m->flags & ENCRYPTED)
     return why_say(why, "This zip file is locked with a password. Send it without one.");
   if (m->method != 0 && m->method != 8)
-    return why_say(why, "This zip file is packed in a way not read here (method %d). Pack it as ordinary zip.",
-                   m->method);
+    return why_say(
+        why, "This zip file is packed in a way not read here (method %d). Pack it as ordinary zip.",
+        m->method);
   return true;
 }
 
@@ -162,8 +177,10 @@ static int by_place(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Names are distinct, and each member's bytes end before the next begins and before the directory. */
-static bool check_apart(const struct zip *z, uint64_t directory_at, struct arena scratch, struct why *why) {
+/* Names are distinct, and each member's bytes end before the next begins and before the directory.
+ */
+static bool check_apart(const struct zip *z, uint64_t directory_at, struct arena scratch,
+                        struct why *why) {
   struct zip_member **sorted = arena_many(&scratch, struct zip_member *, z->n);
   for (size_t i = 0; i < z->n; i++) sorted[i] = &z->member[i];
   qsort(sorted, z->n, sizeof *sorted, by_name);
@@ -177,7 +194,8 @@ static bool check_apart(const struct zip *z, uint64_t directory_at, struct arena
     uint64_t next = i + 1 < z->n ? sorted[i + 1]->at : directory_at;
     uint64_t least = LOCAL_HEAD_BYTES + m->name.n;
     if (m->at > next || next - m->at < least || next - m->at - least < m->packed)
-      return why_say(why, "This zip file's members overlap or reach past its end. Nothing was read.");
+      return why_say(why,
+                     "This zip file's members overlap or reach past its end. Nothing was read.");
   }
   return true;
 }
@@ -201,8 +219,10 @@ struct zip *zip_open(struct arena *a, const char *path, struct why *why) {
   struct mapped mapped;
   if (!file_map(path, &mapped, why)) return NULL;
   struct zip *z = zip_open_str(a, mapped.bytes, why);
-  if (z) z->mapped = mapped;
-  else file_unmap(&mapped);
+  if (z)
+    z->mapped = mapped;
+  else
+    file_unmap(&mapped);
   return z;
 }
 
@@ -210,7 +230,9 @@ void zip_close(struct zip *z) {
   if (z) file_unmap(&z->mapped);
 }
 
-struct zip_members zip_list(const struct zip *z) { return (struct zip_members){z->member, z->n}; }
+struct zip_members zip_list(const struct zip *z) {
+  return (struct zip_members){z->member, z->n};
+}
 
 const struct zip_member *zip_find(const struct zip *z, struct str name) {
   const struct zip_member *last = NULL;
@@ -218,22 +240,26 @@ const struct zip_member *zip_find(const struct zip *z, struct str name) {
   for (size_t i = 0; i < z->n; i++) {
     const struct zip_member *m = &z->member[i];
     if (str_eq(m->name, name)) return m;
-    if (m->name.n <= name.n || !str_ends(m->name, name) || m->name.p[m->name.n - name.n - 1] != '/') continue;
+    if (m->name.n <= name.n || !str_ends(m->name, name) || m->name.p[m->name.n - name.n - 1] != '/')
+      continue;
     last = m;
     found++;
   }
   return found == 1 ? last : NULL;
 }
 
-struct zip_in *zip_in_open(struct arena *a, const struct zip *z, const struct zip_member *m, uint64_t bytes_max,
-                           struct why *why) {
+struct zip_in *zip_in_open(struct arena *a, const struct zip *z, const struct zip_member *m,
+                           uint64_t bytes_max, struct why *why) {
   if (!bytes_max) bytes_max = ZIP_BYTES_MAX;
   if (m->bytes > bytes_max)
-    return why_say(why, "%.*s unpacks to %llu bytes; the most read here is %llu.", P(utf8_head(m->name, 80)),
-                   (unsigned long long)m->bytes, (unsigned long long)bytes_max), NULL;
+    return why_say(why, "%.*s unpacks to %llu bytes; the most read here is %llu.",
+                   P(utf8_head(m->name, 80)), (unsigned long long)m->bytes,
+                   (unsigned long long)bytes_max),
+           NULL;
   if (m->bytes > RATIO_FREE_BYTES && m->bytes / ZIP_RATIO_MAX > m->packed)
     return why_say(why, "%.*s unpacks to more than %d times its size. It may be made to do harm.",
-                   P(utf8_head(m->name, 80)), ZIP_RATIO_MAX), NULL;
+                   P(utf8_head(m->name, 80)), ZIP_RATIO_MAX),
+           NULL;
   struct cursor c = cursor_at(z->bytes, m->at);
   if (take(&c, 4) != SIGN_LOCAL) return cut_short(why), NULL;
   take_str(&c, 22); /* said again here, but the central directory is what counts */
@@ -243,7 +269,8 @@ struct zip_in *zip_in_open(struct arena *a, const struct zip *z, const struct zi
   if (c.bad || !same_name || c.s.n < m->packed || (!m->method && m->packed != m->bytes))
     return cut_short(why), NULL;
   struct zip_in *in = arena_new(a, struct zip_in);
-  *in = (struct zip_in){.m = *m, .left = str_slice(c.s, 0, (size_t)m->packed), .bytes_max = bytes_max};
+  *in = (struct zip_in){
+      .m = *m, .left = str_slice(c.s, 0, (size_t)m->packed), .bytes_max = bytes_max};
   if (m->method && inflateInit2(&in->stream, -MAX_WBITS) != Z_OK)
     return why_say(why, "Memory ran out while opening a zip file."), NULL;
   in->inflating = m->method != 0;
@@ -318,8 +345,8 @@ void zip_in_close(struct zip_in *in) {
   in->ended = true;
 }
 
-bool zip_read_all(struct arena *a, const struct zip *z, const struct zip_member *m, size_t bytes_max,
-                  struct str *out, struct why *why) {
+bool zip_read_all(struct arena *a, const struct zip *z, const struct zip_member *m,
+                  size_t bytes_max, struct str *out, struct why *why) {
   struct zip_in *in = zip_in_open(a, z, m, bytes_max ? bytes_max : SIZE_MAX, why);
   if (!in) return false;
   char *p = arena_alloc(a, 1, 1, (size_t)m->bytes + 1), extra;

@@ -1,4 +1,5 @@
-/* Any bytes as an archive: list it, look members up, read each in odd pieces within a small limit. */
+/* Any bytes as an archive: list it, look members up, read each in odd pieces within a small limit.
+ */
 #include <stdlib.h>
 #include "base/zip.h"
 
@@ -30,7 +31,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (!z != (*why.text != 0)) abort();
   for (size_t i = 0; z && i < zip_list(z).n; i++) {
     const struct zip_member *m = &zip_list(z).p[i];
-    if (!m->name.n || *m->name.p == '/' || str_starts(m->name, S("../")) || str_contains(m->name, S("/../"))) abort();
+    if (!m->name.n || *m->name.p == '/' || str_starts(m->name, S("../")) ||
+        str_contains(m->name, S("/../")))
+      abort();
     if (zip_find(z, m->name) != m) abort();
     struct arena scratch = a;
     read_member(&scratch, z, m);

@@ -6,13 +6,13 @@
 /* One member as it is to be written; zero means "what is true". */
 struct entry {
   const char *name, *content;
-  size_t length;                /* of content; 0: strlen */
+  size_t length; /* of content; 0: strlen */
   bool stored, zip64;
   uint64_t say_bytes, say_packed;
   uint32_t say_crc;
   uint16_t say_method, flags;
   const char *local_name;
-  bool say_first;               /* points at the first member's data */
+  bool say_first; /* points at the first member's data */
 };
 
 static void u16(struct buf *b, unsigned v) {
@@ -36,12 +36,16 @@ static struct str deflated(struct arena *a, struct str s) {
 }
 
 /* The fields the local and the central header share. */
-static void put_common(struct buf *b, const struct entry *e, struct str content, struct str packed) {
-  uint64_t bytes = e->say_bytes ? e->say_bytes : content.n, size = e->say_packed ? e->say_packed : packed.n;
+static void put_common(struct buf *b, const struct entry *e, struct str content,
+                       struct str packed) {
+  uint64_t bytes = e->say_bytes ? e->say_bytes : content.n,
+           size = e->say_packed ? e->say_packed : packed.n;
   u16(b, e->flags);
   u16(b, e->say_method ? e->say_method : e->stored ? 0 : 8);
   buf_u32(b, 0);
-  buf_u32(b, e->say_crc ? e->say_crc : (uint32_t)crc32(0, (const unsigned char *)content.p, (unsigned)content.n));
+  buf_u32(b, e->say_crc
+                 ? e->say_crc
+                 : (uint32_t)crc32(0, (const unsigned char *)content.p, (unsigned)content.n));
   buf_u32(b, e->zip64 ? UINT32_MAX : (uint32_t)size);
   buf_u32(b, e->zip64 ? UINT32_MAX : (uint32_t)bytes);
 }
@@ -126,13 +130,18 @@ static struct str said(struct arena *a, struct str bytes) {
   return str_copy(a, why_str(&why));
 }
 
-static struct str said_of_one(struct arena *a, struct entry e) { return said(a, make(a, &e, 1, false)); }
+static struct str said_of_one(struct arena *a, struct entry e) {
+  return said(a, make(a, &e, 1, false));
+}
 
 TEST(members_are_listed_found_and_read) {
   struct arena *a = *state;
-  struct entry entries[] = {{"feed/", "", .stored = true}, {"feed/stops.txt", "id,name\n1,Market Street\n"},
-                            {"feed/empty.txt", "", .stored = true}, {"a/x", "1", .stored = true},
-                            {"b/x", "2", .zip64 = true}, {"x/feed/agency.txt", "9"}};
+  struct entry entries[] = {{"feed/", "", .stored = true},
+                            {"feed/stops.txt", "id,name\n1,Market Street\n"},
+                            {"feed/empty.txt", "", .stored = true},
+                            {"a/x", "1", .stored = true},
+                            {"b/x", "2", .zip64 = true},
+                            {"x/feed/agency.txt", "9"}};
   for (int end64 = 0; end64 < 2; end64++) {
     struct why why = {0};
     struct str bytes = make(a, entries, countof(entries), end64), out;
@@ -143,7 +152,7 @@ TEST(members_are_listed_found_and_read) {
     const struct zip_member *m = zip_find(z, S("stops.txt"));
     assert_ptr_equal(m, &zip_list(z).p[1]);
     assert_ptr_equal(m, zip_find(z, S("feed/stops.txt")));
-    assert_null(zip_find(z, S("x")));       /* two have that last part */
+    assert_null(zip_find(z, S("x"))); /* two have that last part */
     assert_null(zip_find(z, S("tops.txt")));
     assert_true(zip_read_all(a, z, m, 1000, &out, &why));
     assert_str(out, "id,name\n1,Market Street\n");
@@ -165,12 +174,14 @@ TEST(members_are_listed_found_and_read) {
 
 TEST(names_that_leave_their_folder_are_refused) {
   struct arena *a = *state;
-  const char *const names[] = {"/etc/passwd", "../x", "a/../../x", "a/..", "..", "a\\..\\x", "C:x", ""};
+  const char *const names[] = {"/etc/passwd", "../x",     "a/../../x", "a/..",
+                               "..",          "a\\..\\x", "C:x",       ""};
   for (size_t i = 0; i < countof(names); i++)
     assert_str(said_of_one(a, (struct entry){names[i], "x"}),
                "This zip file holds a name that could leave its folder. Nothing was read.");
   const char *const fine[] = {"a..b/..c", "...", "a/./b", "ab:c", "Siân.txt"};
-  for (size_t i = 0; i < countof(fine); i++) assert_str(said_of_one(a, (struct entry){fine[i], "x"}), "");
+  for (size_t i = 0; i < countof(fine); i++)
+    assert_str(said_of_one(a, (struct entry){fine[i], "x"}), "");
 }
 
 TEST(members_that_lie_are_refused) {
@@ -189,10 +200,12 @@ TEST(members_that_lie_are_refused) {
              "This zip file is damaged or was cut short. Fetch it again.");
   assert_str(said_of_one(a, (struct entry){"f", "hello", .flags = 1}),
              "This zip file is locked with a password. Send it without one.");
-  assert_str(said_of_one(a, (struct entry){"f", "hello", .say_method = 12}),
-             "This zip file is packed in a way not read here (method 12). Pack it as ordinary zip.");
+  assert_str(
+      said_of_one(a, (struct entry){"f", "hello", .say_method = 12}),
+      "This zip file is packed in a way not read here (method 12). Pack it as ordinary zip.");
   struct entry twice[] = {{"f", "1"}, {"f", "2"}};
-  assert_str(said(a, make(a, twice, 2, false)), "This zip file holds two members of the same name. Nothing was read.");
+  assert_str(said(a, make(a, twice, 2, false)),
+             "This zip file holds two members of the same name. Nothing was read.");
   struct entry shared[] = {{"f", "1"}, {"g", "2", .say_first = true}};
   assert_str(said(a, make(a, shared, 2, false)),
              "This zip file's members overlap or reach past its end. Nothing was read.");
@@ -203,24 +216,29 @@ TEST(members_that_lie_are_refused) {
 TEST(bombs_are_refused_before_they_go_off) {
   struct arena *a = *state;
   struct entry bomb = {"bomb.xml", arena_alloc(a, 1, 1, 8 << 20), 8 << 20};
-  assert_str(said_of_one(a, bomb), "bomb.xml unpacks to more than 250 times its size. It may be made to do harm.");
+  assert_str(said_of_one(a, bomb),
+             "bomb.xml unpacks to more than 250 times its size. It may be made to do harm.");
   bomb.length = 1 << 20; /* so repetitive, but small */
   assert_str(said_of_one(a, bomb), "");
-  bomb.say_bytes = 40;   /* says it is small and is not */
-  assert_str(said_of_one(a, bomb), "bomb.xml has another length than the zip file says. Fetch the zip file again.");
+  bomb.say_bytes = 40; /* says it is small and is not */
+  assert_str(said_of_one(a, bomb),
+             "bomb.xml has another length than the zip file says. Fetch the zip file again.");
   struct entry large = {"f", "x", .zip64 = true, .say_bytes = (uint64_t)1 << 40};
-  assert_str(said_of_one(a, large), "f unpacks to 1099511627776 bytes; the most read here is 33554432.");
+  assert_str(said_of_one(a, large),
+             "f unpacks to 1099511627776 bytes; the most read here is 33554432.");
 }
 
 TEST(every_cut_is_noticed) {
   struct arena *a = *state;
-  struct entry entries[] = {{"a.txt", "some text, some text, some text"}, {"b.txt", "x", .stored = true, .zip64 = true}};
+  struct entry entries[] = {{"a.txt", "some text, some text, some text"},
+                            {"b.txt", "x", .stored = true, .zip64 = true}};
   for (int end64 = 0; end64 < 2; end64++) {
     struct str whole = make(a, entries, 2, end64);
     assert_str(said(a, whole), "");
     for (size_t n = 0; n < whole.n; n++) {
       struct arena scratch = *a;
-      if (!said(&scratch, str_slice(whole, 0, n)).n) fail_msg("cut to %zu of %zu bytes", n, whole.n);
+      if (!said(&scratch, str_slice(whole, 0, n)).n)
+        fail_msg("cut to %zu of %zu bytes", n, whole.n);
     }
   }
   assert_str(said(a, S("")), "This is not a zip file: it is too short.");
@@ -230,7 +248,8 @@ TEST(every_cut_is_noticed) {
 /* No single changed byte may crash, hang or pass unseen as other content. */
 TEST(every_flipped_byte_is_survived) {
   struct arena *a = *state;
-  struct entry entries[] = {{"a.txt", "some text, some text, some text"}, {"b.txt", "y", .stored = true}};
+  struct entry entries[] = {{"a.txt", "some text, some text, some text"},
+                            {"b.txt", "y", .stored = true}};
   struct str whole = make(a, entries, 2, true);
   char *bytes = arena_alloc(a, 1, 1, whole.n);
   for (size_t i = 0; i < whole.n * 8; i++) {
@@ -267,9 +286,12 @@ TEST(files_are_opened_by_path) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      IN_ARENA(members_are_listed_found_and_read), IN_ARENA(names_that_leave_their_folder_are_refused),
-      IN_ARENA(members_that_lie_are_refused),      IN_ARENA(bombs_are_refused_before_they_go_off),
-      IN_ARENA(every_cut_is_noticed),              IN_ARENA(every_flipped_byte_is_survived),
+      IN_ARENA(members_are_listed_found_and_read),
+      IN_ARENA(names_that_leave_their_folder_are_refused),
+      IN_ARENA(members_that_lie_are_refused),
+      IN_ARENA(bombs_are_refused_before_they_go_off),
+      IN_ARENA(every_cut_is_noticed),
+      IN_ARENA(every_flipped_byte_is_survived),
       IN_ARENA(files_are_opened_by_path),
   };
   return cmocka_run_group_tests_name("zip", tests, NULL, NULL);
