@@ -106,12 +106,12 @@ static const struct field scheme_fields[] = {
 const struct record_type scheme_type = RECORD_TYPE(scheme, "scheme", "Scheme in the library", scheme_fields);
 RECORD(scheme_type);
 
-static const struct field national_programme_fields[] = {
-#define FIELD(...) RECORD_ROW(struct national_programme, __VA_ARGS__)
+static const struct field national_row_fields[] = {
+#define FIELD(...) RECORD_ROW(struct national_row, __VA_ARGS__)
 #include "directory/national_programme.def"
 };
-const struct record_type national_programme_type = RECORD_TYPE(national_programme, "national_programme", "National programme", national_programme_fields);
-RECORD(national_programme_type);
+const struct record_type national_row_type = RECORD_TYPE(national_row, "national_programme", "National programme", national_row_fields);
+RECORD(national_row_type);
 
 static const struct field feed_fields[] = {
 #define FIELD(...) RECORD_ROW(struct feed, __VA_ARGS__)

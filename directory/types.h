@@ -78,7 +78,7 @@ struct scheme {
 #define FIELD RECORD_MEMBER
 #include "directory/scheme.def"
 };
-struct national_programme {
+struct national_row {
   RECORD_HEAD
 #define FIELD RECORD_MEMBER
 #include "directory/national_programme.def"
@@ -105,6 +105,6 @@ extern const struct record_type
     term_link_type,
     fact_source_type,
     scheme_type,
-    national_programme_type,
+    national_row_type,
     feed_type;
 #endif

@@ -47,6 +47,12 @@ static struct str list_name(struct str path) {
   return str_slice(path, 0, str_find(path, S(".csv")));
 }
 
+struct str code_list_text(const char *name) {
+  for (size_t i = 0; i < record_embedded.n; i++)
+    if (str_eq(list_name(str_of(record_embedded.p[i].name)), str_of(name))) return record_embedded.p[i].content;
+  return (struct str){0};
+}
+
 static void load_embedded(void) {
   all.loaded = true;
   all.memory = arena_open(CODES_BYTES_MAX);

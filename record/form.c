@@ -151,7 +151,7 @@ static void select_code(const struct control *c, const struct code_list *list) {
 }
 
 static void select_link(const struct control *c) {
-  struct choices choices = c->form->choices(c->form->with, c->f);
+  struct form_choices choices = c->form->choices(c->form->with, c->f);
   open_field(c);
   buf_put(c->out, S("<select"));
   put_name(c);

@@ -11,8 +11,8 @@
 /* What was posted: every value given under a name, in order (request_form_all fits, with the request as `from`). */
 struct posted { struct strs (*values)(void *from, const char *name); void *from; };
 /* The records a LINK field may point at. */
-struct choice { int64_t id; struct str label; };
-struct choices { const struct choice *p; size_t n; };
+struct form_choice { int64_t id; struct str label; };
+struct form_choices { const struct form_choice *p; size_t n; };
 
 struct record_form {
   const struct record_type *type;
@@ -20,7 +20,7 @@ struct record_form {
   const void *record;             /* what is known so far; NULL = a new one */
   const struct faults *faults;    /* may be NULL */
   const struct posted *posted;    /* NULL = nothing was sent yet */
-  struct choices (*choices)(void *with, const struct field *f);  /* for LINK fields; NULL = leave them out */
+  struct form_choices (*choices)(void *with, const struct field *f);  /* for LINK fields; NULL = leave them out */
   void *with;
   enum language lang;
 };

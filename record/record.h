@@ -245,6 +245,8 @@ enum db_result codes_store(struct db *db, struct arena *a, instant_t now);
 bool codes_load(struct db *db, struct why *why);                /* into memory kept for the process */
 struct code_lists { const struct code_list *p; size_t n; };
 struct code_lists code_lists(void);
+/* The CSV text of packs/codes/NAME.csv as built in; "" when there is none. */
+struct str code_list_text(const char *name);
 /* A list of the program's own that does not come from packs/codes (tests, a domain's pack). Copies what it keeps. */
 bool code_list_add(const char *name, struct str csv_text, struct why *why);
 
