@@ -1,0 +1,75 @@
+/* person: the record, what may be seen of it, and its sealed fields. */
+#include <stdlib.h>
+#include "db/seal.h"
+#include "people/inside.h"
+#include "people/people.h"
+
+static const struct field person_fields[] = {
+#define FIELD(...) RECORD_ROW(struct person, __VA_ARGS__)
+#include "people/person.def"
+};
+const struct record_type person_type = RECORD_TYPE(person, "person", "Person", person_fields);
+RECORD(person_type);
+
+static const struct field strength_fields[] = {
+#define FIELD(...) RECORD_ROW(struct strength, __VA_ARGS__)
+#include "people/strength.def"
+};
+const struct record_type strength_type = RECORD_TYPE(strength, "strength", "Strength", strength_fields);
+RECORD(strength_type);
+
+/* Whose key seals a record's fields: the person themselves, or the person the record hangs on. */
+static int64_t person_of(const struct record_type *t, const void *row) {
+  if (t == &person_type) return ((const struct person *)row)->id;
+  for (size_t i = 0; i < t->n_fields; i++)
+    if (t->fields[i].kind == KIND_LINK && t->fields[i].list && strcmp(t->fields[i].list, "person") == 0)
+      return field_get(&t->fields[i], row).i;
+  return 0;
+}
+
+static struct seal_place place_of(struct arena *a, const struct record_type *t, const struct field *f, const void *row) {
+  struct str name = str_format(a, "%s.%s", t->name, f->name);
+  return (struct seal_place){person_of(t, row), f->data_class, str_c(a, name)};
+}
+
+static bool seal_field(struct db *db, struct arena *a, const struct record_type *t, const struct field *f,
+                       const void *row, struct str plain, struct str *sealed) {
+  const struct record_head *head = row;
+  struct seal_place at = place_of(a, t, f, row);
+  return at.person_id && seal(db, a, at, plain, head->changed_at, sealed);
+}
+
+static bool open_field(struct db *db, struct arena *a, const struct record_type *t, const struct field *f,
+                       const void *row, struct str sealed, struct str *plain) {
+  return unseal(db, a, place_of(a, t, f, row), sealed, plain);
+}
+
+void people_sealing(void) { record_sealing_use((struct record_sealing){seal_field, open_field}); }
+
+void people_redact(const struct record_type *t, void *record, uint32_t classes) {
+  for (size_t i = 0; i < t->n_fields; i++) {
+    const struct field *f = &t->fields[i];
+    if (f->data_class == OPEN || f->data_class & classes) continue;
+    struct value unknown = {.kind = f->kind};
+    field_set(f, record, unknown);
+  }
+}
+
+bool people_load(struct request *rq, struct uuid public_id, struct person *out, struct sight *sight) {
+  struct arena *a = rq->arena;
+  record_clear(&person_type, out);
+  /* The id of nobody is -1, and the same statements run for it: absent and not yours take the same time. */
+  int64_t id = db_number(rq->db, -1, SQL("select id from person where public_id = ?1"), db_uuid(a, public_id));
+  *sight = permission_sight(rq->db, a, &rq->actor, id, rq->today, rq->now);
+  if (!sight->classes || !record_load(rq->db, a, &person_type, id, out)) return false;
+  people_redact(&person_type, out, sight->classes);
+  return true;
+}
+
+enum db_result people_add(struct db *db, struct arena *a, const struct actor *actor, struct person *p, instant_t now) {
+  day_t today = instant_local_uk(now).day;
+  enum db_result result = record_insert(db, a, &person_type, p, actor->user_id, now);
+  if (result == DB_OK) result = permission_engage(db, a, p->id, actor->team_id, p->name, today);
+  if (result == DB_OK) result = permission_carry(db, a, p->id, actor->user_id, today);
+  return result;
+}
