@@ -20,8 +20,7 @@ struct rules_book *rules_book_new(struct arena *a) {
   return b;
 }
 
-/* ---- Codes
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Codes -------------------------------------------------------------------------------- */
 
 int rules_code_find(const struct rules_book *b, enum rules_list l, struct str code) {
   for (size_t i = 0; i < b->list[l].n; i++)
@@ -175,8 +174,7 @@ bool rules_book_codes(struct rules_book *b, enum rules_list l, struct str csv, s
   return true;
 }
 
-/* ---- Areas
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Areas -------------------------------------------------------------------------------- */
 
 enum {
   AREA_NAME_BYTES_MAX = 200,

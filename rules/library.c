@@ -167,8 +167,7 @@ bool library_read(struct arena *a, struct rules_book *b, struct str text, struct
   return true;
 }
 
-/* ---- National programmes
- * -------------------------------------------------------------------------------- */
+/* ---- National programmes ------------------------------------------------------------------ */
 
 static bool programmes_read(struct arena *a, struct str text, struct national *n, struct why *why) {
   struct csv *c = csv_open_str(a, text);

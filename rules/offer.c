@@ -60,8 +60,7 @@ enum rules_answer rules_judge_offer(const struct rules_book *b, const struct rul
   return together(judge_parts(o, f, ignore_standing));
 }
 
-/* ---- Reasons
- * -------------------------------------------------------------------------------------------- */
+/* ---- Reasons ------------------------------------------------------------------------------ */
 
 struct teller {
   struct arena *a;

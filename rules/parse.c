@@ -1,30 +1,18 @@
-/* parse: rule text to nodes, by recursive descent. Every error is one sentence with line and
- * column.
+/* parse: rule text to nodes, by recursive descent. Every error is one sentence with line and column.
  *
  *   file      = { "rule" STRING "{" body "}" }
- *   body      = { "source" STRING | "says" STRING } ( statements | { "from" WHEN "{" statements "}"
- * } ) statement = chain, ended by a line's end (lines may go on inside brackets and after "," "and"
- * "or") chain     = part { "and" part } | part { "or" part }       (a mixture needs brackets) part
- * = "not" part | "(" chain ")" | "prompt" part STRING | condition Conditions: see README.md; one
- * row each in `conditions` below. */
+ *   body      = { "source" STRING | "says" STRING } ( statements | { "from" WHEN "{" statements "}" } )
+ *   statement = chain, ended by a line's end (lines go on inside brackets and after "," "and" "or")
+ *   chain     = part { "and" part } | part { "or" part }       (a mixture needs brackets)
+ *   part      = "not" part | "(" chain ")" | "prompt" part STRING | condition
+ * Conditions: see README.md; one row each in `conditions` below. */
 #include "rules/compiled.h"
-
-enum token_kind { T_END, T_LINE, T_WORD, T_NUMBER, T_STRING, T_MARK };
-struct token {
-  enum token_kind kind;
-  struct str text;
-  int line, column;
-};
+#include "rules/token.h"
 
 struct parser {
+  struct tokens x;
   struct arena *a;
   struct rules_book *book;
-  struct str text;
-  size_t at;
-  int line, column;
-  int depth; /* open brackets: inside them a line's end means nothing */
-  struct token now;
-  struct why *why;
   struct {
     struct rules_node *p;
     size_t n;
@@ -40,140 +28,11 @@ struct parser {
   size_t texts_cap;
 };
 
-#define FAIL(p, t, format, ...) \
-  why_say((p)->why, "Line %d, column %d: " format, (t).line, (t).column, ##__VA_ARGS__)
-
-/* ---- Tokens
- * --------------------------------------------------------------------------------------------- */
-
-static bool word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-';
-}
-
-static void take(struct parser *p, size_t n) {
-  for (size_t i = 0; i < n; i++, p->at++) {
-    unsigned char c = (unsigned char)p->text.p[p->at];
-    if (c == '\n')
-      p->line++, p->column = 1;
-    else if ((c & 0xc0) != 0x80)
-      p->column++; /* columns count characters */
-  }
-}
-
-static void skip_space(struct parser *p) {
-  while (p->at < p->text.n) {
-    char c = p->text.p[p->at];
-    if (c == '#') {
-      size_t n = str_find_byte(str_slice(p->text, p->at, p->text.n), '\n');
-      take(p, n);
-    } else if (c == ' ' || c == '\t' || c == '\r' || (c == '\n' && p->depth)) {
-      take(p, 1);
-    } else {
-      return;
-    }
-  }
-}
-
-/* A string ends at the next quote; "" inside stands for one quote. It stays on one line. */
-static bool next_string(struct parser *p) {
-  size_t from = p->at + 1, i = from;
-  bool doubled = false;
-  for (; i < p->text.n && p->text.p[i] != '\n'; i++) {
-    if (p->text.p[i] != '"') continue;
-    if (i + 1 < p->text.n && p->text.p[i + 1] == '"')
-      doubled = true, i++;
-    else
-      break;
-  }
-  if (i >= p->text.n || p->text.p[i] != '"')
-    return FAIL(p, p->now,
-                "This quotation mark is never closed; add a \" before the end of the line.");
-  p->now.kind = T_STRING;
-  p->now.text = str_slice(p->text, from, i);
-  if (doubled) {
-    char *out = arena_many(p->a, char, p->now.text.n + 1);
-    size_t n = 0;
-    for (size_t k = 0; k < p->now.text.n; k++) {
-      out[n++] = p->now.text.p[k];
-      if (p->now.text.p[k] == '"') k++;
-    }
-    p->now.text = (struct str){out, n};
-  }
-  take(p, i + 1 - p->at);
-  return true;
-}
-
-static bool next(struct parser *p) {
-  skip_space(p);
-  p->now = (struct token){T_END, S("the end"), p->line, p->column};
-  if (p->at >= p->text.n) return true;
-  char c = p->text.p[p->at];
-  if (c == '"') return next_string(p);
-  size_t n = 1;
-  p->now.kind = c == '\n' ? T_LINE : T_MARK;
-  if (word_byte(c)) {
-    bool digits = true;
-    for (n = 0; p->at + n < p->text.n && word_byte(p->text.p[p->at + n]); n++)
-      digits = digits && p->text.p[p->at + n] >= '0' && p->text.p[p->at + n] <= '9';
-    p->now.kind = digits ? T_NUMBER : T_WORD;
-  } else if (c != '\n' && c != '{' && c != '}' && c != '(' && c != ')' && c != ',') {
-    n = 1;
-    while (p->at + n < p->text.n && ((unsigned char)p->text.p[p->at + n] & 0xc0) == 0x80) n++;
-    return FAIL(
-        p, p->now,
-        "\"%.*s\" means nothing here; use words, numbers, quotation marks, brackets and commas.",
-        P(utf8_mend(p->a, str_slice(p->text, p->at, p->at + n))));
-  }
-  p->now.text = c == '\n' ? S("the end of the line") : str_slice(p->text, p->at, p->at + n);
-  take(p, n);
-  return true;
-}
-
-static bool is_word(const struct parser *p, const char *word) {
-  return p->now.kind == T_WORD && str_eq(p->now.text, str_of(word));
-}
-static bool is_mark(const struct parser *p, char mark) {
-  return p->now.kind == T_MARK && p->now.text.p[0] == mark;
-}
-static bool skip_lines(struct parser *p) {
-  while (p->now.kind == T_LINE)
-    if (!next(p)) return false;
-  return true;
-}
-static bool expect_mark(struct parser *p, char mark) {
-  if (is_mark(p, mark)) return next(p);
-  return FAIL(p, p->now, "Expected %c before \"%.*s\".", mark, P(p->now.text));
-}
-static bool take_string(struct parser *p, struct str *out) {
-  if (p->now.kind != T_STRING)
-    return FAIL(p, p->now, "Expected words in quotation marks before \"%.*s\".", P(p->now.text));
-  if (!utf8_valid(p->now.text))
-    return FAIL(p, p->now, "These words are not UTF-8 text; save the file as UTF-8.");
-  for (size_t i = 0; i < p->now.text.n; i++)
-    if ((unsigned char)p->now.text.p[i] < ' ')
-      return FAIL(p, p->now, "There is a tab or control character between these marks; use spaces.");
-  if (!str_trim(p->now.text).n)
-    return FAIL(p, p->now, "There is nothing between these quotation marks.");
-  *out = str_copy(p->a, p->now.text);
-  return next(p);
-}
-static bool take_number(struct parser *p, int32_t most, int32_t *out) {
-  int64_t v;
-  if (p->now.kind != T_NUMBER)
-    return FAIL(p, p->now, "Expected a whole number before \"%.*s\".", P(p->now.text));
-  if (!str_to_i64(p->now.text, &v) || v > most)
-    return FAIL(p, p->now, "\"%.*s\" is too large a number here.", P(p->now.text));
-  *out = (int32_t)v;
-  return next(p);
-}
-
-/* ---- Nodes
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Nodes -------------------------------------------------------------------------------- */
 
 static bool node_push(struct parser *p, struct rules_node n) {
   if (p->nodes.n - p->version_start >= RULES_NODES_MAX)
-    return FAIL(p, p->now, "This rule has too many conditions; split the offer in two.");
+    return FAIL(&p->x, p->x.now, "This rule has too many conditions; split the offer in two.");
   n.size = 1;
   *slice_push(p->a, &p->nodes, &p->nodes_cap) = n;
   return true;
@@ -195,26 +54,25 @@ static bool text_push(struct parser *p, struct str s, int32_t *at) {
   return true;
 }
 
-/* ---- Conditions
- * ----------------------------------------------------------------------------------------- */
+/* ---- Conditions --------------------------------------------------------------------------- */
 
 /* 16 to 29 | at least N | at most N | over N | under N | open_over N | open_under N */
 static bool parse_range(struct parser *p, struct rules_node *n, int32_t most) {
-  struct token first = p->now;
-  bool low = is_word(p, "over") || is_word(p, "open_over"),
-       high = is_word(p, "under") || is_word(p, "open_under");
-  bool open = is_word(p, "open_over") || is_word(p, "open_under"), at_least = false,
+  struct token first = p->x.now;
+  bool low = is_word(&p->x, "over") || is_word(&p->x, "open_over"),
+       high = is_word(&p->x, "under") || is_word(&p->x, "open_under");
+  bool open = is_word(&p->x, "open_over") || is_word(&p->x, "open_under"), at_least = false,
        at_most = false;
   n->from = 0, n->to = most;
-  if (is_word(p, "at")) {
-    if (!next(p)) return false;
-    at_least = is_word(p, "least"), at_most = is_word(p, "most");
+  if (is_word(&p->x, "at")) {
+    if (!next(&p->x)) return false;
+    at_least = is_word(&p->x, "least"), at_most = is_word(&p->x, "most");
     if (!at_least && !at_most)
-      return FAIL(p, p->now, "Write \"at least\" or \"at most\", not \"at %.*s\".", P(p->now.text));
+      return FAIL(&p->x, p->x.now, "Write \"at least\" or \"at most\", not \"at %.*s\".", P(p->x.now.text));
   }
-  if ((low || high || at_least || at_most) && !next(p)) return false;
+  if ((low || high || at_least || at_most) && !next(&p->x)) return false;
   int32_t v;
-  if (!take_number(p, most - 1, &v)) return false;
+  if (!take_number(&p->x, most - 1, &v)) return false;
   if (low)
     n->from = v + 1, n->flags |= open ? NODE_OPEN_LOW : 0;
   else if (at_least)
@@ -222,16 +80,16 @@ static bool parse_range(struct parser *p, struct rules_node *n, int32_t most) {
   else if (at_most)
     n->to = v;
   else if (high) {
-    if (!v) return FAIL(p, first, "Nothing is under 0; give a larger number.");
+    if (!v) return FAIL(&p->x, first, "Nothing is under 0; give a larger number.");
     n->to = v - 1, n->flags |= open ? NODE_OPEN_HIGH : 0;
   } else {
     n->from = v;
-    if (!is_word(p, "to"))
-      return FAIL(p, p->now, "Expected \"to\" and a second number before \"%.*s\".",
-                  P(p->now.text));
-    if (!next(p) || !take_number(p, most - 1, &n->to)) return false;
+    if (!is_word(&p->x, "to"))
+      return FAIL(&p->x, p->x.now, "Expected \"to\" and a second number before \"%.*s\".",
+                  P(p->x.now.text));
+    if (!next(&p->x) || !take_number(&p->x, most - 1, &n->to)) return false;
     if (n->to < n->from)
-      return FAIL(p, first, "The second number is smaller than the first; change them round.");
+      return FAIL(&p->x, first, "The second number is smaller than the first; change them round.");
   }
   return true;
 }
@@ -258,27 +116,27 @@ static bool unknown_code(struct parser *p, enum rules_list l) {
   int near = 4;
   for (int i = 0; i < rules_code_count(p->book, l); i++) {
     struct str code = rules_code_get(p->book, l, i)->code;
-    int d = letters_apart(p->now.text, code);
+    int d = letters_apart(p->x.now.text, code);
     if (d < near) near = d, best = code;
   }
   struct str s = best.n
                      ? str_format(p->a, "\"%.*s\" is not in the list of %s; did you mean %.*s?",
-                                  P(p->now.text), rules_list_name(l), P(best))
+                                  P(p->x.now.text), rules_list_name(l), P(best))
                      : str_format(p->a, "\"%.*s\" is not in the list of %s (packs/codes/%s.csv).",
-                                  P(p->now.text), rules_list_name(l), rules_list_name(l));
-  return why_say(p->why, "Line %d, column %d: %.*s", p->now.line, p->now.column, P(s));
+                                  P(p->x.now.text), rules_list_name(l), rules_list_name(l));
+  return why_say(p->x.why, "Line %d, column %d: %.*s", p->x.now.line, p->x.now.column, P(s));
 }
 
 static bool parse_codes(struct parser *p, struct rules_node *n, enum rules_list l) {
   for (;;) {
-    if (p->now.kind != T_WORD)
-      return FAIL(p, p->now, "Expected a code before \"%.*s\".", P(p->now.text));
-    int code = rules_code_find(p->book, l, p->now.text);
+    if (p->x.now.kind != T_WORD)
+      return FAIL(&p->x, p->x.now, "Expected a code before \"%.*s\".", P(p->x.now.text));
+    int code = rules_code_find(p->book, l, p->x.now.text);
     if (code < 0) return unknown_code(p, l);
     rules_codes_add(&n->set, code);
-    if (!next(p)) return false;
-    if (!is_mark(p, ',')) return true;
-    if (!next(p) || !skip_lines(p)) return false;
+    if (!next(&p->x)) return false;
+    if (!is_mark(&p->x, ',')) return true;
+    if (!next(&p->x) || !skip_lines(&p->x)) return false;
   }
 }
 
@@ -286,13 +144,13 @@ static bool parse_lives(struct parser *p, struct rules_node *n) {
   n->from = (int32_t)p->areas.n;
   for (;;) {
     struct str name;
-    if (!take_string(p, &name)) return false;
+    if (!take_string(&p->x, &name)) return false;
     rules_area area = rules_area_intern(p->book, str_trim(name));
     bool there = false;
     for (size_t i = (size_t)n->from; i < p->areas.n; i++) there = there || p->areas.p[i] == area;
     if (!there) *slice_push(p->a, &p->areas, &p->areas_cap) = area;
-    if (!is_mark(p, ',')) break;
-    if (!next(p) || !skip_lines(p)) return false;
+    if (!is_mark(&p->x, ',')) break;
+    if (!next(&p->x) || !skip_lines(&p->x)) return false;
   }
   n->to = (int32_t)p->areas.n - n->from;
   return true;
@@ -300,21 +158,21 @@ static bool parse_lives(struct parser *p, struct rules_node *n) {
 
 static bool parse_months(struct parser *p, struct rules_node *n) {
   if (!parse_range(p, n, RULES_NUMBER_MAX)) return false;
-  if (is_word(p, "months")) return next(p);
-  return FAIL(p, p->now, "Say time out of work in months: expected \"months\" before \"%.*s\".",
-              P(p->now.text));
+  if (is_word(&p->x, "months")) return next(&p->x);
+  return FAIL(&p->x, p->x.now, "Say time out of work in months: expected \"months\" before \"%.*s\".",
+              P(p->x.now.text));
 }
 
 /* Programmes have no list of their own: the first rule to name one adds it. */
 static bool parse_programme(struct parser *p, struct rules_node *n) {
-  struct token t = p->now;
+  struct token t = p->x.now;
   struct str name;
-  if (!take_string(p, &name)) return false;
+  if (!take_string(&p->x, &name)) return false;
   int code = rules_code_find(p->book, RULES_PROGRAMMES, name);
   struct code_list *list = &p->book->list[RULES_PROGRAMMES];
   if (code < 0) {
     if (list->n == RULES_CODES_MAX)
-      return FAIL(p, t,
+      return FAIL(&p->x, t,
                   "Too many other programmes are named in rules; use one of those already named.");
     code = (int)list->n;
     struct str kept = str_copy(p->book->a, name);
@@ -356,23 +214,23 @@ enum rules_list node_list(enum node_kind k) {
 
 static const struct condition *condition_named(struct parser *p) {
   for (size_t i = 0; i < countof(conditions); i++)
-    if (is_word(p, conditions[i].words[0])) return &conditions[i];
+    if (is_word(&p->x, conditions[i].words[0])) return &conditions[i];
   return NULL;
 }
 
 static bool parse_values(struct parser *p, struct rules_node *n, enum rules_list list) {
   struct str text;
   switch ((enum node_kind)n->kind) {
-    case NODE_ASK: return take_string(p, &text) && text_push(p, text, &n->from);
+    case NODE_ASK: return take_string(&p->x, &text) && text_push(p, text, &n->from);
     case NODE_AGE: return parse_range(p, n, RULES_AGE_MAX);
     case NODE_EMPLOYER_SIZE: return parse_range(p, n, RULES_NUMBER_MAX);
     case NODE_MONTHS_OUT: return parse_months(p, n);
     case NODE_LIVES: return parse_lives(p, n);
     case NODE_PROGRAMME: return parse_programme(p, n);
     case NODE_COHORT_ANY:
-      if (is_word(p, "all")) {
+      if (is_word(&p->x, "all")) {
         n->kind = NODE_COHORT_ALL;
-        if (!next(p)) return false;
+        if (!next(&p->x)) return false;
       }
       return parse_codes(p, n, list);
     default: return list == RULES_LISTS || parse_codes(p, n, list);
@@ -381,70 +239,69 @@ static bool parse_values(struct parser *p, struct rules_node *n, enum rules_list
 
 static bool parse_condition(struct parser *p, bool negated) {
   const struct condition *c = condition_named(p);
-  struct token t = p->now;
+  struct token t = p->x.now;
   if (!c)
-    return FAIL(p, t, "\"%.*s\" is not a condition; see the list in rules/README.md.", P(t.text));
+    return FAIL(&p->x, t, "\"%.*s\" is not a condition; see the list in rules/README.md.", P(t.text));
   struct rules_node n = {.kind = (uint8_t)c->kind};
   if (negated && c->kind == NODE_ASK)
-    return FAIL(p, t, "\"not\" cannot stand before \"ask\"; leave it out.");
+    return FAIL(&p->x, t, "\"not\" cannot stand before \"ask\"; leave it out.");
   if (negated && c->kind == NODE_EVERYONE)
-    return FAIL(p, t, "\"not everyone\" would be for nobody; say who it is for.");
+    return FAIL(&p->x, t, "\"not everyone\" would be for nobody; say who it is for.");
   for (int i = 0; i < 3 && c->words[i]; i++) {
-    if (!is_word(p, c->words[i]))
-      return why_say(p->why, "Line %d, column %d: Expected \"%s\" after \"%s\".", p->now.line,
-                     p->now.column, c->words[i], c->words[i - 1]);
-    if (!next(p)) return false;
+    if (!is_word(&p->x, c->words[i]))
+      return why_say(p->x.why, "Line %d, column %d: Expected \"%s\" after \"%s\".", p->x.now.line,
+                     p->x.now.column, c->words[i], c->words[i - 1]);
+    if (!next(&p->x)) return false;
   }
   if (!parse_values(p, &n, c->list)) return false;
   if (negated) n.flags |= NODE_NEGATED;
   return node_push(p, n);
 }
 
-/* ---- Groups
- * --------------------------------------------------------------------------------------------- */
+/* ---- Groups ------------------------------------------------------------------------------- */
 
 static bool parse_chain(struct parser *p, bool negated, int depth);
 
 static bool parse_prompt(struct parser *p, bool negated, int depth) {
-  struct token t = p->now;
+  struct token t = p->x.now;
   struct str text;
   int32_t at;
   if (negated)
-    return FAIL(p, t,
+    return FAIL(&p->x, t,
                 "\"not\" cannot stand before \"prompt\"; turn the condition inside it round.");
   if (depth >= RULES_DEPTH_MAX)
-    return FAIL(p, t, "Brackets go too deep here; write it in fewer steps.");
+    return FAIL(&p->x, t, "Brackets go too deep here; write it in fewer steps.");
   size_t start = p->nodes.n;
   bool group;
-  if (!next(p)) return false;
-  group = is_mark(p, '(');
+  if (!next(&p->x)) return false;
+  group = is_mark(&p->x, '(');
   if (group) {
-    p->depth++;
-    if (!next(p) || !parse_chain(p, false, depth + 1)) return false;
-    p->depth--;
-    if (!expect_mark(p, ')')) return false;
+    p->x.depth++;
+    if (!next(&p->x) || !parse_chain(p, false, depth + 1)) return false;
+    p->x.depth--;
+    if (!expect_mark(&p->x, ')')) return false;
   } else {
-    bool not_ = is_word(p, "not");
-    if (not_ && !next(p)) return false;
+    bool not_ = is_word(&p->x, "not");
+    if (not_ && !next(&p->x)) return false;
     if (!parse_condition(p, not_)) return false;
   }
-  if (!take_string(p, &text) || !text_push(p, text, &at) || !node_wrap(p, start, NODE_PROMPT))
+  if (!take_string(&p->x, &text) || !text_push(p, text, &at) || !node_wrap(p, start, NODE_PROMPT))
     return false;
   p->nodes.p[start].from = at;
   return true;
 }
 
 static bool parse_part(struct parser *p, bool negated, int depth) {
-  struct token t = p->now;
+  struct token t = p->x.now;
   if (depth > RULES_DEPTH_MAX)
-    return FAIL(p, t, "Brackets go too deep here; write it in fewer steps.");
-  if (is_word(p, "not")) return next(p) && parse_part(p, !negated, depth + 1);
-  if (is_word(p, "prompt")) return parse_prompt(p, negated, depth);
-  if (!is_mark(p, '(')) return parse_condition(p, negated);
-  p->depth++;
-  if (!next(p) || !parse_chain(p, negated, depth + 1)) return false;
-  p->depth--;
-  return expect_mark(p, ')');
+    return FAIL(&p->x, t, "Brackets go too deep here; write it in fewer steps.");
+  if (is_word(&p->x, "not")) return next(&p->x) && parse_part(p, !negated, depth + 1);
+  if (is_word(&p->x, "prompt")) return parse_prompt(p, negated, depth);
+  if (!is_mark(&p->x, '(')) return parse_condition(p, negated);
+  p->x.depth++;
+  if (!next(&p->x) || !parse_chain(p, negated, depth + 1)) return false;
+  p->x.depth--;
+  return expect_mark(&p->x, ')');
 }
 
 /* One part, or several joined by the same word. Under `not`, all-of and any-of change places (De
@@ -452,14 +309,13 @@ static bool parse_part(struct parser *p, bool negated, int depth) {
 static bool parse_chain(struct parser *p, bool negated, int depth) {
   size_t start = p->nodes.n;
   if (!parse_part(p, negated, depth)) return false;
-  if (!is_word(p, "and") && !is_word(p, "or")) return true;
-  bool all = is_word(p, "and");
-  while (is_word(p, "and") || is_word(p, "or")) {
-    if (is_word(p, "and") != all)
-      return FAIL(
-          p, p->now,
+  if (!is_word(&p->x, "and") && !is_word(&p->x, "or")) return true;
+  bool all = is_word(&p->x, "and");
+  while (is_word(&p->x, "and") || is_word(&p->x, "or")) {
+    if (is_word(&p->x, "and") != all)
+      return FAIL(&p->x, p->x.now,
           "\"and\" and \"or\" stand side by side; put brackets round what belongs together.");
-    if (!next(p) || !skip_lines(p) || !parse_part(p, negated, depth)) return false;
+    if (!next(&p->x) || !skip_lines(&p->x) || !parse_part(p, negated, depth)) return false;
   }
   return node_wrap(p, start, all != negated ? NODE_ALL : NODE_ANY);
 }
@@ -487,22 +343,22 @@ static uint16_t flatten(struct parser *p, size_t group) {
 }
 
 static bool statement_end(const struct parser *p) {
-  return p->now.kind == T_END || is_mark(p, '}');
+  return p->x.now.kind == T_END || is_mark(&p->x, '}');
 }
 
 /* Lines up to } or the end: all of them must hold. */
 static bool parse_statements(struct parser *p, struct rules_version *v) {
   size_t start = p->nodes.n, lines = 0;
   p->version_start = start;
-  if (!skip_lines(p)) return false;
+  if (!skip_lines(&p->x)) return false;
   for (; !statement_end(p); lines++) {
     if (!parse_chain(p, false, 0)) return false;
-    if (p->now.kind != T_LINE && !statement_end(p))
-      return FAIL(p, p->now, "Expected the end of the line before \"%.*s\".", P(p->now.text));
-    if (!skip_lines(p)) return false;
+    if (p->x.now.kind != T_LINE && !statement_end(p))
+      return FAIL(&p->x, p->x.now, "Expected the end of the line before \"%.*s\".", P(p->x.now.text));
+    if (!skip_lines(&p->x)) return false;
   }
   if (!lines)
-    return FAIL(p, p->now,
+    return FAIL(&p->x, p->x.now,
                 "Say who it is for; write \"everyone\" when it is for all, or leave the rule out "
                 "when nobody knows.");
   if (!node_wrap(p, start, NODE_ALL)) return false;
@@ -511,16 +367,15 @@ static bool parse_statements(struct parser *p, struct rules_version *v) {
   return true;
 }
 
-/* ---- Rules
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Rules -------------------------------------------------------------------------------- */
 
 static bool parse_when(struct parser *p, struct day_span *out) {
   *out = (struct day_span){DAY_NONE, DAY_NONE};
-  if (is_word(p, "start")) return next(p);
-  if ((p->now.kind != T_NUMBER && p->now.kind != T_WORD) || !day_span_parse(p->now.text, out))
-    return FAIL(p, p->now, "\"%.*s\" is not a date; write 2020, 2020-04, 2020-04-01 or start.",
-                P(p->now.text));
-  return next(p);
+  if (is_word(&p->x, "start")) return next(&p->x);
+  if ((p->x.now.kind != T_NUMBER && p->x.now.kind != T_WORD) || !day_span_parse(p->x.now.text, out))
+    return FAIL(&p->x, p->x.now, "\"%.*s\" is not a date; write 2020, 2020-04, 2020-04-01 or start.",
+                P(p->x.now.text));
+  return next(&p->x);
 }
 
 struct versions {
@@ -529,26 +384,26 @@ struct versions {
 };
 
 static bool parse_version(struct parser *p, struct versions *list, size_t *cap) {
-  struct token t = p->now;
+  struct token t = p->x.now;
   struct rules_version v = {0};
-  if (!next(p) || !parse_when(p, &v.from)) return false;
-  if (list->n == RULES_VERSIONS_MAX) return FAIL(p, t, "This rule has too many versions.");
+  if (!next(&p->x) || !parse_when(p, &v.from)) return false;
+  if (list->n == RULES_VERSIONS_MAX) return FAIL(&p->x, t, "This rule has too many versions.");
   if (list->n && (v.from.first == DAY_NONE || v.from.first <= list->p[list->n - 1].from.last))
-    return FAIL(p, t, "Versions go from the earliest to the latest; move this one.");
-  if (!expect_mark(p, '{') || !parse_statements(p, &v) || !expect_mark(p, '}') || !skip_lines(p))
+    return FAIL(&p->x, t, "Versions go from the earliest to the latest; move this one.");
+  if (!expect_mark(&p->x, '{') || !parse_statements(p, &v) || !expect_mark(&p->x, '}') || !skip_lines(&p->x))
     return false;
   *slice_push(p->a, list, cap) = v;
   return true;
 }
 
 static bool parse_heading(struct parser *p, struct rules_rule *r) {
-  while (is_word(p, "source") || is_word(p, "says")) {
-    struct str *where = is_word(p, "source") ? &r->source : &r->says;
-    if (where->n) return FAIL(p, p->now, "\"%.*s\" is there twice; keep one.", P(p->now.text));
-    if (!next(p) || !take_string(p, where)) return false;
-    if (p->now.kind != T_LINE && !statement_end(p))
-      return FAIL(p, p->now, "Expected the end of the line before \"%.*s\".", P(p->now.text));
-    if (!skip_lines(p)) return false;
+  while (is_word(&p->x, "source") || is_word(&p->x, "says")) {
+    struct str *where = is_word(&p->x, "source") ? &r->source : &r->says;
+    if (where->n) return FAIL(&p->x, p->x.now, "\"%.*s\" is there twice; keep one.", P(p->x.now.text));
+    if (!next(&p->x) || !take_string(&p->x, where)) return false;
+    if (p->x.now.kind != T_LINE && !statement_end(p))
+      return FAIL(&p->x, p->x.now, "Expected the end of the line before \"%.*s\".", P(p->x.now.text));
+    if (!skip_lines(&p->x)) return false;
   }
   return true;
 }
@@ -573,13 +428,13 @@ static bool parse_body(struct parser *p, struct rules_rule *r) {
   size_t cap = 0;
   p->nodes.n = p->areas.n = 0;
   p->texts = (struct strs){0}, p->texts_cap = 0;
-  if (!skip_lines(p) || !parse_heading(p, r)) return false;
-  if (!is_word(p, "from")) {
+  if (!skip_lines(&p->x) || !parse_heading(p, r)) return false;
+  if (!is_word(&p->x, "from")) {
     struct rules_version only = {.from = {DAY_NONE, DAY_NONE}};
     if (!parse_statements(p, &only)) return false;
     *slice_push(p->a, &list, &cap) = only;
   }
-  while (is_word(p, "from"))
+  while (is_word(&p->x, "from"))
     if (!parse_version(p, &list, &cap)) return false;
   rule_finish(p, r, list);
   return true;
@@ -587,12 +442,8 @@ static bool parse_body(struct parser *p, struct rules_rule *r) {
 
 static bool parser_start(struct parser *p, struct arena *a, struct rules_book *b, struct str text,
                          struct why *why) {
-  *p = (struct parser){.a = a, .book = b, .text = text, .line = 1, .column = 1, .why = why};
-  if (text.n > RULES_TEXT_BYTES_MAX)
-    return why_say(why, "This is longer than %d bytes; split the file in two.",
-                   RULES_TEXT_BYTES_MAX);
-  if (str_starts(text, S("\xEF\xBB\xBF"))) p->at = 3;
-  return next(p);
+  *p = (struct parser){.a = a, .book = b};
+  return tokens_start(&p->x, a, text, why);
 }
 
 bool rules_parse_body(struct arena *a, struct rules_book *b, struct str name, struct str text,
@@ -600,8 +451,8 @@ bool rules_parse_body(struct arena *a, struct rules_book *b, struct str name, st
   struct parser p;
   *out = (struct rules_rule){.name = str_copy(a, name)};
   if (!parser_start(&p, a, b, text, why) || !parse_body(&p, out)) return false;
-  if (p.now.kind == T_END) return true;
-  return FAIL(&p, p.now, "\"%.*s\" is left over after the rule; take it out.", P(p.now.text));
+  if (p.x.now.kind == T_END) return true;
+  return FAIL(&p.x, p.x.now, "\"%.*s\" is left over after the rule; take it out.", P(p.x.now.text));
 }
 
 const struct rules_rule *rules_find(const struct rules_set *s, struct str name) {
@@ -616,15 +467,15 @@ bool rules_parse(struct arena *a, struct rules_book *b, struct str text, struct 
   struct rules_set set = {0};
   size_t cap = 0;
   *out = set;
-  if (!parser_start(&p, a, b, text, why) || !skip_lines(&p)) return false;
-  while (p.now.kind != T_END) {
+  if (!parser_start(&p, a, b, text, why) || !skip_lines(&p.x)) return false;
+  while (p.x.now.kind != T_END) {
     struct rules_rule r = {0};
-    struct token t = p.now;
-    if (!is_word(&p, "rule")) return FAIL(&p, t, "Expected \"rule\" before \"%.*s\".", P(t.text));
-    if (!next(&p) || !take_string(&p, &r.name)) return false;
+    struct token t = p.x.now;
+    if (!is_word(&p.x, "rule")) return FAIL(&p.x, t, "Expected \"rule\" before \"%.*s\".", P(t.text));
+    if (!next(&p.x) || !take_string(&p.x, &r.name)) return false;
     if (rules_find(&set, r.name))
-      return FAIL(&p, t, "There are two rules called \"%.*s\"; keep one.", P(r.name));
-    if (!expect_mark(&p, '{') || !parse_body(&p, &r) || !expect_mark(&p, '}') || !skip_lines(&p))
+      return FAIL(&p.x, t, "There are two rules called \"%.*s\"; keep one.", P(r.name));
+    if (!expect_mark(&p.x, '{') || !parse_body(&p, &r) || !expect_mark(&p.x, '}') || !skip_lines(&p.x))
       return false;
     *slice_push(a, &set, &cap) = r;
   }

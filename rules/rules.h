@@ -32,13 +32,11 @@ enum {
   RULES_NODES_MAX = 400,   /* conditions and groups in one version */
   RULES_DEPTH_MAX = 24,    /* brackets inside brackets */
   RULES_VERSIONS_MAX = 40, /* dated versions of one rule */
-  RULES_TEXT_BYTES_MAX = 1 << 20,
   RULES_AGE_MAX = 130,        /* years */
   RULES_NUMBER_MAX = 1000000, /* months, employer sizes */
 };
 
-/* ---- The book: code lists and areas, read from packs/codes/
- * ------------------------------------------- */
+/* ---- The book: code lists and areas, read from packs/codes/ ------------------------------- */
 
 enum rules_list {
   RULES_COHORTS,
@@ -124,8 +122,7 @@ struct str rules_area_name(const struct rules_book *b, rules_area area);
 struct str rules_area_code(const struct rules_book *b, rules_area area);
 size_t rules_area_count(const struct rules_book *b);
 
-/* ---- Facts: what is known of one person on one date
- * ---------------------------------------------------- */
+/* ---- Facts: what is known of one person on one date --------------------------------------- */
 
 enum rules_said { RULES_UNSAID = 0, RULES_SAID_YES, RULES_SAID_NO };
 
@@ -192,8 +189,7 @@ enum rules_answer rules_place_in(struct rules_place *p, rules_area area);
 /* The first area the person named, for sentences; "" when they named none. */
 struct str rules_place_words(const struct rules_place *p);
 
-/* ---- Rules
- * --------------------------------------------------------------------------------------------- */
+/* ---- Rules -------------------------------------------------------------------------------- */
 
 /* What can be told without judging: outside any of these, the answer is no whatever else is known.
  * Made at compile time over all versions together, 56 bytes, so that 20,000 offers are passed over
@@ -245,8 +241,7 @@ enum rules_answer rules_judge(const struct rules_rule *r, const struct rules_fac
 /* False only when rules_judge would say no: a cheap first pass. */
 bool rules_may(const struct rules_summary *s, const struct rules_facts *f);
 
-/* ---- Reasons
- * ------------------------------------------------------------------------------------------- */
+/* ---- Reasons ------------------------------------------------------------------------------ */
 
 /* Every sentence passes through `say` before its {slots} are filled, so that a catalogue can
  * translate it. NULL = English. rules_sentence_list gives all of them for the catalogue. */

@@ -81,8 +81,7 @@ static void assert_refused(const char *text, const char *sentence) {
   assert_string_equal(why.text, sentence);
 }
 
-/* ---- Kleene's tables
- * ------------------------------------------------------------------------------------ */
+/* ---- Kleene's tables ---------------------------------------------------------------------- */
 
 /* Three conditions that can be set to any value: veteran, parent, carer. */
 static struct rules_facts three(enum rules_answer a, enum rules_answer b, enum rules_answer c) {
@@ -130,8 +129,7 @@ static void test_kleene(void **state) {
   }
 }
 
-/* ---- Boundaries
- * ----------------------------------------------------------------------------------------- */
+/* ---- Boundaries --------------------------------------------------------------------------- */
 
 static void test_ages(void **state) {
   (void)state;
@@ -287,8 +285,7 @@ static void test_a_prompt_never_refuses(void **state) {
   assert_says(rule, &f, "Made for more than eight; ask. ? Made for more than eight; ask.");
 }
 
-/* ---- Areas
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Areas -------------------------------------------------------------------------------- */
 
 static void test_areas(void **state) {
   (void)state;
@@ -347,8 +344,7 @@ static void test_areas_from_the_caller(void **state) {
   assert_answer("lives in \"London\"", &f, RULES_NO);
 }
 
-/* ---- Versions
- * ------------------------------------------------------------------------------------------- */
+/* ---- Versions ----------------------------------------------------------------------------- */
 
 static void test_versions_by_date(void **state) {
   (void)state;
@@ -380,8 +376,7 @@ static void test_versions_by_date(void **state) {
               "date.");
 }
 
-/* ---- Reasons
- * -------------------------------------------------------------------------------------------- */
+/* ---- Reasons ------------------------------------------------------------------------------ */
 
 static void test_reasons_are_only_what_decided(void **state) {
   (void)state;
@@ -480,9 +475,7 @@ static void test_sentences_can_be_translated(void **state) {
   for (size_t i = 0; i < n; i++) assert_non_null(all[i]);
 }
 
-/* ---- Text
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- Text -------------------------------------------------------------------------------- */
 
 static void test_canonical_text(void **state) {
   (void)state;

@@ -279,8 +279,7 @@ struct str node_clause(struct arena *a, const struct rules_book *b, const struct
   return negate(a, t, plain_clause(a, b, r, n, t, to_you));
 }
 
-/* ---- A whole rule
- * --------------------------------------------------------------------------------------- */
+/* ---- A whole rule ------------------------------------------------------------------------- */
 
 static bool has_kind(const struct rules_node *n, enum node_kind k) {
   for (const struct rules_node *i = n; i < n + n->size; i++)
