@@ -56,7 +56,8 @@ bool args_word(struct args *a, struct str *out) {
 }
 
 bool args_done(const struct args *a, struct why *why) {
-  if (a->argc > ARGS_MAX) return why_say(why, "More than %d words were given; that is too many.", ARGS_MAX);
+  if (a->argc > ARGS_MAX)
+    return why_say(why, "More than %d words were given; that is too many.", ARGS_MAX);
   int end = args_options_end(a);
   for (int i = 1; i < a->argc; i++) {
     if (a->used[i] || i == end) continue;

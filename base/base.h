@@ -1,11 +1,13 @@
 /* base: the ground every other folder stands on. Include this one header.
  *
- * It holds bytes, memory, words, days and file formats, and nothing about people, HTTP or databases.
- * Two rules shape all of it:
- *   - text is `struct str` (pointer and length, never NUL-terminated unless said), memory comes from a
- *     `struct arena`, and nothing is freed one piece at a time;
- *   - a function that can fail for a reason a person should read takes a `struct why *`, writes one
- *     plain sentence there and returns false (or NULL). The caller decides who sees the sentence.
+ * It holds bytes, memory, words, days and file formats, and nothing about people, HTTP or
+ * databases. Two rules shape all of it.
+ *
+ * Text is `struct str` (pointer and length, never NUL-terminated unless said), memory comes from a
+ * `struct arena`, and nothing is freed one piece at a time.
+ *
+ * A function that can fail for a reason a person should read takes a `struct why *`, writes one
+ * plain sentence there and returns false (or NULL). The caller decides who sees the sentence.
  */
 #ifndef WAYMARK_BASE_H
 #define WAYMARK_BASE_H

@@ -1,11 +1,12 @@
 /* zip: reading the members of a zip file somebody sent, without trusting it.
  *
- * Nothing is ever unpacked to a disk: a member is a stream of bytes (csv_open takes zip_read as it is). The
- * whole archive is refused when it is cut short, when a name could leave a folder (absolute, "..", backslash,
- * NUL), when two members share a name or bytes (how the worst bombs are made), or when one is encrypted or
- * packed in another way than stored or deflated. Sizes come from the central directory and are held to:
- * a member that unpacks to more, to less, or to another CRC ends in an error, as does one beyond the limits.
- * Zip64 is read. Format: PKWARE APPNOTE 6.3.10, sections 4.3 to 4.5. Not in base_lib: link zip_dep. */
+ * Nothing is ever unpacked to a disk: a member is a stream of bytes (csv_open takes zip_read as it
+ * is). The whole archive is refused when it is cut short, when a name could leave a folder
+ * (absolute, "..", backslash, NUL), when two members share a name or bytes (how the worst bombs are
+ * made), or when one is encrypted or packed in another way than stored or deflated. Sizes come from
+ * the central directory and are held to: a member that unpacks to more, to less, or to another CRC
+ * ends in an error, as does one beyond the limits. Zip64 is read. Format: PKWARE APPNOTE 6.3.10,
+ * sections 4.3 to 4.5. Not in base_lib: link zip_dep. */
 #ifndef WAYMARK_ZIP_H
 #define WAYMARK_ZIP_H
 #include <stdbool.h>
@@ -16,32 +17,38 @@ enum { ZIP_MEMBERS_MAX = 20000, ZIP_NAME_BYTES_MAX = 512, ZIP_RATIO_MAX = 250 };
 
 struct zip;
 struct zip_member {
-  struct str name;         /* as in the archive: "stops.txt", "xl/workbook.xml"; borrowed from it */
-  uint64_t bytes, packed;  /* unpacked and in the archive */
-  uint64_t at;             /* where its local header stands */
+  struct str name;        /* as in the archive: "stops.txt", "xl/workbook.xml"; borrowed from it */
+  uint64_t bytes, packed; /* unpacked and in the archive */
+  uint64_t at;            /* where its local header stands */
   uint32_t crc;
   uint16_t method, flags;
-  bool folder;             /* the name ends in / */
+  bool folder; /* the name ends in / */
 };
-struct zip_members { const struct zip_member *p; size_t n; };
+struct zip_members {
+  const struct zip_member *p;
+  size_t n;
+};
 
-/* The archive's own memory is in `a`; the file stays mapped until zip_close. NULL: why has the sentence. */
+/* The archive's own memory is in `a`; the file stays mapped until zip_close. NULL: why has the
+ * sentence. */
 struct zip *zip_open(struct arena *a, const char *path, struct why *why);
-struct zip *zip_open_str(struct arena *a, struct str bytes, struct why *why); /* bytes must outlive it */
+/* Bytes must outlive it. */
+struct zip *zip_open_str(struct arena *a, struct str bytes, struct why *why);
 void zip_close(struct zip *z);
-struct zip_members zip_list(const struct zip *z);  /* in the order of the central directory */
-/* By whole name; when absent, by the last part of a name if exactly one member has it (feeds zipped with their
- * folder). NULL when there is none. */
+struct zip_members zip_list(const struct zip *z); /* in the order of the central directory */
+/* By whole name; when absent, by the last part of a name if exactly one member has it (feeds zipped
+ * with their folder). NULL when there is none. */
 const struct zip_member *zip_find(const struct zip *z, struct str name);
 
 struct zip_in;
 /* Starts reading a member. bytes_max 0 means ZIP_BYTES_MAX. NULL: why has the sentence. */
-struct zip_in *zip_in_open(struct arena *a, const struct zip *z, const struct zip_member *m, uint64_t bytes_max,
-                           struct why *why);
-long zip_read(void *in, char *out, size_t n); /* a csv_source; `in` is the struct zip_in. -1: see zip_in_why */
+struct zip_in *zip_in_open(struct arena *a, const struct zip *z, const struct zip_member *m,
+                           uint64_t bytes_max, struct why *why);
+/* A csv_source; `in` is the struct zip_in. -1: see zip_in_why. */
+long zip_read(void *in, char *out, size_t n);
 const struct why *zip_in_why(const struct zip_in *in); /* empty while nothing went wrong */
 void zip_in_close(struct zip_in *in);                  /* NULL is fine */
 /* A whole member at once, checked to its end. */
-bool zip_read_all(struct arena *a, const struct zip *z, const struct zip_member *m, size_t bytes_max,
-                  struct str *out, struct why *why);
+bool zip_read_all(struct arena *a, const struct zip *z, const struct zip_member *m,
+                  size_t bytes_max, struct str *out, struct why *why);
 #endif
