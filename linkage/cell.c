@@ -169,6 +169,8 @@ uint32_t dict_find(const struct dict *d, enum dict_class class, struct str s) {
   return s.n ? dict_seek(d, class, s, &at) : 0;
 }
 
+uint32_t dict_number(void *dict, enum dict_class class, struct str s) { return dict_put(dict, class, s); }
+
 uint32_t dict_put(struct dict *d, enum dict_class class, struct str s) {
   uint64_t at;
   if (s.n > VALUE_BYTES_MAX) s.n = VALUE_BYTES_MAX;

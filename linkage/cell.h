@@ -55,6 +55,9 @@ bool dict_open(struct dict *d, size_t limit_bytes, struct why *why);
 void dict_close(struct dict *d);
 uint32_t dict_put(struct dict *d, enum dict_class class, struct str folded); /* "" gives 0 */
 uint32_t dict_find(const struct dict *d, enum dict_class class, struct str folded); /* 0 when absent */
+/* How a value gets its number: dict_number puts it into a struct dict. */
+typedef uint32_t value_fn(void *to, enum dict_class class, struct str folded);
+uint32_t dict_number(void *dict, enum dict_class class, struct str folded);
 static inline struct str dict_str(const struct dict *d, uint32_t value) {
   return (struct str){d->heap + d->start[value], d->start[value + 1] - d->start[value]};
 }

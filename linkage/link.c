@@ -1,7 +1,6 @@
 /* link: the run, step by step. See linkage.h. */
 #include <math.h>
 #include <stdio.h>
-#include <sodium.h>
 #include "linkage/linkage.h"
 
 double weight_probability(double w) { return 1 / (1 + exp2(-w)); }
@@ -335,7 +334,8 @@ bool link_run(struct link_run *run, const struct link_input *in, const struct li
   run->keep.out = run->links_room.out = out;
   if (!run->keep.start || !run->links_room.start) return why_say(why, "The computer refused the memory. Lower --memory.");
   if (!table_open(&run->table, &run->keep, in->memory_max, why)) return false;
-  if (config->blind) randombytes_buf(run->table.blind_key, sizeof run->table.blind_key);
+  if (in->blind_key) memcpy(run->table.blind_key, in->blind_key, sizeof run->table.blind_key);
+  else secret_bytes(run->table.blind_key, sizeof run->table.blind_key);
   if (!read_all(run, in, config, progress, why) || !make_blocks(run, config, progress, why)) return false;
   struct model *m = &run->model;
   if (!m->trained) {

@@ -59,7 +59,8 @@ enum band { BAND_NONE, BAND_LOOK, BAND_LINK };
 double weight_probability(double weight);   /* 1 / (1 + 2^-weight) */
 double probability_weight(double p);
 
-struct link_input { const char *path[2]; unsigned n; struct str id_name, truth_name; size_t memory_max; };
+struct link_input { const char *path[2]; unsigned n; struct str id_name, truth_name; size_t memory_max;
+                    const uint8_t *blind_key; /* 32 bytes; NULL: a fresh one, forgotten afterwards */ };
 /* The whole run. On false `why` holds the sentence; either way link_close gives everything back. */
 bool link_run(struct link_run *run, const struct link_input *in, const struct link_config *config, struct progress *progress,
               struct why *why);

@@ -64,20 +64,20 @@ static code_t code_of(enum kind kind, struct str raw) {
   }
 }
 
-bool field_set(const struct model *m, unsigned field, struct dict *d, struct str raw, const uint8_t blind_key[32],
-               struct arena scratch, uint8_t *record) {
+bool field_set(const struct model *m, unsigned field, struct str raw, value_fn *number, void *numbers,
+               const uint8_t blind_key[32], struct arena scratch, uint8_t *record) {
   const struct field *f = &m->field[field];
   char room[NORM_BYTES];
   uint32_t v = 0;
   if (!raw.n) return false;
   switch (f->kind) {
-    case KIND_FORENAME: v = dict_put(d, DICT_NAME, norm_forename(raw, room, scratch)); break;
-    case KIND_MIDDLE: case KIND_SURNAME: v = dict_put(d, DICT_NAME, norm_name(raw, room, scratch)); break;
+    case KIND_FORENAME: v = number(numbers, DICT_NAME, norm_forename(raw, room, scratch)); break;
+    case KIND_MIDDLE: case KIND_SURNAME: v = number(numbers, DICT_NAME, norm_name(raw, room, scratch)); break;
     case KIND_SEX: v = norm_sex(raw); break;
     case KIND_DOB: v = norm_dob(raw); break;
     case KIND_NUMBER: {
-      float number = 0;
-      if (norm_number(raw, &number)) memcpy(&v, &number, sizeof v);
+      float amount = 0;
+      if (norm_number(raw, &amount)) memcpy(&v, &amount, sizeof v);
       if (!v && raw.p[0] == '0') v = 1; /* zero is a value: the smallest number stands for it */
       break;
     }
@@ -87,7 +87,7 @@ bool field_set(const struct model *m, unsigned field, struct dict *d, struct str
       memcpy(record + f->at, &c, sizeof c);
       return c != 0;
     }
-    default: v = dict_put(d, DICT_TEXT, norm_text(raw, room, scratch)); break;
+    default: v = number(numbers, DICT_TEXT, norm_text(raw, room, scratch)); break;
   }
   memcpy(record + f->at, &v, sizeof v);
   return v != 0;
@@ -127,7 +127,8 @@ static void set_full_name(struct table *t, const struct model *m, struct str raw
     {m->forename, name.forename}, {m->middle, name.middle}, {m->surname, name.surname}};
   for (size_t i = 0; i < countof(parts); i++)
     if (parts[i].field >= 0)
-      t->known[parts[i].field] += field_set(m, (unsigned)parts[i].field, &t->dict, parts[i].raw, t->blind_key, t->scratch, record);
+      t->known[parts[i].field] += field_set(m, (unsigned)parts[i].field, parts[i].raw, dict_number, &t->dict, t->blind_key,
+                                           t->scratch, record);
 }
 
 /* FEBRL files carry the truth in the id: "rec-12-org" and "rec-12-dup-3" are one person. */
@@ -144,7 +145,7 @@ static bool read_row(struct table *t, const struct model *m, const struct csv_ro
   if (where->full_name >= 0) set_full_name(t, m, csv_cell(row, where->full_name), record);
   for (unsigned f = 0; f < m->n_fields; f++)
     if (where->field[f] >= 0)
-      t->known[f] += field_set(m, f, &t->dict, csv_cell(row, where->field[f]), t->blind_key, t->scratch, record);
+      t->known[f] += field_set(m, f, csv_cell(row, where->field[f]), dict_number, &t->dict, t->blind_key, t->scratch, record);
   uint16_t source = where->file_source;
   if (where->source >= 0) {
     int n = source_number(t, csv_cell(row, where->source));
