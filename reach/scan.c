@@ -1,0 +1,235 @@
+#include <math.h>
+#include "reach/scan_rows.h"
+#include "reach/streets.h"
+
+int32_t walk_cap(struct walking w) { return w.cap_s > 0 ? w.cap_s : WALK_CAP_S; }
+
+int32_t walk_seconds(struct walking w, uint32_t dm) {
+  int64_t v = w.mm_per_s > 0 ? w.mm_per_s : WALK_MM_PER_S, s = ((int64_t)dm * 100 + v - 1) / v;
+  return (int32_t)(s > 30000 ? 30000 : s);
+}
+
+bool scan_has_avx2(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2");
+#else
+  return false;
+#endif
+}
+
+/* ---- seeds ---- */
+
+struct seeding { struct arena *a; struct walking w; const struct region *r; struct seeds out; size_t cap; double metres; struct point from; };
+
+static void seed_add(struct seeding *s, uint32_t stop, int32_t secs, uint32_t window) {
+  *slice_push(s->a, &s->out, &s->cap) = (struct seed){stop, secs, window};
+}
+
+struct seeds seeds_from_stop(const struct day *d, struct walking w, uint32_t stop, bool back, struct arena *a) {
+  const struct region *r = d->r;
+  struct seeding s = {.a = a};
+  seed_add(&s, stop, 0, 0);
+  const uint32_t *first = back ? r->back_first : r->link_first;
+  const struct region_link *links = back ? r->backs : r->links;
+  for (uint32_t k = first[stop]; k < first[stop + 1]; k++)
+    if (!links[k].window || d->window[links[k].window - 1]) seed_add(&s, links[k].to, links[k].secs, links[k].window);
+  const uint32_t *walk_first = w.mode == WALK_LINE ? r->line_first : r->osm_first;
+  const struct region_walk *walks = w.mode == WALK_LINE ? r->line_walks : r->osm_walks;
+  bool none = w.mode == WALK_TRANSFERS || (w.mode == WALK_OSM && !r->n_osm_first);
+  for (uint32_t k = none ? 0 : walk_first[stop]; !none && k < walk_first[stop + 1]; k++) {
+    uint32_t dm = w.stepfree ? walks[k].stepfree_dm : walks[k].dm;
+    if (dm != UINT16_MAX && walk_seconds(w, dm) <= walk_cap(w)) seed_add(&s, walks[k].to, walk_seconds(w, dm), 0);
+  }
+  return s.out;
+}
+
+static void seed_metres(struct seeding *s, uint32_t stop, double metres) {
+  int32_t secs = walk_seconds(s->w, (uint32_t)ceil(metres * 10));
+  if (secs <= walk_cap(s->w)) seed_add(s, stop, secs, 0);
+}
+
+static void seed_line(void *to, uint32_t stop, double away) {
+  struct seeding *s = to;
+  if (!region_blocked(s->r, (struct segment){s->from, s->r->stops[stop].at})) seed_metres(s, stop, away * STREET_FACTOR);
+}
+
+static void seed_street(void *to, uint32_t stop, double metres, double stepfree) {
+  struct seeding *s = to;
+  double m = s->w.stepfree ? stepfree : metres;
+  if (m < s->metres + 1) seed_metres(s, stop, m);
+}
+
+struct seeds seeds_from_point(const struct day *d, struct walking w, struct point p, struct streets *streets,
+                              struct arena *a) {
+  double v = (w.mm_per_s > 0 ? w.mm_per_s : WALK_MM_PER_S) / 1000.0;
+  struct seeding s = {.a = a, .w = w, .r = d->r, .from = p, .metres = walk_cap(w) * v};
+  if (w.mode == WALK_OSM && streets) streets_stops(streets, p, s.metres, w.stepfree, seed_street, &s);
+  else if (w.mode != WALK_TRANSFERS) region_stops_near(d->r, p, s.metres / STREET_FACTOR, seed_line, &s);
+  return s.out;
+}
+
+/* ---- memory ---- */
+
+static void rows_alloc(struct scan *s, char **rows, unsigned halves) {
+  *rows = arena_alloc(s->a, ROW_BYTES, 64, ((size_t)s->d->r->n_stops + 1) * halves);
+}
+
+struct scan *scan_open(const struct day *d, struct arena *a) {
+  const struct region *r = d->r;
+  struct scan *s = arena_new(a, struct scan);
+  uint32_t longest = 2;
+  for (uint32_t i = 0; i < r->n_patterns; i++)
+    if (r->patterns[i].n > longest) longest = r->patterns[i].n;
+  s->d = d;
+  s->a = a;
+  s->half_bytes = ((size_t)r->n_stops + 1) * ROW_BYTES;
+  rows_alloc(s, &s->arr, 2);
+  rows_alloc(s, &s->ready, 2);
+  s->ready_min = arena_many(a, int32_t, r->n_stops + 1);
+  s->marked = arena_many(a, uint32_t, r->n_stops + 1);
+  s->improved = arena_many(a, uint32_t, r->n_stops + 1);
+  s->is_marked = arena_many(a, uint8_t, r->n_stops + 1);
+  s->is_improved = arena_many(a, uint8_t, r->n_stops + 1);
+  s->queue = arena_many(a, uint32_t, r->n_patterns + 1);
+  s->edge = arena_many(a, uint32_t, r->n_patterns + 1);
+  s->stamp = arena_many(a, uint32_t, r->n_patterns + 1);
+  s->local_ready = arena_alloc(a, ROW_BYTES, 64, longest);
+  s->local_arr = arena_alloc(a, ROW_BYTES, 64, longest);
+  s->walk_secs = arena_many(a, uint16_t, WALK_TABLE);
+  s->walking.mm_per_s = -1;
+  return s;
+}
+
+static void prepare_walking(struct scan *s, const struct scan_ask *ask) {
+  const struct region *r = s->d->r;
+  struct walking w = ask->walking;
+  if (s->walking.mm_per_s != w.mm_per_s)
+    for (uint32_t dm = 0; dm < WALK_TABLE; dm++) s->walk_secs[dm] = (uint16_t)walk_seconds(w, dm);
+  s->walking = w;
+  s->walk_cap_s = walk_cap(w);
+  s->link_first = ask->back ? r->back_first : r->link_first;
+  s->links = ask->back ? r->backs : r->links;
+  s->walk_first = w.mode == WALK_LINE ? r->line_first : w.mode == WALK_OSM && r->n_osm_first ? r->osm_first : NULL;
+  s->walks = w.mode == WALK_LINE ? r->line_walks : r->osm_walks;
+}
+
+/* ---- running ---- */
+
+/* Chooses the base, the limit and the width: sixteen narrow lanes when every time fits 16 bits. */
+static void choose_window(struct scan *s, const struct scan_ask *ask) {
+  int32_t low = INT32_MAX, high = INT32_MIN;
+  for (unsigned i = 0; i < ask->lanes; i++) {
+    if (ask->time[i] < low) low = ask->time[i];
+    if (ask->time[i] > high) high = ask->time[i];
+  }
+  s->base = ask->back ? high : low;
+  int64_t whole = ask->back ? (int64_t)high - s->d->first_s : (int64_t)s->d->last_s - low;
+  if (whole < high - low) whole = high - low;
+  whole += SPARE_16; /* a last walk along a given link */
+  int64_t capped = ask->cap_s ? (int64_t)high - low + ask->cap_s : whole;
+  if (capped < whole) whole = capped;
+  s->wide = whole > LIMIT_16;
+  s->limit = (int32_t)(whole > LIMIT_32 ? LIMIT_32 : whole);
+}
+
+static void run_half(struct scan *s, unsigned half, bool plain) {
+  unsigned lanes = s->wide ? 8 : 16;
+  s->half = half;
+  for (unsigned i = 0; i < lanes; i++) {
+    unsigned lane = half * lanes + i;
+    s->lane_time[i] = lane < s->ask->lanes ? s->ask->time[lane] : s->base;
+  }
+  if (s->wide) (plain ? scan_wide_plain : scan_wide_avx2)(s);
+  else (plain ? scan_narrow_plain : scan_narrow_avx2)(s);
+}
+
+void scan_run(struct scan *s, const struct scan_ask *ask) {
+  s->kept = *ask;
+  s->ask = &s->kept;
+  if (ask->count_rides && !s->best) {
+    rows_alloc(s, &s->best, 2);
+    rows_alloc(s, &s->rides, 2);
+  }
+  for (unsigned k = 0; ask->snapshots && k <= SCAN_SNAPSHOTS; k++)
+    if (!s->snap[k]) rows_alloc(s, &s->snap[k], 2);
+  if (ask->snapshots && (!ask->rides_max || ask->rides_max > SCAN_SNAPSHOTS)) s->kept.rides_max = SCAN_SNAPSHOTS;
+  prepare_walking(s, ask);
+  choose_window(s, ask);
+  bool plain = ask->portable || !scan_has_avx2();
+  run_half(s, 0, plain);
+  if (s->wide && ask->lanes > 8) run_half(s, 1, plain);
+}
+
+/* ---- reading ---- */
+
+/* The raw lane, -1 for never. */
+static int32_t raw(const struct scan *s, const char *rows, uint32_t stop, unsigned lane) {
+  if (!s->wide) {
+    int16_t v;
+    memcpy(&v, rows + (size_t)stop * ROW_BYTES + 2 * lane, 2);
+    return v == INT16_MAX ? -1 : v + 32768;
+  }
+  int32_t v;
+  memcpy(&v, rows + (lane / 8) * s->half_bytes + (size_t)stop * ROW_BYTES + 4 * (lane % 8), 4);
+  return v == INT32_MAX ? -1 : v;
+}
+
+static int32_t clock_time(const struct scan *s, int32_t x) {
+  if (x < 0) return s->ask->back ? -SCAN_NEVER : SCAN_NEVER;
+  return s->ask->back ? s->base - x : s->base + x;
+}
+
+int32_t scan_by_ride(const struct scan *s, uint32_t stop, unsigned lane) {
+  return clock_time(s, raw(s, s->arr, stop, lane));
+}
+
+int32_t scan_time(const struct scan *s, uint32_t stop, unsigned lane) {
+  int32_t a = raw(s, s->arr, stop, lane), b = raw(s, s->ready, stop, lane);
+  return clock_time(s, a < 0 || (b >= 0 && b < a) ? b : a);
+}
+
+unsigned scan_rides(const struct scan *s, uint32_t stop, unsigned lane) {
+  if (!s->wide) {
+    int16_t v;
+    memcpy(&v, s->rides + (size_t)stop * ROW_BYTES + 2 * lane, 2);
+    return (unsigned)v;
+  }
+  int32_t v;
+  memcpy(&v, s->rides + (lane / 8) * s->half_bytes + (size_t)stop * ROW_BYTES + 4 * (lane % 8), 4);
+  return (unsigned)v;
+}
+
+int32_t scan_within(const struct scan *s, uint32_t stop, unsigned lane, unsigned rides) {
+  if (rides > s->kept.rides_max) rides = s->kept.rides_max;
+  return clock_time(s, raw(s, s->snap[rides], stop, lane));
+}
+
+int32_t scan_at_place(const struct scan *s, const struct seeds *around, unsigned lane) {
+  int32_t best = -1;
+  for (size_t i = 0; i < around->n; i++) {
+    int32_t x = raw(s, s->arr, around->p[i].stop, lane);
+    if (x >= 0 && (best < 0 || x + around->p[i].secs < best)) best = x + around->p[i].secs;
+  }
+  return clock_time(s, best);
+}
+
+void scan_at_place_all(const struct scan *s, const struct seeds *around, int32_t out[SCAN_LANES]) {
+  if (s->wide) {
+    for (unsigned lane = 0; lane < SCAN_LANES; lane++) {
+      int32_t t = scan_at_place(s, around, lane);
+      out[lane] = t == SCAN_NEVER || t == -SCAN_NEVER ? -1 : s->kept.back ? s->base - t : t - s->base;
+    }
+    return;
+  }
+  int32_t best[SCAN_LANES];
+  for (int i = 0; i < SCAN_LANES; i++) best[i] = INT32_MAX;
+  for (size_t k = 0; k < around->n; k++) {
+    int16_t row[SCAN_LANES];
+    memcpy(row, s->arr + (size_t)around->p[k].stop * ROW_BYTES, sizeof row);
+    for (int i = 0; i < SCAN_LANES; i++) {
+      int32_t t = row[i] == INT16_MAX ? INT32_MAX : row[i] + 32768 + around->p[k].secs;
+      best[i] = t < best[i] ? t : best[i];
+    }
+  }
+  for (int i = 0; i < SCAN_LANES; i++) out[i] = best[i] == INT32_MAX ? -1 : best[i];
+}

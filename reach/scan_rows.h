@@ -1,0 +1,44 @@
+/* scan_rows: the working memory of a scan, shared by scan.c and the four ways of scan_kernel.h. Private. */
+#ifndef WAYMARK_REACH_SCAN_ROWS_H
+#define WAYMARK_REACH_SCAN_ROWS_H
+#include "reach/scan.h"
+
+enum { ROW_BYTES = 32, WALK_TABLE = 12001 };
+/* Biased so that signed comparison orders 16-bit times 0..65534; the largest value is "never". */
+enum { LIMIT_16 = 65534, LIMIT_32 = 1 << 29, SPARE_16 = 32000 };
+
+struct scan {
+  const struct day *d;
+  struct arena *a;
+  const struct scan_ask *ask; /* of the last run */
+  struct scan_ask kept;
+  char *arr, *ready, *best, *rides, *snap[SCAN_SNAPSHOTS + 1]; /* a 32-byte row a stop, twice when halves == 2 */
+  bool wide;                  /* eight 32-bit lanes a row, two halves; else sixteen 16-bit lanes */
+  size_t half_bytes;          /* bytes of one half */
+  unsigned half;              /* being run */
+  int32_t base, limit;
+  int32_t *ready_min;         /* by stop: least of the row, INT32_MAX = never */
+  uint32_t *marked, *improved;
+  uint8_t *is_marked, *is_improved;
+  uint32_t n_marked, n_improved;
+  uint32_t *queue, *edge, *stamp; /* patterns to walk, from where, and in which round they were queued */
+  uint32_t n_queue, stamp_now;
+  char *local_ready, *local_arr;  /* rows of the pattern being walked */
+  struct walking walking;         /* for which walk_secs was made */
+  uint16_t *walk_secs;            /* by tenths of a metre */
+  int32_t walk_cap_s;
+  const uint32_t *walk_first, *link_first;
+  const struct region_walk *walks;
+  const struct region_link *links;
+  int32_t lane_time[SCAN_LANES];  /* of this half */
+  unsigned round;
+};
+
+static inline char *row_of(const struct scan *s, char *rows, uint32_t stop) {
+  return rows + s->half * s->half_bytes + (size_t)stop * ROW_BYTES;
+}
+void scan_narrow_avx2(struct scan *s);
+void scan_wide_avx2(struct scan *s);
+void scan_narrow_plain(struct scan *s);
+void scan_wide_plain(struct scan *s);
+#endif
