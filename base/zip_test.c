@@ -50,60 +50,69 @@ static void put_common(struct buf *b, const struct entry *e, struct str content,
   buf_u32(b, e->zip64 ? UINT32_MAX : (uint32_t)bytes);
 }
 
+static void put_local(struct buf *b, const struct entry *e, struct str content, struct str packed) {
+  struct str name = str_of(e->local_name ? e->local_name : e->name);
+  buf_u32(b, 0x04034B50);
+  u16(b, 20);
+  put_common(b, e, content, packed);
+  u16(b, (unsigned)name.n);
+  u16(b, 0);
+  buf_put(b, name);
+  buf_put(b, packed);
+}
+
+static void put_central(struct buf *b, const struct entry *e, struct str content, struct str packed,
+                        uint64_t at) {
+  buf_u32(b, 0x02014B50);
+  u16(b, 45);
+  u16(b, 45);
+  put_common(b, e, content, packed);
+  u16(b, (unsigned)strlen(e->name));
+  u16(b, e->zip64 ? 6 + 28 : 0);
+  u16(b, 0);
+  buf_u64(b, 0);
+  buf_u32(b, e->zip64 ? UINT32_MAX : (uint32_t)at);
+  buf_put(b, str_of(e->name));
+  if (!e->zip64) return;
+  u16(b, 0x5455); /* some other field first */
+  u16(b, 2);
+  u16(b, 0);
+  u16(b, 1);
+  u16(b, 24);
+  buf_u64(b, e->say_bytes ? e->say_bytes : content.n);
+  buf_u64(b, packed.n);
+  buf_u64(b, at);
+}
+
+static void put_end64(struct buf *b, uint64_t count, uint64_t bytes, uint64_t at) {
+  uint64_t here = b->n;
+  buf_u32(b, 0x06064B50);
+  buf_u64(b, 44);
+  u16(b, 45);
+  u16(b, 45);
+  buf_u64(b, 0);
+  buf_u64(b, count);
+  buf_u64(b, count);
+  buf_u64(b, bytes);
+  buf_u64(b, at);
+  buf_u32(b, 0x07064B50);
+  buf_u32(b, 0);
+  buf_u64(b, here);
+  buf_u32(b, 1);
+}
+
 static struct str make(struct arena *a, const struct entry *entries, size_t n, bool end64) {
   struct buf b = buf_open((size_t)64 << 20), directory = buf_open(8 << 20);
-  uint64_t first = 0;
   for (size_t i = 0; i < n; i++) {
     const struct entry *e = &entries[i];
     struct str content = e->length ? (struct str){e->content, e->length} : str_of(e->content);
-    struct str packed = e->stored ? content : deflated(a, content), name = str_of(e->name);
-    struct str local = e->local_name ? str_of(e->local_name) : name;
-    uint64_t at = e->say_first ? first : b.n;
-    buf_u32(&b, 0x04034B50);
-    u16(&b, 20);
-    put_common(&b, e, content, packed);
-    u16(&b, (unsigned)local.n);
-    u16(&b, 0);
-    buf_put(&b, local);
-    buf_put(&b, packed);
-    buf_u32(&directory, 0x02014B50);
-    u16(&directory, 45);
-    u16(&directory, 45);
-    put_common(&directory, e, content, packed);
-    u16(&directory, (unsigned)name.n);
-    u16(&directory, e->zip64 ? 6 + 28 : 0);
-    u16(&directory, 0);
-    buf_u32(&directory, 0);
-    buf_u32(&directory, 0);
-    buf_u32(&directory, e->zip64 ? UINT32_MAX : (uint32_t)at);
-    buf_put(&directory, name);
-    if (!e->zip64) continue;
-    u16(&directory, 0x5455); /* some other field first */
-    u16(&directory, 2);
-    u16(&directory, 0);
-    u16(&directory, 1);
-    u16(&directory, 24);
-    buf_u64(&directory, e->say_bytes ? e->say_bytes : content.n);
-    buf_u64(&directory, packed.n);
-    buf_u64(&directory, at);
+    struct str packed = e->stored ? content : deflated(a, content);
+    put_central(&directory, e, content, packed, e->say_first ? 0 : b.n);
+    put_local(&b, e, content, packed);
   }
-  uint64_t at = b.n, end = at + directory.n;
+  uint64_t at = b.n;
   buf_put(&b, buf_str(&directory));
-  if (end64) {
-    buf_u32(&b, 0x06064B50);
-    buf_u64(&b, 44);
-    u16(&b, 45);
-    u16(&b, 45);
-    buf_u64(&b, 0);
-    buf_u64(&b, n);
-    buf_u64(&b, n);
-    buf_u64(&b, directory.n);
-    buf_u64(&b, at);
-    buf_u32(&b, 0x07064B50);
-    buf_u32(&b, 0);
-    buf_u64(&b, end);
-    buf_u32(&b, 1);
-  }
+  if (end64) put_end64(&b, n, directory.n, at);
   buf_u32(&b, 0x06054B50);
   buf_u32(&b, 0);
   u16(&b, end64 ? 0xFFFF : (unsigned)n);
