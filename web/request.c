@@ -137,3 +137,8 @@ void request_close(struct request *rq) {
 }
 
 struct str request_address(const struct request *rq) { return rq->ask ? rq->ask->address : (struct str){0}; }
+
+bool request_wants_json(const struct request *rq) {
+  struct str accept = rq->ask ? rq->ask->header[H_ACCEPT] : (struct str){0};
+  return header_accepts(accept, S("application/json")) || !header_accepts(accept, S("text/html"));
+}

@@ -95,6 +95,9 @@ struct strs request_form_all(struct request *rq, const char *name);    /* repeat
 bool request_has(const struct request *rq, const char *name);          /* in the form or the query */
 const struct upload *request_file(const struct request *rq, const char *name);
 bool actor_has(const struct actor *actor, uint32_t roles);             /* any of them */
+/* Does the visitor want data rather than a page? True when Accept names JSON, or does not name HTML at all ("anything",
+ * or nothing said): a browser always names it. */
+bool request_wants_json(const struct request *rq);
 /* Where the visitor asks from: for limits on guesses only, never stored beside anything typed. */
 struct str request_address(const struct request *rq);
 /* The address people reach this site by, without a slash at its end ("https://waymark.example"). */
