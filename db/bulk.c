@@ -26,9 +26,9 @@ static enum db_result open_batch(struct bulk *b) {
   enum db_result r = DB_RETRY;
   for (int i = 0; i < BEGIN_TRIES && r == DB_RETRY; i++) {
     stand_back(b->db);
-    c->relaxed = true;
+    c->begin_as = "begin isolation level read committed";
     db_begin(b->db, STORE_MAIN);
-    c->relaxed = false;
+    c->begin_as = NULL;
     r = c->failed;
     if (r != DB_OK) db_rollback(b->db, STORE_MAIN);
   }

@@ -337,8 +337,7 @@ int64_t db_insert_(struct db *db, const struct sql *sql, const struct db_value *
 
 static const char *begin_text(const struct connection *c) {
   if (c->db->kind == DB_SQLITE) return c->read_only ? "begin" : "begin immediate";
-  if (c->relaxed) return "begin isolation level read committed";
-  return "begin";
+  return c->begin_as ? c->begin_as : "begin";
 }
 
 void db_begin(struct db *db, enum store store) {

@@ -51,7 +51,8 @@ struct connection {
   const struct backend *backend;
   enum store store;
   void *handle;              /* sqlite3 * or PGconn * */
-  bool opened, read_only, read_only_wanted, relaxed;
+  bool opened, read_only, read_only_wanted;
+  const char *begin_as;      /* PostgreSQL: another isolation for the next begin; NULL = the usual */
   int depth;                 /* begins not yet ended */
   bool began;                /* the database knows of it */
   enum db_result failed;     /* the first failure in this transaction */
