@@ -1,0 +1,125 @@
+/* person_pages: one person, as far as the asker may see; and somebody new. */
+#include "people.html.h"
+#include "people/inside.h"
+#include "people/pages.h"
+#include "record/form.h"
+
+static void add_fact(struct request *rq, struct person_facts *facts, size_t *cap, const struct field *f, const void *record) {
+  struct value v = field_get(f, record);
+  if (!v.known) return;
+  *slice_push(rq->arena, facts, cap) = (struct person_fact){words_label((enum language)rq->lang, str_of(f->label)),
+                                                            value_words(rq->arena, f, v)};
+}
+
+/* Every known field of a class, in the order of the definition. */
+static struct person_facts facts_of(struct request *rq, const struct person *p, uint32_t classes) {
+  struct person_facts facts = {0};
+  size_t cap = 0;
+  for (size_t i = 0; i < person_type.n_fields; i++)
+    if (person_type.fields[i].data_class & classes && !(person_type.fields[i].flags & HIDDEN))
+      add_fact(rq, &facts, &cap, &person_type.fields[i], p);
+  return facts;
+}
+
+static void read_strengths(struct request *rq, const struct person *p, struct person_page *page) {
+  size_t cap = 0;
+  struct rows r = db_rows(rq->db, rq->arena, SQL("select * from strength where person = ?1 order by said_on, id"), V(p->id));
+  while (db_next(&r)) {
+    struct strength s;
+    record_clear(&strength_type, &s);
+    record_from_row(&strength_type, &r, &s);
+    *slice_push(rq->arena, &page->strengths, &cap) =
+        (struct person_strength){s.words, s.seen_by, day_words(rq->arena, s.said_on)};
+  }
+}
+
+/* Only groups the person said yes to, and only their names: who else is in one is theirs to say. */
+static void read_households(struct request *rq, const struct person *p, struct person_page *page) {
+  size_t cap = 0;
+  struct rows r = db_rows(rq->db, rq->arena,
+                          SQL("select h.name from household h join household_answer m on m.household_id = h.id "
+                              "where m.person_id = ?1 and m.answer = 'yes' and not exists (select 1 from "
+                              "household_answer n where n.household_id = m.household_id and n.person_id = m.person_id "
+                              "and n.id > m.id) order by h.name"),
+                          V(p->id));
+  while (db_next(&r)) *slice_push(rq->arena, &page->households, &cap) = row_text(&r, 0);
+}
+
+static bool read_person(struct request *rq, struct person *p, struct sight *sight) {
+  struct uuid id;
+  /* An address that is no id goes through the same statements as one that is. */
+  if (!uuid_parse(request_path(rq, "id"), &id)) memset(&id, 0, sizeof id);
+  if (!people_load(rq, id, p, sight)) {
+    audit_did(rq, "not seen", 0, 0);
+    reply_not_found(rq);
+    return false;
+  }
+  audit_shows(rq, p->id, sight->classes);
+  return true;
+}
+
+void people_person_page(struct request *rq) {
+  struct person p;
+  struct sight sight;
+  if (!read_person(rq, &p, &sight)) return;
+  struct person_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "A person you support")), .name = p.name,
+                             .why = words_label((enum language)rq->lang, permission_words(rq->arena, sight)),
+                             .safe = people_safe_words(rq, &p), .safe_note = p.safe_note};
+  if (sight.classes & CLASS_PLAN) read_strengths(rq, &p, &page);
+  if (sight.classes & CLASS_SITUATION) read_households(rq, &p, &page);
+  page.contact = facts_of(rq, &p, CLASS_CONTACT);
+  page.situation = facts_of(rq, &p, CLASS_SITUATION | CLASS_FINANCE);
+  view_people_person(rq->view, &page);
+}
+
+void people_person_api(struct request *rq) {
+  struct person p;
+  struct sight sight;
+  struct json_out j = json_to(rq->body);
+  if (!read_person(rq, &p, &sight)) return;
+  reply_type(rq, "application/json");
+  record_json(&person_type, &p, sight.classes, HIDDEN, &j);
+}
+
+/* ---- somebody new ---- */
+
+static const char *const new_fields[] = {"name", "safe_way", "phone", "email", "safe_note", NULL};
+
+static struct strs posted_values(void *from, const char *name) { return request_form_all(from, name); }
+
+static void show_new(struct request *rq, const struct posted *posted, const struct faults *faults) {
+  struct buf b = buf_open(1 << 18);
+  struct record_form form = {.type = &person_type, .only = new_fields, .posted = posted, .faults = faults,
+                             .lang = (enum language)rq->lang};
+  record_form(&form, rq->arena, &b);
+  struct person_new_page page = {page_layout(rq, PAGE_TITLE(rq, "Someone new")), {str_copy(rq->arena, buf_str(&b))}};
+  buf_free(&b);
+  view_people_new(rq->view, &page);
+}
+
+void people_new_page(struct request *rq) {
+  audit_did(rq, "form", 0, 0);
+  show_new(rq, NULL, NULL);
+}
+
+void people_new_post(struct request *rq) {
+  struct posted posted = {posted_values, rq};
+  struct person p;
+  record_clear(&person_type, &p);
+  struct faults faults = record_form_read(&person_type, new_fields, &posted, rq->arena, &p);
+  audit_did(rq, "added", 0, 0);
+  if (faults.n) {
+    reply_status(rq, 422);
+    show_new(rq, &posted, &faults);
+    return;
+  }
+  db_begin(rq->db, STORE_MAIN);
+  people_add(rq->db, rq->arena, &rq->actor, &p, rq->now);
+  if (db_commit(rq->db, STORE_MAIN) != DB_OK) {
+    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. What you typed is kept; try again in a minute."));
+    return;
+  }
+  audit_shows(rq, p.id, CLASS_IDENTITY | CLASS_CONTACT);
+  struct str id = uuid_str(rq->arena, p.public_id);
+  reply_redirect(rq, str_format(rq->arena, "/people/%.*s", P(id)));
+}
