@@ -56,7 +56,7 @@ struct opening {
   day_t from, to;              /* DAY_NONE = no limit */
 };
 struct offer_place {
-  int64_t location_id;
+  int64_t location_id, at_id;       /* the location, and the service_at_location that joins them */
   struct str name, town, postcode;  /* town and postcode are "" when the address is not published */
   double latitude, longitude;       /* NAN when not known or not published */
   bool published;                   /* false: say "address not published", show nothing else */
@@ -80,6 +80,9 @@ struct offer {
   int8_t free, walk_in, wifi, devices, whole_area; /* 1, 0, -1 not known */
   int64_t places_left, places_total, waiting_days; /* NUMBER_NONE = not known */
   day_t capacity_on;
+  int64_t minimum_age, maximum_age; /* as the entry states them beside any rule; NUMBER_NONE = not known */
+  struct { const int64_t *p; size_t n; } terms; /* ids of imported taxonomy terms; our own codes are the sets above */
+  instant_t changed_at;
   day_t starts, ends;          /* DAY_NONE = not known */
   day_t assured_on;
   struct str ended_words;      /* library: "March 2023", "2022"; "" when not known */
@@ -123,6 +126,20 @@ bool sources_disagree(const struct source_facts *s, const char *field);
 /* Adds what a source says. `choose`: the record itself takes this value (through record_update, with history). */
 enum db_result source_add(struct db *db, struct arena *a, const struct record_type *t, int64_t id,
                           const struct fact_source *said, bool choose, int64_t user_id, instant_t now);
+
+/* ---- Where places come from. Set once, by whoever holds the postcodes; without it, asking by postcode says so. ----- */
+struct directory_places {
+  /* The middle of a postcode, in WGS84 degrees. */
+  bool (*point)(struct db *db, struct str postcode, double *latitude, double *longitude);
+  /* The areas a postcode is in (names or codes), smallest first. */
+  struct strs (*areas)(struct db *db, struct arena *a, struct str postcode);
+};
+void directory_places_use(struct directory_places p);
+
+/* The root of Open Referral UK: what this service speaks, as JSON. The start page calls it first and shows its own page
+ * only when it returns false: the visitor asked for HTML. A client that says nothing, or anything, about what it accepts is
+ * answered in JSON, as the official validator expects. */
+bool oruk_root(struct request *rq);
 
 /* ---- Filling and reporting ------------------------------------------------------------------------------------- */
 

@@ -323,7 +323,8 @@ static void scheme_offer(struct arena *a, struct offers *out, const struct schem
   *o = (struct offer){.id = s->id, .public_id = s->public_id, .name = s->name, .provider = s->lead,
                       .summary = s->help_said, .eligibility = s->eligibility_said, .source = s->source, .free = -1,
                       .walk_in = -1, .wifi = -1, .devices = -1, .whole_area = -1, .places_left = NUMBER_NONE,
-                      .places_total = NUMBER_NONE, .waiting_days = NUMBER_NONE, .capacity_on = DAY_NONE};
+                      .places_total = NUMBER_NONE, .minimum_age = NUMBER_NONE,
+                      .maximum_age = NUMBER_NONE, .changed_at = s->changed_at, .waiting_days = NUMBER_NONE, .capacity_on = DAY_NONE};
   o->judged.kind = s->kind, o->judged.cohorts = codes_of(b, RULES_COHORTS, s->cohorts);
   o->styles = codes_of(b, RULES_STYLES, s->styles), o->models = codes_of(b, RULES_MODELS, s->models);
   o->category = s->category.n ? rules_code_find(b, RULES_CATEGORIES, s->category) : -1;

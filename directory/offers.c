@@ -80,7 +80,7 @@ enum service_column {
   S_ID, S_PUBLIC, S_NAME, S_ORG, S_PROVIDER, S_SUMMARY, S_DESCRIPTION, S_STATUS, S_CATEGORY, S_STYLES, S_COHORTS, S_NEEDS,
   S_MODELS, S_RULE, S_ELIGIBILITY, S_MINIMUM, S_MAXIMUM, S_WHOLE, S_FREE, S_WALK_IN, S_ROUTES, S_PHONE, S_EMAIL, S_WEBSITE,
   S_ATTENDING, S_LANGUAGES, S_WIFI, S_DEVICES, S_LEFT, S_TOTAL, S_WAIT, S_CAPACITY, S_STARTS, S_ENDS, S_ASSURED, S_REVIEW,
-  S_PUBLISHED, S_WITHDRAWN
+  S_PUBLISHED, S_WITHDRAWN, S_CHANGED
 };
 
 static int64_t number_or_none(struct rows *r, int c) { return row_null(r, c) ? NUMBER_NONE : row_int(r, c); }
@@ -131,7 +131,9 @@ static void read_service(struct loader *l, struct rows *r, struct rows *kept, st
       .languages = row_text(kept, S_LANGUAGES), .free = yes_no(r, S_FREE), .walk_in = yes_no(r, S_WALK_IN),
       .wifi = yes_no(r, S_WIFI), .devices = yes_no(r, S_DEVICES), .whole_area = yes_no(r, S_WHOLE),
       .places_left = number_or_none(r, S_LEFT), .places_total = number_or_none(r, S_TOTAL),
-      .waiting_days = number_or_none(r, S_WAIT), .capacity_on = row_day(r, S_CAPACITY), .starts = f.starts, .ends = f.ends,
+      .waiting_days = number_or_none(r, S_WAIT), .capacity_on = row_day(r, S_CAPACITY),
+      .minimum_age = number_or_none(r, S_MINIMUM), .maximum_age = number_or_none(r, S_MAXIMUM),
+      .changed_at = row_instant(r, S_CHANGED), .starts = f.starts, .ends = f.ends,
       .assured_on = f.assured_on, .standing = standing_of(&f, l->day)};
   struct str rule = row_text(kept, S_RULE);
   if (!str_trim(rule).n)
@@ -148,7 +150,7 @@ static bool load_services(struct loader *l) {
           "s.styles, s.cohorts, s.needs, s.models, s.rule, s.eligibility, s.minimum_age, s.maximum_age, s.whole_area, "
           "s.free, s.walk_in, s.referral_routes, s.phone, s.email, s.website, s.attending, s.languages, s.wifi, s.devices, "
           "s.places_left, s.places_total, s.waiting_days, s.capacity_on, s.starts, s.ends, s.assured_on, s.review_days, "
-          "s.published_on, s.withdrawn_on from service s join organisation o on o.id = s.organisation "
+          "s.published_on, s.withdrawn_on, s.changed_at from service s join organisation o on o.id = s.organisation "
           "where s.published_on is not null and s.withdrawn_on is null and o.withdrawn_on is null order by s.id"));
   while (db_next(&r)) {
     struct rows kept = r;
@@ -211,7 +213,7 @@ static bool load_places(struct loader *l) {
   size_t cap = 0;
   struct offer *now = NULL;
   struct rows r = db_rows(l->db, l->a,
-      SQL("select sl.service, l.id, l.address_not_published, l.name, l.city, l.postcode, l.latitude, l.longitude, l.access "
+      SQL("select sl.service, l.id, l.address_not_published, l.name, l.city, l.postcode, l.latitude, l.longitude, l.access, sl.id "
           "from service_at_location sl join location l on l.id = sl.location where l.withdrawn_on is null "
           "and l.location_type <> 'virtual' order by sl.service, sl.id"));
   while (db_next(&r)) {
@@ -220,12 +222,28 @@ static bool load_places(struct loader *l) {
     bool hidden = row_int(&r, 2) != 0, point = !row_null(&r, 6) && !row_null(&r, 7) && !hidden;
     if (o != now) places.p = NULL, places.n = 0, cap = 0, now = o;
     struct offer_place *p = slice_push(l->a, &places, &cap);
-    *p = (struct offer_place){.location_id = row_int(&r, 1), .published = !hidden,
+    *p = (struct offer_place){.location_id = row_int(&r, 1), .at_id = row_int(&r, 9),
+                              .published = !hidden,
                               .latitude = point ? row_real(&r, 6) : (double)NAN,
                               .longitude = point ? row_real(&r, 7) : (double)NAN};
     if (!hidden) p->name = row_text(&r, 3), p->town = row_text(&r, 4), p->postcode = row_text(&r, 5);
     if (!o->access.n && !hidden) o->access = row_text(&r, 8);
     o->places.p = places.p, o->places.n = places.n;
+  }
+  return r.result == DB_OK;
+}
+
+static bool load_terms(struct loader *l) {
+  struct { int64_t *p; size_t n; } terms = {0};
+  size_t cap = 0;
+  struct offer *now = NULL;
+  struct rows r = db_rows(l->db, &l->scratch, SQL("select service, term from term_link order by service, id"));
+  while (db_next(&r)) {
+    struct offer *o = offer_with(l->out, row_int(&r, 0));
+    if (!o) continue;
+    if (o != now) terms.p = NULL, terms.n = 0, cap = 0, now = o;
+    *slice_push(l->a, &terms, &cap) = row_int(&r, 1);
+    o->terms.p = terms.p, o->terms.n = terms.n;
   }
   return r.result == DB_OK;
 }
@@ -287,7 +305,7 @@ bool offers_load(struct db *db, struct arena *a, day_t day, enum directory_kind 
     struct arena scratch = arena_open((size_t)64 << 20);
     struct loader *l = arena_new(a, struct loader);
     *l = (struct loader){.db = db, .a = a, .out = out, .day = day, .scratch = scratch};
-    good = load_services(l) && load_areas(l) && load_places(l) && load_openings(l);
+    good = load_services(l) && load_areas(l) && load_places(l) && load_openings(l) && load_terms(l);
     if (good) unsaid_areas(l);
     arena_close(&l->scratch);
     if (!good) why_say(why, "The directory could not be read. Try again in a minute.");

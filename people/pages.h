@@ -12,13 +12,14 @@ struct people_list_page {
 };
 struct person_fact { struct str label, value; };
 struct person_facts { struct person_fact *p; size_t n; };
+struct person_household { struct str name; };
 struct person_strength { struct str words, seen_by, said_on; };
 struct person_page {
   struct layout layout;
   struct str name, why, safe, safe_note;
   struct { struct person_strength *p; size_t n; } strengths;
   struct person_facts contact, situation;
-  struct { struct str *p; size_t n; } households; /* names of support groups they said yes to */
+  struct { struct person_household *p; size_t n; } households; /* support groups they said yes to */
 };
 struct person_new_page {
   struct layout layout;

@@ -42,7 +42,8 @@ static void read_households(struct request *rq, const struct person *p, struct p
                               "household_answer n where n.household_id = m.household_id and n.person_id = m.person_id "
                               "and n.id > m.id) order by h.name"),
                           V(p->id));
-  while (db_next(&r)) *slice_push(rq->arena, &page->households, &cap) = row_text(&r, 0);
+  while (db_next(&r)) 
+    *slice_push(rq->arena, &page->households, &cap) = (struct person_household){row_text(&r, 0)};
 }
 
 static bool read_person(struct request *rq, struct person *p, struct sight *sight) {

@@ -106,7 +106,10 @@ static void help_words(const struct shift_leg *leg, bool home, struct buf *out) 
 }
 
 static void indent(struct str text, struct buf *out) {
-  while (text.n) buf_format(out, "    %.*s\n", P(str_cut(&text, '\n')));
+  while (text.n) {
+    struct str line = str_cut(&text, '\n');
+    buf_format(out, "    %.*s\n", P(line));
+  }
 }
 
 static void leg_words(const struct shift_ask *ask, const struct shift_day *d, bool home, struct buf *out, struct arena *a) {

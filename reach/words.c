@@ -52,7 +52,8 @@ void journey_words(const struct path_ask *ask, const struct journey *j, struct b
     unsigned changes = j->rides ? j->rides - 1 : 0;
     buf_format(out, "Leave at %.*s. ", P(clock_words(&a, j->depart)));
     for (size_t i = 0; i < j->n; i++) leg_words(ask, &j->legs[i], out, a);
-    buf_format(out, "Arrive at %.*s: %d minutes, %u change%s.\n", P(clock_words(&a, j->arrive)), minutes(j->arrive - j->depart),
+    int32_t arrive = minutes(j->arrive) * 60; /* never promised early */
+    buf_format(out, "Arrive at %.*s: %d minutes, %u change%s.\n", P(clock_words(&a, arrive)), minutes(j->arrive - j->depart),
                changes, changes == 1 ? "" : "s");
   }
   arena_close(&a);

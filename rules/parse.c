@@ -68,7 +68,8 @@ static bool parse_range(struct parser *p, struct rules_node *n, int32_t most) {
     if (!next(&p->x)) return false;
     at_least = is_word(&p->x, "least"), at_most = is_word(&p->x, "most");
     if (!at_least && !at_most)
-      return FAIL(&p->x, p->x.now, "Write \"at least\" or \"at most\", not \"at %.*s\".", P(p->x.now.text));
+      return FAIL(&p->x, p->x.now, "Write \"at least\" or \"at most\", not \"at %.*s\".",
+                  P(p->x.now.text));
   }
   if ((low || high || at_least || at_most) && !next(&p->x)) return false;
   int32_t v;
@@ -159,7 +160,8 @@ static bool parse_lives(struct parser *p, struct rules_node *n) {
 static bool parse_months(struct parser *p, struct rules_node *n) {
   if (!parse_range(p, n, RULES_NUMBER_MAX)) return false;
   if (is_word(&p->x, "months")) return next(&p->x);
-  return FAIL(&p->x, p->x.now, "Say time out of work in months: expected \"months\" before \"%.*s\".",
+  return FAIL(&p->x, p->x.now,
+              "Say time out of work in months: expected \"months\" before \"%.*s\".",
               P(p->x.now.text));
 }
 
@@ -241,7 +243,8 @@ static bool parse_condition(struct parser *p, bool negated) {
   const struct condition *c = condition_named(p);
   struct token t = p->x.now;
   if (!c)
-    return FAIL(&p->x, t, "\"%.*s\" is not a condition; see the list in rules/README.md.", P(t.text));
+    return FAIL(&p->x, t, "\"%.*s\" is not a condition; see the list in rules/README.md.",
+                P(t.text));
   struct rules_node n = {.kind = (uint8_t)c->kind};
   if (negated && c->kind == NODE_ASK)
     return FAIL(&p->x, t, "\"not\" cannot stand before \"ask\"; leave it out.");
@@ -313,7 +316,8 @@ static bool parse_chain(struct parser *p, bool negated, int depth) {
   bool all = is_word(&p->x, "and");
   while (is_word(&p->x, "and") || is_word(&p->x, "or")) {
     if (is_word(&p->x, "and") != all)
-      return FAIL(&p->x, p->x.now,
+      return FAIL(
+          &p->x, p->x.now,
           "\"and\" and \"or\" stand side by side; put brackets round what belongs together.");
     if (!next(&p->x) || !skip_lines(&p->x) || !parse_part(p, negated, depth)) return false;
   }
@@ -354,7 +358,8 @@ static bool parse_statements(struct parser *p, struct rules_version *v) {
   for (; !statement_end(p); lines++) {
     if (!parse_chain(p, false, 0)) return false;
     if (p->x.now.kind != T_LINE && !statement_end(p))
-      return FAIL(&p->x, p->x.now, "Expected the end of the line before \"%.*s\".", P(p->x.now.text));
+      return FAIL(&p->x, p->x.now, "Expected the end of the line before \"%.*s\".",
+                  P(p->x.now.text));
     if (!skip_lines(&p->x)) return false;
   }
   if (!lines)
@@ -373,7 +378,8 @@ static bool parse_when(struct parser *p, struct day_span *out) {
   *out = (struct day_span){DAY_NONE, DAY_NONE};
   if (is_word(&p->x, "start")) return next(&p->x);
   if ((p->x.now.kind != T_NUMBER && p->x.now.kind != T_WORD) || !day_span_parse(p->x.now.text, out))
-    return FAIL(&p->x, p->x.now, "\"%.*s\" is not a date; write 2020, 2020-04, 2020-04-01 or start.",
+    return FAIL(&p->x, p->x.now,
+                "\"%.*s\" is not a date; write 2020, 2020-04, 2020-04-01 or start.",
                 P(p->x.now.text));
   return next(&p->x);
 }
@@ -390,7 +396,8 @@ static bool parse_version(struct parser *p, struct versions *list, size_t *cap) 
   if (list->n == RULES_VERSIONS_MAX) return FAIL(&p->x, t, "This rule has too many versions.");
   if (list->n && (v.from.first == DAY_NONE || v.from.first <= list->p[list->n - 1].from.last))
     return FAIL(&p->x, t, "Versions go from the earliest to the latest; move this one.");
-  if (!expect_mark(&p->x, '{') || !parse_statements(p, &v) || !expect_mark(&p->x, '}') || !skip_lines(&p->x))
+  if (!expect_mark(&p->x, '{') || !parse_statements(p, &v) || !expect_mark(&p->x, '}') ||
+      !skip_lines(&p->x))
     return false;
   *slice_push(p->a, list, cap) = v;
   return true;
@@ -399,10 +406,12 @@ static bool parse_version(struct parser *p, struct versions *list, size_t *cap) 
 static bool parse_heading(struct parser *p, struct rules_rule *r) {
   while (is_word(&p->x, "source") || is_word(&p->x, "says")) {
     struct str *where = is_word(&p->x, "source") ? &r->source : &r->says;
-    if (where->n) return FAIL(&p->x, p->x.now, "\"%.*s\" is there twice; keep one.", P(p->x.now.text));
+    if (where->n)
+      return FAIL(&p->x, p->x.now, "\"%.*s\" is there twice; keep one.", P(p->x.now.text));
     if (!next(&p->x) || !take_string(&p->x, where)) return false;
     if (p->x.now.kind != T_LINE && !statement_end(p))
-      return FAIL(&p->x, p->x.now, "Expected the end of the line before \"%.*s\".", P(p->x.now.text));
+      return FAIL(&p->x, p->x.now, "Expected the end of the line before \"%.*s\".",
+                  P(p->x.now.text));
     if (!skip_lines(&p->x)) return false;
   }
   return true;
@@ -471,11 +480,13 @@ bool rules_parse(struct arena *a, struct rules_book *b, struct str text, struct 
   while (p.x.now.kind != T_END) {
     struct rules_rule r = {0};
     struct token t = p.x.now;
-    if (!is_word(&p.x, "rule")) return FAIL(&p.x, t, "Expected \"rule\" before \"%.*s\".", P(t.text));
+    if (!is_word(&p.x, "rule"))
+      return FAIL(&p.x, t, "Expected \"rule\" before \"%.*s\".", P(t.text));
     if (!next(&p.x) || !take_string(&p.x, &r.name)) return false;
     if (rules_find(&set, r.name))
       return FAIL(&p.x, t, "There are two rules called \"%.*s\"; keep one.", P(r.name));
-    if (!expect_mark(&p.x, '{') || !parse_body(&p, &r) || !expect_mark(&p.x, '}') || !skip_lines(&p.x))
+    if (!expect_mark(&p.x, '{') || !parse_body(&p, &r) || !expect_mark(&p.x, '}') ||
+        !skip_lines(&p.x))
       return false;
     *slice_push(a, &set, &cap) = r;
   }

@@ -3,7 +3,7 @@
 
 static bool word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-';
+         c == '-' || c == '.';
 }
 
 static void take(struct tokens *p, size_t n) {
@@ -107,7 +107,8 @@ bool take_string(struct tokens *p, struct str *out) {
     return FAIL(p, p->now, "These words are not UTF-8 text; save the file as UTF-8.");
   for (size_t i = 0; i < p->now.text.n; i++)
     if ((unsigned char)p->now.text.p[i] < ' ')
-      return FAIL(p, p->now, "There is a tab or control character between these marks; use spaces.");
+      return FAIL(p, p->now,
+                  "There is a tab or control character between these marks; use spaces.");
   if (!str_trim(p->now.text).n)
     return FAIL(p, p->now, "There is nothing between these quotation marks.");
   *out = str_copy(p->a, p->now.text);

@@ -4,7 +4,7 @@
  *   test     = and { "||" and }      and = compare { "&&" compare }
  *   compare  = sum [ ("=="|"!="|"<"|"<="|">"|">=") sum ]
  *   sum      = unary { ("+"|"-") unary }
- *   unary    = "!" unary | "-" unary | "&" postfix | postfix
+ *   unary    = "!" unary | "-" unary | ("&" | "*") postfix | postfix
  *   postfix  = primary { "." name | "->" name | "(" [ expr { "," expr } ] ")" | "[" expr "]" }
  *   primary  = name | digits | "string" | "(" expr ")"
  * No assignment, no cast, no comma, no statement. Where a yes or no is wanted the operand goes through view_true, so
@@ -209,6 +209,9 @@ static bool unary(struct reader *r, struct str *c) {
   } else if (next != '&' && take(r, "&")) {
     ok = postfix(r, c);
     if (ok) *c = tpl_str(r->t, "&%.*s", P(*c));
+  } else if (take(r, "*")) {
+    ok = postfix(r, c);
+    if (ok) *c = tpl_str(r->t, "(*%.*s)", P(*c));
   } else {
     ok = postfix(r, c);
   }

@@ -72,7 +72,7 @@ static void literals(void **state) {
 static void control(void **state) {
   (void)state;
   writes("{% if page->a && !page->b || page->n == 2 %}{% end %}",
-         "if (((view_true(page->a) && !view_true(page->b)) || (page->n == 2))) {");
+         "if ((view_true(page->a) && !view_true(page->b)) || (page->n == 2)) {");
   writes("{% if page->a %}{% elif page->b %}{% else %}{% end %}", "} else if (view_true(page->b)) {");
   writes("{% each s : page->list %}{{ s->n }}{{ s_index + 1 }}{% end %}", "for (size_t s_index = 0; s_index < list0.n; s_index++)");
   writes("{% with s : page->a.b[2] %}{{ s }}{% end %}", "__auto_type s = (page->a.b[2]);");

@@ -70,6 +70,17 @@ static size_t message_index(const struct writer *w, const struct tpl_message *m)
 
 static void write_ops(struct writer *w, struct ops ops);
 
+/* An expression without the brackets around all of it: clang takes if ((a == b)) for a slip of the pen. */
+static struct str bare(struct str c) {
+  int depth = 0;
+  if (!str_starts(c, S("("))) return c;
+  for (size_t i = 0; i < c.n; i++) {
+    depth += (c.p[i] == '(') - (c.p[i] == ')');
+    if (depth == 0 && i + 1 < c.n) return c;
+  }
+  return str_slice(c, 1, c.n - 1);
+}
+
 /* A sentence with slots: its parts come in the order of the language, each token's markup stands in a case. */
 static void write_message(struct writer *w, const struct op *op) {
   const struct tpl_message *m = op->message;
@@ -136,11 +147,12 @@ static void write_op(struct writer *w, const struct op *op) {
     case OP_EACH: write_each(w, op); return;
     default: break;
   }
+  struct str test = bare(op->expr);
   at_line(w, op->line);
   switch (op->kind) {
     case OP_CSRF: buf_put(w->out, S("  view_csrf(v);\n")); break;
-    case OP_IF: buf_format(w->out, "  {{ if (%.*s) {\n", P(op->expr)); break;
-    case OP_ELIF: buf_format(w->out, "  } else if (%.*s) {\n", P(op->expr)); break;
+    case OP_IF: buf_format(w->out, "  {{ if (%.*s) {\n", P(test)); break;
+    case OP_ELIF: buf_format(w->out, "  } else if (%.*s) {\n", P(test)); break;
     case OP_ELSE: buf_put(w->out, S("  } else {\n")); break;
     case OP_WITH:
       buf_format(w->out, "  {{{ __auto_type %.*s = (%.*s); (void)%.*s;\n", P(op->name), P(op->expr), P(op->name));

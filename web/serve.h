@@ -34,6 +34,7 @@ struct serve_config {
   int workers;                   /* 0 = max(4, 3 x cores) */
   size_t upload_bytes_max;       /* 0 = 64 MiB */
   const char *master_key;        /* file; read by every process but the front. NULL = none (tests) */
+  const char *const *folders;    /* besides the data folder that workers and jobs may write (backups); ends with NULL */
   const char *out_allow;         /* comma-separated hosts `out` may reach although their addresses are private */
   int fast_ms, heavy_ms;         /* limits of a request; 0 = 2000 and 60000 */
   const struct session_hooks *sessions;
