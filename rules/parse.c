@@ -1,7 +1,9 @@
-/* parse: rule text to nodes, by recursive descent. Every error is one sentence with line and column.
+/* parse: rule text to nodes, by recursive descent. Every error is one sentence with line and
+ * column.
  *
  *   file      = { "rule" STRING "{" body "}" }
- *   body      = { "source" STRING | "says" STRING } ( statements | { "from" WHEN "{" statements "}" } )
+ *   body      = { "source" STRING | "says" STRING } ( statements | { "from" WHEN "{" statements "}"
+ *   } )
  *   statement = chain, ended by a line's end (lines go on inside brackets and after "," "and" "or")
  *   chain     = part { "and" part } | part { "or" part }       (a mixture needs brackets)
  *   part      = "not" part | "(" chain ")" | "prompt" part STRING | condition

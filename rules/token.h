@@ -1,7 +1,10 @@
-/* token: one reader of words for both languages of this folder (rules, outcomes). Private to rules/.
+/* token: one reader of words for both languages of this folder (rules, outcomes). Private to
+ * rules/.
  *
- * Words are letters, digits, "_", "-" and "."; strings stand in quotation marks on one line ("" is one mark inside);
- * marks are { } ( ) and the comma; # starts a comment. A line's end counts except inside round brackets. */
+ * Words are letters, digits, "_", "-" and "."; strings stand in quotation marks on one line ("" is
+ * one mark inside);
+ * marks are { } ( ) and the comma; # starts a comment. A line's end counts except inside round
+ * brackets. */
 #ifndef WAYMARK_RULES_TOKEN_H
 #define WAYMARK_RULES_TOKEN_H
 #include "base/base.h"
