@@ -111,6 +111,10 @@ TEST(rng_numbers_are_uniform_and_normal) {
   assert_true(fabs(unit / N - 0.5) < 0.004);
   assert_true(fabs(sum / N) < 0.012 && fabs(square / N - 1) < 0.016 && fabs(fourth / N - 3) < 0.12);
   assert_in_range(beyond, N / 20 - 500, N / 20 + 500);
+  /* Without drawing again, a third of 3 * 2^62 numbers would come up half of the time. */
+  int thirds = 0;
+  for (int i = 0; i < N; i++) thirds += rng_below(&r, (uint64_t)3 << 62) % 3 == 0;
+  assert_in_range(thirds, N / 3 - 1000, N / 3 + 1000);
   assert_true(rng_below(&r, 1) == 0);
   assert_true(rng_below(&r, UINT64_MAX) < UINT64_MAX);
 }

@@ -16,7 +16,7 @@
 
 enum {
   BLOCK = 16,
-  READ_BYTES = 128 << 10, /* the least asked of the source at once */
+  READ_BYTES = 128 << 10, /* asked of the source at once */
   BUFFER_BYTES = CSV_ROW_BYTES_MAX + READ_BYTES,
 };
 
@@ -119,11 +119,11 @@ static bool bad(struct csv *c, struct why *why, int64_t line, const char *senten
   return why_say(why, "Line %lld: %s", (long long)line, sentence);
 }
 
-/* Moves the unread bytes to the front and reads until the buffer holds twice as many (so that
- * scanning a row again costs no more than the row once), the buffer is full or the source ends. */
+/* Moves the unread bytes to the front and reads until the buffer holds more than twice as many (so
+ * that scanning a row again costs no more than the row once), the buffer is full or the source
+ * ends. */
 static bool more(struct csv *c, struct why *why) {
-  size_t kept = c->end - c->at, want = kept * 2;
-  if (want < READ_BYTES) want = READ_BYTES;
+  size_t kept = c->end - c->at, want = kept * 2 + 1;
   if (want > BUFFER_BYTES) want = BUFFER_BYTES;
   if (c->at) memmove(c->buffer, c->buffer + c->at, kept);
   c->buffer_offset += c->at;
@@ -264,8 +264,8 @@ static struct str unquoted(struct csv *c, struct str raw) {
 }
 
 /* The character that parts the first row: whichever of , ; tab stands there most often outside
- * quotes. */
-static char detect(const char *p, const char *end) {
+ * quotes. 0 when the row does not end here. */
+static char detect(const char *p, const char *end, bool is_all) {
   size_t comma = 0, semicolon = 0, tab = 0;
   bool inside = false;
   while (p < end && (*p == '\n' || *p == '\r')) p++;
@@ -276,28 +276,42 @@ static char detect(const char *p, const char *end) {
     semicolon += *p == ';';
     tab += *p == '\t';
   }
+  if (p == end && !is_all) return 0;
   if (semicolon > comma && semicolon >= tab) return ';';
   return tab > comma ? '\t' : ',';
 }
 
-/* The first look at the file: byte order mark, a spreadsheet's "sep=;" line, the delimiter. */
+/* "sep=;" alone on the first line: some spreadsheets write it, and it is no row. */
+static bool take_separator_line(struct csv *c, struct str s) {
+  if (s.n < 6 || !str_starts(s, S("sep=")) || (s.p[5] != '\r' && s.p[5] != '\n')) return false;
+  if (memchr("\"\r\n", s.p[4], 4)) return false;
+  c->delimiter = s.p[4];
+  c->at += 6 + (size_t)str_starts(str_slice(s, 5, s.n), S("\r\n"));
+  c->line = 2;
+  return true;
+}
+
+/* The first look at the file: its kind, byte order mark, delimiter. */
 static bool begin(struct csv *c, struct why *why) {
-  if (!more(c, why)) return false;
+  enum { START_BYTES = 10 }; /* a byte order mark and a separator line */
+  while (c->end < START_BYTES && !c->ended)
+    if (!more(c, why)) return false;
   struct str s = {c->buffer, c->end};
   if (str_starts(s, S("\xFF\xFE")) || str_starts(s, S("\xFE\xFF")))
     return bad(c, why, 1, "this file is in UTF-16. Save it again as CSV (UTF-8).");
   if (str_starts(s, S("PK\x03\x04")))
     return bad(c, why, 1, "this is a spreadsheet or a zip file. Save it as CSV (UTF-8).");
-  if (str_starts(s, S("\xEF\xBB\xBF"))) c->at = 3;
-  s = str_slice(s, c->at, s.n);
-  if (s.n > 5 && str_starts(s, S("sep=")) && (s.p[5] == '\r' || s.p[5] == '\n') && s.p[4] != '"' &&
-      s.p[4] != '\r' && s.p[4] != '\n' && s.p[4]) {
-    c->delimiter = s.p[4];
-    c->at += 5 + 1 + str_starts(str_slice(s, 5, s.n), S("\r\n"));
-    c->line = 2;
-  } else {
-    c->delimiter = detect(s.p, s.p + s.n);
+  size_t mark = str_starts(s, S("\xEF\xBB\xBF")) ? 3 : 0;
+  c->at = mark;
+  if (take_separator_line(c, str_slice(s, mark, s.n))) return true;
+  c->at = 0; /* so that `more` keeps the mark and its place */
+  for (;;) {
+    bool is_all = c->ended || c->end >= READ_BYTES;
+    c->delimiter = detect(c->buffer + mark, c->buffer + c->end, is_all);
+    if (c->delimiter) break;
+    if (!more(c, why)) return false;
   }
+  c->at = mark;
   return true;
 }
 

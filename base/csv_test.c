@@ -210,6 +210,54 @@ TEST(writing_quotes_and_keeps_spreadsheets_from_running_cells) {
     assert_str(written(*state, str_of(pairs[i][0])), pairs[i][1]);
 }
 
+/* Enough rows that every part of one meets the end of what was read, many times, and several
+ * refills. */
+static const char *large_file(struct arena *a, int rows) {
+  struct buf b = buf_open((size_t)64 << 20);
+  struct why why = {0};
+  buf_put(&b, S("n,text,more\r\n"));
+  for (int i = 0; i < rows; i++) {
+    buf_format(&b, "%d,\"%.*s \"\"quoted\"\"\r\nsecond line\",%s\r\n", i, i % 37,
+               "................................."
+               "....",
+               i % 3 ? "x" : "");
+    if (i % 5 == 0) buf_put(&b, S("\r\n"));
+  }
+  const char *path = test_path(a, "large.csv").p;
+  assert_true(!b.full && file_write(path, buf_str(&b), &why));
+  buf_free(&b);
+  return path;
+}
+
+TEST(a_large_file_reads_alike_from_every_hundredth_row) {
+  enum { ROWS_MADE = 30000 };
+  struct arena *a = *state;
+  struct why why = {0};
+  struct csv_row row;
+  const char *path = large_file(a, ROWS_MADE);
+  struct csv *c = csv_open_file(a, path, &why);
+  assert_true(csv_headers(c, &why));
+  for (int i = 0; i < ROWS_MADE; i++) {
+    int64_t n = -1;
+    assert_int_equal(csv_next(c, &row, &why), CSV_ROW);
+    assert_true(row.n == 3 && str_to_i64(row.cell[0], &n) && n == i);
+    assert_int_equal(row.line, 2 + i * 2 + (i + 4) / 5);
+    assert_int_equal(row.cell[1].n, (size_t)i % 37 + strlen(" \"quoted\"\r\nsecond line"));
+    if (i % 1000 != 999) continue;
+    struct arena scratch = *a;
+    struct csv *again = csv_open_at(&scratch, path, csv_offset(c), csv_line(c), &why);
+    assert_non_null(again);
+    struct csv_row next = {0};
+    bool is_last = i == ROWS_MADE - 1;
+    assert_int_equal(csv_next(again, &next, &why), is_last ? CSV_END : CSV_ROW);
+    if (!is_last) assert_true(str_to_i64(next.cell[0], &n) && n == i + 1);
+    if (!is_last) assert_int_equal(next.line, 2 + (i + 1) * 2 + (i + 5) / 5);
+    csv_close(again);
+  }
+  assert_int_equal(csv_next(c, &row, &why), CSV_END);
+  csv_close(c);
+}
+
 TEST(what_is_written_reads_back) {
   struct arena *a = *state;
   struct rng r = rng_seed(11);
@@ -258,6 +306,7 @@ int csv_tests(void) {
       IN_ARENA(columns_are_found_by_folded_name),
       IN_ARENA(reading_goes_on_from_any_row),
       IN_ARENA(writing_quotes_and_keeps_spreadsheets_from_running_cells),
+      IN_ARENA(a_large_file_reads_alike_from_every_hundredth_row),
       IN_ARENA(what_is_written_reads_back),
       IN_ARENA(an_empty_only_cell_is_not_lost),
   };

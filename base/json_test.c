@@ -124,6 +124,9 @@ TEST(json_reading_refuses_what_is_hostile) {
   assert_string_equal(refusal((struct str){deep + 1, 400}, &why), "");
   assert_string_equal(refusal((struct str){deep, 402}, &why),
                       "Line 1: this JSON is nested more than 200 deep.");
+  memcpy(deep, "\"\\\"", 3); /* brackets in a text are no nesting */
+  deep[401] = '"';
+  assert_string_equal(refusal((struct str){deep, 402}, &why), "");
   char *large = arena_alloc(a, 1, 1, 1001);
   memset(large, ' ', 1001);
   assert_string_equal(refusal((struct str){large, 1001}, &why),

@@ -102,6 +102,11 @@ TEST(progress_is_cheap_never_goes_back_and_can_stop_the_work) {
   assert_false(more);
   assert_int_equal(w.calls, 5);
   assert_true(steps > 1000 && !w.went_back);
+  for (uint64_t done = 950; done > 940; done--) {
+    p.shown_us = 0; /* as if a tenth of a second had gone by */
+    progress_at(&p, done);
+    assert_int_equal(w.last, 950);
+  }
   progress_end(&p, 1000);
   assert_true(w.last == 1000 && p.ended && p.number == 1);
   assert_true(progress_at(NULL, 1));
