@@ -19,7 +19,8 @@ struct backup_hooks {
   bool (*audit_head)(struct db *db, struct arena *a, struct str *head, struct why *why);
   /* Opens one sealed field with the master key at hand; true also when nothing is sealed yet. NULL: not tried. */
   bool (*open_sealed)(struct db *db, struct arena *a, struct why *why);
-  /* After a restore, before anyone may use it: erase again what was erased since, end all sessions. NULL: nothing. */
+  /* After a restore and the erasing again of what its list says, before anyone may use it: end all sessions and the
+   * like. NULL: nothing. */
   bool (*after_restore)(struct db *db, struct arena *a, instant_t now, struct why *why);
 };
 struct backup_places {

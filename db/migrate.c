@@ -184,14 +184,19 @@ static bool is_known(int64_t number) {
   return false;
 }
 
-/* The first step in the data that this program cannot work beside; 0 = none. */
-static int64_t newer_step(struct db *db, enum db_result *result) {
+/* What the data's steps are to this program. `newer`: the first it cannot work beside, 0 = none. */
+struct standing { int64_t newer; size_t found; enum db_result result; };
+
+static struct standing standing_of(struct db *db) {
+  struct standing s = {0};
   struct rows r = db_rows(db, NULL, SQL("select number, breaks from schema_step order by number"));
-  int64_t newer = 0;
-  while (db_next(&r))
-    if (!newer && !is_known(row_int(&r, 0)) && (db->kind == DB_SQLITE || row_int(&r, 1))) newer = row_int(&r, 0);
-  *result = r.result;
-  return newer;
+  while (db_next(&r)) {
+    bool known = is_known(row_int(&r, 0));
+    s.found += known;
+    if (!known && !s.newer && (db->kind == DB_SQLITE || row_int(&r, 1))) s.newer = row_int(&r, 0);
+  }
+  s.result = r.result;
+  return s;
 }
 
 static bool say_newer(int64_t step, struct why *why) {
@@ -200,24 +205,20 @@ static bool say_newer(int64_t step, struct why *why) {
 }
 
 bool db_schema_newer(struct db *db) {
-  enum db_result result;
-  return known_count > 0 && newer_step(db, &result) > 0;
+  return known_count > 0 && standing_of(db).newer > 0;
 }
 
 /* For db_open. */
 bool schema_fits(struct db *db, struct why *why) {
-  if (known_count == 0) return true;
-  enum db_result result;
-  int64_t newer = newer_step(db, &result);
-  if (newer) return say_newer(newer, why);
-  if (result != DB_OK)
+  size_t wanted = 0;
+  for (size_t i = 0; i < known_count; i++) wanted += known_lists[i].n;
+  if (wanted == 0) return true;
+  struct standing s = standing_of(db);
+  if (s.newer) return say_newer(s.newer, why);
+  if (s.result != DB_OK)
     return why_say(why, "This database holds no Waymark data yet (%s). Run: waymark migrate", db->error);
-  int missing = 0;
-  for (size_t i = 0; i < known_count; i++)
-    for (size_t j = 0; j < known_lists[i].n; j++)
-      missing += db_number(db, 0, SQL("select 1 from schema_step where number = ?1"),
-                           V(known_lists[i].p[j].number)) != 1;
-  return missing == 0 || why_say(why, "The data needs %d step%s to fit this version of Waymark. Run: waymark migrate",
+  size_t missing = wanted - s.found;
+  return missing == 0 || why_say(why, "The data needs %zu step%s to fit this version of Waymark. Run: waymark migrate",
                                  missing, missing == 1 ? "" : "s");
 }
 
@@ -326,11 +327,10 @@ static bool apply_all(struct run *r) {
 }
 
 static bool migrate_locked(struct run *r) {
-  enum db_result result;
   if (r->db->kind == DB_POSTGRES && !lock_server(r)) return false;
   if (!open_stores(r)) return false;
-  int64_t newer = newer_step(r->db, &result);
-  if (newer) return say_newer(newer, r->why);
+  struct standing s = standing_of(r->db);
+  if (s.newer) return say_newer(s.newer, r->why);
   for (size_t i = 0; i < r->n; i++)
     if (!look_at(r, &r->p[i])) return false;
   return copy_first(r) && apply_all(r);

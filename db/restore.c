@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "db/backup_inside.h"
+#include "db/seal.h"
 
 static const char *const sqlite_names[STORE_COUNT] = {"waymark.db", "audit.db", "work.db", "keys.db"};
 
@@ -117,6 +118,7 @@ bool backup_restore(const struct db_where *where, const struct backup_places *fr
   struct db *db = db_open(where, why);
   if (!db) return false;
   bool fine = same_audit(db, &m, hooks, a, why) &&
+              (seal_erase_finish(db, a) == DB_OK || why_say(why, "What had been erased could not be erased again.")) &&
               (!hooks->after_restore || hooks->after_restore(db, a, hooks->clock(), why));
   db_close(db);
   return fine;
