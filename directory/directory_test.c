@@ -1,5 +1,8 @@
 /* The tests of this folder, one group a file, and the small rows they share. */
+#include "audit/audit.h"
 #include "directory/directory_test.h"
+
+extern const struct migrations web_migrations;
 
 void test_save(struct db_test *t, const struct record_type *type, void *record) {
   struct record_head h;
@@ -30,9 +33,10 @@ struct service test_service(struct db_test *t, int64_t organisation, const char 
 }
 
 int main(void) {
-  const struct migrations lists[] = {db_migrations, record_migrations, directory_migrations};
+  const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations, record_migrations, directory_migrations};
   int failures = standing_tests();
   failures += offers_tests(lists, countof(lists));
   failures += library_tests(lists, countof(lists));
+  failures += oruk_tests(lists, countof(lists));
   return failures != 0;
 }
