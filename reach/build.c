@@ -403,13 +403,15 @@ struct walk_making {
   size_t cap;
 };
 
+/* Walks lead to stops something serves; they start anywhere, so that one can ask from any stop. */
 static bool in_use(const struct region *r, uint32_t stop) {
   return r->at_first[stop] != r->at_first[stop + 1] || r->link_first[stop] != r->link_first[stop + 1];
 }
 
 static void walk_add(struct walk_making *w, uint32_t to, double metres, double stepfree_metres) {
   if (to == w->from || !in_use(&w->m->r, to) || metres > REACH_WALK_METRES) return;
-  if (w->n_no && is_forbidden(w->no, w->n_no, w->from, to)) return;
+  /* A change the feed forbids is not walked either way: walks are the same in both directions. */
+  if (w->n_no && (is_forbidden(w->no, w->n_no, w->from, to) || is_forbidden(w->no, w->n_no, to, w->from))) return;
   uint16_t free_dm = stepfree_metres > 6500 ? UINT16_MAX : (uint16_t)ceil(stepfree_metres * 10);
   *slice_push(&w->m->net->calls_arena, &w->out, &w->cap) =
       (struct region_walk){to, (uint16_t)ceil(metres * 10), free_dm};
@@ -434,7 +436,7 @@ static void make_walks(struct making *m, bool osm, struct wire *no, size_t n_no)
   progress_step(m->net->progress, osm ? "Walks along streets" : "Walks in a line", "stops", r->n_stops);
   for (uint32_t s = 0; s < r->n_stops; s++) {
     w.from = s;
-    if (in_use(r, s) && point_known(r->stops[s].at)) {
+    if (point_known(r->stops[s].at)) {
       if (osm) streets_stops(streets, r->stops[s].at, REACH_WALK_METRES, true, walk_street, &w);
       else region_stops_near(r, r->stops[s].at, REACH_WALK_METRES / STREET_FACTOR, walk_line, &w);
       qsort(w.out.p + first[s], w.out.n - first[s], sizeof *w.out.p, walk_order);

@@ -44,14 +44,6 @@ struct seeds path_seeds(const struct path_ask *ask, const struct place *p, bool 
   return seeds_from_point(ask->day, ask->walking, p->at, ask->streets, a);
 }
 
-static int32_t direct_between_stops(const struct path_ask *ask, struct arena a) {
-  struct seeds s = seeds_from_stop(ask->day, ask->walking, ask->from.stop, false, &a);
-  int32_t best = SCAN_NEVER;
-  for (size_t i = 0; i < s.n; i++)
-    if (s.p[i].stop == ask->to.stop && !s.p[i].window && s.p[i].secs < best) best = s.p[i].secs;
-  return best;
-}
-
 int32_t path_direct(const struct path_ask *ask) {
   const struct place *f = &ask->from, *t = &ask->to;
   const struct place *ride = f->by == BY_BIKE ? f : t->by == BY_BIKE ? t : NULL;
@@ -72,10 +64,9 @@ int32_t path_direct(const struct path_ask *ask) {
   return walk;
 }
 
-static int32_t direct(const struct path_ask *ask, struct arena *a) {
-  if (ask->from.stop != REACH_NONE && ask->to.stop != REACH_NONE && ask->from.by == ON_FOOT && ask->to.by == ON_FOOT)
-    return direct_between_stops(ask, *a);
-  return path_direct(ask);
+/* From a stop to a stop on foot: the links and walks the timetable has, some with hours. */
+static bool both_stops(const struct path_ask *ask) {
+  return ask->from.stop != REACH_NONE && ask->to.stop != REACH_NONE && ask->from.by == ON_FOOT && ask->to.by == ON_FOOT;
 }
 
 /* ---- the search ---- */
@@ -257,7 +248,11 @@ struct journey path_search(const struct path_ask *ask, int32_t depart, struct ar
   struct search s = {.ask = ask, .d = ask->day, .a = a, .limit = ask->cap_s ? depart + ask->cap_s + 1 : SCAN_NEVER - 100000};
   struct seeds from = path_seeds(ask, &ask->from, false, a), to = path_seeds(ask, &ask->to, true, a);
   uint32_t best = 0;
-  int32_t best_walk = 0, walk = direct(ask, a);
+  int32_t best_walk = 0, walk = both_stops(ask) ? SCAN_NEVER : path_direct(ask);
+  for (size_t i = 0; both_stops(ask) && i < from.n; i++) {
+    int32_t t = from.p[i].stop == ask->to.stop ? through_window(&s, depart, from.p[i].window, from.p[i].secs) : SCAN_NEVER;
+    if (t != SCAN_NEVER && t - depart < walk) walk = t - depart;
+  }
   bool on_foot = walk != SCAN_NEVER && depart + walk < s.limit;
   if (on_foot) s.limit = depart + walk;
   search_open(&s);
@@ -293,18 +288,22 @@ static void scan_once(const struct path_ask *ask, const struct seeds *seeds, int
   scan_run(ask->scan, &q);
 }
 
-/* A link with hours at the very start: the scan of the other direction leaves its first walk to us. */
-static int32_t best_before(const struct path_ask *ask, const struct seeds *from) {
+/* The latest one can set off along a seed to be at its end by `by`. */
+static int32_t set_off(const struct path_ask *ask, const struct seed *s, int32_t by) {
+  if (by == -SCAN_NEVER) return by;
+  int32_t t = by - s->secs;
+  if (!s->window) return t;
+  const struct region_window *w = &ask->day->r->windows[s->window - 1];
+  return t < w->from_s ? -SCAN_NEVER : t > w->to_s ? w->to_s : t;
+}
+
+/* The backward scan ends at vehicles; the walk before the first is ours. */
+static int32_t best_before(const struct path_ask *ask, const struct seeds *from, int32_t deadline) {
   int32_t best = -SCAN_NEVER;
   for (size_t i = 0; i < from->n; i++) {
-    int32_t t = scan_by_ride(ask->scan, from->p[i].stop, 0);
-    if (t == -SCAN_NEVER) continue;
-    t -= from->p[i].secs;
-    if (from->p[i].window) {
-      const struct region_window *w = &ask->day->r->windows[from->p[i].window - 1];
-      if (t < w->from_s) continue;
-      if (t > w->to_s) t = w->to_s;
-    }
+    int32_t t = set_off(ask, &from->p[i], scan_by_ride(ask->scan, from->p[i].stop, 0));
+    if (t > best) best = t;
+    t = both_stops(ask) && from->p[i].stop == ask->to.stop ? set_off(ask, &from->p[i], deadline) : best;
     if (t > best) best = t;
   }
   return best;
@@ -313,7 +312,7 @@ static int32_t best_before(const struct path_ask *ask, const struct seeds *from)
 int32_t path_latest(const struct path_ask *ask, int32_t deadline, struct arena *a) {
   struct seeds from = path_seeds(ask, &ask->from, false, a), to = path_seeds(ask, &ask->to, true, a);
   scan_once(ask, &to, deadline, true);
-  int32_t latest = best_before(ask, &from), walk = direct(ask, a);
+  int32_t latest = best_before(ask, &from, deadline), walk = both_stops(ask) ? SCAN_NEVER : path_direct(ask);
   if (latest != -SCAN_NEVER && ask->cap_s && deadline - latest > ask->cap_s) latest = -SCAN_NEVER;
   if (walk != SCAN_NEVER && deadline - walk > latest) latest = deadline - walk;
   return latest;
