@@ -35,7 +35,7 @@ static bool setting_put(const struct setting *s, struct str value, struct config
   return true;
 }
 
-void config_defaults(struct config *out) {
+void settings_defaults(struct config *out) {
   struct why why;
   memset(out, 0, sizeof *out);
   for (size_t i = 0; i < countof(settings); i++)
@@ -53,10 +53,10 @@ static bool config_line(struct str line, bool *seen, struct config *out, struct 
   return why_say(why, "\"%.*s\" is not a setting; `waymark help settings` lists them.", P(key));
 }
 
-bool config_read(struct arena *a, const char *path, struct config *out, struct why *why) {
+bool settings_read(struct arena *a, const char *path, struct config *out, struct why *why) {
   bool seen[countof(settings)] = {0};
   struct str text;
-  config_defaults(out);
+  settings_defaults(out);
   if (!file_exists(path)) return true;
   if (!file_read(a, path, CONFIG_BYTES_MAX, &text, why)) return false;
   for (int number = 1; text.n; number++) {
@@ -67,7 +67,7 @@ bool config_read(struct arena *a, const char *path, struct config *out, struct w
   return true;
 }
 
-void config_print_help(struct buf *out) {
+void settings_print_help(struct buf *out) {
   for (size_t i = 0; i < countof(settings); i++)
     buf_format(out, "%s (%s)\n    %s\n", settings[i].name,
                settings[i].otherwise[0] ? settings[i].otherwise : "empty", settings[i].help);

@@ -13,7 +13,7 @@ struct config {
 };
 /* Defaults, then the file if it is there. False with a sentence naming the line for an unknown key, a value of the
  * wrong kind or a key given twice. Strings live in the arena. */
-bool config_read(struct arena *a, const char *path, struct config *out, struct why *why);
-void config_defaults(struct config *out);
-void config_print_help(struct buf *out);
+bool settings_read(struct arena *a, const char *path, struct config *out, struct why *why);
+void settings_defaults(struct config *out);
+void settings_print_help(struct buf *out);
 #endif

@@ -68,3 +68,14 @@ int command_routes(int argc, char **argv) {
   buf_free(&out);
   return 0;
 }
+
+/* Every record type and its fields, as Markdown: doc/data-dictionary.md is this output. */
+int command_dictionary(int argc, char **argv) {
+  (void)argc, (void)argv;
+  struct buf out = buf_open(REPORT_BYTES_MAX);
+  struct record_types types = record_types();
+  record_dictionary(types.p, types.n, &out);
+  fwrite(out.p, 1, out.n, stdout);
+  buf_free(&out);
+  return 0;
+}

@@ -23,7 +23,7 @@ static int help_one(struct str name) {
   const struct command *c = command_named(name);
   if (str_eq(name, S("settings"))) {
     struct buf b = buf_open(1 << 16);
-    config_print_help(&b);
+    settings_print_help(&b);
     print_buf(&b);
     return 0;
   }

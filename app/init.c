@@ -49,7 +49,7 @@ static bool write_settings(bool demo, struct why *why) {
   if (here->config.keys_database.n) buf_format(&b, "keys_database = %.*s\n", P(here->config.keys_database));
   bool ok = file_write(here->conf_path, buf_str(&b), why);
   buf_free(&b);
-  return ok && config_read(&here->arena, here->conf_path, &here->config, why);
+  return ok && settings_read(&here->arena, here->conf_path, &here->config, why);
 }
 
 static void recovery_sheet(void) {

@@ -36,7 +36,7 @@ bool installation_find(int *argc, char **argv, struct why *why) {
   while (folder.n > 1 && folder.p[folder.n - 1] == '/') folder.n--;
   here.folder = str_of(str_c(a, folder));
   here.conf_path = str_c(a, str_format(a, "%.*s/waymark.conf", P(folder)));
-  if (!config_read(a, here.conf_path, &here.config, why)) return false;
+  if (!settings_read(a, here.conf_path, &here.config, why)) return false;
   here.key_path = here.config.master_key.n ? str_c(a, here.config.master_key)
                                            : str_c(a, str_format(a, "%.*s.key", P(folder)));
   here.config.database = or_else(url, here.config.database);

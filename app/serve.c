@@ -57,6 +57,7 @@ int command_serve(int argc, char **argv) {
     fprintf(stderr, "waymark: %s\n", why.text);
     return 1;
   }
+  site_set();
   struct serve_config config = serve_config();
   return web_serve(&config, waymark_domains, waymark_domains_n);
 }

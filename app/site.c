@@ -7,11 +7,11 @@
 #include "web/page.h"
 #include "web/session.h"
 
-extern const struct catalogue welsh_catalogue;
+extern const struct catalogue catalogue_cy;
 
 void site_bind_words(void) {
   static bool bound;
-  if (!bound) words_bind(&welsh_catalogue);
+  if (!bound) words_bind(&catalogue_cy);
   bound = true;
 }
 
