@@ -101,7 +101,7 @@ void node_print(struct buf *to, const struct rules_book *b, const struct rules_r
 /* Completes "people who ..." (their) or "you ..." (your). */
 struct str node_clause(struct arena *a, const struct rules_book *b, const struct rules_rule *r,
                        const struct rules_node *n, struct rules_tongue t, bool to_you);
-struct str words_aged(struct arena *a, const struct rules_node *n, struct rules_tongue t);
+struct str tongue_aged(struct arena *a, const struct rules_node *n, struct rules_tongue t);
 
 struct slot {
   const char *name;
@@ -201,15 +201,15 @@ enum word {
   W_COUNT
 };
 /* Translates, then fills {name}. */
-struct str words_fill(struct arena *a, struct rules_tongue t, enum word w, const struct slot *slots,
-                      size_t n);
+struct str tongue_fill(struct arena *a, struct rules_tongue t, enum word w,
+                       const struct slot *slots, size_t n);
 /* "a", "a or b", "a, b or c". */
-struct str words_join(struct arena *a, struct rules_tongue t, struct strs parts, bool all);
-struct str words_span(struct arena *a,
-                      struct day_span s); /* "2022", "December 2022", "3 December 2022" */
-struct str words_when(struct arena *a, struct rules_tongue t,
-                      struct day_span s); /* with in or on */
-#define FILL(a, t, word, ...)                                      \
-  words_fill((a), (t), (word), (const struct slot[]){__VA_ARGS__}, \
-             sizeof((const struct slot[]){__VA_ARGS__}) / sizeof(struct slot))
+struct str tongue_join(struct arena *a, struct rules_tongue t, struct strs parts, bool all);
+struct str tongue_span(struct arena *a,
+                       struct day_span s); /* "2022", "December 2022", "3 December 2022" */
+struct str tongue_when(struct arena *a, struct rules_tongue t,
+                       struct day_span s); /* with in or on */
+#define FILL(a, t, word, ...)                                       \
+  tongue_fill((a), (t), (word), (const struct slot[]){__VA_ARGS__}, \
+              sizeof((const struct slot[]){__VA_ARGS__}) / sizeof(struct slot))
 #endif

@@ -49,7 +49,7 @@ static struct str open_ask(const struct teller *x, const struct rules_node *n, i
 }
 
 static void tell_age(struct teller *x, const struct rules_node *n, enum rules_answer answer) {
-  struct str aged = words_aged(x->a, n, x->t);
+  struct str aged = tongue_aged(x->a, n, x->t);
   if (n->flags & NODE_NEGATED) aged = node_clause(x->a, x->b, x->r, n, x->t, true);
   const struct rules_range *age = &x->f->age;
   struct slot slots[] = {{"age", age->known ? range_words(x, age) : S("")}, {"aged", aged}};
@@ -61,7 +61,7 @@ static void tell_age(struct teller *x, const struct rules_node *n, enum rules_an
   struct str ask = answer != RULES_MAYBE ? S("")
                    : open                ? open_ask(x, n, age->from)
                                          : word(x, W_AGE_ASK);
-  tell(x, answer, n, words_fill(x->a, x->t, w, slots, countof(slots)), ask);
+  tell(x, answer, n, tongue_fill(x->a, x->t, w, slots, countof(slots)), ask);
 }
 
 static struct strs labels(const struct teller *x, const struct rules_node *n, bool questions) {
@@ -86,7 +86,7 @@ static struct str cohort_ask(const struct teller *x, const struct rules_node *n)
     struct strs q = labels(x, n, true);
     if (str_ends(q.p[0], S("?"))) return q.p[0];
   }
-  return FILL(x->a, x->t, W_COHORT_ASK_ANY, {"labels", words_join(x->a, x->t, open, false)});
+  return FILL(x->a, x->t, W_COHORT_ASK_ANY, {"labels", tongue_join(x->a, x->t, open, false)});
 }
 
 static struct str places(const struct teller *x, const struct rules_node *n) {
@@ -94,7 +94,7 @@ static struct str places(const struct teller *x, const struct rules_node *n) {
   size_t cap = 0;
   for (int32_t i = 0; i < n->to; i++)
     *slice_push(x->a, &names, &cap) = rules_area_name(x->b, x->r->area[n->from + i]);
-  return words_join(x->a, x->t, names, false);
+  return tongue_join(x->a, x->t, names, false);
 }
 
 static struct str question(const struct teller *x, const struct rules_node *n) {
@@ -111,13 +111,13 @@ static struct str question(const struct teller *x, const struct rules_node *n) {
     case NODE_COHORT_ALL: return cohort_ask(x, n);
     case NODE_ROUTE:
       return FILL(x->a, x->t, W_ROUTE_ASK,
-                  {"routes", words_join(x->a, x->t, labels(x, n, false), false)});
+                  {"routes", tongue_join(x->a, x->t, labels(x, n, false), false)});
     case NODE_BENEFIT:
       return FILL(x->a, x->t, W_BENEFIT_ASK,
-                  {"benefits", words_join(x->a, x->t, labels(x, n, false), false)});
+                  {"benefits", tongue_join(x->a, x->t, labels(x, n, false), false)});
     case NODE_PROGRAMME:
       return FILL(x->a, x->t, W_PROGRAMME_ASK,
-                  {"programmes", words_join(x->a, x->t, labels(x, n, false), false)});
+                  {"programmes", tongue_join(x->a, x->t, labels(x, n, false), false)});
     default: return S("");
   }
 }
@@ -160,7 +160,7 @@ static void tell_leaf(struct teller *x, const struct rules_node *n) {
   struct str clause = node_clause(x->a, x->b, x->r, &one, x->t, answer == RULES_YES);
   bool benefit = n->kind == NODE_BENEFIT && !(n->flags & NODE_NEGATED),
        route = n->kind == NODE_ROUTE;
-  struct str names = benefit || route ? words_join(x->a, x->t, labels(x, n, false), false) : S("");
+  struct str names = benefit || route ? tongue_join(x->a, x->t, labels(x, n, false), false) : S("");
   if (answer == RULES_YES)
     tell(x, answer, n, FILL(x->a, x->t, W_YES, {"clause", clause}), S(""));
   else if (answer == RULES_NO && n->kind == NODE_LIVES)
@@ -254,11 +254,11 @@ void rules_explain(struct arena *a, const struct rules_book *b, const struct rul
   if (agree) {
     tell_node(&x, choice.p[0]->node);
   } else if (choice.before) {
-    struct str when = words_span(a, r->version[0].from);
+    struct str when = tongue_span(a, r->version[0].from);
     tell(&x, RULES_MAYBE, NULL, FILL(a, t, W_BEFORE_FIRST, {"when", when}),
          word(&x, W_VERSIONS_ASK));
   } else {
-    struct str when = words_when(a, t, choice.p[0]->from);
+    struct str when = tongue_when(a, t, choice.p[0]->from);
     tell(&x, RULES_MAYBE, NULL, FILL(a, t, W_VERSIONS_DIFFER, {"when", when}),
          word(&x, W_VERSIONS_ASK));
   }

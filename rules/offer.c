@@ -99,7 +99,7 @@ static void tell_kind(struct teller *x, enum rules_answer answer) {
 }
 
 static struct str when(const struct teller *x, struct day_span s) {
-  return words_when(x->a, x->t, s);
+  return tongue_when(x->a, x->t, s);
 }
 
 static struct str standing_maybe(const struct teller *x, const struct rules_standing *s, day_t on) {
@@ -128,8 +128,8 @@ static void tell_standing(struct teller *x, enum rules_answer answer) {
     tell(x, answer, FILL(x->a, x->t, W_ASSURED, {"when", day_words(x->a, s->assured_on)}), S(""));
   } else {
     tell(x, answer,
-         FILL(x->a, x->t, W_RUNNING, {"start", words_span(x->a, s->start)},
-              {"end", words_span(x->a, s->end)}),
+         FILL(x->a, x->t, W_RUNNING, {"start", tongue_span(x->a, s->start)},
+              {"end", tongue_span(x->a, s->end)}),
          S(""));
   }
 }
@@ -140,7 +140,7 @@ static struct str area_words(const struct teller *x) {
   if (x->o->area_words.n) return x->o->area_words;
   for (size_t i = 0; i < x->o->areas; i++)
     *slice_push(x->a, &names, &cap) = rules_area_name(x->b, x->o->area[i]);
-  return words_join(x->a, x->t, names, false);
+  return tongue_join(x->a, x->t, names, false);
 }
 
 static bool rule_tells_place(const struct rules_because *b, enum rules_answer answer) {
@@ -169,7 +169,7 @@ static void tell_unstated(struct teller *x) {
   for (int i = 0; i < rules_code_count(x->b, RULES_COHORTS); i++)
     if (rules_codes_has(x->o->cohorts, i))
       *slice_push(x->a, &groups, &cap) = rules_code_get(x->b, RULES_COHORTS, i)->label;
-  struct str list = words_join(x->a, x->t, groups, true);
+  struct str list = tongue_join(x->a, x->t, groups, true);
   tell(x, RULES_MAYBE,
        groups.n ? FILL(x->a, x->t, W_UNSTATED_FOR, {"groups", list}) : word(x, W_UNSTATED),
        word(x, W_UNSTATED_ASK));

@@ -3,12 +3,13 @@
  * fills these structs.
  *
  * An answer is the least of four parts, each three-valued:
- *   kind      only a programme or a hub can be joined; an employer charter when an employer asks.
- * The rest of the library (grants, funders, agreements, plans, proposals, sets) is no help to join:
- * no; standing  ended or not begun on the date: no; known to run, or assured within its review
- * period: yes; else maybe; area      outside where it is offered: no; rule      who it is for; with
- * no rule, "the source does not say": maybe. So what has not been assured, or states no
- * eligibility, is at best maybe. */
+ *   kind:     only a programme or a hub can be joined, and an employer charter when an employer
+ *             asks. Grants, funders, agreements, plans, proposals and sets are no help to join: no.
+ *   standing: ended or not begun on the date: no. Known to run, or assured within its review
+ *             period: yes. Else maybe.
+ *   area:     outside where it is offered: no.
+ *   rule:     who it is for. With no rule, "the source does not say": maybe.
+ * So what has not been assured, or states no eligibility, is at best maybe. */
 #ifndef WAYMARK_RULES_OFFER_H
 #define WAYMARK_RULES_OFFER_H
 #include "rules/rules.h"

@@ -1,17 +1,17 @@
 /* outcome: a funder's outcome rule as data, judged against dated facts of one person's work. Pure,
  * three-valued.
  *
- * One general form covers the rules of FACTS.md section 4:
- *   measure (earnings | days | weeks | hours_weeks | interventions | progression), threshold,
- *   window (anchor, length),
- *   aggregate, combine jobs, mix employed and self-employed, once, claim deadline, evidence, price.
+ * One general form covers the rules of FACTS.md section 4: measure (earnings, days, weeks,
+ * hours_weeks, interventions, progression), threshold, window (anchor, length), aggregate, combine
+ * jobs, mix employed and self-employed, once, claim deadline, evidence, price.
+ *
  * What a source does not state stays not stated: the answer is yes only when it is yes under every
- * reading, and maybe, with
- * the open reading named, when only some readings say so. A rule whose window is still open says
- * "not yet", never no.
+ * reading, and maybe, with the open reading named, when only some readings say so. A rule whose
+ * window is still open says "not yet", never no.
+ *
  * Files: packs/outcomes/outcomes.rules (the rules, each with its source) and
- * packs/outcomes/rates.csv (hourly rates by age and
- * date; the shipped rows are labelled examples, not real rates). The language: README.md. */
+ * packs/outcomes/rates.csv (hourly rates by age and date; the shipped rows are labelled examples,
+ * not real rates). The language: README.md. */
 #ifndef WAYMARK_RULES_OUTCOME_H
 #define WAYMARK_RULES_OUTCOME_H
 #include "rules/rules.h"
@@ -19,8 +19,7 @@
 enum {
   OUTCOME_DAYS_MAX = 40 * 366, /* longest window */
   OUTCOME_FEES_MAX = 12,
-  OUTCOME_SPELLS_MAX =
-      1000, /* jobs of one person; more are refused by outcome_judge as "not known" */
+  OUTCOME_SPELLS_MAX = 200, /* jobs of one person; with more, check by hand */
 };
 
 /* ---- Facts ---------------------------------------------------------------------------- */
@@ -141,7 +140,7 @@ struct outcome_answer {
   day_t window_ends; /* DAY_NONE = not stated, or no anchor yet */
   day_t claim_by;    /* last day to claim; DAY_NONE = none stated or not reached */
   double have,
-      need; /* so far under the strictest reading: pence, days, weeks or interventions; need below 0 = not known */
+      need; /* so far, read strictly: pence, days, weeks or interventions; below 0 = not known */
   bool example_rate;
   struct strs reasons; /* sentences to a worker */
 };

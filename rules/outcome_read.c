@@ -11,7 +11,7 @@ static bool unexpected(struct tokens *x, const char *wanted) {
 }
 
 static bool take_word(struct tokens *x, const char *word) {
-  return is_word(x, word) ? next(x) : unexpected(x, word);
+  return token_is_word(x, word) ? token_next(x) : unexpected(x, word);
 }
 
 /* A number with an optional decimal point: "52.5". */
@@ -22,7 +22,7 @@ static bool take_decimal(struct tokens *x, double most, double *out) {
     return unexpected(x, "a number");
   if (v > most) return FAIL(x, x->now, "\"%.*s\" is too large a number here.", P(x->now.text));
   *out = v;
-  return next(x);
+  return token_next(x);
 }
 
 struct choice {
@@ -31,9 +31,9 @@ struct choice {
 };
 static bool take_choice(struct tokens *x, const struct choice *c, size_t n, int *out) {
   for (size_t i = 0; i < n; i++)
-    if (is_word(x, c[i].word)) {
+    if (token_is_word(x, c[i].word)) {
       *out = c[i].value;
-      return next(x);
+      return token_next(x);
     }
   return FAIL(x, x->now, "\"%.*s\" is not one of the words this line takes; see rules/README.md.",
               P(x->now.text));
@@ -45,7 +45,7 @@ static bool take_choice(struct tokens *x, const struct choice *c, size_t n, int 
 /* yes | no | not stated */
 static bool take_said(struct tokens *x, enum rules_said *out) {
   int v;
-  if (is_word(x, "not")) return next(x) && take_word(x, "stated");
+  if (token_is_word(x, "not")) return token_next(x) && take_word(x, "stated");
   if (!CHOICE(x, &v, {"yes", RULES_SAID_YES}, {"no", RULES_SAID_NO})) return false;
   *out = (enum rules_said)v;
   return true;
@@ -53,7 +53,7 @@ static bool take_said(struct tokens *x, enum rules_said *out) {
 
 static bool read_measure(struct tokens *x, struct outcome_rule *r) {
   int v;
-  if (is_word(x, "not")) return next(x) && take_word(x, "stated");
+  if (token_is_word(x, "not")) return token_next(x) && take_word(x, "stated");
   if (!CHOICE(x, &v, {"earnings", OUTCOME_EARNINGS}, {"days", OUTCOME_DAYS},
               {"weeks", OUTCOME_WEEKS}, {"hours_weeks", OUTCOME_HOURS_WEEKS},
               {"interventions", OUTCOME_INTERVENTIONS}, {"progression", OUTCOME_PROGRESSION}))
@@ -76,28 +76,28 @@ static bool read_work(struct tokens *x, struct outcome_rule *r) {
 static bool read_threshold(struct tokens *x, struct outcome_rule *r) {
   int32_t n;
   double v;
-  if (is_word(x, "rise")) return next(x);
+  if (token_is_word(x, "rise")) return token_next(x);
   if (!take_decimal(x, 1e6, &v)) return false;
-  if (is_word(x, "hours")) {
+  if (token_is_word(x, "hours")) {
     r->hours = v;
-    if (!next(x) || !take_number(x, NUMBER_MAX, &n)) return false;
+    if (!token_next(x) || !token_take_number(x, NUMBER_MAX, &n)) return false;
     v = n;
   }
   r->need = (int)v;
-  if (!is_word(x, "days") && !is_word(x, "weeks") && !is_word(x, "interventions"))
+  if (!token_is_word(x, "days") && !token_is_word(x, "weeks") && !token_is_word(x, "interventions"))
     return unexpected(x, "days, weeks or interventions");
-  if (!next(x)) return false;
-  if (!is_word(x, "at")) return true;
-  if (!next(x)) return false;
+  if (!token_next(x)) return false;
+  if (!token_is_word(x, "at")) return true;
+  if (!token_next(x)) return false;
   if (x->now.kind != T_WORD) return unexpected(x, "the name of a rate");
   r->rate = str_copy(x->a, x->now.text);
-  return next(x);
+  return token_next(x);
 }
 
 static bool take_days(struct tokens *x, int *out) {
   int32_t n;
   int each;
-  if (!take_number(x, NUMBER_MAX / 7, &n) || !CHOICE(x, &each, {"days", 1}, {"weeks", 7}))
+  if (!token_take_number(x, NUMBER_MAX / 7, &n) || !CHOICE(x, &each, {"days", 1}, {"weeks", 7}))
     return false;
   *out = n * each;
   return true;
@@ -117,7 +117,7 @@ static bool read_window(struct tokens *x, struct outcome_rule *r) {
 
 static bool read_aggregate(struct tokens *x, struct outcome_rule *r) {
   int v;
-  if (is_word(x, "not")) return next(x) && take_word(x, "stated");
+  if (token_is_word(x, "not")) return token_next(x) && take_word(x, "stated");
   if (!CHOICE(x, &v, {"sum", OUTCOME_SUM}, {"continuous", OUTCOME_CONTINUOUS},
               {"n_of_m", OUTCOME_N_OF_M}))
     return false;
@@ -128,12 +128,13 @@ static bool read_aggregate(struct tokens *x, struct outcome_rule *r) {
 /* claim within 90 days | claim by day 700 | claim none */
 static bool read_claim(struct tokens *x, struct outcome_rule *r) {
   int32_t n;
-  if (is_word(x, "none")) {
+  if (token_is_word(x, "none")) {
     r->claim_none = true;
-    return next(x);
+    return token_next(x);
   }
-  if (is_word(x, "within")) return next(x) && take_days(x, &r->claim_within_days);
-  if (!take_word(x, "by") || !take_word(x, "day") || !take_number(x, NUMBER_MAX, &n)) return false;
+  if (token_is_word(x, "within")) return token_next(x) && take_days(x, &r->claim_within_days);
+  if (!take_word(x, "by") || !take_word(x, "day") || !token_take_number(x, NUMBER_MAX, &n))
+    return false;
   r->claim_by_day = n;
   return true;
 }
@@ -143,8 +144,9 @@ static bool read_fee(struct tokens *x, struct outcome_rule *r) {
   struct outcome_fee fee;
   struct token t = x->now;
   int32_t from, to;
-  if (!take_word(x, "months") || !take_number(x, 600, &from) || !take_word(x, "to") ||
-      !take_number(x, 600, &to) || !take_decimal(x, 100, &fee.percent) || !take_word(x, "percent"))
+  if (!take_word(x, "months") || !token_take_number(x, 600, &from) || !take_word(x, "to") ||
+      !token_take_number(x, 600, &to) || !take_decimal(x, 100, &fee.percent) ||
+      !take_word(x, "percent"))
     return false;
   fee.from_month = from, fee.to_month = to;
   if (to < from || (r->fees && from <= r->fee[r->fees - 1].to_month))
@@ -159,13 +161,13 @@ static bool take_percent(struct tokens *x, double *out) {
 }
 
 static bool read_share(struct tokens *x, struct outcome_rule *r) {
-  if (is_word(x, "fee")) return next(x) && take_percent(x, &r->fee_percent);
+  if (token_is_word(x, "fee")) return token_next(x) && take_percent(x, &r->fee_percent);
   return take_word(x, "outcome") && take_percent(x, &r->outcome_percent);
 }
 
 /* parts of a clock: clock support 182 days | clock tracking 56 days */
 static bool read_clock(struct tokens *x, struct outcome_rule *r) {
-  if (is_word(x, "support")) return next(x) && take_days(x, &r->support_days);
+  if (token_is_word(x, "support")) return token_next(x) && take_days(x, &r->support_days);
   return take_word(x, "tracking") && take_days(x, &r->tracking_days);
 }
 
@@ -177,15 +179,17 @@ static bool read_mark(struct tokens *x, struct outcome_rule *r) {
 }
 
 static bool read_source(struct tokens *x, struct outcome_rule *r) {
-  return take_string(x, &r->source);
+  return token_take_string(x, &r->source);
 }
 static bool read_family(struct tokens *x, struct outcome_rule *r) {
-  return take_string(x, &r->family);
+  return token_take_string(x, &r->family);
 }
 static bool read_evidence(struct tokens *x, struct outcome_rule *r) {
-  return take_string(x, &r->evidence);
+  return token_take_string(x, &r->evidence);
 }
-static bool read_note(struct tokens *x, struct outcome_rule *r) { return take_string(x, &r->note); }
+static bool read_note(struct tokens *x, struct outcome_rule *r) {
+  return token_take_string(x, &r->note);
+}
 static bool read_least(struct tokens *x, struct outcome_rule *r) {
   return take_days(x, &r->least_days);
 }
@@ -218,9 +222,9 @@ static const struct key {
 
 static bool read_line(struct tokens *x, struct outcome_rule *r) {
   for (size_t i = 0; i < countof(keys); i++) {
-    if (!is_word(x, keys[i].word)) continue;
-    if (!next(x) || !keys[i].read(x, r)) return false;
-    if (x->now.kind == T_LINE || is_mark(x, '}')) return skip_lines(x);
+    if (!token_is_word(x, keys[i].word)) continue;
+    if (!token_next(x) || !keys[i].read(x, r)) return false;
+    if (x->now.kind == T_LINE || token_is_mark(x, '}')) return token_skip_lines(x);
     return unexpected(x, "the end of the line");
   }
   return FAIL(x, x->now, "\"%.*s\" does not start a line of an outcome; see rules/README.md.",
@@ -246,18 +250,18 @@ bool outcome_rules_read(struct arena *a, struct str text, struct outcome_rules *
   struct outcome_rules all = {0};
   size_t cap = 0;
   *out = all;
-  if (!tokens_start(&x, a, text, why) || !skip_lines(&x)) return false;
+  if (!token_start(&x, a, text, why) || !token_skip_lines(&x)) return false;
   while (x.now.kind != T_END) {
     struct outcome_rule r = {
         .mark = 'R', .work = OUTCOME_ANY_WORK, .fee_percent = -1, .outcome_percent = -1};
     struct token t = x.now;
-    if (!take_word(&x, "outcome") || !take_string(&x, &r.name)) return false;
+    if (!take_word(&x, "outcome") || !token_take_string(&x, &r.name)) return false;
     if (outcome_rule_find(&all, r.name))
       return FAIL(&x, t, "There are two outcomes called \"%.*s\".", P(r.name));
-    if (!expect_mark(&x, '{') || !skip_lines(&x)) return false;
-    while (!is_mark(&x, '}'))
+    if (!token_expect_mark(&x, '{') || !token_skip_lines(&x)) return false;
+    while (!token_is_mark(&x, '}'))
       if (!read_line(&x, &r)) return false;
-    if (!next(&x) || !skip_lines(&x) || !rule_whole(&x, t, &r)) return false;
+    if (!token_next(&x) || !token_skip_lines(&x) || !rule_whole(&x, t, &r)) return false;
     *slice_push(a, &all, &cap) = r;
   }
   *out = all;

@@ -15,8 +15,9 @@ static const bool IGNORE = true, STANDING = false;
 static int setup(void **state) {
   (void)state;
   arena = arena_open((size_t)256 << 20);
-  book = pack_book(&arena);
-  library = pack_library(&arena, book);
+  struct packs all = pack_all(&arena);
+  book = all.book;
+  library = all.library;
   return 0;
 }
 static int teardown(void **state) {
@@ -319,6 +320,21 @@ static void test_amounts_that_disagree_are_both_kept(void **state) {
   assert_int_equal(sum, 44100000);
 }
 
+static bool without_rates(void *from, struct arena *a, const char *path, struct str *out,
+                          struct why *why) {
+  if (str_eq(str_of(path), S("outcomes/rates.csv"))) return why_say(why, "There is no such file.");
+  return test_fetch(from, a, path, out, why);
+}
+
+static void test_a_missing_pack_is_named(void **state) {
+  (void)state;
+  static char folder[] = "packs";
+  struct packs p;
+  struct why why;
+  assert_false(packs_load(&arena, without_rates, folder, &p, &why));
+  assert_string_equal(why.text, "packs/outcomes/rates.csv: There is no such file.");
+}
+
 static void test_bad_libraries_are_refused(void **state) {
   (void)state;
   struct library l;
@@ -345,6 +361,7 @@ int main(void) {
       cmocka_unit_test(test_named_national_programmes_are_schemes),
       cmocka_unit_test(test_the_library_has_every_name_of_the_source),
       cmocka_unit_test(test_amounts_that_disagree_are_both_kept),
+      cmocka_unit_test(test_a_missing_pack_is_named),
       cmocka_unit_test(test_bad_libraries_are_refused),
   };
   return cmocka_run_group_tests_name("packs", tests, setup, teardown);

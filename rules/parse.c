@@ -1,9 +1,8 @@
-/* parse: rule text to nodes, by recursive descent. Every error is one sentence with line and
- * column.
+/* parse: rule text to nodes, by recursive descent. Every error is one sentence with its place.
  *
  *   file      = { "rule" STRING "{" body "}" }
- *   body      = { "source" STRING | "says" STRING } ( statements | { "from" WHEN "{" statements "}"
- *   } )
+ *   body      = { "source" STRING | "says" STRING } ( statements | { version } )
+ *   version   = "from" WHEN "{" statements "}"
  *   statement = chain, ended by a line's end (lines go on inside brackets and after "," "and" "or")
  *   chain     = part { "and" part } | part { "or" part }       (a mixture needs brackets)
  *   part      = "not" part | "(" chain ")" | "prompt" part STRING | condition
@@ -61,21 +60,21 @@ static bool text_push(struct parser *p, struct str s, int32_t *at) {
 /* 16 to 29 | at least N | at most N | over N | under N | open_over N | open_under N */
 static bool parse_range(struct parser *p, struct rules_node *n, int32_t most) {
   struct token first = p->x.now;
-  bool low = is_word(&p->x, "over") || is_word(&p->x, "open_over"),
-       high = is_word(&p->x, "under") || is_word(&p->x, "open_under");
-  bool open = is_word(&p->x, "open_over") || is_word(&p->x, "open_under"), at_least = false,
-       at_most = false;
+  bool low = token_is_word(&p->x, "over") || token_is_word(&p->x, "open_over"),
+       high = token_is_word(&p->x, "under") || token_is_word(&p->x, "open_under");
+  bool open = token_is_word(&p->x, "open_over") || token_is_word(&p->x, "open_under"),
+       at_least = false, at_most = false;
   n->from = 0, n->to = most;
-  if (is_word(&p->x, "at")) {
-    if (!next(&p->x)) return false;
-    at_least = is_word(&p->x, "least"), at_most = is_word(&p->x, "most");
+  if (token_is_word(&p->x, "at")) {
+    if (!token_next(&p->x)) return false;
+    at_least = token_is_word(&p->x, "least"), at_most = token_is_word(&p->x, "most");
     if (!at_least && !at_most)
       return FAIL(&p->x, p->x.now, "Write \"at least\" or \"at most\", not \"at %.*s\".",
                   P(p->x.now.text));
   }
-  if ((low || high || at_least || at_most) && !next(&p->x)) return false;
+  if ((low || high || at_least || at_most) && !token_next(&p->x)) return false;
   int32_t v;
-  if (!take_number(&p->x, most - 1, &v)) return false;
+  if (!token_take_number(&p->x, most - 1, &v)) return false;
   if (low)
     n->from = v + 1, n->flags |= open ? NODE_OPEN_LOW : 0;
   else if (at_least)
@@ -87,10 +86,10 @@ static bool parse_range(struct parser *p, struct rules_node *n, int32_t most) {
     n->to = v - 1, n->flags |= open ? NODE_OPEN_HIGH : 0;
   } else {
     n->from = v;
-    if (!is_word(&p->x, "to"))
+    if (!token_is_word(&p->x, "to"))
       return FAIL(&p->x, p->x.now, "Expected \"to\" and a second number before \"%.*s\".",
                   P(p->x.now.text));
-    if (!next(&p->x) || !take_number(&p->x, most - 1, &n->to)) return false;
+    if (!token_next(&p->x) || !token_take_number(&p->x, most - 1, &n->to)) return false;
     if (n->to < n->from)
       return FAIL(&p->x, first, "The second number is smaller than the first; change them round.");
   }
@@ -137,9 +136,9 @@ static bool parse_codes(struct parser *p, struct rules_node *n, enum rules_list 
     int code = rules_code_find(p->book, l, p->x.now.text);
     if (code < 0) return unknown_code(p, l);
     rules_codes_add(&n->set, code);
-    if (!next(&p->x)) return false;
-    if (!is_mark(&p->x, ',')) return true;
-    if (!next(&p->x) || !skip_lines(&p->x)) return false;
+    if (!token_next(&p->x)) return false;
+    if (!token_is_mark(&p->x, ',')) return true;
+    if (!token_next(&p->x) || !token_skip_lines(&p->x)) return false;
   }
 }
 
@@ -147,13 +146,13 @@ static bool parse_lives(struct parser *p, struct rules_node *n) {
   n->from = (int32_t)p->areas.n;
   for (;;) {
     struct str name;
-    if (!take_string(&p->x, &name)) return false;
+    if (!token_take_string(&p->x, &name)) return false;
     rules_area area = rules_area_intern(p->book, str_trim(name));
     bool there = false;
     for (size_t i = (size_t)n->from; i < p->areas.n; i++) there = there || p->areas.p[i] == area;
     if (!there) *slice_push(p->a, &p->areas, &p->areas_cap) = area;
-    if (!is_mark(&p->x, ',')) break;
-    if (!next(&p->x) || !skip_lines(&p->x)) return false;
+    if (!token_is_mark(&p->x, ',')) break;
+    if (!token_next(&p->x) || !token_skip_lines(&p->x)) return false;
   }
   n->to = (int32_t)p->areas.n - n->from;
   return true;
@@ -161,7 +160,7 @@ static bool parse_lives(struct parser *p, struct rules_node *n) {
 
 static bool parse_months(struct parser *p, struct rules_node *n) {
   if (!parse_range(p, n, RULES_NUMBER_MAX)) return false;
-  if (is_word(&p->x, "months")) return next(&p->x);
+  if (token_is_word(&p->x, "months")) return token_next(&p->x);
   return FAIL(&p->x, p->x.now,
               "Say time out of work in months: expected \"months\" before \"%.*s\".",
               P(p->x.now.text));
@@ -171,7 +170,7 @@ static bool parse_months(struct parser *p, struct rules_node *n) {
 static bool parse_programme(struct parser *p, struct rules_node *n) {
   struct token t = p->x.now;
   struct str name;
-  if (!take_string(&p->x, &name)) return false;
+  if (!token_take_string(&p->x, &name)) return false;
   int code = rules_code_find(p->book, RULES_PROGRAMMES, name);
   struct code_list *list = &p->book->list[RULES_PROGRAMMES];
   if (code < 0) {
@@ -218,23 +217,23 @@ enum rules_list node_list(enum node_kind k) {
 
 static const struct condition *condition_named(struct parser *p) {
   for (size_t i = 0; i < countof(conditions); i++)
-    if (is_word(&p->x, conditions[i].words[0])) return &conditions[i];
+    if (token_is_word(&p->x, conditions[i].words[0])) return &conditions[i];
   return NULL;
 }
 
 static bool parse_values(struct parser *p, struct rules_node *n, enum rules_list list) {
   struct str text;
   switch ((enum node_kind)n->kind) {
-    case NODE_ASK: return take_string(&p->x, &text) && text_push(p, text, &n->from);
+    case NODE_ASK: return token_take_string(&p->x, &text) && text_push(p, text, &n->from);
     case NODE_AGE: return parse_range(p, n, RULES_AGE_MAX);
     case NODE_EMPLOYER_SIZE: return parse_range(p, n, RULES_NUMBER_MAX);
     case NODE_MONTHS_OUT: return parse_months(p, n);
     case NODE_LIVES: return parse_lives(p, n);
     case NODE_PROGRAMME: return parse_programme(p, n);
     case NODE_COHORT_ANY:
-      if (is_word(&p->x, "all")) {
+      if (token_is_word(&p->x, "all")) {
         n->kind = NODE_COHORT_ALL;
-        if (!next(&p->x)) return false;
+        if (!token_next(&p->x)) return false;
       }
       return parse_codes(p, n, list);
     default: return list == RULES_LISTS || parse_codes(p, n, list);
@@ -253,10 +252,10 @@ static bool parse_condition(struct parser *p, bool negated) {
   if (negated && c->kind == NODE_EVERYONE)
     return FAIL(&p->x, t, "\"not everyone\" would be for nobody; say who it is for.");
   for (int i = 0; i < 3 && c->words[i]; i++) {
-    if (!is_word(&p->x, c->words[i]))
+    if (!token_is_word(&p->x, c->words[i]))
       return why_say(p->x.why, "Line %d, column %d: Expected \"%s\" after \"%s\".", p->x.now.line,
                      p->x.now.column, c->words[i], c->words[i - 1]);
-    if (!next(&p->x)) return false;
+    if (!token_next(&p->x)) return false;
   }
   if (!parse_values(p, &n, c->list)) return false;
   if (negated) n.flags |= NODE_NEGATED;
@@ -278,19 +277,20 @@ static bool parse_prompt(struct parser *p, bool negated, int depth) {
     return FAIL(&p->x, t, "Brackets go too deep here; write it in fewer steps.");
   size_t start = p->nodes.n;
   bool group;
-  if (!next(&p->x)) return false;
-  group = is_mark(&p->x, '(');
+  if (!token_next(&p->x)) return false;
+  group = token_is_mark(&p->x, '(');
   if (group) {
     p->x.depth++;
-    if (!next(&p->x) || !parse_chain(p, false, depth + 1)) return false;
+    if (!token_next(&p->x) || !parse_chain(p, false, depth + 1)) return false;
     p->x.depth--;
-    if (!expect_mark(&p->x, ')')) return false;
+    if (!token_expect_mark(&p->x, ')')) return false;
   } else {
-    bool not_ = is_word(&p->x, "not");
-    if (not_ && !next(&p->x)) return false;
+    bool not_ = token_is_word(&p->x, "not");
+    if (not_ && !token_next(&p->x)) return false;
     if (!parse_condition(p, not_)) return false;
   }
-  if (!take_string(&p->x, &text) || !text_push(p, text, &at) || !node_wrap(p, start, NODE_PROMPT))
+  if (!token_take_string(&p->x, &text) || !text_push(p, text, &at) ||
+      !node_wrap(p, start, NODE_PROMPT))
     return false;
   p->nodes.p[start].from = at;
   return true;
@@ -300,13 +300,13 @@ static bool parse_part(struct parser *p, bool negated, int depth) {
   struct token t = p->x.now;
   if (depth > RULES_DEPTH_MAX)
     return FAIL(&p->x, t, "Brackets go too deep here; write it in fewer steps.");
-  if (is_word(&p->x, "not")) return next(&p->x) && parse_part(p, !negated, depth + 1);
-  if (is_word(&p->x, "prompt")) return parse_prompt(p, negated, depth);
-  if (!is_mark(&p->x, '(')) return parse_condition(p, negated);
+  if (token_is_word(&p->x, "not")) return token_next(&p->x) && parse_part(p, !negated, depth + 1);
+  if (token_is_word(&p->x, "prompt")) return parse_prompt(p, negated, depth);
+  if (!token_is_mark(&p->x, '(')) return parse_condition(p, negated);
   p->x.depth++;
-  if (!next(&p->x) || !parse_chain(p, negated, depth + 1)) return false;
+  if (!token_next(&p->x) || !parse_chain(p, negated, depth + 1)) return false;
   p->x.depth--;
-  return expect_mark(&p->x, ')');
+  return token_expect_mark(&p->x, ')');
 }
 
 /* One part, or several joined by the same word. Under `not`, all-of and any-of change places (De
@@ -314,14 +314,15 @@ static bool parse_part(struct parser *p, bool negated, int depth) {
 static bool parse_chain(struct parser *p, bool negated, int depth) {
   size_t start = p->nodes.n;
   if (!parse_part(p, negated, depth)) return false;
-  if (!is_word(&p->x, "and") && !is_word(&p->x, "or")) return true;
-  bool all = is_word(&p->x, "and");
-  while (is_word(&p->x, "and") || is_word(&p->x, "or")) {
-    if (is_word(&p->x, "and") != all)
+  if (!token_is_word(&p->x, "and") && !token_is_word(&p->x, "or")) return true;
+  bool all = token_is_word(&p->x, "and");
+  while (token_is_word(&p->x, "and") || token_is_word(&p->x, "or")) {
+    if (token_is_word(&p->x, "and") != all)
       return FAIL(
           &p->x, p->x.now,
           "\"and\" and \"or\" stand side by side; put brackets round what belongs together.");
-    if (!next(&p->x) || !skip_lines(&p->x) || !parse_part(p, negated, depth)) return false;
+    if (!token_next(&p->x) || !token_skip_lines(&p->x) || !parse_part(p, negated, depth))
+      return false;
   }
   return node_wrap(p, start, all != negated ? NODE_ALL : NODE_ANY);
 }
@@ -349,20 +350,20 @@ static uint16_t flatten(struct parser *p, size_t group) {
 }
 
 static bool statement_end(const struct parser *p) {
-  return p->x.now.kind == T_END || is_mark(&p->x, '}');
+  return p->x.now.kind == T_END || token_is_mark(&p->x, '}');
 }
 
 /* Lines up to } or the end: all of them must hold. */
 static bool parse_statements(struct parser *p, struct rules_version *v) {
   size_t start = p->nodes.n, lines = 0;
   p->version_start = start;
-  if (!skip_lines(&p->x)) return false;
+  if (!token_skip_lines(&p->x)) return false;
   for (; !statement_end(p); lines++) {
     if (!parse_chain(p, false, 0)) return false;
     if (p->x.now.kind != T_LINE && !statement_end(p))
       return FAIL(&p->x, p->x.now, "Expected the end of the line before \"%.*s\".",
                   P(p->x.now.text));
-    if (!skip_lines(&p->x)) return false;
+    if (!token_skip_lines(&p->x)) return false;
   }
   if (!lines)
     return FAIL(&p->x, p->x.now,
@@ -378,12 +379,12 @@ static bool parse_statements(struct parser *p, struct rules_version *v) {
 
 static bool parse_when(struct parser *p, struct day_span *out) {
   *out = (struct day_span){DAY_NONE, DAY_NONE};
-  if (is_word(&p->x, "start")) return next(&p->x);
+  if (token_is_word(&p->x, "start")) return token_next(&p->x);
   if ((p->x.now.kind != T_NUMBER && p->x.now.kind != T_WORD) || !day_span_parse(p->x.now.text, out))
     return FAIL(&p->x, p->x.now,
                 "\"%.*s\" is not a date; write 2020, 2020-04, 2020-04-01 or start.",
                 P(p->x.now.text));
-  return next(&p->x);
+  return token_next(&p->x);
 }
 
 struct versions {
@@ -394,27 +395,27 @@ struct versions {
 static bool parse_version(struct parser *p, struct versions *list, size_t *cap) {
   struct token t = p->x.now;
   struct rules_version v = {0};
-  if (!next(&p->x) || !parse_when(p, &v.from)) return false;
+  if (!token_next(&p->x) || !parse_when(p, &v.from)) return false;
   if (list->n == RULES_VERSIONS_MAX) return FAIL(&p->x, t, "This rule has too many versions.");
   if (list->n && (v.from.first == DAY_NONE || v.from.first <= list->p[list->n - 1].from.last))
     return FAIL(&p->x, t, "Versions go from the earliest to the latest; move this one.");
-  if (!expect_mark(&p->x, '{') || !parse_statements(p, &v) || !expect_mark(&p->x, '}') ||
-      !skip_lines(&p->x))
+  if (!token_expect_mark(&p->x, '{') || !parse_statements(p, &v) ||
+      !token_expect_mark(&p->x, '}') || !token_skip_lines(&p->x))
     return false;
   *slice_push(p->a, list, cap) = v;
   return true;
 }
 
 static bool parse_heading(struct parser *p, struct rules_rule *r) {
-  while (is_word(&p->x, "source") || is_word(&p->x, "says")) {
-    struct str *where = is_word(&p->x, "source") ? &r->source : &r->says;
+  while (token_is_word(&p->x, "source") || token_is_word(&p->x, "says")) {
+    struct str *where = token_is_word(&p->x, "source") ? &r->source : &r->says;
     if (where->n)
       return FAIL(&p->x, p->x.now, "\"%.*s\" is there twice; keep one.", P(p->x.now.text));
-    if (!next(&p->x) || !take_string(&p->x, where)) return false;
+    if (!token_next(&p->x) || !token_take_string(&p->x, where)) return false;
     if (p->x.now.kind != T_LINE && !statement_end(p))
       return FAIL(&p->x, p->x.now, "Expected the end of the line before \"%.*s\".",
                   P(p->x.now.text));
-    if (!skip_lines(&p->x)) return false;
+    if (!token_skip_lines(&p->x)) return false;
   }
   return true;
 }
@@ -439,13 +440,13 @@ static bool parse_body(struct parser *p, struct rules_rule *r) {
   size_t cap = 0;
   p->nodes.n = p->areas.n = 0;
   p->texts = (struct strs){0}, p->texts_cap = 0;
-  if (!skip_lines(&p->x) || !parse_heading(p, r)) return false;
-  if (!is_word(&p->x, "from")) {
+  if (!token_skip_lines(&p->x) || !parse_heading(p, r)) return false;
+  if (!token_is_word(&p->x, "from")) {
     struct rules_version only = {.from = {DAY_NONE, DAY_NONE}};
     if (!parse_statements(p, &only)) return false;
     *slice_push(p->a, &list, &cap) = only;
   }
-  while (is_word(&p->x, "from"))
+  while (token_is_word(&p->x, "from"))
     if (!parse_version(p, &list, &cap)) return false;
   rule_finish(p, r, list);
   return true;
@@ -454,7 +455,7 @@ static bool parse_body(struct parser *p, struct rules_rule *r) {
 static bool parser_start(struct parser *p, struct arena *a, struct rules_book *b, struct str text,
                          struct why *why) {
   *p = (struct parser){.a = a, .book = b};
-  return tokens_start(&p->x, a, text, why);
+  return token_start(&p->x, a, text, why);
 }
 
 bool rules_parse_body(struct arena *a, struct rules_book *b, struct str name, struct str text,
@@ -478,17 +479,17 @@ bool rules_parse(struct arena *a, struct rules_book *b, struct str text, struct 
   struct rules_set set = {0};
   size_t cap = 0;
   *out = set;
-  if (!parser_start(&p, a, b, text, why) || !skip_lines(&p.x)) return false;
+  if (!parser_start(&p, a, b, text, why) || !token_skip_lines(&p.x)) return false;
   while (p.x.now.kind != T_END) {
     struct rules_rule r = {0};
     struct token t = p.x.now;
-    if (!is_word(&p.x, "rule"))
+    if (!token_is_word(&p.x, "rule"))
       return FAIL(&p.x, t, "Expected \"rule\" before \"%.*s\".", P(t.text));
-    if (!next(&p.x) || !take_string(&p.x, &r.name)) return false;
+    if (!token_next(&p.x) || !token_take_string(&p.x, &r.name)) return false;
     if (rules_find(&set, r.name))
       return FAIL(&p.x, t, "There are two rules called \"%.*s\"; keep one.", P(r.name));
-    if (!expect_mark(&p.x, '{') || !parse_body(&p, &r) || !expect_mark(&p.x, '}') ||
-        !skip_lines(&p.x))
+    if (!token_expect_mark(&p.x, '{') || !parse_body(&p, &r) || !token_expect_mark(&p.x, '}') ||
+        !token_skip_lines(&p.x))
       return false;
     *slice_push(a, &set, &cap) = r;
   }

@@ -7,13 +7,12 @@
  *
  * Three promises shape it:
  *   - unknown is never treated as no. All-of, any-of and not follow Kleene's strong three-valued
- * logic (S. C. Kleene, Introduction to Metamathematics, 1952, section 64): not known only matters
- * when it could still change the answer;
+ *     logic (S. C. Kleene, Introduction to Metamathematics, 1952, section 64): not known only
+ *     matters when it could still change the answer;
  *   - a version of a rule applies from a date, and people are judged on their own date (start or
- * referral), so a later version never re-judges an earlier starter;
+ *     referral), so a later version never re-judges an earlier starter;
  *   - a benefit is never needed to search and never stands for an employment status; other
- * programmes are asked of the person and never looked up; a prompt gives a reason to ask and never
- * refuses.
+ *     programmes are asked of the person and never looked up; a prompt never refuses.
  *
  * Order of use: rules_book_new, add code lists and areas, rules_parse, then for each person fill a
  * struct rules_facts and call rules_judge (nanoseconds) or rules_explain (sentences). A finished
@@ -28,10 +27,10 @@ enum rules_answer { RULES_NO = 0, RULES_MAYBE = 1, RULES_YES = 2 };
 struct str rules_answer_word(enum rules_answer a); /* "no", "maybe", "yes" */
 
 enum {
-  RULES_CODES_MAX = 128,   /* codes in one list */
-  RULES_NODES_MAX = 400,   /* conditions and groups in one version */
-  RULES_DEPTH_MAX = 24,    /* brackets inside brackets */
-  RULES_VERSIONS_MAX = 40, /* dated versions of one rule */
+  RULES_CODES_MAX = 128,      /* codes in one list */
+  RULES_NODES_MAX = 400,      /* conditions and groups in one version */
+  RULES_DEPTH_MAX = 24,       /* brackets inside brackets */
+  RULES_VERSIONS_MAX = 40,    /* dated versions of one rule */
   RULES_AGE_MAX = 130,        /* years */
   RULES_NUMBER_MAX = 1000000, /* months, employer sizes */
 };
@@ -94,14 +93,13 @@ struct rules_book *rules_book_new(struct arena *a);
  * input. */
 MUST_USE bool rules_book_codes(struct rules_book *b, enum rules_list l, struct str csv,
                                struct why *why);
-/* Adds areas from CSV with columns name,code,level,parents,complete,source,aliases: `parents` and
- * `aliases` separated by
- * ";". Levels country, region and la are exclusive (a person is in one of each). `complete` = yes
- * says the rows that name this area as parent cover all of it. */
+/* Adds areas from CSV with columns name,code,level,parents,complete,source,aliases; parents and
+ * aliases are separated by ";". Levels country, region and la are exclusive (a person is in one of
+ * each). `complete` = yes says the rows that name this area as parent cover all of it. */
 MUST_USE bool rules_book_areas(struct rules_book *b, struct str csv, struct why *why);
 
-int rules_code_find(const struct rules_book *b, enum rules_list l,
-                    struct str code); /* -1 = no such code */
+/* -1 = no such code. */
+int rules_code_find(const struct rules_book *b, enum rules_list l, struct str code);
 /* As typed: the code, its label or an alias, however written. -1 = none. */
 int rules_code_match(const struct rules_book *b, enum rules_list l, struct str text,
                      struct arena scratch);
@@ -158,10 +156,9 @@ struct rules_facts {
 
 void rules_facts_age(struct rules_facts *f, int years);
 void rules_facts_age_band(struct rules_facts *f, int from, int to);
-void rules_facts_born(struct rules_facts *f,
-                      day_t born); /* uses f->on; DAY_NONE leaves it unknown */
-/* By code; false when the list has no such code. Called again for the
- * same status, reason, tenancy or route, it widens to "one of these". */
+void rules_facts_born(struct rules_facts *f, day_t born); /* on f->on; DAY_NONE = not known */
+/* By code; false when the list has no such code. Called again for the same status, reason, tenancy
+ * or route, it widens to "one of these". */
 bool rules_facts_status(const struct rules_book *b, struct rules_facts *f, struct str code);
 bool rules_facts_reason(const struct rules_book *b, struct rules_facts *f, struct str code);
 bool rules_facts_tenancy(const struct rules_book *b, struct rules_facts *f, struct str code);
@@ -176,8 +173,8 @@ bool rules_facts_programme(const struct rules_book *b, struct rules_facts *f, st
  * for people in a job. Call once, after the last fact. Adds knowledge, never removes any. */
 void rules_facts_settle(const struct rules_book *b, struct rules_facts *f);
 
-/* The person is in every one of these areas (names or codes; unknown ones are kept by nobody and
- * ignored). From the book's areas follows which others they are in, are not in, or may be in. */
+/* The person is in every one of these areas (names or codes; ones the book does not know are passed
+ * over). From the book's areas follows which others they are in, are not in, or may be in. */
 struct rules_place *rules_place_of(struct arena *a, const struct rules_book *b,
                                    const struct str *areas, size_t n);
 /* The caller decides instead: asked once for each area, remembered. `to` is passed on. */
@@ -192,7 +189,7 @@ struct str rules_place_words(const struct rules_place *p);
 /* ---- Rules -------------------------------------------------------------------------------- */
 
 /* What can be told without judging: outside any of these, the answer is no whatever else is known.
- * Made at compile time over all versions together, 56 bytes, so that 20,000 offers are passed over
+ * Made at compile time over all versions together, 48 bytes, so that 20,000 offers are passed over
  * in a fraction of a millisecond. */
 struct rules_summary {
   int16_t age_from, age_to; /* the widest band that is not a certain no */
@@ -206,7 +203,7 @@ struct rules_summary {
 struct rules_node; /* compiled.h */
 struct rules_version {
   struct day_span
-      from; /* when it began: a day, or within a month or year; both DAY_NONE = always */
+      from; /* when it began: a day, or some day of a month or year; DAY_NONE = always */
   const struct rules_node *node;
   uint32_t nodes;
 };
@@ -224,8 +221,8 @@ struct rules_set {
 };
 
 /* Reads a file of rules: rule "NAME" { ... } one after another. On bad input: false and one
- * sentence with line and column; nothing of the file is kept. Everything lives in `a`, which must
- * outlive the rules. */
+ * sentence with line and column, and no rule is kept (areas and programmes it named before stay in
+ * the book). Everything lives in `a`, which must outlive the rules. */
 MUST_USE bool rules_parse(struct arena *a, struct rules_book *b, struct str text,
                           struct rules_set *out, struct why *why);
 /* Reads one rule's body (what stands between the braces), as typed into a form. */

@@ -1,7 +1,9 @@
 /* rules_fuzz: any bytes as rules, code lists and facts. What parses must print to a text that
  * parses to itself, judge the same as its reasons, and never be dropped by the first pass unless it
  * is a no. */
-#include "rules/test_packs.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include "rules/outcome.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -75,6 +77,42 @@ static void rule_one(struct arena *a, struct rules_book *b, const struct rules_r
   buf_free(&second);
 }
 
+/* The same bytes as outcome rules: judging must end, and a yes needs a day it was reached on. */
+static void outcomes_one(struct arena *a, struct str text, uint32_t bits) {
+  struct outcome_rules rules;
+  struct outcome_rates rates;
+  struct why why;
+  if (!outcome_rates_read(a, text, &rates, &why)) rates.n = 0;
+  if (!outcome_rules_read(a, text, &rules, &why)) {
+    must(why.text[0] != 0, "no sentence for a bad outcome");
+    return;
+  }
+  day_t start = day_of(2018, 1, 1);
+  struct outcome_spell spell[] = {
+      {OUTCOME_EMPLOYED, start + (int)(bits & 63), start + 100 + (int)(bits >> 6 & 127), 10, -1},
+      {OUTCOME_SELF_EMPLOYED, start + 150, DAY_NONE, -1, 5000}};
+  struct outcome_pay pay[] = {{start + 90, 300000, OUTCOME_EMPLOYED, 0},
+                              {start + 200, 900000, OUTCOME_SELF_EMPLOYED, -1}};
+  struct outcome_help help[] = {{start + 3, true}, {start + 20, false}, {start + 60, true}};
+  struct outcome_facts f = {.start = start,
+                            .born = bits & 1 ? DAY_NONE : start - 9000,
+                            .on = start + 260 + (int)(bits >> 13 & 255),
+                            .spell = spell,
+                            .spells = 2,
+                            .pay = pay,
+                            .pays = 2,
+                            .help = help,
+                            .helps = 3,
+                            .claimed = bits >> 21 & 1};
+  for (size_t i = 0; i < rules.n && i < 10; i++) {
+    struct outcome_answer answer;
+    outcome_judge(a, &rules.p[i], &rates, &f, &answer);
+    must(answer.reasons.n > 0, "an outcome without a reason");
+    must(answer.answer != RULES_YES || answer.reached_on != DAY_NONE, "reached on no day");
+    must(answer.answer != RULES_YES || answer.reached_on <= f.on, "reached after today");
+  }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct arena a = arena_open((size_t)512 << 20);
   struct str text = {(const char *)data, size};
@@ -86,6 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t i = 0; i < set.n && i < 50; i++) rule_one(&a, b, &set.p[i], bits + (uint32_t)i);
   else
     must(why.text[0] != 0, "no sentence for a bad rule");
+  outcomes_one(&a, text, bits);
   struct rules_book *lists = rules_book_new(&a);
   if (!rules_book_codes(lists, RULES_COHORTS, text, &why))
     must(why.text[0] != 0, "no sentence for a bad list");

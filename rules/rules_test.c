@@ -13,7 +13,7 @@ static const struct rules_tongue english = {0};
 static int setup(void **state) {
   (void)state;
   arena = arena_open((size_t)256 << 20);
-  book = pack_book(&arena);
+  book = pack_all(&arena).book;
   return 0;
 }
 static int teardown(void **state) {

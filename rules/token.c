@@ -59,7 +59,7 @@ static bool next_string(struct tokens *p) {
   return true;
 }
 
-bool next(struct tokens *p) {
+bool token_next(struct tokens *p) {
   skip_space(p);
   p->now = (struct token){T_END, S("the end"), p->line, p->column};
   if (p->at >= p->text.n) return true;
@@ -85,22 +85,22 @@ bool next(struct tokens *p) {
   return true;
 }
 
-bool is_word(const struct tokens *p, const char *word) {
+bool token_is_word(const struct tokens *p, const char *word) {
   return p->now.kind == T_WORD && str_eq(p->now.text, str_of(word));
 }
-bool is_mark(const struct tokens *p, char mark) {
+bool token_is_mark(const struct tokens *p, char mark) {
   return p->now.kind == T_MARK && p->now.text.p[0] == mark;
 }
-bool skip_lines(struct tokens *p) {
+bool token_skip_lines(struct tokens *p) {
   while (p->now.kind == T_LINE)
-    if (!next(p)) return false;
+    if (!token_next(p)) return false;
   return true;
 }
-bool expect_mark(struct tokens *p, char mark) {
-  if (is_mark(p, mark)) return next(p);
+bool token_expect_mark(struct tokens *p, char mark) {
+  if (token_is_mark(p, mark)) return token_next(p);
   return FAIL(p, p->now, "Expected %c before \"%.*s\".", mark, P(p->now.text));
 }
-bool take_string(struct tokens *p, struct str *out) {
+bool token_take_string(struct tokens *p, struct str *out) {
   if (p->now.kind != T_STRING)
     return FAIL(p, p->now, "Expected words in quotation marks before \"%.*s\".", P(p->now.text));
   if (!utf8_valid(p->now.text))
@@ -112,22 +112,22 @@ bool take_string(struct tokens *p, struct str *out) {
   if (!str_trim(p->now.text).n)
     return FAIL(p, p->now, "There is nothing between these quotation marks.");
   *out = str_copy(p->a, p->now.text);
-  return next(p);
+  return token_next(p);
 }
-bool take_number(struct tokens *p, int32_t most, int32_t *out) {
+bool token_take_number(struct tokens *p, int32_t most, int32_t *out) {
   int64_t v;
   if (p->now.kind != T_NUMBER)
     return FAIL(p, p->now, "Expected a whole number before \"%.*s\".", P(p->now.text));
   if (!str_to_i64(p->now.text, &v) || v > most)
     return FAIL(p, p->now, "\"%.*s\" is too large a number here.", P(p->now.text));
   *out = (int32_t)v;
-  return next(p);
+  return token_next(p);
 }
 
-bool tokens_start(struct tokens *p, struct arena *a, struct str text, struct why *why) {
+bool token_start(struct tokens *p, struct arena *a, struct str text, struct why *why) {
   *p = (struct tokens){.a = a, .text = text, .line = 1, .column = 1, .why = why};
   if (text.n > TOKENS_BYTES_MAX)
     return why_say(why, "This is longer than %d bytes; split the file in two.", TOKENS_BYTES_MAX);
   if (str_starts(text, S("\xEF\xBB\xBF"))) p->at = 3;
-  return next(p);
+  return token_next(p);
 }

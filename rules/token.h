@@ -1,10 +1,8 @@
-/* token: one reader of words for both languages of this folder (rules, outcomes). Private to
- * rules/.
+/* token: one reader of words for both languages of this folder. Private to rules/.
  *
  * Words are letters, digits, "_", "-" and "."; strings stand in quotation marks on one line ("" is
- * one mark inside);
- * marks are { } ( ) and the comma; # starts a comment. A line's end counts except inside round
- * brackets. */
+ * one mark inside); marks are { } ( ) and the comma; # starts a comment. A line's end counts except
+ * inside round brackets. */
 #ifndef WAYMARK_RULES_TOKEN_H
 #define WAYMARK_RULES_TOKEN_H
 #include "base/base.h"
@@ -30,12 +28,12 @@ struct tokens {
 
 enum { TOKENS_BYTES_MAX = 1 << 20 };
 /* Reads the first token. A byte order mark is passed over. */
-bool tokens_start(struct tokens *p, struct arena *a, struct str text, struct why *why);
-bool next(struct tokens *p); /* false: `why` holds the sentence */
-bool is_word(const struct tokens *p, const char *word);
-bool is_mark(const struct tokens *p, char mark);
-bool skip_lines(struct tokens *p);
-bool expect_mark(struct tokens *p, char mark);
-bool take_string(struct tokens *p, struct str *out); /* copied into the arena, never blank */
-bool take_number(struct tokens *p, int32_t most, int32_t *out); /* a whole number from 0 */
+bool token_start(struct tokens *p, struct arena *a, struct str text, struct why *why);
+bool token_next(struct tokens *p); /* false: `why` holds the sentence */
+bool token_is_word(const struct tokens *p, const char *word);
+bool token_is_mark(const struct tokens *p, char mark);
+bool token_skip_lines(struct tokens *p);
+bool token_expect_mark(struct tokens *p, char mark);
+bool token_take_string(struct tokens *p, struct str *out); /* copied into the arena, never blank */
+bool token_take_number(struct tokens *p, int32_t most, int32_t *out); /* a whole number from 0 */
 #endif

@@ -19,7 +19,7 @@ static const char *const english[W_COUNT] = {
     [W_LIVES_NO_ELSEWHERE] = "This is only for people who {clause}, and you said {place}.",
     [W_LIVES_ASK] = "Do you live in {places}?",
     [W_STATUS_ASK] = ("Do you have a job, are you looking for one, or are you not working and not "
-                     "looking at the moment?"),
+                      "looking at the moment?"),
     [W_REASON_ASK] = "What is the main reason you are not working at the moment?",
     [W_TENANCY_ASK] = "Who owns the home you live in?",
     [W_ROUTE_ASK] = "Could one of these put you in touch: {routes}?",
@@ -112,8 +112,8 @@ static struct str slot_value(const struct slot *slots, size_t n, struct str name
   return S("");
 }
 
-struct str words_fill(struct arena *a, struct rules_tongue t, enum word w, const struct slot *slots,
-                      size_t n) {
+struct str tongue_fill(struct arena *a, struct rules_tongue t, enum word w,
+                       const struct slot *slots, size_t n) {
   struct str s = str_of(english[w]);
   if (t.say) s = t.say(t.to, s);
   size_t room = s.n + 1;
@@ -133,7 +133,7 @@ struct str words_fill(struct arena *a, struct rules_tongue t, enum word w, const
 
 static struct str number(struct arena *a, int v) { return str_format(a, "%d", v); }
 
-struct str words_join(struct arena *a, struct rules_tongue t, struct strs parts, bool all) {
+struct str tongue_join(struct arena *a, struct rules_tongue t, struct strs parts, bool all) {
   if (!parts.n) return S("");
   struct str list = parts.p[0];
   for (size_t i = 1; i + 1 < parts.n; i++)
@@ -142,7 +142,7 @@ struct str words_join(struct arena *a, struct rules_tongue t, struct strs parts,
   return FILL(a, t, all ? W_AND : W_OR, {"list", list}, {"last", parts.p[parts.n - 1]});
 }
 
-struct str words_span(struct arena *a, struct day_span s) {
+struct str tongue_span(struct arena *a, struct day_span s) {
   if (s.first == s.last) return day_words(a, s.first);
   struct ymd d = day_ymd(s.first), e = day_ymd(s.last);
   if (d.year == e.year && d.month == e.month) {
@@ -153,11 +153,11 @@ struct str words_span(struct arena *a, struct day_span s) {
   return number(a, d.year);
 }
 
-struct str words_when(struct arena *a, struct rules_tongue t, struct day_span s) {
-  return FILL(a, t, s.first == s.last ? W_ON : W_IN, {"when", words_span(a, s)});
+struct str tongue_when(struct arena *a, struct rules_tongue t, struct day_span s) {
+  return FILL(a, t, s.first == s.last ? W_ON : W_IN, {"when", tongue_span(a, s)});
 }
 
-struct str words_aged(struct arena *a, const struct rules_node *n, struct rules_tongue t) {
+struct str tongue_aged(struct arena *a, const struct rules_node *n, struct rules_tongue t) {
   struct str from = number(a, n->from), to = number(a, n->to);
   if (n->flags & NODE_OPEN_LOW) return FILL(a, t, W_AGED_OVER, {"over", number(a, n->from - 1)});
   if (n->flags & NODE_OPEN_HIGH) return FILL(a, t, W_AGED_UNDER, {"under", number(a, n->to + 1)});
@@ -214,7 +214,7 @@ static struct str codes_clause(struct arena *a, const struct rules_book *b,
   struct strs parts = codes_clauses(a, b, n, t, to_you);
   bool negated = n->flags & NODE_NEGATED, all = n->kind == NODE_COHORT_ALL;
   for (size_t i = 0; negated && i < parts.n; i++) parts.p[i] = negate(a, t, parts.p[i]);
-  return words_join(a, t, parts, all != negated);
+  return tongue_join(a, t, parts, all != negated);
 }
 
 static struct str places_words(struct arena *a, const struct rules_book *b,
@@ -224,7 +224,7 @@ static struct str places_words(struct arena *a, const struct rules_book *b,
   size_t cap = 0;
   for (int32_t i = 0; i < n->to; i++)
     *slice_push(a, &names, &cap) = rules_area_name(b, r->area[n->from + i]);
-  return words_join(a, t, names, false);
+  return tongue_join(a, t, names, false);
 }
 
 static struct str months_clause(struct arena *a, const struct rules_node *n, struct rules_tongue t,
@@ -245,7 +245,7 @@ static struct str group_clause(struct arena *a, const struct rules_book *b,
     struct str s = node_clause(a, b, r, part, t, to_you);
     if (s.n) *slice_push(a, &parts, &cap) = s;
   }
-  return words_join(a, t, parts, n->kind == NODE_ALL);
+  return tongue_join(a, t, parts, n->kind == NODE_ALL);
 }
 
 static struct str plain_clause(struct arena *a, const struct rules_book *b,
@@ -254,7 +254,7 @@ static struct str plain_clause(struct arena *a, const struct rules_book *b,
   switch ((enum node_kind)n->kind) {
     case NODE_EVERYONE: return FILL(a, t, W_C_EVERYONE, {"", S("")});
     case NODE_ASK: return S("");
-    case NODE_AGE: return FILL(a, t, W_C_AGED, {"aged", words_aged(a, n, t)});
+    case NODE_AGE: return FILL(a, t, W_C_AGED, {"aged", tongue_aged(a, n, t)});
     case NODE_MONTHS_OUT: return months_clause(a, n, t, false);
     case NODE_EMPLOYER_SIZE: return months_clause(a, n, t, true);
     case NODE_HEALTH: return FILL(a, t, W_C_HEALTH, {"", S("")});
@@ -262,7 +262,7 @@ static struct str plain_clause(struct arena *a, const struct rules_book *b,
       return FILL(a, t, to_you ? W_C_HOUSEHOLD_YOUR : W_C_HOUSEHOLD_THEIR, {"", S("")});
     case NODE_PROGRAMME:
       return FILL(a, t, W_C_PROGRAMME,
-                  {"programmes", words_join(a, t, codes_clauses(a, b, n, t, to_you), false)});
+                  {"programmes", tongue_join(a, t, codes_clauses(a, b, n, t, to_you), false)});
     case NODE_LIVES: return FILL(a, t, W_C_LIVES, {"places", places_words(a, b, r, n, t)});
     default: return codes_clause(a, b, n, t, to_you);
   }
@@ -296,11 +296,11 @@ static struct str people_words(struct arena *a, const struct rules_book *b,
   for (const struct rules_node *part = all + 1; part < all + all->size; part += part->size) {
     if (part->kind == NODE_EVERYONE || part->kind == NODE_ASK) continue;
     if (part->kind == NODE_AGE && !(part->flags & NODE_NEGATED))
-      *slice_push(a, &ages, &ages_cap) = words_aged(a, part, t);
+      *slice_push(a, &ages, &ages_cap) = tongue_aged(a, part, t);
     else
       *slice_push(a, &rest, &rest_cap) = node_clause(a, b, r, part, t, false);
   }
-  struct str aged = words_join(a, t, ages, true), who = words_join(a, t, rest, true);
+  struct str aged = tongue_join(a, t, ages, true), who = tongue_join(a, t, rest, true);
   bool employers = has_kind(all, NODE_EMPLOYER_SIZE);
   if (!rest.n)
     return ages.n ? FILL(a, t, W_FOR_PEOPLE, {"aged", aged})

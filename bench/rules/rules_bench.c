@@ -74,8 +74,9 @@ static void bench_explain(struct arena scratch, const struct rules_book *b, cons
 
 int main(void) {
   struct arena a = arena_open((size_t)256 << 20);
-  struct rules_book *b = pack_book(&a);
-  struct library l = pack_library(&a, b);
+  struct packs all = pack_all(&a);
+  struct rules_book *b = all.book;
+  struct library l = all.library;
   struct rng r = rng_seed(7);
   static struct rules_facts people[PEOPLE];
   for (int i = 0; i < PEOPLE; i++) people[i] = person_draw(&a, b, &r);
