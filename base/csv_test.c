@@ -17,29 +17,46 @@ static long drip_read(void *from, char *out, size_t n) {
   return (long)n;
 }
 
-static struct str all_rows(struct arena *a, struct csv *c) {
+/* Every row as "line:cell|cell", then the sentence if there was one; lines are counted from
+ * `before`. */
+static struct str all_rows(struct arena *a, struct csv *c, int64_t before) {
   struct buf b = buf_open(8 << 20);
   struct csv_row row;
   struct why why = {0};
   enum csv_result r;
   while ((r = csv_next(c, &row, &why)) == CSV_ROW) {
-    buf_format(&b, "%lld:", (long long)row.line);
+    buf_format(&b, "%lld:", (long long)(row.line - before));
     for (size_t i = 0; i < row.n; i++) {
       buf_put(&b, row.cell[i]);
       buf_byte(&b, i + 1 < row.n ? '|' : '\n');
     }
   }
-  if (r == CSV_BAD) buf_put(&b, why_str(&why));
+  int64_t line = 0;
+  struct str sentence = why_str(&why), place = str_cut(&sentence, ':');
+  if (r == CSV_BAD && str_to_i64(str_slice(place, strlen("Line "), place.n), &line))
+    buf_format(&b, "Line %lld:%.*s", (long long)(line - before), P(sentence));
   struct str all = str_copy(a, buf_str(&b));
   buf_free(&b);
   return all;
 }
 
+/* At once, a byte at a time, and behind blank lines, so that each byte comes last in the buffer
+ * once. */
 static void rows_are(struct arena *a, struct str text, const char *want, const char *file,
                      int line) {
-  assert_str_at(all_rows(a, csv_open_str(a, text)), want, file, line);
-  struct drip d = {text, 1};
-  assert_str_at(all_rows(a, csv_open(a, drip_read, &d)), want, file, line);
+  enum { BLANK_LINES = 40 };
+  assert_str_at(all_rows(a, csv_open_str(a, text), 0), want, file, line);
+  bool start_matters = text.n && strchr("\xEF\xFEPs\xFF", *text.p);
+  for (int64_t n = 0; n <= (start_matters ? 0 : BLANK_LINES); n++) {
+    struct arena scratch = *a;
+    char blank[BLANK_LINES] = {0};
+    memset(blank, '\n', sizeof blank);
+    char *joined = arena_alloc(&scratch, 1, 1, (size_t)n + text.n); /* the text may hold a NUL */
+    memcpy(joined, blank, (size_t)n);
+    if (text.n) memcpy(joined + n, text.p, text.n);
+    struct drip d = {{joined, (size_t)n + text.n}, 1};
+    assert_str_at(all_rows(&scratch, csv_open(&scratch, drip_read, &d), n), want, file, line);
+  }
 }
 #define ROWS(text, want) rows_are(*state, S(text), (want), __FILE__, __LINE__)
 
@@ -68,6 +85,7 @@ TEST(the_header_shows_the_delimiter) {
   ROWS("sep=;\r\na,b;c\n", "2:a,b|c\n");
   ROWS("sep=|\na|b\n", "2:a|b\n");
   ROWS("sep=a", "1:sep=a\n");
+  ROWS("a,b,c,d,e,f;g;h;i;j;k;l;m\n", "1:a,b,c,d,e,f|g|h|i|j|k|l|m\n");
   ROWS("one column; with a thought\n", "1:one column| with a thought\n");
 }
 
@@ -169,14 +187,18 @@ TEST(reading_goes_on_from_any_row) {
     for (int i = 0; i < stop; i++) assert_int_equal(csv_next(c, &row, &why), CSV_ROW);
     uint64_t offset = csv_offset(c);
     int64_t line = csv_line(c);
-    struct str rest = all_rows(a, c);
+    struct str rest = all_rows(a, c, 0);
     csv_close(c);
     struct csv *again = csv_open_at(a, path, offset, line, &why);
     assert_non_null(again);
     assert_int_equal(csv_column(again, S("t")), 1);
-    assert_str(all_rows(a, again), str_c(a, rest));
+    assert_str(all_rows(a, again, 0), str_c(a, rest));
     csv_close(again);
   }
+  assert_true(file_write(path, S("n\n1\n2"), &why)); /* read to its end with the headers */
+  struct csv *last = csv_open_at(a, path, 4, 3, &why);
+  assert_str(all_rows(a, last, 0), "3:2\n");
+  csv_close(last);
   assert_null(csv_open_at(a, path, 1, 1, &why));
   assert_null(csv_open_file(a, test_path(a, "none.csv").p, &why));
 }

@@ -124,6 +124,7 @@ TEST(json_reading_refuses_what_is_hostile) {
   assert_string_equal(refusal((struct str){deep + 1, 400}, &why), "");
   assert_string_equal(refusal((struct str){deep, 402}, &why),
                       "Line 1: this JSON is nested more than 200 deep.");
+  memset(deep, '[', 401);
   memcpy(deep, "\"\\\"", 3); /* brackets in a text are no nesting */
   deep[401] = '"';
   assert_string_equal(refusal((struct str){deep, 402}, &why), "");
