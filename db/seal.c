@@ -82,6 +82,14 @@ static bool master_write(const char *path, struct str hex, struct why *why) {
   return ok || why_say(why, "The master key file %s could not be written: %m.", path);
 }
 
+/* What was read or written through it leaves no trace; the arena's own head is not ours to wipe. */
+static void wipe_and_close(struct arena *a) {
+  size_t used = arena_used(a);
+  arena_reset(a);
+  sodium_memzero(arena_alloc(a, 1, 1, used), used);
+  arena_close(a);
+}
+
 bool seal_master_make(const char *path, struct why *why) {
   if (!secrets_ready()) return why_say(why, "Memory for keys could not be locked.");
   struct arena a = arena_open(1 << 16);
@@ -89,8 +97,7 @@ bool seal_master_make(const char *path, struct why *why) {
   randombytes_buf(key, sizeof key);
   bool ok = master_write(path, master_hex(&a, key), why);
   sodium_memzero(key, sizeof key);
-  sodium_memzero(a.start, arena_used(&a));
-  arena_close(&a);
+  wipe_and_close(&a);
   return ok;
 }
 
@@ -99,8 +106,7 @@ bool seal_master_read(const char *path, struct why *why) {
   struct arena a = arena_open(1 << 16);
   struct str text;
   bool ok = file_read(&a, path, 4096, &text, why) && master_parse(str_trim(text), secrets->master, why);
-  sodium_memzero(a.start, arena_used(&a));
-  arena_close(&a);
+  wipe_and_close(&a);
   secrets->have = ok;
   return ok || why_at(why, "%s", path);
 }
