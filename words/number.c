@@ -59,6 +59,8 @@ static size_t day(char *out, size_t room, enum language lang, enum words_kind ki
     case WORDS_DAY: n = snprintf(out, room, "%d %s %d", d.day, months[lang][d.month - 1], d.year); break;
     case WORDS_DAY_SHORT: n = snprintf(out, room, "%d %s %d", d.day, months_short[lang][d.month - 1], d.year); break;
     case WORDS_DAY_ISO: n = snprintf(out, room, "%04d-%02d-%02d", d.year, d.month, d.day); break;
+    case WORDS_DAY_BARE: n = snprintf(out, room, "%d %s", d.day, months_short[lang][d.month - 1]); break;
+    case WORDS_MONTH_SHORT: n = snprintf(out, room, "%s %d", months_short[lang][d.month - 1], d.year); break;
     case WORDS_MONTH: n = snprintf(out, room, "%s %d", months[lang][d.month - 1], d.year); break;
     default: n = snprintf(out, room, "%s", weekdays[lang][day_weekday((day_t)v)]); break;
   }

@@ -72,7 +72,8 @@ enum plural words_plural_nth(enum language lang, int i); /* msgstr[i] of a .po f
 /* Numbers and days as people read them: 1,204 · 21 November 2026 / 21 Tachwedd 2026 · £12.50. Each writes at most
  * WORDS_NUMBER_MAX bytes into out and returns how many. */
 enum { WORDS_NUMBER_MAX = 64 };
-enum words_kind { WORDS_WHOLE, WORDS_PENCE, WORDS_DAY, WORDS_DAY_SHORT, WORDS_DAY_ISO, WORDS_MONTH, WORDS_WEEKDAY,
+enum words_kind { WORDS_WHOLE, WORDS_PENCE, WORDS_DAY, WORDS_DAY_SHORT, WORDS_DAY_ISO, WORDS_DAY_BARE,
+                  WORDS_MONTH, WORDS_MONTH_SHORT, WORDS_WEEKDAY,
                   WORDS_CLOCK, WORDS_PERCENT };
 size_t words_number(char out[WORDS_NUMBER_MAX], enum language lang, enum words_kind kind, int64_t v);
 

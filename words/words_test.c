@@ -123,6 +123,8 @@ static void numbers(void **state) {
   number(LANG_EN, WORDS_DAY, d, "21 November 2026");
   number(LANG_CY, WORDS_DAY, d, "21 Tachwedd 2026");
   number(LANG_EN, WORDS_DAY_SHORT, d, "21 Nov 2026");
+  number(LANG_EN, WORDS_DAY_BARE, d, "21 Nov");
+  number(LANG_CY, WORDS_MONTH_SHORT, d, "Tach 2026");
   number(LANG_EN, WORDS_DAY_ISO, d, "2026-11-21");
   number(LANG_CY, WORDS_MONTH, d, "Tachwedd 2026");
   number(LANG_CY, WORDS_WEEKDAY, d, "Dydd Sadwrn");

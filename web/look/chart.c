@@ -97,6 +97,26 @@ void chart_label(struct chart *c, double y, const char *classes, struct str text
   text_at(margin(c), 0, 0, y, classes, text);
 }
 
+/* As many words of *rest as fit a line; a word longer than a line stands alone. */
+static struct str next_line(struct str *rest) {
+  struct str head = utf8_head(*rest, CHART_LABEL_CHARACTERS);
+  size_t end = head.n;
+  if (head.n < rest->n && rest->p[head.n] != ' ') {
+    while (end > 0 && rest->p[end - 1] != ' ') end--;
+    if (end == 0) end = head.n + str_find_byte(str_slice(*rest, head.n, rest->n), ' ');
+  }
+  struct str line = str_slice(*rest, 0, end);
+  *rest = str_trim(str_slice(*rest, end, rest->n));
+  return str_trim(line);
+}
+
+double chart_label_lines(struct chart *c, double y, const char *classes, struct str text) {
+  struct str rest = str_trim(text);
+  double down = 0;
+  for (chart_label(c, y, classes, next_line(&rest)); rest.n; chart_label(c, y + down, classes, next_line(&rest))) down += 17;
+  return down;
+}
+
 void chart_label_link(struct chart *c, struct str href, double y, const char *classes, struct str text) {
   struct view *v = margin(c);
   view_lit(v, "<a href=\"");

@@ -13,7 +13,10 @@
 #include "web/look/view.h"
 
 #define CHART_UNKNOWN INT64_MIN
-enum { CHART_COLUMNS_MAX = 5 };  /* of a grid side by side: more do not fit a phone and go below */
+enum {
+  CHART_COLUMNS_MAX = 5,        /* of a grid side by side: more do not fit a phone and go below */
+  CHART_LABEL_CHARACTERS = 32   /* of a name in the left margin; 34 fit a phone */
+};
 
 /* ---- what every chart page has ---- */
 struct chart_words {
@@ -61,6 +64,8 @@ void chart_text_beside(struct chart *c, double x, double y, const char *classes,
 void chart_text_word(struct chart *c, double x, double y, const char *classes, struct str number, const char *hide,
                      struct str word);
 void chart_label(struct chart *c, double y, const char *classes, struct str text);  /* a name, in the margin */
+/* The same on as many lines as CHART_LABEL_CHARACTERS needs, 17 px apart; returns the px of the lines after the first. */
+double chart_label_lines(struct chart *c, double y, const char *classes, struct str text);
 void chart_rect(struct chart *c, double x0, double x1, double y, double height, const char *classes);
 void chart_hatched(struct chart *c, double x0, double x1, double y, double height); /* not known */
 void chart_line(struct chart *c, double x0, double y0, double x1, double y1, const char *classes);

@@ -34,6 +34,19 @@ static double band_px(const struct cliff_strand *s) {
   return px < BAND_MIN_PX ? BAND_MIN_PX : px > BAND_MAX_PX ? BAND_MAX_PX : px;
 }
 
+/* Without what had ended before the axis begins: that is no cliff any more. */
+static struct cliffs still_to_end(struct view *v, const struct cliffs *given) {
+  struct cliffs data = *given;
+  struct cliff_strand *left = arena_many(v->arena, struct cliff_strand, given->strands.n + 1);
+  data.strands.p = left;
+  data.strands.n = 0;
+  for (size_t i = 0; i < given->strands.n; i++) {
+    const struct cliff_strand *s = &given->strands.p[i];
+    if (s->ends == DAY_NONE || s->ends >= first_day(given)) left[data.strands.n++] = *s;
+  }
+  return data;
+}
+
 static struct str month_name(struct view *v, day_t d) { return chart_number(v, WORDS_MONTH, d); }
 
 static struct str scheme_id(struct view *v, const struct cliffs *data, size_t first) {
@@ -114,16 +127,16 @@ static struct str fund_words(struct view *v, const struct cliff_strand *s) {
 }
 
 static struct str people_words(struct view *v, const struct fall *f) {
-  struct str on = chart_number(v, WORDS_DAY_SHORT, f->on);
-  if (!known(f->people)) return SAY(v->arena, v->lang, T("{day}: people not known"), SLOT("day", on));
+  struct str on = chart_number(v, WORDS_DAY_BARE, f->on);
+  if (!known(f->people)) return SAY(v->arena, v->lang, T("{day}: people ?"), SLOT("day", on));
   return SAY_N(v->arena, v->lang, TN("{day}: 1 person", "{day}: {n} people", f->people), SLOT("day", on));
 }
 
 static struct str staff_words(struct view *v, const struct fall *f) {
   struct str workers = known(f->workers) ? SAY_N(v->arena, v->lang, TN("1 worker", "{n} workers", f->workers))
-                                         : words_of(v->lang, T("workers not known"));
+                                         : words_of(v->lang, T("workers ?"));
   struct str promises = known(f->promises) ? SAY_N(v->arena, v->lang, TN("1 promise", "{n} promises", f->promises))
-                                           : words_of(v->lang, T("promises not known"));
+                                           : words_of(v->lang, T("promises ?"));
   return SAY(v->arena, v->lang, T("{workers}, {promises}"), SLOT("workers", workers), SLOT("promises", promises));
 }
 
@@ -170,8 +183,7 @@ static size_t draw_scheme(struct timeline *t, size_t first) {
   c->y += 24;
   double *band_y = arena_many(v->arena, double, last - first);
   for (size_t i = first; i < last; i++) {
-    chart_label(c, c->y + 16, "halo d12", fund_words(v, &data->strands.p[i]));
-    c->y += 22;
+    c->y += 22 + chart_label_lines(c, c->y + 16, "halo d12", fund_words(v, &data->strands.p[i]));
     band_y[i - first] = c->y;
     draw_band(t, &data->strands.p[i]);
     c->y += band_px(&data->strands.p[i]) + 2;
@@ -191,7 +203,7 @@ static void draw_axis(struct timeline *t) {
   int step = t->data->months > 12 ? 6 : t->data->months > 6 ? 3 : 2;
   for (int m = 0; m <= t->data->months && n < countof(ticks); m += step) {
     day_t d = day_add_months(first_day(t->data), m);
-    ticks[n++] = (struct chart_tick){d, month_name(c->v, d)};
+    ticks[n++] = (struct chart_tick){d, chart_number(c->v, WORDS_MONTH_SHORT, d)};
   }
   double bottom = c->y;
   chart_axis(c, ticks, n, t->top, bottom);
@@ -285,7 +297,9 @@ static void table(struct view *v, const struct cliffs *data, struct chart_parts 
   put_sums(v, data, out, &cap);
 }
 
-void chart_cliffs(struct view *v, const struct cliffs *data, struct chart_parts *out) {
+void chart_cliffs(struct view *v, const struct cliffs *given, struct chart_parts *out) {
+  struct cliffs left = still_to_end(v, given);
+  const struct cliffs *data = &left;
   struct timeline t = {.data = data, .c = chart_open(v, data->words.id, first_day(data), last_day(data))};
   *out = (struct chart_parts){.words = data->words};
   draw_strip(&t);

@@ -186,7 +186,7 @@ static void put_key(struct view *v, const struct map *m) {
   view_lit(v, "<ul class=\"key\">");
   for (int i = 1; i <= CLASSES + 1; i++) {
     int class = i <= CLASSES ? i : 0;
-    view_lit(v, "<li><svg class=\"c\" width=\"22\" height=\"16\" aria-hidden=\"true\"><rect width=\"22\" height=\"16\"");
+    view_lit(v, "<li><svg width=\"22\" height=\"16\" aria-hidden=\"true\"><rect width=\"22\" height=\"16\"");
     put_fill(v, m, class);
     view_lit(v, "/></svg>");
     if (class) view_text(v, m->class_words[class - 1]);
