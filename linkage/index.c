@@ -83,7 +83,7 @@ static void row_write(struct index *ix, uint32_t row, uint16_t source, const str
   memset(record, 0, m->stride);
   ix->spare_values = 0;
   ix->spare_heap = 0;
-  for (unsigned f = 0; f < m->n_fields; f++) field_set(m, f, str_trim(cells[f]), index_number, ix, ix->blind_key, ix->scratch, record);
+  for (unsigned f = 0; f < m->n_fields; f++) link_field_set(m, f, str_trim(cells[f]), index_number, ix, ix->blind_key, ix->scratch, record);
   row_finish(ix, row, source);
 }
 

@@ -141,7 +141,7 @@ static __attribute__((noinline)) bool code_one_out(code_t a, code_t b) {
   if (!x) return false;
   unsigned shift = 58 - 6 * ((unsigned)__builtin_clzll(x) / 6);
   code_t below = shift + 6 >= 64 ? ~(code_t)0 : ((code_t)1 << (shift + 6)) - 1;
-  return code_body((a & (below >> 6)) << 6) == code_body(b & below);
+  return (code_body(a) & (below >> 6)) << 6 == (code_body(b) & below);
 }
 
 /* One character changed, two neighbours swapped, one left out or put in. */

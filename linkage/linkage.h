@@ -80,7 +80,8 @@ struct accuracy {
 struct accuracy link_accuracy(const struct link_run *run, struct arena scratch);
 
 /* What the run says about itself without truth: expected true links among the links, and those it missed, with 95 %
- * intervals (normal approximation of a sum of independent pairs; the missed share from how the rules overlap). */
+ * intervals (normal approximation of a sum of independent pairs; missed_by_rules: same-person pairs the model expects no
+ * blocking rule to give). */
 struct expected { double precision, precision_low, precision_high, recall, recall_low, recall_high, missed_by_rules; };
 struct expected link_expected(const struct link_run *run);
 bool link_report(const struct link_run *run, const struct accuracy *accuracy, const char *path, struct why *why);

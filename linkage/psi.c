@@ -195,6 +195,7 @@ static bool seal(struct psi *p, enum psi_message kind, uint32_t count, struct st
   buf_put(&b, (struct str){(char *)signature, sizeof signature});
   char *out = b.full ? NULL : buf_room(sealed, b.n + crypto_box_SEALBYTES);
   bool ok = out && crypto_box_seal((uint8_t *)out, (const uint8_t *)b.p, b.n, p->them.box_public) == 0;
+  if (ok) sealed->n += b.n + crypto_box_SEALBYTES;
   if (ok) hash_of(b.p, b.n, p->sent_hash[kind - 1]);
   buf_free(&b);
   return ok;
@@ -363,6 +364,7 @@ bool psi_save(const struct psi *p, struct buf *sealed) {
   if (out) {
     memcpy(out, nonce, sizeof nonce);
     crypto_secretbox_easy((uint8_t *)out + sizeof nonce, (const uint8_t *)b.p, b.n, nonce, key);
+    sealed->n += sizeof nonce + b.n + crypto_secretbox_MACBYTES;
   }
   sodium_memzero(b.p, b.n);
   sodium_memzero(key, sizeof key);

@@ -64,7 +64,7 @@ static code_t code_of(enum kind kind, struct str raw) {
   }
 }
 
-bool field_set(const struct model *m, unsigned field, struct str raw, value_fn *number, void *numbers,
+bool link_field_set(const struct model *m, unsigned field, struct str raw, value_fn *number, void *numbers,
                const uint8_t blind_key[32], struct arena scratch, uint8_t *record) {
   const struct field *f = &m->field[field];
   char room[NORM_BYTES];
@@ -127,7 +127,7 @@ static void set_full_name(struct table *t, const struct model *m, struct str raw
     {m->forename, name.forename}, {m->middle, name.middle}, {m->surname, name.surname}};
   for (size_t i = 0; i < countof(parts); i++)
     if (parts[i].field >= 0)
-      t->known[parts[i].field] += field_set(m, (unsigned)parts[i].field, parts[i].raw, dict_number, &t->dict, t->blind_key,
+      t->known[parts[i].field] += link_field_set(m, (unsigned)parts[i].field, parts[i].raw, dict_number, &t->dict, t->blind_key,
                                            t->scratch, record);
 }
 
@@ -145,7 +145,7 @@ static bool read_row(struct table *t, const struct model *m, const struct csv_ro
   if (where->full_name >= 0) set_full_name(t, m, csv_cell(row, where->full_name), record);
   for (unsigned f = 0; f < m->n_fields; f++)
     if (where->field[f] >= 0)
-      t->known[f] += field_set(m, f, csv_cell(row, where->field[f]), dict_number, &t->dict, t->blind_key, t->scratch, record);
+      t->known[f] += link_field_set(m, f, csv_cell(row, where->field[f]), dict_number, &t->dict, t->blind_key, t->scratch, record);
   uint16_t source = where->file_source;
   if (where->source >= 0) {
     int n = source_number(t, csv_cell(row, where->source));

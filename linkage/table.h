@@ -43,7 +43,7 @@ static inline struct str table_id(const struct table *t, uint32_t i) {
 struct str field_text(struct arena *a, const struct model *m, const struct dict *d, const uint8_t *record, unsigned field);
 
 /* One raw cell into its slot of a packed record. Used by the index as well. True when a value is known. */
-bool field_set(const struct model *m, unsigned field, struct str raw, value_fn *number, void *numbers,
+bool link_field_set(const struct model *m, unsigned field, struct str raw, value_fn *number, void *numbers,
                const uint8_t blind_key[32], struct arena scratch, uint8_t *record);
 
 /* Value frequencies: writes each record's frequency bytes, fills model field u_exact (chance that two records
