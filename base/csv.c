@@ -176,7 +176,7 @@ static enum scan skip_quoted(struct csv *c, struct scan_state *s, struct why *wh
     if (!quote || quote + 1 == s->end) break;
     if (quote[1] != '"') break;
   }
-  if (!quote) {
+  if (!quote || (quote + 1 == s->end && !c->ended)) { /* closed, or the first of two? */
     if (!c->ended) return SCAN_MORE;
     bad(c, why, opened, "a quotation mark opened here is never closed. Close it or take it out.");
     return SCAN_BAD;

@@ -96,6 +96,8 @@ TEST(bad_files_get_a_sentence_with_the_line) {
        "Line 2: a quotation mark opened here is never closed. Close it or take it out.");
   ROWS("a\nb\0c\n", "1:a\nLine 2: a NUL byte. This is not a text file; save it as CSV (UTF-8).");
   ROWS("a\n\"b\n\0c\"\n", "1:a\nLine 3: a NUL byte. This is not a text file.");
+  ROWS("a\n\"b\0c\"\"",
+       "1:a\nLine 2: a quotation mark opened here is never closed. Close it or take it out.");
   ROWS("\xFF\xFE"
        "a\0",
        "Line 1: this file is in UTF-16. Save it again as CSV (UTF-8).");
