@@ -172,6 +172,7 @@ enum word {
   W_FOR_PEOPLE,
   W_FOR_PEOPLE_WHO,
   W_FOR_EMPLOYERS_WHO,
+  W_EITHER,
   W_AND,
   W_OR,
   W_IN,

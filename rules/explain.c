@@ -122,7 +122,7 @@ static struct str question(const struct teller *x, const struct rules_node *n) {
   }
 }
 
-/* The one code that made an any-of true: the person hears what is so, not the whole list. */
+/* The one code or area that made an any-of true: the person hears what is so, not the whole list. */
 static struct rules_node narrowed(const struct teller *x, const struct rules_node *n) {
   struct rules_node one = *n;
   const struct rules_codes have = n->kind == NODE_COHORT_ANY ? x->f->cohort_yes
@@ -131,7 +131,13 @@ static struct rules_node narrowed(const struct teller *x, const struct rules_nod
                                   : n->kind == NODE_TENANCY  ? x->f->tenancy.may
                                   : n->kind == NODE_BENEFIT  ? x->f->benefit_yes
                                                              : n->set;
-  if (!(n->flags & NODE_NEGATED)) one.set.w[0] &= have.w[0], one.set.w[1] &= have.w[1];
+  if (n->flags & NODE_NEGATED) return one;
+  for (int32_t i = 0; n->kind == NODE_LIVES && i < n->to; i++)
+    if (rules_place_in(x->f->place, x->r->area[n->from + i]) == RULES_YES) {
+      one.from = n->from + i, one.to = 1;
+      return one;
+    }
+  one.set.w[0] &= have.w[0], one.set.w[1] &= have.w[1];
   return rules_codes_empty(one.set) ? *n : one;
 }
 

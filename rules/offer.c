@@ -169,7 +169,9 @@ static void tell_unstated(struct teller *x) {
   for (int i = 0; i < rules_code_count(x->b, RULES_COHORTS); i++)
     if (rules_codes_has(x->o->cohorts, i))
       *slice_push(x->a, &groups, &cap) = rules_code_get(x->b, RULES_COHORTS, i)->label;
-  struct str list = tongue_join(x->a, x->t, groups, true);
+  struct str list = groups.n ? groups.p[0] : S("");
+  for (size_t i = 1; i < groups.n; i++)
+    list = str_format(x->a, "%.*s; %.*s", P(list), P(groups.p[i]));
   tell(x, RULES_MAYBE,
        groups.n ? FILL(x->a, x->t, W_UNSTATED_FOR, {"groups", list}) : word(x, W_UNSTATED),
        word(x, W_UNSTATED_ASK));

@@ -404,6 +404,7 @@ static void test_reasons_are_only_what_decided(void **state) {
       rule, &f,
       "You are 29, and this is for people aged 16 to 29. | You live in Stockton-on-Tees. | You are "
       "not in education, employment or training.");
+  assert_says("lives in \"Leeds\", \"Tees Valley\"", &f, "You live in Tees Valley.");
   living(&f, "Walsall");
   assert_says(rule, &f,
               "This is only for people who live in Stockton-on-Tees, and you said Walsall.");
@@ -441,6 +442,11 @@ static void test_a_rule_in_words(void **state) {
                "For people aged 16 to 29 who live in Stockton-on-Tees and are not in education, "
                "employment or "
                "training.");
+  assert_words("lives in \"Tees Valley\"\nstatus unemployed, inactive\nage open_over 16",
+               "For people aged over 16 who live in Tees Valley and either are out of work and "
+               "looking for a job or are not working and not looking at the moment.");
+  assert_words("cohort carer or cohort parent",
+               "For people who care for someone without pay or are a parent.");
   assert_words("everyone", "For everyone.");
   assert_words("age open_over 30", "For people aged over 30.");
   assert_words("age at least 18", "For people aged 18 or over.");

@@ -74,6 +74,7 @@ static const char *const english[W_COUNT] = {
     [W_FOR_EMPLOYERS_WHO] = "For employers who {clauses}.",
     [W_AND] = "{list} and {last}",
     [W_OR] = "{list} or {last}",
+    [W_EITHER] = "either {clauses}",
     [W_IN] = "in {when}",
     [W_ON] = "on {when}",
     [W_KIND_NOT_JOINED] = "This is {kind}, not help that a person joins.",
@@ -287,6 +288,15 @@ static bool has_kind(const struct rules_node *n, enum node_kind k) {
   return false;
 }
 
+/* A choice between clauses, which beside other clauses needs "either" to be read rightly. */
+static bool is_choice(const struct rules_node *n) {
+  int codes = __builtin_popcountll(n->set.w[0]) + __builtin_popcountll(n->set.w[1]);
+  if (n->kind == NODE_PROMPT) return is_choice(n + 1);
+  if (n->kind == NODE_ANY) return true;
+  bool any_of = n->kind != NODE_COHORT_ALL && n->kind != NODE_PROGRAMME && n->kind != NODE_ALL;
+  return codes > 1 && (any_of != ((n->flags & NODE_NEGATED) != 0));
+}
+
 /* "aged 16 to 29 who live in X and have Y": ages first, the rest as one who-clause. */
 static struct str people_words(struct arena *a, const struct rules_book *b,
                                const struct rules_rule *r, const struct rules_node *all,
@@ -297,8 +307,12 @@ static struct str people_words(struct arena *a, const struct rules_book *b,
     if (part->kind == NODE_EVERYONE || part->kind == NODE_ASK) continue;
     if (part->kind == NODE_AGE && !(part->flags & NODE_NEGATED))
       *slice_push(a, &ages, &ages_cap) = tongue_aged(a, part, t);
-    else
-      *slice_push(a, &rest, &rest_cap) = node_clause(a, b, r, part, t, false);
+    else {
+      struct str clause = node_clause(a, b, r, part, t, false);
+      bool alone = all->size == 1 + part->size;
+      if (is_choice(part) && !alone) clause = FILL(a, t, W_EITHER, {"clauses", clause});
+      *slice_push(a, &rest, &rest_cap) = clause;
+    }
   }
   struct str aged = tongue_join(a, t, ages, true), who = tongue_join(a, t, rest, true);
   bool employers = has_kind(all, NODE_EMPLOYER_SIZE);
