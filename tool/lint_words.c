@@ -4,7 +4,17 @@
 
 struct reader { struct arena *a; struct str path, s; size_t at; int line; struct found_words *out; };
 
+/* "{group}: {kind}" has nothing to translate. */
+static bool has_words(struct str id) {
+  struct words_walk walk = {id};
+  struct str piece;
+  for (enum words_piece kind; (kind = words_next(&walk, &piece)) == WORDS_TEXT || kind == WORDS_TOKEN;)
+    if (kind == WORDS_TEXT && tpl_has_letters(piece)) return true;
+  return false;
+}
+
 static void add(struct reader *r, struct str id, struct str id_plural, int line) {
+  if (!has_words(id) && !has_words(id_plural)) return;
   struct { struct found_word *p; size_t n; } slice = {r->out->p, r->out->n};
   *slice_push(r->a, &slice, &r->out->cap) =
       (struct found_word){str_copy(r->a, id), str_copy(r->a, id_plural), str_copy(r->a, r->path), line};
