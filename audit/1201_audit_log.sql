@@ -16,14 +16,15 @@ create table audit_subject (   -- the people an entry names, for who-looked; aud
   classes INT not null,
   unique (person_id, entry_id)
 );
--- The log of heads: each row seals the state of a chain at that moment, and the row before it.
+-- The log of heads: each row seals the ends of chains at that moment, and the row before it.
 create table audit_head (
   n INT primary key,
   at TEXT not null,
-  chains TEXT not null,        -- "writer:n:hash" of the chain that grew
+  chains TEXT not null,        -- "writer:n:hash" of each chain that grew
   hash TEXT not null
 );
 create table audit_writer (
   id KEY,
-  began_at TEXT not null
+  began_at TEXT not null,
+  sealed_n INT not null default 0  -- how much of its chain a head covers; audit_verify does not believe it
 );

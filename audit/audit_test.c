@@ -67,7 +67,7 @@ static void a_whole_log_verifies(struct db_test *t) {
   assert_true(whole(t, NULL, 0, &c, &why));
   assert_int_equal(c.entries, 29);
   assert_int_equal(c.heads, 5);
-  assert_int_equal(c.after_last_head, 3);
+  assert_int_equal(c.after_last_head, 1); /* the second writer's first seal covered the first one's end */
   assert_true(audit_head_now(t->db, t->arena, &h));
   assert_int_equal(h.n, 5);
   struct audit_head back;
@@ -77,6 +77,25 @@ static void a_whole_log_verifies(struct db_test *t) {
   assert_false(whole(t, &back, 1, &c, &why));
   audit_writer_close(w);
   audit_writer_close(other);
+}
+
+/* Killed within the second: the next writer seals what it left. */
+static void a_dead_writer_s_chain_is_sealed(struct db_test *t) {
+  struct audit_check c;
+  struct why why;
+  struct audit_writer *dead = writer(t);
+  fill(dead, 5, 100);
+  audit_writer_close(dead);
+  assert_true(whole(t, NULL, 0, &c, &why));
+  assert_int_equal(c.after_last_head, 5);
+  struct audit_writer *w = writer(t);
+  assert_true(audit_writer_seal(w, start));
+  assert_true(whole(t, NULL, 0, &c, &why));
+  assert_int_equal(c.after_last_head, 0);
+  assert_true(audit_writer_seal(w, start)); /* nothing new: no head */
+  assert_true(whole(t, NULL, 0, &c, &why));
+  assert_int_equal(c.heads, 1);
+  audit_writer_close(w);
 }
 
 /* Each way of lying about the past, one at a time, behind a published head. */
@@ -236,7 +255,8 @@ static void the_process_answers_when_durable(struct db_test *t) {
 
 int main(void) {
   static const struct db_test_case cases[] = {
-    DB_TEST(a_line_reads_back), DB_TEST(a_whole_log_verifies), DB_TEST(every_change_is_found),
+    DB_TEST(a_line_reads_back), DB_TEST(a_whole_log_verifies), DB_TEST(a_dead_writer_s_chain_is_sealed),
+    DB_TEST(every_change_is_found),
     DB_TEST(every_flipped_bit_is_found), DB_TEST(the_outbox_follows_the_change), DB_TEST(one_search_is_folded),
     DB_TEST(the_process_answers_when_durable)};
   const struct migrations lists[] = {db_migrations, audit_migrations};

@@ -23,6 +23,7 @@ struct audit_writer {
   int64_t id, n;               /* this writer, its newest entry */
   struct sha256 last;
   int64_t sealed_n;
+  bool adopted;                /* chains that ended writers left unsealed were looked for */
   instant_t began_at;
   struct fold fold[FOLD_SLOTS];
 };
@@ -227,28 +228,51 @@ static bool newest_head(struct db *db, struct arena *a, struct audit_head *out) 
 
 bool audit_head_now(struct db *db, struct arena *a, struct audit_head *out) { return newest_head(db, a, out); }
 
-/* Only this writer's chain has changed as far as it knows; other nodes seal their own into the same log. */
-bool audit_writer_seal(struct audit_writer *w, instant_t now) {
-  if (w->n == w->sealed_n) return true;
-  struct audit_head head;
-  char hex[HASH_HEX];
+/* "id:n:hash" of each chain that grew since it was last sealed. A writer looks for others' once, at its first seal: a chain
+ * whose writer was killed within its last second would else stay open at its end. */
+static struct str chains_grown(struct audit_writer *w) {
   struct arena *a = &w->arena;
-  db_begin(w->db, STORE_AUDIT);
-  bool good = newest_head(w->db, a, &head);
-  if (good) {
-    hash_hex(&w->last, hex);
-    struct str at = instant_iso(a, now);
-    struct str chains = str_format(a, "%lld:%lld:%.*s", (long long)w->id, (long long)w->n, HASH_HEX, hex);
-    struct sha256 hash = audit_link(&head.hash, audit_head_bytes(a, head.n + 1, at, chains));
-    hash_hex(&hash, hex);
-    db_run(w->db, SQL_AUDIT("insert into audit_head (n, at, chains, hash) values (?1, ?2, ?3, ?4)"), V(head.n + 1), V(at),
-           V(chains), V(((struct str){hex, HASH_HEX})));
-    good = db_commit(w->db, STORE_AUDIT) == DB_OK;
-  } else {
-    db_rollback(w->db, STORE_AUDIT);
+  struct str chains = {0};
+  struct rows r = w->adopted
+    ? db_rows(w->db, a, SQL_AUDIT("select e.writer, e.n, e.hash from audit_entry e where e.writer = ?1 and e.n = ?2"),
+              V(w->id), V(w->n))
+    : db_rows(w->db, a, SQL_AUDIT("select e.writer, e.n, e.hash from audit_writer w join audit_entry e on e.writer = w.id and "
+                                  "e.n = (select max(l.n) from audit_entry l where l.writer = w.id) where e.n > w.sealed_n "
+                                  "order by w.id"));
+  while (db_next(&r))
+    chains = str_format(a, "%.*s%s%lld:%lld:%.*s", P(chains), chains.n ? " " : "", (long long)row_int(&r, 0),
+                        (long long)row_int(&r, 1), P(row_text(&r, 2)));
+  return chains;
+}
+
+static void head_add(struct audit_writer *w, const struct audit_head *head, struct str chains, instant_t now) {
+  struct arena *a = &w->arena;
+  char hex[HASH_HEX];
+  struct str at = instant_iso(a, now);
+  struct sha256 hash = audit_link(&head->hash, audit_head_bytes(a, head->n + 1, at, chains));
+  hash_hex(&hash, hex);
+  db_run(w->db, SQL_AUDIT("insert into audit_head (n, at, chains, hash) values (?1, ?2, ?3, ?4)"), V(head->n + 1), V(at),
+         V(chains), V(((struct str){hex, HASH_HEX})));
+  while (chains.n > 0) {
+    struct str rest = str_cut(&chains, ' '), writer = str_cut(&rest, ':'), n = str_cut(&rest, ':');
+    int64_t id = 0, sealed = 0;
+    str_to_i64(writer, &id);
+    str_to_i64(n, &sealed);
+    db_run(w->db, SQL_AUDIT("update audit_writer set sealed_n = ?1 where id = ?2"), V(sealed), V(id));
   }
-  if (good) w->sealed_n = w->n;
-  arena_reset(a);
+}
+
+bool audit_writer_seal(struct audit_writer *w, instant_t now) {
+  if (w->adopted && w->n == w->sealed_n) return true;
+  struct audit_head head;
+  db_begin(w->db, STORE_AUDIT);
+  struct str chains = chains_grown(w);
+  bool good = newest_head(w->db, &w->arena, &head);
+  if (good && chains.n) head_add(w, &head, chains, now);
+  if (good) good = db_commit(w->db, STORE_AUDIT) == DB_OK;
+  else db_rollback(w->db, STORE_AUDIT);
+  if (good) w->sealed_n = w->n, w->adopted = true;
+  arena_reset(&w->arena);
   return good; /* false: another node sealed at the same moment; the next second does it */
 }
 

@@ -107,7 +107,7 @@ static int child_other(struct house *h, const struct process *p, int front_fd) {
 
 static void name_of(const struct process *p, char out[16]) {
   static const char *const names[] = {"front", "audit", "soon", "long", "out", "worker"};
-  if (p->kind == P_WORKER) snprintf(out, 16, "worker %d", p->index);
+  if (p->kind == P_WORKER) snprintf(out, 16, "worker-%d", p->index);
   else snprintf(out, 16, "%s", names[p->kind]);
 }
 
@@ -159,7 +159,7 @@ static void ended(struct house *h, struct process *p, int status) {
   p->pid = 0;
   if (h->stopping) return;
   bool crashed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-  log_event(crashed ? LOG_ALARM : LOG_INFO, "process-ended", "process=\"%s\" signal=%d status=%d", name,
+  log_event(crashed ? LOG_ALARM : LOG_INFO, "process-ended", "process=%s signal=%d status=%d", name,
             WIFSIGNALED(status) ? WTERMSIG(status) : 0, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
   p->quick_ends = now - p->started_us < 1000000 ? p->quick_ends + 1 : 0;
   uint64_t wait = p->quick_ends < 2 ? 0 : (uint64_t)BACKOFF_MS_FIRST << (p->quick_ends < 8 ? p->quick_ends : 8);
