@@ -25,8 +25,9 @@ struct csv {
   csv_rows *rows; /* instead of all that follows up to `line`: rows that are cells already */
   void *from;
   struct arena *arena;
-  char *buffer;   /* BUFFER_BYTES, then BLOCK bytes that may be looked at but mean nothing */
-  size_t at, end; /* unread bytes of the buffer */
+  char *buffer; /* buffer_bytes, then BLOCK bytes that may be looked at but mean nothing */
+  size_t buffer_bytes;
+  size_t at, end;         /* unread bytes of the buffer */
   uint64_t buffer_offset; /* where in the source buffer[0] stood */
   int64_t line;           /* line on which the next row starts */
   struct str *cell;       /* CSV_COLUMNS_MAX */
@@ -54,13 +55,18 @@ static long read_fd(void *from, char *out, size_t n) {
   return (long)got;
 }
 
-struct csv *csv_open(struct arena *a, csv_source *read, void *from) {
+static struct csv *open_with(struct arena *a, csv_source *read, void *from, size_t buffer_bytes) {
   struct csv *c = arena_new(a, struct csv);
   *c = (struct csv){.read = read, .from = from, .arena = a, .line = 1, .fd = -1};
-  c->buffer = arena_alloc(a, 1, BLOCK, BUFFER_BYTES + BLOCK);
+  c->buffer_bytes = buffer_bytes;
+  c->buffer = arena_alloc(a, 1, BLOCK, buffer_bytes + BLOCK);
   c->cell = arena_many(a, struct str, CSV_COLUMNS_MAX);
   c->quoted = arena_many(a, bool, CSV_COLUMNS_MAX);
   return c;
+}
+
+struct csv *csv_open(struct arena *a, csv_source *read, void *from) {
+  return open_with(a, read, from, BUFFER_BYTES);
 }
 
 struct csv *csv_open_rows(struct arena *a, csv_rows *next, void *from) {
@@ -70,7 +76,7 @@ struct csv *csv_open_rows(struct arena *a, csv_rows *next, void *from) {
 }
 
 struct csv *csv_open_str(struct arena *a, struct str text) {
-  struct csv *c = csv_open(a, read_str, NULL);
+  struct csv *c = open_with(a, read_str, NULL, text.n < BUFFER_BYTES ? text.n : BUFFER_BYTES);
   c->text = text;
   c->from = &c->text;
   return c;
@@ -124,19 +130,19 @@ static bool bad(struct csv *c, struct why *why, int64_t line, const char *senten
  * ends. */
 static bool more(struct csv *c, struct why *why) {
   size_t kept = c->end - c->at, want = kept * 2 + 1;
-  if (want > BUFFER_BYTES) want = BUFFER_BYTES;
+  if (want > c->buffer_bytes) want = c->buffer_bytes;
   if (c->at) memmove(c->buffer, c->buffer + c->at, kept);
   c->buffer_offset += c->at;
   c->at = 0;
   c->end = kept;
-  while (c->end < want && !c->ended) {
-    size_t room = (size_t)BUFFER_BYTES - c->end;
+  do {
+    size_t room = c->buffer_bytes - c->end; /* 0 once all of a str is here: its source says so */
     long got = c->read(c->from, c->buffer + c->end, room < READ_BYTES ? room : READ_BYTES);
     if (got < 0 || (size_t)got > room)
       return bad(c, why, c->line, "the file could not be read on from here.");
     c->ended = got == 0;
     c->end += (size_t)got;
-  }
+  } while (c->end < want && !c->ended);
   return true;
 }
 

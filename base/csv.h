@@ -11,6 +11,7 @@ enum { CSV_COLUMNS_MAX = 1024, CSV_ROW_BYTES_MAX = 1 << 20 };
 struct csv; /* a reader */
 /* `read` fills at most n bytes of out and returns how many, 0 at the end, -1 on failure. */
 typedef long csv_source(void *from, char *out, size_t n);
+/* Takes 1.2 MB of the arena; csv_open_str takes what its text is long, if that is less. */
 struct csv *csv_open(struct arena *a, csv_source *read, void *from);
 struct csv *csv_open_str(struct arena *a, struct str text);
 /* "-" is standard input. */
