@@ -238,7 +238,7 @@ static void kills_leave_it_whole(void **state) {
   index_close(ix);
   index_close(fresh_index(&w, "killed.idx"));
   unsigned kills = 0;
-  for (uint64_t step = 1; kills < 150; step++) {
+  for (uint64_t step = 1; kills < 80; step++) {
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {

@@ -73,7 +73,7 @@ static void both_find_exactly_the_shared(void **state) {
   (void)state;
   struct side a, b;
   struct why why;
-  uint32_t count_a, count_b;
+  uint32_t count_a = 0, count_b = 0;
   sides_make(&a, &b, &usual);
   bool *shared = arena_many(&a.keep, bool, a.n);
   assert_false(psi_result(&a.psi, shared, &count_a, &why)); /* not finished */
