@@ -1,6 +1,6 @@
 -- Whose staff use this Waymark. A member organisation is a controller (or processor) of people's data; it is not the
 -- directory's organisation, which may have no account at all. directory_id joins the two when they are the same body.
-create table member_organisation (
+create table member_organisation ( -- @exported
   id KEY,
   public_id TEXT not null unique,
   name TEXT not null,
@@ -12,7 +12,7 @@ create table member_organisation (
 
 -- One function a team (PRACTICE 1): support, commissioning, ..., enforcement. It never changes: a team that does
 -- something else is another team.
-create table team (
+create table team ( -- @exported
   id KEY,
   public_id TEXT not null unique,
   organisation_id INT not null references member_organisation (id),
@@ -24,7 +24,7 @@ create table team (
 );
 create index team_organisation on team (organisation_id);
 
-create table user_account (
+create table user_account ( -- @exported
   id KEY,
   public_id TEXT not null unique,
   sign_in TEXT not null unique,         -- what is typed, folded; an e-mail address or a short name

@@ -1,5 +1,5 @@
 -- People who are supported. Sealed columns are BLOB; clear columns of restricted people stay empty (people/README.md).
-create table person (
+create table person ( -- @person
   id KEY,
   public_id TEXT not null unique,
   name TEXT,
@@ -26,7 +26,7 @@ create table person (
   version INT not null
 );
 
-create table strength (
+create table strength ( -- @person
   id KEY,
   public_id TEXT not null unique,
   person INT references person (id),
@@ -47,7 +47,7 @@ create table household (
   made_by INT not null,
   made_at TEXT not null
 );
-create table household_answer (
+create table household_answer ( -- @person
   id KEY,
   household_id INT not null references household (id),
   person_id INT not null references person (id),

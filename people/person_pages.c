@@ -51,7 +51,7 @@ static bool read_person(struct request *rq, struct person *p, struct sight *sigh
   /* An address that is no id goes through the same statements as one that is. */
   if (!uuid_parse(request_path(rq, "id"), &id)) memset(&id, 0, sizeof id);
   if (!people_load(rq, id, p, sight)) {
-    audit_did(rq, "not seen", 0, 0);
+    audit_shows(rq, 0, 0);
     reply_not_found(rq);
     return false;
   }
@@ -99,7 +99,7 @@ static void show_new(struct request *rq, const struct posted *posted, const stru
 }
 
 void people_new_page(struct request *rq) {
-  audit_did(rq, "form", 0, 0);
+  audit_shows(rq, 0, 0);
   show_new(rq, NULL, NULL);
 }
 
@@ -108,7 +108,7 @@ void people_new_post(struct request *rq) {
   struct person p;
   record_clear(&person_type, &p);
   struct faults faults = record_form_read(&person_type, new_fields, &posted, rq->arena, &p);
-  audit_did(rq, "added", 0, 0);
+  audit_shows(rq, 0, 0);
   if (faults.n) {
     reply_status(rq, 422);
     show_new(rq, &posted, &faults);
@@ -116,6 +116,7 @@ void people_new_post(struct request *rq) {
   }
   db_begin(rq->db, STORE_MAIN);
   people_add(rq->db, rq->arena, &rq->actor, &p, rq->now);
+  audit_did(rq, "started support", p.id, CLASS_IDENTITY | CLASS_CONTACT);
   if (db_commit(rq->db, STORE_MAIN) != DB_OK) {
     reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. What you typed is kept; try again in a minute."));
     return;

@@ -1,7 +1,7 @@
 -- Three records, not one "consent" (PRACTICE 2): agreement between organisations, choice of the person, override.
 
 -- A team supports a person. The fact most sight follows from.
-create table engagement (
+create table engagement ( -- @person
   id KEY,
   public_id TEXT not null unique,
   person_id INT not null,
@@ -10,12 +10,11 @@ create table engagement (
   to_day TEXT,                          -- the last day of support; null = still supported
   ended_why TEXT                        -- a code; never "failed to"
 );
--- @person
 create index engagement_person on engagement (person_id, from_day);
 create index engagement_team on engagement (team_id, from_day);
 
 -- Who in the team carries the case.
-create table caseload (
+create table caseload ( -- @exported @person
   id KEY,
   person_id INT not null,
   user_id INT not null,
@@ -26,7 +25,7 @@ create index caseload_user on caseload (user_id, person_id);
 create index caseload_person on caseload (person_id);
 
 -- A dated stand-in for one worker; ends by itself (PRACTICE 14).
-create table cover (
+create table cover ( -- @exported
   id KEY,
   absent_user_id INT not null,
   standing_in_user_id INT not null,
@@ -62,7 +61,7 @@ create table agreement_party (
 );
 
 -- What the person said, each time they were asked. The newest row counts; no row = not asked.
-create table choice (
+create table choice ( -- @person
   id KEY,
   person_id INT not null,
   organisation_id INT not null,         -- who may be told
@@ -78,7 +77,7 @@ create index choice_person on choice (person_id, organisation_id, class, id);
 
 -- Sharing with one team beyond the person's own. Live only while an agreement covers both organisations and the class,
 -- and the person's newest choice for that organisation and class is yes.
-create table share (
+create table share ( -- @person
   id KEY,
   public_id TEXT not null unique,
   person_id INT not null,
@@ -94,7 +93,7 @@ create index share_person on share (person_id);
 create index share_team on share (team_id, from_day);
 
 -- Without the person's choice, because something weighs more. Who decided, what, the least, told or not and why.
-create table sight_override (
+create table sight_override ( -- @person
   id KEY,
   public_id TEXT not null unique,
   person_id INT not null,
@@ -113,7 +112,7 @@ create index sight_override_person on sight_override (person_id);
 create index sight_override_team on sight_override (team_id, from_day);
 
 -- "I know this person": removes one worker from one file, without a reason shown (PRACTICE 7).
-create table connection_block (
+create table connection_block ( -- @exported
   person_id INT not null,
   user_id INT not null,
   made_at TEXT not null,
@@ -121,7 +120,7 @@ create table connection_block (
 );
 
 -- People who hide. Never in may_see; reached only by workers named here, or by breaking the glass.
-create table restricted_person (
+create table restricted_person ( -- @person
   person_id INT not null primary key,
   public_id TEXT not null unique,
   since TEXT not null,
@@ -135,7 +134,7 @@ create table restricted_worker (
   primary key (person_id, user_id)
 );
 create index restricted_worker_user on restricted_worker (user_id);
-create table break_glass (
+create table break_glass ( -- @person
   id KEY,
   person_id INT not null,
   user_id INT not null,
@@ -149,14 +148,14 @@ create table break_glass (
 create index break_glass_user on break_glass (user_id, person_id, until_at);
 
 -- The folded name each person is listed under, given by the people domain; none for restricted people.
-create table listed_name (
+create table listed_name ( -- @person
   person_id INT not null primary key,
   name_fold TEXT not null
 );
 
 -- The projection every list of people starts from. Derived from the tables above and the person's folded name, written
 -- in the transaction that changes any of them, rebuilt and compared each night (permission_rebuild, doctor).
-create table may_see (
+create table may_see ( -- @exported @person
   team_id INT not null,
   name_fold TEXT not null,              -- "" is never stored: lists sort by it
   person_id INT not null,
@@ -168,7 +167,7 @@ create table may_see (
 );
 create index may_see_person on may_see (person_id);
 -- The folded words of names within a team, for search as one types: scope first, then search within.
-create table may_see_word (
+create table may_see_word ( -- @exported @person
   team_id INT not null,
   word TEXT not null,
   person_id INT not null,
