@@ -130,6 +130,25 @@ static void test_an_unknown_age_has_a_range_of_rates(void **state) {
   assert_int_equal(a.answer, RULES_YES);
 }
 
+static void test_a_rate_after_the_window_does_not_count(void **state) {
+  (void)state;
+  struct why why;
+  struct outcome_rates two;
+  struct outcome_pay pay[] = {{start + 10, 41600, OUTCOME_EMPLOYED, 0}};
+  struct outcome_facts f = {.start = start, .on = start + 700, .pay = pay, .pays = 1};
+  struct outcome_answer a;
+  for (int change = 637; change <= 638; change++) { /* the last day of 638, and the day after */
+    struct str csv =
+        str_format(&arena,
+                   "rate,age_from,age_to,from,to,pence_per_hour,example,source\n"
+                   "nlw,16,99,2018-01-01,%.*s,100,yes,test\nnlw,16,99,%.*s,,200,yes,test\n",
+                   P(day_iso(&arena, start + change - 1)), P(day_iso(&arena, start + change)));
+    assert_true(outcome_rates_read(&arena, csv, &two, &why));
+    outcome_judge(&arena, outcome_rule_find(&rules, S("WHP employed")), &two, &f, &a);
+    assert_int_equal(a.answer, change == 638 ? RULES_YES : RULES_MAYBE);
+  }
+}
+
 static void test_whp_self_employed(void **state) {
   (void)state;
   const char *rule = "WHP self-employed";
@@ -379,6 +398,7 @@ int main(void) {
       cmocka_unit_test(test_whp_employed_earnings),
       cmocka_unit_test(test_an_unknown_age_has_a_range_of_rates),
       cmocka_unit_test(test_an_unknown_rate_is_not_a_no),
+      cmocka_unit_test(test_a_rate_after_the_window_does_not_count),
       cmocka_unit_test(test_whp_self_employed),
       cmocka_unit_test(test_clocks_and_fees),
       cmocka_unit_test(test_restart),
