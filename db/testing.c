@@ -114,8 +114,8 @@ static const struct template *template_of(const struct db_test *t) {
   new_place(&fresh);
   if (t->kind == DB_POSTGRES) {
     if (n_templates == 0) atexit(drop_templates);
-    admin_run("create database", fresh.name, "_m", "encoding 'UTF8' template template0");
-    admin_run("create database", fresh.name, "_k", "encoding 'UTF8' template template0");
+    admin_run("create database", fresh.name, "_m", "encoding 'UTF8' template template0 strategy file_copy");
+    admin_run("create database", fresh.name, "_k", "encoding 'UTF8' template template0 strategy file_copy");
   }
   migrate_place(&fresh);
   struct template *made_one = &templates[n_templates++];
@@ -144,9 +144,9 @@ static void fill_from(struct db_test *t, const struct template *from) {
       copy_file(a, b, t->arena);
     }
   else {
-    snprintf(a, sizeof a, "template %.80s_m", from->name);
+    snprintf(a, sizeof a, "template %.80s_m strategy file_copy", from->name);
     admin_run("create database", t->name, "_m", a);
-    snprintf(a, sizeof a, "template %.80s_k", from->name);
+    snprintf(a, sizeof a, "template %.80s_k strategy file_copy", from->name);
     admin_run("create database", t->name, "_k", a);
   }
 }
@@ -169,8 +169,8 @@ void db_test_open(struct db_test *t, enum db_kind kind, const struct migrations 
     db_known(lists, n_lists);
     t->db = db_test_again(t);
   } else if (kind == DB_POSTGRES) {
-    admin_run("create database", t->name, "_m", "encoding 'UTF8' template template0");
-    admin_run("create database", t->name, "_k", "encoding 'UTF8' template template0");
+    admin_run("create database", t->name, "_m", "encoding 'UTF8' template template0 strategy file_copy");
+    admin_run("create database", t->name, "_k", "encoding 'UTF8' template template0 strategy file_copy");
   }
 }
 
