@@ -6,7 +6,11 @@ size_t asset_count(void) { return waymark_assets_n; }
 
 void asset_nth(size_t i, struct asset *out) {
   const struct asset_entry *e = &waymark_assets[i];
-  *out = (struct asset){e->name, e->path, e->type, e->etag, {waymark_asset_bytes + e->at, e->bytes},
+  *out = (struct asset){e->name,
+                        e->path,
+                        e->type,
+                        e->etag,
+                        {waymark_asset_bytes + e->at, e->bytes},
                         {waymark_asset_bytes + e->gz_at, e->gz_bytes}};
 }
 

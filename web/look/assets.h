@@ -1,5 +1,6 @@
-/* assets: the files of app/ (stylesheet, script, icon), in the program, gzipped when it was built. Their addresses hold a
- * hash of the content, so they are served with "Cache-Control: public, max-age=31536000, immutable". */
+/* assets: the files of app/ (stylesheet, script, icon), in the program, gzipped when it was built.
+ * Their addresses hold a hash of the content, so they are served with "Cache-Control: public,
+ * max-age=31536000, immutable". */
 #ifndef WAYMARK_ASSETS_H
 #define WAYMARK_ASSETS_H
 #include "base/base.h"

@@ -12,7 +12,8 @@ struct chart chart_open(struct view *v, struct str id, double lo, double hi) {
   return c;
 }
 
-/* The views point at the context's buffers, which move when the struct is returned: tied at each use. */
+/* The views point at the context's buffers, which move when the struct is returned: tied at each
+ * use. */
 static struct view *ink(struct chart *c) {
   c->ink.out = &c->ink_buf;
   return &c->ink;
@@ -57,7 +58,8 @@ double chart_x(const struct chart *c, double value) {
   return !(x > 0) ? 0 : x > 100 ? 100 : x;
 }
 
-static void text_at(struct view *v, double x, double dx, double y, const char *classes, struct str text) {
+static void text_at(struct view *v, double x, double dx, double y, const char *classes,
+                    struct str text) {
   attr_percent(v, "<text x=\"", x);
   if (dx != 0) attr_px(v, " dx=\"", dx);
   attr_px(v, " y=\"", y);
@@ -78,8 +80,8 @@ void chart_text_beside(struct chart *c, double x, double y, const char *classes,
   text_at(ink(c), x, left ? -7 : 7, y, turned, text);
 }
 
-void chart_text_word(struct chart *c, double x, double y, const char *classes, struct str number, const char *hide,
-                     struct str word) {
+void chart_text_word(struct chart *c, double x, double y, const char *classes, struct str number,
+                     const char *hide, struct str word) {
   struct view *v = ink(c);
   attr_percent(v, "<text x=\"", x);
   attr_px(v, " y=\"", y);
@@ -113,11 +115,14 @@ static struct str next_line(struct str *rest) {
 double chart_label_lines(struct chart *c, double y, const char *classes, struct str text) {
   struct str rest = str_trim(text);
   double down = 0;
-  for (chart_label(c, y, classes, next_line(&rest)); rest.n; chart_label(c, y + down, classes, next_line(&rest))) down += 17;
+  for (chart_label(c, y, classes, next_line(&rest)); rest.n;
+       chart_label(c, y + down, classes, next_line(&rest)))
+    down += 17;
   return down;
 }
 
-void chart_label_link(struct chart *c, struct str href, double y, const char *classes, struct str text) {
+void chart_label_link(struct chart *c, struct str href, double y, const char *classes,
+                      struct str text) {
   struct view *v = margin(c);
   view_lit(v, "<a href=\"");
   view_url(v, href);
@@ -127,7 +132,8 @@ void chart_label_link(struct chart *c, struct str href, double y, const char *cl
   view_lit(v, "</a>");
 }
 
-void chart_rect(struct chart *c, double x0, double x1, double y, double height, const char *classes) {
+void chart_rect(struct chart *c, double x0, double x1, double y, double height,
+                const char *classes) {
   struct view *v = ink(c);
   attr_percent(v, "<rect x=\"", x0);
   attr_percent(v, " width=\"", x1 > x0 ? x1 - x0 : 0);
@@ -188,15 +194,21 @@ void chart_link(struct chart *c, struct str href, struct str said, double y, dou
 
 void chart_link_end(struct chart *c) { view_lit(ink(c), "</a>"); }
 
-void chart_axis(struct chart *c, const struct chart_tick *ticks, size_t n, double y_top, double y_bottom) {
+void chart_axis(struct chart *c, const struct chart_tick *ticks, size_t n, double y_top,
+                double y_bottom) {
   for (size_t i = 0; i < n; i++) {
     double x = chart_x(c, ticks[i].value);
     if (x > 0 && x < 100) chart_line(c, x, y_top, x, y_bottom, "gr");
-    chart_text(c, x, y_bottom + 18, x <= 2 ? "q tick" : x >= 98 ? "q e tick" : "q m tick", ticks[i].text);
+    chart_text(c, x, y_bottom + 18,
+               x <= 2    ? "q tick"
+               : x >= 98 ? "q e tick"
+                         : "q m tick",
+               ticks[i].text);
   }
 }
 
-static void open_svg(struct view *v, struct chart *c, const char *classes, struct str title, struct str finding) {
+static void open_svg(struct view *v, struct chart *c, const char *classes, struct str title,
+                     struct str finding) {
   view_lit(v, "<svg class=\"c");
   if (classes[0]) view_lit(v, " ");
   view_put(v, classes, strlen(classes));
@@ -215,11 +227,13 @@ static void open_svg(struct view *v, struct chart *c, const char *classes, struc
   view_plain(v, finding);
   view_lit(v, "</desc><defs><pattern id=\"");
   view_token(v, c->id);
-  view_lit(v, "-h\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" class=\"hb\"/>"
+  view_lit(v, "-h\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" "
+              "height=\"6\" class=\"hb\"/>"
               "<path d=\"M-1 7 7-1M-1 1 1-1M5 7 7 5\" class=\"hl\"/></pattern></defs>");
 }
 
-struct markup chart_close(struct chart *c, const char *classes, struct str title, struct str finding) {
+struct markup chart_close(struct chart *c, const char *classes, struct str title,
+                          struct str finding) {
   struct buf out = buf_open(CHART_BYTES_MAX * 2 + (1 << 16));
   struct view v = *c->v;
   v.out = &out;
@@ -232,7 +246,8 @@ struct markup chart_close(struct chart *c, const char *classes, struct str title
   }
   view_lit(&v, "</svg>");
   bool whole = !out.full && !c->ink_buf.full && !c->margin_buf.full;
-  struct markup m = {whole ? str_copy(v.arena, buf_str(&out)) : (struct str){0}}; /* the table still stands */
+  struct markup m = {whole ? str_copy(v.arena, buf_str(&out))
+                           : (struct str){0}}; /* the table still stands */
   buf_free(&out);
   buf_free(&c->ink_buf);
   buf_free(&c->margin_buf);
@@ -241,10 +256,12 @@ struct markup chart_close(struct chart *c, const char *classes, struct str title
 
 /* ---- tables ---- */
 
-void chart_columns(struct view *v, struct chart_parts *out, const struct message *const *names, const bool *number, size_t n) {
+void chart_columns(struct view *v, struct chart_parts *out, const struct message *const *names,
+                   const bool *number, size_t n) {
   out->columns.p = arena_many(v->arena, struct chart_column, n);
   out->columns.n = n;
-  for (size_t i = 0; i < n; i++) out->columns.p[i] = (struct chart_column){words_of(v->lang, names[i]), number[i]};
+  for (size_t i = 0; i < n; i++)
+    out->columns.p[i] = (struct chart_column){words_of(v->lang, names[i]), number[i]};
 }
 
 struct str *chart_row(struct view *v, struct chart_parts *out, size_t *cap, struct str id) {

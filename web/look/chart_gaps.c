@@ -1,7 +1,14 @@
 /* The gaps grid: groups down, kinds of help across, five columns at a time. */
 #include "web/look/chart.h"
 
-enum { CELL_PX = 88, HEAD_PX = 138, GROUP_PX = 26, KEY_PX = 90, OVERLAP_OFFERS = 3, THIN_PER_100 = 10 };
+enum {
+  CELL_PX = 88,
+  HEAD_PX = 138,
+  GROUP_PX = 26,
+  KEY_PX = 90,
+  OVERLAP_OFFERS = 3,
+  THIN_PER_100 = 10
+};
 
 static bool known(int64_t n) { return n != CHART_UNKNOWN; }
 
@@ -33,12 +40,14 @@ static struct str row_id(struct view *v, const struct gaps *g, size_t group, siz
 }
 
 /* A number, and its word where there is room. */
-static void count_line(struct chart *c, double x, double y, const char *classes, const char *hide, int64_t n,
-                       struct counted word) {
+static void count_line(struct chart *c, double x, double y, const char *classes, const char *hide,
+                       int64_t n, struct counted word) {
   struct view *v = c->v;
   struct str shown = chart_number(v, WORDS_WHOLE, n);
-  if (known(n)) chart_text_word(c, x, y, classes, shown, hide, words_count(v->arena, v->lang, word, NULL, 0));
-  else chart_text(c, x, y, classes, S("?"));
+  if (known(n))
+    chart_text_word(c, x, y, classes, shown, hide, words_count(v->arena, v->lang, word, NULL, 0));
+  else
+    chart_text(c, x, y, classes, S("?"));
 }
 
 static void draw_key(struct chart *c) {
@@ -81,16 +90,20 @@ static void draw_known_cell(struct chart *c, double x, struct gap_cell cell, enu
   count_line(c, middle, y + 38, "m b", "w", cell.places, TN("place", "places", cell.places));
   count_line(c, middle, y + 55, "m", "w", cell.people, TN("person", "people", cell.people));
   if (state != GAP_SOME)
-    chart_text(c, middle, y + 71, state == GAP_OVERLAP ? "m" : "m b need", words_of(c->v->lang, state_word(state)));
+    chart_text(c, middle, y + 71, state == GAP_OVERLAP ? "m" : "m b need",
+               words_of(c->v->lang, state_word(state)));
   draw_bar(c, x, y + 75.5, cell);
 }
 
 static void draw_cell(struct chart *c, const struct gaps *g, size_t group, size_t kind, double x) {
   struct gap_cell cell = g->cells[group * g->kinds.n + kind];
   struct view *v = c->v;
-  struct str href = cell.href.n ? cell.href : str_format(v->arena, "#%.*s", P(row_id(v, g, group, kind)));
-  chart_link(c, href, SAY(v->arena, v->lang, T("{group}, {kind}:"), SLOT("group", g->groups.p[group]),
-                          SLOT("kind", g->kinds.p[kind])), c->y, CELL_PX);
+  struct str href =
+      cell.href.n ? cell.href : str_format(v->arena, "#%.*s", P(row_id(v, g, group, kind)));
+  chart_link(c, href,
+             SAY(v->arena, v->lang, T("{group}, {kind}:"), SLOT("group", g->groups.p[group]),
+                 SLOT("kind", g->kinds.p[kind])),
+             c->y, CELL_PX);
   enum gap_state state = chart_gap_state(cell);
   if (state == GAP_NO_DATA) {
     chart_hatched(c, x + 0.4, x + 19.6, c->y + 2, 84);
@@ -123,8 +136,9 @@ static void draw_block(struct chart *c, const struct gaps *g, size_t from, size_
 }
 
 static void table(struct view *v, const struct gaps *g, struct chart_parts *out) {
-  const struct message *const names[] = {T("Group and kind of help"), T("Offers"), T("Places"), T("People (estimate)"),
-                                         T("Places per 100 people"), T("State")};
+  const struct message *const names[] = {
+      T("Group and kind of help"), T("Offers"), T("Places"), T("People (estimate)"),
+      T("Places per 100 people"),  T("State")};
   static const bool number[] = {false, true, true, true, true, false};
   size_t cap = 0;
   chart_columns(v, out, names, number, countof(names));
@@ -133,7 +147,8 @@ static void table(struct view *v, const struct gaps *g, struct chart_parts *out)
     for (size_t k = 0; k < g->kinds.n; k++) {
       struct gap_cell cell = g->cells[i * g->kinds.n + k];
       struct str *cells = chart_row(v, out, &cap, row_id(v, g, i, k));
-      cells[0] = SAY(v->arena, v->lang, T("{group}: {kind}"), SLOT("group", g->groups.p[i]), SLOT("kind", g->kinds.p[k]));
+      cells[0] = SAY(v->arena, v->lang, T("{group}: {kind}"), SLOT("group", g->groups.p[i]),
+                     SLOT("kind", g->kinds.p[k]));
       cells[1] = chart_number(v, WORDS_WHOLE, cell.offers);
       cells[2] = chart_number(v, WORDS_WHOLE, cell.places);
       cells[3] = chart_number(v, WORDS_WHOLE, cell.people);
@@ -149,7 +164,8 @@ void chart_gaps(struct view *v, const struct gaps *g, struct chart_parts *out) {
   draw_key(&c);
   c.y += KEY_PX;
   for (size_t from = 0; from < g->kinds.n; from += CHART_COLUMNS_MAX)
-    draw_block(&c, g, from, from + CHART_COLUMNS_MAX < g->kinds.n ? from + CHART_COLUMNS_MAX : g->kinds.n);
+    draw_block(&c, g, from,
+               from + CHART_COLUMNS_MAX < g->kinds.n ? from + CHART_COLUMNS_MAX : g->kinds.n);
   out->svg = chart_close(&c, "taller", g->words.what, g->words.finding);
   table(v, g, out);
 }

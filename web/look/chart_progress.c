@@ -1,4 +1,5 @@
-/* A long job: one bar a step with its own count and unit. Steps differ too much for one percentage to be true. */
+/* A long job: one bar a step with its own count and unit. Steps differ too much for one percentage
+ * to be true. */
 #include "web/look/chart.h"
 
 enum { STEP_PX = 68, RUNNING_PX = 86 };
@@ -9,7 +10,8 @@ static bool counted_steps(const struct progress_step *s) { return known(s->total
 /* "5,210 of 8,170 postcodes", "5,210 postcodes" when nobody knows how many there are. */
 static struct str count_words(struct view *v, const struct progress_step *s) {
   struct str done = chart_number(v, WORDS_WHOLE, s->done);
-  if (!counted_steps(s)) return SAY(v->arena, v->lang, T("{done} {unit}"), SLOT("done", done), SLOT("unit", s->unit));
+  if (!counted_steps(s))
+    return SAY(v->arena, v->lang, T("{done} {unit}"), SLOT("done", done), SLOT("unit", s->unit));
   return SAY(v->arena, v->lang, T("{done} of {total} {unit}"), SLOT("done", done),
              SLOT("total", chart_number(v, WORDS_WHOLE, s->total)), SLOT("unit", s->unit));
 }
@@ -31,12 +33,15 @@ static struct str seconds_words(struct view *v, int64_t seconds) {
 static struct str time_words(struct view *v, const struct progress_step *s) {
   struct str spent = seconds_words(v, s->seconds);
   if (s->state == STEP_WAITING) return words_of(v->lang, T("not begun"));
-  return s->state == STEP_DONE ? spent : SAY(v->arena, v->lang, T("{time} so far"), SLOT("time", spent));
+  return s->state == STEP_DONE ? spent
+                               : SAY(v->arena, v->lang, T("{time} so far"), SLOT("time", spent));
 }
 
 static struct str left_words(struct view *v, const struct progress_step *s) {
-  if (!known(s->left_low) || !known(s->left_high)) return words_of(v->lang, T("time left not known yet"));
-  return SAY(v->arena, v->lang, T("about {low} to {high} left"), SLOT("low", seconds_words(v, s->left_low)),
+  if (!known(s->left_low) || !known(s->left_high))
+    return words_of(v->lang, T("time left not known yet"));
+  return SAY(v->arena, v->lang, T("about {low} to {high} left"),
+             SLOT("low", seconds_words(v, s->left_low)),
              SLOT("high", seconds_words(v, s->left_high)));
 }
 
@@ -47,11 +52,15 @@ static struct str step_name(struct view *v, const struct progress_step *s, size_
 static void draw_bar(struct chart *c, const struct progress_step *s) {
   double y = c->y + 27, part = 0;
   bool begun = s->state == STEP_RUNNING || s->state == STEP_STOPPED;
-  if (s->state == STEP_DONE) part = 100;
-  else if (begun && counted_steps(s)) part = (double)s->done * 100 / (double)s->total;
+  if (s->state == STEP_DONE)
+    part = 100;
+  else if (begun && counted_steps(s))
+    part = (double)s->done * 100 / (double)s->total;
   chart_rect(c, 0, 100, y, 16, "track");
-  if (begun && !counted_steps(s)) chart_hatched(c, 0, 100, y, 16);
-  else if (part > 0) chart_rect(c, 0, part > 100 ? 100 : part, y, 16, s->state == STEP_DONE ? "a2" : "a");
+  if (begun && !counted_steps(s))
+    chart_hatched(c, 0, 100, y, 16);
+  else if (part > 0)
+    chart_rect(c, 0, part > 100 ? 100 : part, y, 16, s->state == STEP_DONE ? "a2" : "a");
 }
 
 static void draw_step(struct chart *c, const struct progress_step *s, size_t i) {
@@ -65,7 +74,9 @@ static void draw_step(struct chart *c, const struct progress_step *s, size_t i) 
     c->y += RUNNING_PX;
   } else {
     struct str words = state_words(v, s->state);
-    if (s->state == STEP_DONE) words = SAY(v->arena, v->lang, T("done in {time}"), SLOT("time", seconds_words(v, s->seconds)));
+    if (s->state == STEP_DONE)
+      words =
+          SAY(v->arena, v->lang, T("done in {time}"), SLOT("time", seconds_words(v, s->seconds)));
     chart_text(c, 0, c->y + 60, "q", words);
     c->y += STEP_PX;
   }
@@ -85,7 +96,8 @@ static void table(struct view *v, const struct progress_page *p, struct chart_pa
     cells[2] = count_words(v, s);
     cells[3] = time_words(v, s);
     if (s->state == STEP_RUNNING)
-      cells[3] = SAY(v->arena, v->lang, T("{spent}, {left}"), SLOT("spent", cells[3]), SLOT("left", left_words(v, s)));
+      cells[3] = SAY(v->arena, v->lang, T("{spent}, {left}"), SLOT("spent", cells[3]),
+                     SLOT("left", left_words(v, s)));
   }
 }
 

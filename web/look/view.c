@@ -2,19 +2,20 @@
 #include <stdio.h>
 #include "web/look/view.h"
 
-/* Ties the catalogues to the program's messages before main, and so before any fork: whoever writes a page has them, and
- * no command or test can forget to. About 100 ns a message. */
+/* Ties the catalogues to the program's messages before main, and so before any fork: whoever writes
+ * a page has them, and no command or test can forget to. About 100 ns a message. */
 extern const struct catalogue catalogue_cy;
 static __attribute__((constructor)) void bind_catalogues(void) { words_bind(&catalogue_cy); }
 
 /* ---- text and attributes: one escaper, safe in both ---- */
 
 enum { COPY, ESCAPE, WIDE };
-/* 0x20-0x7E and tab, newline, return are copied; controls are not allowed in HTML and become U+FFFD. */
+/* 0x20-0x7E and tab, newline, return are copied; controls are not allowed in HTML and become
+ * U+FFFD. */
 static const uint8_t text_class[256] = {
-  [0 ... 0x08] = ESCAPE, [0x0b ... 0x0c] = ESCAPE, [0x0e ... 0x1f] = ESCAPE, [0x7f] = ESCAPE,
-  ['\r'] = ESCAPE, ['&'] = ESCAPE, ['<'] = ESCAPE, ['>'] = ESCAPE, ['"'] = ESCAPE, ['\''] = ESCAPE,
-  [0x80 ... 0xff] = WIDE};
+    [0 ... 0x08] = ESCAPE, [0x0b ... 0x0c] = ESCAPE, [0x0e ... 0x1f] = ESCAPE, [0x7f] = ESCAPE,
+    ['\r'] = ESCAPE,       ['&'] = ESCAPE,           ['<'] = ESCAPE,           ['>'] = ESCAPE,
+    ['"'] = ESCAPE,        ['\''] = ESCAPE,          [0x80 ... 0xff] = WIDE};
 
 static void put_replacement(struct view *v) { view_lit(v, "\xef\xbf\xbd"); }
 
@@ -35,8 +36,10 @@ static void put_wide(struct view *v, struct str s, size_t *i) {
   size_t from = *i;
   uint32_t c = utf8_next(s, i);
   bool broken = c == 0xFFFD && *i == from + 1;
-  if (broken || (c >= 0x80 && c < 0xa0)) put_replacement(v);
-  else view_put(v, s.p + from, *i - from);
+  if (broken || (c >= 0x80 && c < 0xa0))
+    put_replacement(v);
+  else
+    view_put(v, s.p + from, *i - from);
 }
 
 void view_text_str(struct view *v, struct str s) {
@@ -48,8 +51,10 @@ void view_text_str(struct view *v, struct str s) {
       continue;
     }
     if (i > from) view_put(v, s.p + from, i - from);
-    if (kind == WIDE) put_wide(v, s, &i);
-    else put_escaped(v, s.p[i++]);
+    if (kind == WIDE)
+      put_wide(v, s, &i);
+    else
+      put_escaped(v, s.p[i++]);
     from = i;
   }
   if (i > from) view_put(v, s.p + from, i - from);
@@ -99,8 +104,10 @@ void view_opaque_str(struct view *v, struct str s) {
 
 void view_segment_str(struct view *v, struct str s) {
   /* "/a/" + ".." + "/b" is "/b" to a browser, percent-encoded or not. */
-  if (s.n == 0 || str_eq(s, S(".")) || str_eq(s, S(".."))) view_lit(v, "-");
-  else put_percent(v, s, "-._~");
+  if (s.n == 0 || str_eq(s, S(".")) || str_eq(s, S("..")))
+    view_lit(v, "-");
+  else
+    put_percent(v, s, "-._~");
 }
 
 static bool own_path(struct str s) {
@@ -126,8 +133,10 @@ static bool sound_url(struct str s) {
 }
 
 void view_url_str(struct view *v, struct str s) {
-  if (sound_url(s)) view_text_str(v, s);
-  else view_lit(v, "#");
+  if (sound_url(s))
+    view_text_str(v, s);
+  else
+    view_lit(v, "#");
 }
 
 void view_token_str(struct view *v, struct str s) {
@@ -135,8 +144,10 @@ void view_token_str(struct view *v, struct str s) {
   for (size_t i = 0; i < s.n; i++) {
     uint8_t c = (uint8_t)s.p[i];
     char out[3] = {'_', hex[c >> 4], hex[c & 15]};
-    if (plain_char(c) || c == '-' || c == '_') view_put(v, s.p + i, 1);
-    else view_put(v, out, 3);
+    if (plain_char(c) || c == '-' || c == '_')
+      view_put(v, s.p + i, 1);
+    else
+      view_put(v, out, 3);
   }
 }
 
@@ -144,8 +155,10 @@ void view_token_str(struct view *v, struct str s) {
 
 void view_part(struct view *v, const struct part *p) {
   if (p->slot) return; /* a token this view has nothing for */
-  if (p->plain) view_put(v, p->p, p->n);
-  else view_text_str(v, (struct str){p->p, p->n});
+  if (p->plain)
+    view_put(v, p->p, p->n);
+  else
+    view_text_str(v, (struct str){p->p, p->n});
 }
 
 struct wording view_wording(struct view *v, const struct message *m, int64_t n) {
