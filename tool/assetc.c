@@ -1,6 +1,7 @@
-/* assetc: puts the files of app/ into the program, plain and gzipped.   assetc OUT.c OUT.bin FILE...
- * All bytes go into OUT.bin, which OUT.c takes in with .incbin; OUT.c holds the table of web/look/assets.h. The served
- * name holds a hash of the content: a changed file has a new address and nobody sees an old one. */
+/* assetc: puts the files of app/ into the program, plain and gzipped.   assetc OUT.c OUT.bin
+ * FILE... All bytes go into OUT.bin, which OUT.c takes in with .incbin; OUT.c holds the table of
+ * web/look/assets.h. The served name holds a hash of the content: a changed file has a new address
+ * and nobody sees an old one. */
 #include <stdio.h>
 #include <zlib.h>
 #include "base/base.h"
@@ -8,9 +9,14 @@
 enum { ASSET_BYTES_MAX = 4 << 20 };
 
 static const char *type_of(struct str name) {
-  static const struct { const char *end, *type; } types[] = {
-    {".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"},
-    {".txt", "text/plain; charset=utf-8"}, {".png", "image/png"}, {".json", "application/json"}};
+  static const struct {
+    const char *end, *type;
+  } types[] = {{".css", "text/css; charset=utf-8"},
+               {".js", "text/javascript; charset=utf-8"},
+               {".svg", "image/svg+xml"},
+               {".txt", "text/plain; charset=utf-8"},
+               {".png", "image/png"},
+               {".json", "application/json"}};
   for (size_t i = 0; i < countof(types); i++)
     if (str_ends(name, str_of(types[i].end))) return types[i].type;
   return NULL;
@@ -46,7 +52,8 @@ static struct str hashed_name(struct arena *a, struct str name, struct str hash)
   return str_format(a, "%.*s.%.*s.%.*s", P(stem), P(hash), P(end));
 }
 
-static bool add(struct arena *a, const char *path, struct buf *table, struct buf *bin, struct why *why) {
+static bool add(struct arena *a, const char *path, struct buf *table, struct buf *bin,
+                struct why *why) {
   struct str bytes, gz, name = base_name(str_of(path));
   if (!type_of(name)) return why_say(why, "%s: assetc knows .css .js .svg .txt .png .json.", path);
   if (!file_read(a, path, ASSET_BYTES_MAX, &bytes, why)) return false;
@@ -54,18 +61,23 @@ static bool add(struct arena *a, const char *path, struct buf *table, struct buf
   if (gz.n + 64 > bytes.n) gz.n = 0; /* not worth it */
   struct sha256 sum = sha256_of(bytes);
   struct str hash = hex_of(a, sum.b, 6), served = hashed_name(a, name, hash);
-  buf_format(table, "  {\"%.*s\", \"/asset/%.*s\", \"%s\", \"\\\"%.*s\\\"\", %zu, %zu, %zu, %zu},\n", P(name), P(served),
-             type_of(name), P(hash), bin->n, bytes.n, bin->n + bytes.n, gz.n);
+  buf_format(table,
+             "  {\"%.*s\", \"/asset/%.*s\", \"%s\", \"\\\"%.*s\\\"\", %zu, %zu, %zu, %zu},\n",
+             P(name), P(served), type_of(name), P(hash), bin->n, bytes.n, bin->n + bytes.n, gz.n);
   buf_put(bin, bytes);
   buf_put(bin, gz);
   return true;
 }
 
-static bool make(struct arena *a, int argc, char **argv, struct buf *c, struct buf *bin, struct why *why) {
-  buf_format(c, "/* Made by assetc. */\n#include \"web/look/assets_inside.h\"\n"
-                "__asm__(\".pushsection .rodata\\n.global waymark_asset_bytes\\nwaymark_asset_bytes:\\n\"\n"
-                "        \".incbin \\\"%s\\\"\\n.byte 0\\n.popsection\\n\");\n"
-                "const struct asset_entry waymark_assets[] = {\n", argv[2]);
+static bool make(struct arena *a, int argc, char **argv, struct buf *c, struct buf *bin,
+                 struct why *why) {
+  buf_format(
+      c,
+      "/* Made by assetc. */\n#include \"web/look/assets_inside.h\"\n"
+      "__asm__(\".pushsection .rodata\\n.global waymark_asset_bytes\\nwaymark_asset_bytes:\\n\"\n"
+      "        \".incbin \\\"%s\\\"\\n.byte 0\\n.popsection\\n\");\n"
+      "const struct asset_entry waymark_assets[] = {\n",
+      argv[2]);
   for (int i = 3; i < argc; i++)
     if (!add(a, argv[i], c, bin, why)) return false;
   buf_format(c, "};\nconst size_t waymark_assets_n = %d;\n", argc - 3);

@@ -1,5 +1,6 @@
-/* lint: the rules of the house that a program can check. Each finding is one sentence with file and line that says what
- * to do. tool/lintc walks the tree; the tests hand in planted files. HACKING.md lists the rules in words. */
+/* lint: the rules of the house that a program can check. Each finding is one sentence with file and
+ * line that says what to do. tool/lintc walks the tree; the tests hand in planted files. HACKING.md
+ * lists the rules in words. */
 #ifndef WAYMARK_LINT_H
 #define WAYMARK_LINT_H
 #include "base/base.h"
@@ -27,8 +28,10 @@ void lint_end(struct lint *l);
 /* Does lint know this kind of file? */
 bool lint_reads(struct str path);
 
-/* Every message of a source file: text of views, T() and TN() in C, labels and hints of a .def, labels of a code list. */
+/* Every message of a source file: text of views, T() and TN() in C, labels and hints of a .def,
+ * labels of a code list. */
 struct found_word { struct str id, id_plural, file; int line; };
 struct found_words { struct found_word *p; size_t n; size_t cap; };
-bool lint_words(struct arena *a, struct str path, struct str text, struct found_words *out, struct why *why);
+bool lint_words(struct arena *a, struct str path, struct str text, struct found_words *out,
+                struct why *why);
 #endif

@@ -1,23 +1,34 @@
-/* lint_words: where the words for people stand in the sources, for the listing and for counting translations. */
+/* lint_words: where the words for people stand in the sources, for the listing and for counting
+ * translations. */
 #include "tool/lint.h"
 #include "tool/tpl.h"
 
-struct reader { struct arena *a; struct str path, s; size_t at; int line; struct found_words *out; };
+struct reader {
+  struct arena *a;
+  struct str path, s;
+  size_t at;
+  int line;
+  struct found_words *out;
+};
 
 /* "{group}: {kind}" has nothing to translate. */
 static bool has_words(struct str id) {
   struct words_walk walk = {id};
   struct str piece;
-  for (enum words_piece kind; (kind = words_next(&walk, &piece)) == WORDS_TEXT || kind == WORDS_TOKEN;)
+  for (enum words_piece kind;
+       (kind = words_next(&walk, &piece)) == WORDS_TEXT || kind == WORDS_TOKEN;)
     if (kind == WORDS_TEXT && tpl_has_letters(piece)) return true;
   return false;
 }
 
 static void add(struct reader *r, struct str id, struct str id_plural, int line) {
   if (!has_words(id) && !has_words(id_plural)) return;
-  struct { struct found_word *p; size_t n; } slice = {r->out->p, r->out->n};
-  *slice_push(r->a, &slice, &r->out->cap) =
-      (struct found_word){str_copy(r->a, id), str_copy(r->a, id_plural), str_copy(r->a, r->path), line};
+  struct {
+    struct found_word *p;
+    size_t n;
+  } slice = {r->out->p, r->out->n};
+  *slice_push(r->a, &slice, &r->out->cap) = (struct found_word){
+      str_copy(r->a, id), str_copy(r->a, id_plural), str_copy(r->a, r->path), line};
   r->out->p = slice.p;
   r->out->n = slice.n;
 }
@@ -101,8 +112,10 @@ static void words_of_c(struct reader *r) {
     size_t from = r->at;
     while (r->at < r->s.n && name_char(r->s.p[r->at])) r->at++;
     struct str name = str_slice(r->s, from, r->at);
-    if (name.n == 0) step(r);
-    else if (str_eq(name, S("T")) || str_eq(name, S("TN")) || str_eq(name, S("TEXT_MESSAGE"))) macro(r, name);
+    if (name.n == 0)
+      step(r);
+    else if (str_eq(name, S("T")) || str_eq(name, S("TN")) || str_eq(name, S("TEXT_MESSAGE")))
+      macro(r, name);
   }
 }
 
@@ -116,7 +129,8 @@ static void words_of_def(struct reader *r) {
     for (int i = 0; i < 2; i++) {
       while (r->at < r->s.n && r->s.p[r->at] != '"' && r->s.p[r->at] != '\n') step(r);
       int line = r->line;
-      if (r->at < r->s.n && r->s.p[r->at] == '"' && strings(r, &text) && tpl_has_letters(text)) add(r, text, (struct str){0}, line);
+      if (r->at < r->s.n && r->s.p[r->at] == '"' && strings(r, &text) && tpl_has_letters(text))
+        add(r, text, (struct str){0}, line);
     }
   }
 }
@@ -138,15 +152,18 @@ static bool words_of_codes(struct reader *r, struct why *why) {
 static bool words_of_view(struct reader *r, struct why *why) {
   struct tpl_out view;
   if (!tpl_read(r->a, r->path, r->s, &view, why)) return false;
-  for (size_t i = 0; i < view.words.n; i++) add(r, view.words.p[i].id, view.words.p[i].id_plural, view.words.p[i].line);
+  for (size_t i = 0; i < view.words.n; i++)
+    add(r, view.words.p[i].id, view.words.p[i].id_plural, view.words.p[i].line);
   return true;
 }
 
-bool lint_words(struct arena *a, struct str path, struct str text, struct found_words *out, struct why *why) {
+bool lint_words(struct arena *a, struct str path, struct str text, struct found_words *out,
+                struct why *why) {
   struct reader r = {.a = a, .path = path, .s = text, .line = 1, .out = out};
   if (str_ends(path, S(".html"))) return words_of_view(&r, why);
   if (str_ends(path, S(".c")) || str_ends(path, S(".h"))) words_of_c(&r);
   if (str_ends(path, S(".def")) && !str_ends(path, S("config.def"))) words_of_def(&r);
-  if (str_starts(path, S("packs/codes/")) && str_ends(path, S(".csv"))) return words_of_codes(&r, why);
+  if (str_starts(path, S("packs/codes/")) && str_ends(path, S(".csv")))
+    return words_of_codes(&r, why);
   return true;
 }

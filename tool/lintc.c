@@ -1,8 +1,8 @@
 /* lintc: checks the rules of the house.
  *   lintc ROOT              every finding with file and line; status 1 when there is one
  *   lintc --pot ROOT        every message of the program as a .pot, to start or renew a catalogue
- *   lintc --strings ROOT    how much of it is in Welsh, by file; status 1 when the catalogue has a fault
- *   lintc --missing ROOT    the messages that have no Welsh yet, as .po entries to fill in */
+ *   lintc --strings ROOT    how much of it is in Welsh, by file; status 1 when the catalogue has a
+ * fault lintc --missing ROOT    the messages that have no Welsh yet, as .po entries to fill in */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,11 @@
 #include "tool/po.h"
 
 enum { SOURCE_BYTES_MAX = 4 << 20 };
-struct files { struct str *p; size_t n; size_t cap; };
+struct files {
+  struct str *p;
+  size_t n;
+  size_t cap;
+};
 
 static bool skipped(struct str name) {
   static const char *const names[] = {"node_modules", "data", "subprojects"};
@@ -32,7 +36,10 @@ static void walk(struct arena *a, const char *root, struct str below, struct fil
     if (lstat(str_c(a, str_format(a, "%s/%.*s", root, P(file))), &st) != 0) continue;
     if (S_ISDIR(st.st_mode)) walk(a, root, file, out);
     if (!S_ISREG(st.st_mode)) continue;
-    struct { struct str *p; size_t n; } slice = {out->p, out->n};
+    struct {
+      struct str *p;
+      size_t n;
+    } slice = {out->p, out->n};
     *slice_push(a, &slice, &out->cap) = file;
     out->p = slice.p;
     out->n = slice.n;
@@ -40,11 +47,14 @@ static void walk(struct arena *a, const char *root, struct str below, struct fil
   if (d) closedir(d);
 }
 
-static int by_name(const void *x, const void *y) { return str_cmp(*(const struct str *)x, *(const struct str *)y); }
+static int by_name(const void *x, const void *y) {
+  return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
 
 static bool read_below(struct arena *a, const char *root, struct str file, struct str *text) {
   struct why why;
-  if (file_read(a, str_c(a, str_format(a, "%s/%.*s", root, P(file))), SOURCE_BYTES_MAX, text, &why)) return true;
+  if (file_read(a, str_c(a, str_format(a, "%s/%.*s", root, P(file))), SOURCE_BYTES_MAX, text, &why))
+    return true;
   fprintf(stderr, "%s\n", why.text);
   return false;
 }
@@ -70,19 +80,22 @@ static int check(struct arena *a, const char *root, const struct files *files) {
 
 /* Words of tests and of this folder's own examples are nobody's screen. */
 static bool for_people(struct str file) {
-  return !str_ends(file, S("_test.c")) && !str_ends(file, S("_fuzz.c")) && !str_starts(file, S("test/")) &&
-         !str_starts(file, S("tool/")) && !str_starts(file, S("bench/")) && !str_contains(file, S("/example/")) &&
+  return !str_ends(file, S("_test.c")) && !str_ends(file, S("_fuzz.c")) &&
+         !str_starts(file, S("test/")) && !str_starts(file, S("tool/")) &&
+         !str_starts(file, S("bench/")) && !str_contains(file, S("/example/")) &&
          !str_contains(file, S("/sample/")) && !str_eq(file, S("words/words.h"));
 }
 
-static bool all_words(struct arena *a, const char *root, const struct files *files, struct found_words *out) {
+static bool all_words(struct arena *a, const char *root, const struct files *files,
+                      struct found_words *out) {
   for (size_t i = 0; i < files->n; i++) {
     struct str text;
     struct why why;
     bool codes = str_starts(files->p[i], S("packs/codes/")) && str_ends(files->p[i], S(".csv"));
     if (!for_people(files->p[i]) || (!codes && !lint_reads(files->p[i]))) continue;
     if (!read_below(a, root, files->p[i], &text)) return false;
-    if (!lint_words(a, files->p[i], text, out, &why)) return fprintf(stderr, "%s\n", why.text), false;
+    if (!lint_words(a, files->p[i], text, out, &why))
+      return fprintf(stderr, "%s\n", why.text), false;
   }
   return true;
 }
@@ -103,8 +116,10 @@ static void print_quoted(const char *key, struct str s) {
   printf("%s \"", key);
   for (size_t i = 0; i < s.n; i++) {
     if (s.p[i] == '"' || s.p[i] == '\\') putchar('\\');
-    if (s.p[i] == '\n') fputs("\\n", stdout);
-    else putchar(s.p[i]);
+    if (s.p[i] == '\n')
+      fputs("\\n", stdout);
+    else
+      putchar(s.p[i]);
   }
   puts("\"");
 }
@@ -123,10 +138,14 @@ static const struct po_entry *translation(const struct po *po, const struct foun
   return NULL;
 }
 
-struct tally { struct str file; int all, done; };
+struct tally {
+  struct str file;
+  int all, done;
+};
 
 static void print_tally(const struct tally *t) {
-  if (t->all) printf("%5d of %5d  %3d%%  %.*s\n", t->done, t->all, t->done * 100 / t->all, P(t->file));
+  if (t->all)
+    printf("%5d of %5d  %3d%%  %.*s\n", t->done, t->all, t->done * 100 / t->all, P(t->file));
 }
 
 static int by_file(const void *x, const void *y) {
@@ -135,15 +154,20 @@ static int by_file(const void *x, const void *y) {
 }
 
 /* Counts each message once, under the first file (in name order) it stands in. */
-static void tell(struct arena *a, const struct found_words *words, const struct po *po, bool missing) {
-  struct { struct tally *p; size_t n; } tally = {0};
+static void tell(struct arena *a, const struct found_words *words, const struct po *po,
+                 bool missing) {
+  struct {
+    struct tally *p;
+    size_t n;
+  } tally = {0};
   size_t cap = 0;
   struct tally sum = {.file = S("in all")};
   for (size_t i = 0, next; i < words->n; i = next) {
     const struct found_word *w = &words->p[i];
     for (next = i + 1; next < words->n && same(w, &words->p[next]);) next++;
     const struct po_entry *e = translation(po, w);
-    bool empty = true, done = e && !e->fuzzy && po_sound(a, LANG_CY, S("app/cy.po"), e, &empty, NULL) && !empty;
+    bool empty = true,
+         done = e && !e->fuzzy && po_sound(a, LANG_CY, S("app/cy.po"), e, &empty, NULL) && !empty;
     if (missing && !done) print_entry(w, next - i);
     struct tally *t = NULL;
     for (size_t k = 0; k < tally.n; k++)
@@ -163,10 +187,14 @@ static int judge_catalogue(struct arena *a, const struct po *po, const struct fo
   struct why why;
   for (size_t i = 0; i < po->n; i++) {
     bool empty, used = false;
-    if (!po_sound(a, LANG_CY, S("app/cy.po"), &po->p[i], &empty, &why)) printf("%s\n", why.text), faults++;
+    if (!po_sound(a, LANG_CY, S("app/cy.po"), &po->p[i], &empty, &why))
+      printf("%s\n", why.text), faults++;
     for (size_t k = 0; k < words->n; k++)
-      used |= str_eq(words->p[k].id, po->p[i].id) && str_eq(words->p[k].id_plural, po->p[i].id_plural);
-    if (!used) printf("app/cy.po:%d: nobody says \"%.*s\" any more.\n", po->p[i].line, P(utf8_head(po->p[i].id, 70)));
+      used |=
+          str_eq(words->p[k].id, po->p[i].id) && str_eq(words->p[k].id_plural, po->p[i].id_plural);
+    if (!used)
+      printf("app/cy.po:%d: nobody says \"%.*s\" any more.\n", po->p[i].line,
+             P(utf8_head(po->p[i].id, 70)));
   }
   return faults;
 }
@@ -192,7 +220,9 @@ static int words(struct arena *a, const char *root, const struct files *files, s
 
 int main(int argc, char **argv) {
   struct str mode = str_of(argc == 3 ? argv[1] : "");
-  if (argc < 2 || argc > 3 || (mode.n && !str_eq(mode, S("--pot")) && !str_eq(mode, S("--strings")) && !str_eq(mode, S("--missing")))) {
+  if (argc < 2 || argc > 3 ||
+      (mode.n && !str_eq(mode, S("--pot")) && !str_eq(mode, S("--strings")) &&
+       !str_eq(mode, S("--missing")))) {
     fprintf(stderr, "usage: lintc [--pot | --strings | --missing] ROOT\n");
     return 2;
   }

@@ -8,7 +8,7 @@ struct reader {
   size_t cap;
   struct why *why;
   struct po_entry now;
-  struct str *into;       /* what a continued "..." line adds to */
+  struct str *into; /* what a continued "..." line adds to */
   bool started;
 };
 
@@ -19,7 +19,8 @@ static bool refuse(struct reader *r, const char *what) {
 /* A quoted string of the file: \n \t \" \\ are the escapes translators' programs write. */
 static bool quoted(struct reader *r, struct str s, struct str *out) {
   s = str_trim(s);
-  if (s.n < 2 || s.p[0] != '"' || s.p[s.n - 1] != '"') return refuse(r, "a string in double quotes is expected");
+  if (s.n < 2 || s.p[0] != '"' || s.p[s.n - 1] != '"')
+    return refuse(r, "a string in double quotes is expected");
   char *p = arena_many(r->a, char, s.n);
   size_t n = 0;
   for (size_t i = 1; i + 1 < s.n; i++) {
@@ -27,7 +28,8 @@ static bool quoted(struct reader *r, struct str s, struct str *out) {
     if (c == '"') return refuse(r, "a quote inside a string is written \\\"");
     if (c == '\\') {
       c = s.p[++i];
-      if (i + 1 >= s.n || !strchr("nt\"\\", c)) return refuse(r, "only \\n \\t \\\" and \\\\ may follow a backslash");
+      if (i + 1 >= s.n || !strchr("nt\"\\", c))
+        return refuse(r, "only \\n \\t \\\" and \\\\ may follow a backslash");
       c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
     }
     p[n++] = c;
@@ -91,20 +93,23 @@ static bool one_line(struct reader *r, struct str line) {
   if (line.n == 0) return true;
   if (line.p[0] == '#') {
     if (!finish(r)) return false;
-    if (str_starts(line, S("#,"))) r->now = (struct po_entry){.fuzzy = str_contains(line, S("fuzzy"))};
+    if (str_starts(line, S("#,")))
+      r->now = (struct po_entry){.fuzzy = str_contains(line, S("fuzzy"))};
     return true;
   }
   if (line.p[0] != '"') return keyword(r, line);
   struct str more;
   if (!r->into) return refuse(r, "a string that belongs to nothing");
   if (!quoted(r, line, &more)) return false;
-  if (r->into->n + more.n > PO_MESSAGE_BYTES_MAX) return refuse(r, "a message is at most 8,000 bytes");
+  if (r->into->n + more.n > PO_MESSAGE_BYTES_MAX)
+    return refuse(r, "a message is at most 8,000 bytes");
   *r->into = joined(r->a, *r->into, more);
   return true;
 }
 
 static int by_id(const void *x, const void *y) {
-  const struct po_entry *a = *(const struct po_entry *const *)x, *b = *(const struct po_entry *const *)y;
+  const struct po_entry *a = *(const struct po_entry *const *)x,
+                        *b = *(const struct po_entry *const *)y;
   int order = str_cmp(a->id, b->id);
   return order ? order : str_cmp(a->id_plural, b->id_plural);
 }
@@ -140,14 +145,16 @@ static int count_of(struct str text, struct str token) {
   struct words_walk walk = {text};
   struct str piece;
   int n = 0;
-  for (enum words_piece kind; (kind = words_next(&walk, &piece)) == WORDS_TEXT || kind == WORDS_TOKEN;)
+  for (enum words_piece kind;
+       (kind = words_next(&walk, &piece)) == WORDS_TEXT || kind == WORDS_TOKEN;)
     n += kind == WORDS_TOKEN && str_eq(piece, token);
   return n;
 }
 
-static bool refuse_entry(struct why *why, struct str name, const struct po_entry *e, const char *what, struct str token) {
-  return why_say(why, "%.*s:%d: %s %.*s in the translation of \"%.*s\".", P(name), e->line, what, P(token),
-                 P(utf8_head(e->id, 60)));
+static bool refuse_entry(struct why *why, struct str name, const struct po_entry *e,
+                         const char *what, struct str token) {
+  return why_say(why, "%.*s:%d: %s %.*s in the translation of \"%.*s\".", P(name), e->line, what,
+                 P(token), P(utf8_head(e->id, 60)));
 }
 
 /* Elements must close in the order they opened, or the page they go into breaks. */
@@ -155,7 +162,8 @@ static bool nests(struct str text, struct str *culprit) {
   struct str open[WORDS_TOKENS_MAX];
   int depth = 0;
   struct words_walk walk = {text};
-  for (enum words_piece kind; (kind = words_next(&walk, culprit)) == WORDS_TEXT || kind == WORDS_TOKEN;) {
+  for (enum words_piece kind;
+       (kind = words_next(&walk, culprit)) == WORDS_TEXT || kind == WORDS_TOKEN;) {
     if (kind != WORDS_TOKEN || culprit->p[0] != '<') continue;
     if (culprit->p[1] == '/') {
       if (depth == 0) return false;
@@ -183,8 +191,8 @@ static bool has_void(const struct tokens *english) {
   return false;
 }
 
-static bool sound_form(struct str name, const struct po_entry *e, const struct tokens *english, struct str text,
-                       bool may_drop_slots, struct why *why) {
+static bool sound_form(struct str name, const struct po_entry *e, const struct tokens *english,
+                       struct str text, bool may_drop_slots, struct why *why) {
   struct tokens mine;
   struct why inner;
   struct str culprit;
@@ -198,27 +206,34 @@ static bool sound_form(struct str name, const struct po_entry *e, const struct t
   for (int j = 0; j < english->n; j++) {
     int n = count_of(text, english->p[j]);
     bool element = english->p[j].p[0] == '<';
-    bool in_both = e->id_plural.n == 0 || (count_of(e->id, english->p[j]) && count_of(e->id_plural, english->p[j]));
-    if (element && n != 1 && in_both) return refuse_entry(why, name, e, "once and only once belongs", english->p[j]);
-    if (!element && n == 0 && !may_drop_slots) return refuse_entry(why, name, e, "missing is", english->p[j]);
+    bool in_both = e->id_plural.n == 0 ||
+                   (count_of(e->id, english->p[j]) && count_of(e->id_plural, english->p[j]));
+    if (element && n != 1 && in_both)
+      return refuse_entry(why, name, e, "once and only once belongs", english->p[j]);
+    if (!element && n == 0 && !may_drop_slots)
+      return refuse_entry(why, name, e, "missing is", english->p[j]);
   }
-  if (!has_void(english) && !nests(text, &culprit)) return refuse_entry(why, name, e, "out of order is", culprit);
+  if (!has_void(english) && !nests(text, &culprit))
+    return refuse_entry(why, name, e, "out of order is", culprit);
   return true;
 }
 
-bool po_sound(struct arena *a, enum language lang, struct str name, const struct po_entry *e, bool *empty, struct why *why) {
+bool po_sound(struct arena *a, enum language lang, struct str name, const struct po_entry *e,
+              bool *empty, struct why *why) {
   struct tokens english;
   (void)a;
   *empty = false;
   for (int i = 0; i < e->forms; i++) *empty |= e->form[i].n == 0;
   if (*empty) return true;
-  if (!words_tokens(e->id, e->id_plural, &english, why)) return why_at(why, "%.*s:%d", P(name), e->line);
+  if (!words_tokens(e->id, e->id_plural, &english, why))
+    return why_at(why, "%.*s:%d", P(name), e->line);
   int want = e->id_plural.n ? words_plural_forms(lang) : 1;
   if (e->forms != want)
-    return why_say(why, "%.*s:%d: \"%.*s\" needs %d forms and has %d.", P(name), e->line, P(utf8_head(e->id, 60)), want,
-                   e->forms);
+    return why_say(why, "%.*s:%d: \"%.*s\" needs %d forms and has %d.", P(name), e->line,
+                   P(utf8_head(e->id, 60)), want, e->forms);
   for (int i = 0; i < e->forms; i++)
-    if (!sound_form(name, e, &english, e->form[i], e->id_plural.n && words_plural_nth(lang, i) != PLURAL_OTHER, why))
+    if (!sound_form(name, e, &english, e->form[i],
+                    e->id_plural.n && words_plural_nth(lang, i) != PLURAL_OTHER, why))
       return false;
   return true;
 }

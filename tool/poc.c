@@ -5,7 +5,10 @@
 #include "tool/po.h"
 #include "tool/tpl.h"
 
-struct keyed { uint64_t hash; const struct po_entry *entry; };
+struct keyed {
+  uint64_t hash;
+  const struct po_entry *entry;
+};
 
 static int by_hash(const void *x, const void *y) {
   const struct keyed *a = x, *b = y;
@@ -19,7 +22,8 @@ static bool plain(struct str s) {
 }
 
 /* One form as parts; neighbouring pieces of text become one. Returns how many parts. */
-static size_t write_parts(struct arena *a, struct buf *c, struct str text, const struct tokens *tokens) {
+static size_t write_parts(struct arena *a, struct buf *c, struct str text,
+                          const struct tokens *tokens) {
   struct words_walk walk = {text};
   struct str piece, together = {0};
   size_t n = 0;
@@ -43,7 +47,8 @@ static size_t write_parts(struct arena *a, struct buf *c, struct str text, const
   }
 }
 
-static void write_entry(struct arena *a, struct buf *c, enum language lang, size_t index, const struct po_entry *e) {
+static void write_entry(struct arena *a, struct buf *c, enum language lang, size_t index,
+                        const struct po_entry *e) {
   struct tokens tokens;
   size_t n[PLURAL_COUNT] = {0};
   words_tokens(e->id, e->id_plural, &tokens, NULL);
@@ -54,12 +59,13 @@ static void write_entry(struct arena *a, struct buf *c, enum language lang, size
   }
   buf_format(c, "static const struct wording w%zu[] = {", index);
   for (int i = 0; i < e->forms; i++)
-    buf_format(c, "[%d] = {p%zu_%d, %zu}, ", e->id_plural.n ? (int)words_plural_nth(lang, i) : 0, index, i, n[i]);
+    buf_format(c, "[%d] = {p%zu_%d, %zu}, ", e->id_plural.n ? (int)words_plural_nth(lang, i) : 0,
+               index, i, n[i]);
   buf_put(c, S("};\n"));
 }
 
-static bool choose(struct arena *a, enum language lang, struct str name, const struct po *po, struct keyed *keyed,
-                   size_t *n, struct why *why) {
+static bool choose(struct arena *a, enum language lang, struct str name, const struct po *po,
+                   struct keyed *keyed, size_t *n, struct why *why) {
   for (size_t i = 0; i < po->n; i++) {
     bool empty;
     if (!po_sound(a, lang, name, &po->p[i], &empty, why)) return false;
@@ -70,29 +76,36 @@ static bool choose(struct arena *a, enum language lang, struct str name, const s
   return true;
 }
 
-static void write_catalogue(struct arena *a, struct buf *c, enum language lang, const char *code, const struct keyed *keyed,
-                            size_t n) {
-  buf_format(c, "/* Made by poc from app/%s.po: change that. */\n#include \"words/words.h\"\n"
-                "extern const struct catalogue catalogue_%s;\n", code, code);
+static void write_catalogue(struct arena *a, struct buf *c, enum language lang, const char *code,
+                            const struct keyed *keyed, size_t n) {
+  buf_format(c,
+             "/* Made by poc from app/%s.po: change that. */\n#include \"words/words.h\"\n"
+             "extern const struct catalogue catalogue_%s;\n",
+             code, code);
   for (size_t i = 0; i < n; i++) write_entry(a, c, lang, i, keyed[i].entry);
   buf_put(c, S("static const struct catalogue_entry entries[] = {\n"));
   for (size_t i = 0; i < n; i++) {
     buf_format(c, "  {0x%llxu, ", (unsigned long long)keyed[i].hash);
     tpl_c_string(c, keyed[i].entry->id);
     buf_put(c, S(", "));
-    if (keyed[i].entry->id_plural.n) tpl_c_string(c, keyed[i].entry->id_plural);
-    else buf_put(c, S("NULL"));
+    if (keyed[i].entry->id_plural.n)
+      tpl_c_string(c, keyed[i].entry->id_plural);
+    else
+      buf_put(c, S("NULL"));
     buf_format(c, ", w%zu},\n", i);
   }
-  buf_format(c, "  {0}};\nconst struct catalogue catalogue_%s = {%d, entries, %zu};\n", code, (int)lang, n);
+  buf_format(c, "  {0}};\nconst struct catalogue catalogue_%s = {%d, entries, %zu};\n", code,
+             (int)lang, n);
 }
 
-static bool compile(struct arena *a, const char *code, const char *in, const char *out, struct why *why) {
+static bool compile(struct arena *a, const char *code, const char *in, const char *out,
+                    struct why *why) {
   struct str text, name = str_format(a, "app/%s.po", code);
   struct po po;
   size_t n = 0;
   if (!str_eq(str_of(code), S("cy"))) return why_say(why, "poc knows the language cy.");
-  if (!file_read(a, in, PO_BYTES_MAX, &text, why) || !po_read(a, name, text, &po, why)) return false;
+  if (!file_read(a, in, PO_BYTES_MAX, &text, why) || !po_read(a, name, text, &po, why))
+    return false;
   struct keyed *keyed = arena_many(a, struct keyed, po.n + 1);
   if (!choose(a, LANG_CY, name, &po, keyed, &n, why)) return false;
   struct buf c = buf_open((size_t)64 << 20);

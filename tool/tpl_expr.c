@@ -7,8 +7,8 @@
  *   unary    = "!" unary | "-" unary | ("&" | "*") postfix | postfix
  *   postfix  = primary { "." name | "->" name | "(" [ expr { "," expr } ] ")" | "[" expr "]" }
  *   primary  = name | digits | "string" | "(" expr ")"
- * No assignment, no cast, no comma, no statement. Where a yes or no is wanted the operand goes through view_true, so
- * that {% if page->name %} asks whether the text is empty. */
+ * No assignment, no cast, no comma, no statement. Where a yes or no is wanted the operand goes
+ * through view_true, so that {% if page->name %} asks whether the text is empty. */
 #include "tool/tpl.h"
 
 struct reader {
@@ -18,11 +18,12 @@ struct reader {
   int line, depth, calls;
   struct str last_name;
   bool bare_string;
-  bool boolean;  /* what was read last is 0 or 1 already */
+  bool boolean; /* what was read last is 0 or 1 already */
 };
 
 static void skip_space(struct reader *r) {
-  while (r->at < r->s.n && (r->s.p[r->at] == ' ' || r->s.p[r->at] == '\n' || r->s.p[r->at] == '\t')) r->at++;
+  while (r->at < r->s.n && (r->s.p[r->at] == ' ' || r->s.p[r->at] == '\n' || r->s.p[r->at] == '\t'))
+    r->at++;
 }
 
 static bool take(struct reader *r, const char *word) {
@@ -48,7 +49,8 @@ static bool bad(struct reader *r, const char *what) {
   return tpl_refuse(r->t, r->line, "\"%.*s\": %s.", P(utf8_head(str_trim(r->s), 80)), what);
 }
 
-/* A string as it stands in the source: no backslash but \" and \\, so that it means the same in C. */
+/* A string as it stands in the source: no backslash but \" and \\, so that it means the same in C.
+ */
 static bool string(struct reader *r, struct str *c) {
   size_t from = r->at++;
   for (; r->at < r->s.n && r->s.p[r->at] != '"'; r->at++) {
@@ -61,7 +63,8 @@ static bool string(struct reader *r, struct str *c) {
   if (r->at == r->s.n) return bad(r, "a string has no closing quote");
   r->at++;
   *c = str_slice(r->s, from, r->at);
-  if (str_contains(*c, S("?\?"))) return bad(r, "two question marks in a string would be a trigraph; write one");
+  if (str_contains(*c, S("?\?")))
+    return bad(r, "two question marks in a string would be a trigraph; write one");
   return true;
 }
 
@@ -78,9 +81,10 @@ static struct str unquoted(struct tpl *t, struct str c) {
 static bool expr(struct reader *r, struct str *c);
 
 static bool is_keyword(struct str name) {
-  static const char *const words[] = {"sizeof", "typeof", "struct", "union", "enum", "asm", "goto", "return", "if", "else",
-                                      "for", "while", "do", "switch", "case", "break", "continue", "static", "const",
-                                      "volatile", "extern", "typedef", "register", "default"};
+  static const char *const words[] = {
+      "sizeof",   "typeof", "struct", "union",    "enum",   "asm",     "goto",     "return",
+      "if",       "else",   "for",    "while",    "do",     "switch",  "case",     "break",
+      "continue", "static", "const",  "volatile", "extern", "typedef", "register", "default"};
   for (size_t i = 0; i < countof(words); i++)
     if (str_eq(str_of(words[i]), name)) return true;
   return false;
@@ -109,7 +113,9 @@ static bool primary(struct reader *r, struct str *c) {
     return c->n < 19 ? true : bad(r, "the number is too long");
   }
   *c = take_name(r);
-  if (c->n == 0) return bad(r, "only names, members (page->name), calls, numbers, \"strings\" and ! && || == + ?: are known");
+  if (c->n == 0)
+    return bad(r, "only names, members (page->name), calls, numbers, \"strings\" and ! && || == + "
+                  "?: are known");
   if (is_keyword(*c)) return bad(r, "a word of C cannot be used as a name");
   r->last_name = *c;
   return true;
@@ -224,7 +230,10 @@ static bool sum(struct reader *r, struct str *c) {
   for (;;) {
     skip_space(r);
     struct str rest = str_slice(r->s, r->at, r->s.n), right;
-    const char *op = str_starts(rest, S("->")) ? NULL : take(r, "+") ? "+" : take(r, "-") ? "-" : NULL;
+    const char *op = str_starts(rest, S("->")) ? NULL
+                     : take(r, "+")            ? "+"
+                     : take(r, "-")            ? "-"
+                                               : NULL;
     if (!op) return true;
     if (!unary(r, &right)) return false;
     *c = tpl_str(r->t, "(%.*s %s %.*s)", P(*c), op, P(right));
@@ -246,7 +255,8 @@ static bool compare(struct reader *r, struct str *c) {
   return true;
 }
 
-static bool chain(struct reader *r, struct str *c, const char *op, bool (*part)(struct reader *, struct str *)) {
+static bool chain(struct reader *r, struct str *c, const char *op,
+                  bool (*part)(struct reader *, struct str *)) {
   if (!part(r, c)) return false;
   while (take(r, op)) {
     struct str left = truth(r, *c), right;
@@ -299,16 +309,20 @@ static bool take_as(struct reader *r, struct str *name) {
   return name->n ? true : bad(r, "\"as\" needs a name after it");
 }
 
-bool tpl_expr(struct tpl *t, struct str text, int line, enum expr_use use, struct str *c, struct str *name) {
+bool tpl_expr(struct tpl *t, struct str text, int line, enum expr_use use, struct str *c,
+              struct str *name) {
   struct reader r = {.t = t, .s = text, .line = line};
   struct str given = {0};
   if (text.n > TPL_EXPR_BYTES_MAX) return bad(&r, "too long; work it out in C");
   if (use == EXPR_ARGUMENTS) return arguments(&r, c);
   if (!expr(&r, c) || !take_as(&r, &given)) return false;
   skip_space(&r);
-  if (r.at != r.s.n) return bad(&r, "this cannot be read to its end; see \"Expressions\" in tool/VIEWS.md");
+  if (r.at != r.s.n)
+    return bad(&r, "this cannot be read to its end; see \"Expressions\" in tool/VIEWS.md");
   if (use == EXPR_WORDS_VALUE && r.bare_string)
-    return bad(&r, "words shown to people stand in the page or in T(\"...\"), so that they can be translated");
+    return bad(
+        &r,
+        "words shown to people stand in the page or in T(\"...\"), so that they can be translated");
   if (use == EXPR_TRUE) *c = truth(&r, *c);
   if (name) *name = slot_name(t, given.n ? given : r.last_name);
   return true;

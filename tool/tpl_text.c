@@ -1,5 +1,6 @@
-/* tpl_text: sentences. Text, values and inline elements gather in a run; at a block's edge or a {% %} the run is flushed:
- * what only wraps the sentence goes out as it is, the sentence itself becomes one message, and runs without letters
+/* tpl_text: sentences. Text, values and inline elements gather in a run; at a block's edge or a {%
+ * %} the run is flushed: what only wraps the sentence goes out as it is, the sentence itself
+ * becomes one message, and runs without letters
  * ({{ page->name }}, "·") go straight to the page. */
 #include "tool/tpl.h"
 
@@ -41,13 +42,17 @@ bool tpl_has_letters(struct str s) {
   for (size_t i = 0; i < s.n;) {
     uint32_t c = utf8_next(s, &i);
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return true;
-    if (c >= 0xc0 && c != 0xd7 && c != 0xf7 && !(c >= 0x2000 && c <= 0x2bff) && c != 0xfffd) return true;
+    if (c >= 0xc0 && c != 0xd7 && c != 0xf7 && !(c >= 0x2000 && c <= 0x2bff) && c != 0xfffd)
+      return true;
   }
   return false;
 }
 
 void tpl_item(struct tpl *t, struct run *run, struct item item) {
-  struct { struct item *p; size_t n; } slice = {run->p, run->n};
+  struct {
+    struct item *p;
+    size_t n;
+  } slice = {run->p, run->n};
   *slice_push(t->a, &slice, &run->cap) = item;
   run->p = slice.p;
   run->n = slice.n;
@@ -55,7 +60,8 @@ void tpl_item(struct tpl *t, struct run *run, struct item item) {
 
 void tpl_note_words(struct tpl *t, struct str id, struct str id_plural, int line) {
   for (size_t i = 0; i < t->out->words.n; i++)
-    if (str_eq(t->out->words.p[i].id, id) && str_eq(t->out->words.p[i].id_plural, id_plural)) return;
+    if (str_eq(t->out->words.p[i].id, id) && str_eq(t->out->words.p[i].id_plural, id_plural))
+      return;
   *slice_push(t->a, &t->out->words, &t->words_cap) = (struct tpl_word){id, id_plural, line};
 }
 
@@ -64,7 +70,10 @@ void tpl_note_words(struct tpl *t, struct str id, struct str id_plural, int line
 struct build {
   struct tpl *t;
   struct buf id;
-  struct { struct tpl_token *p; size_t n; } tokens;
+  struct {
+    struct tpl_token *p;
+    size_t n;
+  } tokens;
   size_t tokens_cap;
   enum tpl_context context;
 };
@@ -77,13 +86,15 @@ static void id_text(struct buf *id, struct str text) {
 }
 
 static bool same_value(const struct tpl_token *token, struct str expr) {
-  return token->ops.n == 1 && token->ops.p[0].kind == OP_VALUE && str_eq(token->ops.p[0].expr, expr);
+  return token->ops.n == 1 && token->ops.p[0].kind == OP_VALUE &&
+         str_eq(token->ops.p[0].expr, expr);
 }
 
 /* "{name}", or "{name2}" when another value already has that name. */
 static struct str value_token(struct build *b, const struct item *item) {
   for (int nth = 1;; nth++) {
-    struct str text = nth == 1 ? tpl_str(b->t, "{%.*s}", P(item->name)) : tpl_str(b->t, "{%.*s%d}", P(item->name), nth);
+    struct str text = nth == 1 ? tpl_str(b->t, "{%.*s}", P(item->name))
+                               : tpl_str(b->t, "{%.*s%d}", P(item->name), nth);
     const struct tpl_token *taken = NULL;
     for (size_t i = 0; i < b->tokens.n; i++)
       if (str_eq(b->tokens.p[i].text, text)) taken = &b->tokens.p[i];
@@ -112,7 +123,9 @@ static struct str tag_token(struct build *b, const struct item *item, int nth) {
 static int nth_element(const struct run *run, size_t i) {
   int nth = 0;
   for (size_t j = 0; j <= i; j++)
-    if ((run->p[j].kind == ITEM_OPEN || run->p[j].kind == ITEM_VOID) && str_eq(run->p[j].text, run->p[i].text)) nth++;
+    if ((run->p[j].kind == ITEM_OPEN || run->p[j].kind == ITEM_VOID) &&
+        str_eq(run->p[j].text, run->p[i].text))
+      nth++;
   return nth;
 }
 
@@ -121,15 +134,18 @@ static struct str build_form(struct build *b, const struct run *run) {
   for (size_t i = 0; i < run->n; i++) {
     const struct item *item = &run->p[i];
     size_t opens = item->kind == ITEM_CLOSE && item->partner >= 0 ? (size_t)item->partner : i;
-    if (item->kind == ITEM_TEXT) id_text(&b->id, item->text);
-    else if (item->kind == ITEM_VALUE) buf_put(&b->id, value_token(b, item));
-    else buf_put(&b->id, tag_token(b, item, nth_element(run, opens)));
+    if (item->kind == ITEM_TEXT)
+      id_text(&b->id, item->text);
+    else if (item->kind == ITEM_VALUE)
+      buf_put(&b->id, value_token(b, item));
+    else
+      buf_put(&b->id, tag_token(b, item, nth_element(run, opens)));
   }
   return str_copy(b->t->a, str_slice(buf_str(&b->id), from, b->id.n));
 }
 
-bool tpl_message_of(struct tpl *t, const struct run *one, const struct run *other, enum tpl_context context, int line,
-                    struct tpl_message **out) {
+bool tpl_message_of(struct tpl *t, const struct run *one, const struct run *other,
+                    enum tpl_context context, int line, struct tpl_message **out) {
   struct build b = {.t = t, .id = buf_open(TPL_BYTES_MAX * 4), .context = context};
   struct tpl_message *m = arena_new(t->a, struct tpl_message);
   m->line = line;
@@ -170,7 +186,9 @@ static void copy_ops(struct tpl *t, struct ops *ops, size_t *cap, struct ops fro
   for (size_t i = 0; i < from.n; i++) *slice_push(t->a, ops, cap) = from.p[i];
 }
 
-static void put_ops(struct tpl *t, struct ops from) { copy_ops(t, &t->view->ops, &t->ops_cap, from); }
+static void put_ops(struct tpl *t, struct ops from) {
+  copy_ops(t, &t->view->ops, &t->ops_cap, from);
+}
 
 static enum tpl_context text_context(const struct tpl *t) {
   const struct frame *parent = tpl_parent(t);
@@ -189,11 +207,16 @@ static void item_ops(struct tpl *t, const struct item *item, struct ops *ops, si
   }
 }
 
-static void put_item(struct tpl *t, const struct item *item) { item_ops(t, item, &t->view->ops, &t->ops_cap); }
+static void put_item(struct tpl *t, const struct item *item) {
+  item_ops(t, item, &t->view->ops, &t->ops_cap);
+}
 
-static void put_space(struct tpl *t, int line) { tpl_literal(t, &t->view->ops, &t->ops_cap, S(" "), line); }
+static void put_space(struct tpl *t, int line) {
+  tpl_literal(t, &t->view->ops, &t->ops_cap, S(" "), line);
+}
 
-/* An element with translate="no" is one thing in its sentence: a name stays as it is wherever the words move. */
+/* An element with translate="no" is one thing in its sentence: a name stays as it is wherever the
+ * words move. */
 static struct run close_own_words(struct tpl *t, const struct run *run) {
   struct run out = {0};
   for (size_t i = 0; i < run->n; i++) {
@@ -237,7 +260,8 @@ static struct run part_of(struct tpl *t, const struct run *run, size_t from, siz
 static void trim_ends(struct run *run) {
   struct str *first = &run->p[0].text, *last = &run->p[run->n - 1].text;
   if (run->p[0].kind == ITEM_TEXT)
-    while (first->n && (first->p[0] == ' ' || first->p[0] == '\n')) *first = str_slice(*first, 1, first->n);
+    while (first->n && (first->p[0] == ' ' || first->p[0] == '\n'))
+      *first = str_slice(*first, 1, first->n);
   if (run->p[run->n - 1].kind == ITEM_TEXT)
     while (last->n && (last->p[last->n - 1] == ' ' || last->p[last->n - 1] == '\n')) last->n--;
 }
@@ -268,8 +292,8 @@ static bool put_sentence(struct tpl *t, struct run part, bool space_before, bool
 static bool peels(const struct item *item) { return item->kind == ITEM_VOID || is_space(item); }
 
 /* Items from..to-1, all tags paired: what merely surrounds the sentence goes out as it is. */
-static bool put_segment(struct tpl *t, const struct run *run, size_t from, size_t to, bool space_before,
-                        bool space_after) {
+static bool put_segment(struct tpl *t, const struct run *run, size_t from, size_t to,
+                        bool space_before, bool space_after) {
   for (; from < to && peels(&run->p[from]); from++) {
     if (!is_space(&run->p[from]) || space_before) put_item(t, &run->p[from]);
     space_before = run->p[from].kind == ITEM_VOID;
@@ -280,7 +304,8 @@ static bool put_segment(struct tpl *t, const struct run *run, size_t from, size_
     put_ops(t, run->p[from].ops);
     if (!put_segment(t, run, from + 1, end - 1, true, true)) return false;
     put_ops(t, run->p[end - 1].ops);
-  } else if (from < end && !put_sentence(t, part_of(t, run, from, end), space_before, end < to || space_after)) {
+  } else if (from < end &&
+             !put_sentence(t, part_of(t, run, from, end), space_before, end < to || space_after)) {
     return false;
   }
   for (size_t i = end; i < to; i++)
@@ -293,10 +318,13 @@ static bool put_run(struct tpl *t, const struct run *run, enum edge before, enum
   bool space = before == EDGE_CONTROL;
   for (size_t i = 0; i <= run->n; i++) {
     /* A tag whose other half lies beyond a block or a {% %} divides the sentences around it. */
-    bool lone = i < run->n && (run->p[i].kind == ITEM_OPEN || run->p[i].kind == ITEM_CLOSE) && run->p[i].partner < 0;
+    bool lone = i < run->n && (run->p[i].kind == ITEM_OPEN || run->p[i].kind == ITEM_CLOSE) &&
+                run->p[i].partner < 0;
     if (!lone && i < run->n) continue;
     bool layout = i == from + 1 && is_space(&run->p[from]) && run->p[from].newline;
-    if (i > from && !layout && !put_segment(t, run, from, i, space, i < run->n || after == EDGE_CONTROL)) return false;
+    if (i > from && !layout &&
+        !put_segment(t, run, from, i, space, i < run->n || after == EDGE_CONTROL))
+      return false;
     if (i < run->n) put_ops(t, run->p[i].ops);
     space = true;
     from = i + 1;
@@ -314,8 +342,10 @@ bool tpl_flush(struct tpl *t, enum edge after) {
     for (size_t i = 0; i < run.n; i++) put_item(t, &run.p[i]);
     return true;
   }
-  if (run.n == 1 && is_space(&run.p[0])) { /* a line break beside a {% %} or a block's tag is layout */
-    if (!run.p[0].newline && before == EDGE_CONTROL && after == EDGE_CONTROL) put_space(t, run.p[0].line);
+  if (run.n == 1 &&
+      is_space(&run.p[0])) { /* a line break beside a {% %} or a block's tag is layout */
+    if (!run.p[0].newline && before == EDGE_CONTROL && after == EDGE_CONTROL)
+      put_space(t, run.p[0].line);
     return true;
   }
   pair_tags(&run);
@@ -326,7 +356,9 @@ bool tpl_flush(struct tpl *t, enum edge after) {
 bool tpl_plural(struct tpl *t, const struct frame *f, struct run other) {
   struct run one = f->one;
   if (one.n == 0 || other.n == 0 || !f->seen_else)
-    return tpl_refuse(t, f->line, "{%% plural %%} needs the words for one, then {%% other %%}, then the words for more.");
+    return tpl_refuse(
+        t, f->line,
+        "{%% plural %%} needs the words for one, then {%% other %%}, then the words for more.");
   pair_tags(&one);
   pair_tags(&other);
   one = close_own_words(t, &one);

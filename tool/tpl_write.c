@@ -1,4 +1,5 @@
-/* tpl_write: operations to C. Neighbouring literals become one string; each message becomes a static table. */
+/* tpl_write: operations to C. Neighbouring literals become one string; each message becomes a
+ * static table. */
 #include <stdio.h>
 #include "tool/tpl.h"
 
@@ -7,7 +8,7 @@ struct writer {
   const struct tpl_out *t;
   struct str name;
   struct buf *out;
-  struct buf literal;   /* markup not yet written */
+  struct buf literal; /* markup not yet written */
   int line, serial;
 };
 
@@ -17,7 +18,8 @@ void tpl_c_string(struct buf *out, struct str s) {
   for (size_t i = 0; i < s.n; i++) {
     uint8_t c = (uint8_t)s.p[i];
     bool digit = (c >= '0' && c <= '9');
-    if (after_escape && digit) buf_put(out, S("\" \"")); /* so that the escape does not swallow the digit */
+    if (after_escape && digit)
+      buf_put(out, S("\" \"")); /* so that the escape does not swallow the digit */
     after_escape = false;
     switch (c) {
       case '"': buf_put(out, S("\\\"")); break;
@@ -57,20 +59,22 @@ static void at_line(struct writer *w, int line) {
 }
 
 static const char *writer_of(enum tpl_context context) {
-  static const char *const names[] = {"view_text", "view_plain", "view_attr", "view_url",
+  static const char *const names[] = {"view_text",    "view_plain", "view_attr",   "view_url",
                                       "view_segment", "view_query", "view_opaque", "view_token"};
   return names[context];
 }
 
 static size_t message_index(const struct writer *w, const struct tpl_message *m) {
   for (size_t i = 0; i < w->t->words.n; i++)
-    if (str_eq(w->t->words.p[i].id, m->id) && str_eq(w->t->words.p[i].id_plural, m->id_plural)) return i;
+    if (str_eq(w->t->words.p[i].id, m->id) && str_eq(w->t->words.p[i].id_plural, m->id_plural))
+      return i;
   return 0;
 }
 
 static void write_ops(struct writer *w, struct ops ops);
 
-/* An expression without the brackets around all of it: clang takes if ((a == b)) for a slip of the pen. */
+/* An expression without the brackets around all of it: clang takes if ((a == b)) for a slip of the
+ * pen. */
 static struct str bare(struct str c) {
   int depth = 0;
   if (!str_starts(c, S("("))) return c;
@@ -81,7 +85,8 @@ static struct str bare(struct str c) {
   return str_slice(c, 1, c.n - 1);
 }
 
-/* A sentence with slots: its parts come in the order of the language, each token's markup stands in a case. */
+/* A sentence with slots: its parts come in the order of the language, each token's markup stands in
+ * a case. */
 static void write_message(struct writer *w, const struct op *op) {
   const struct tpl_message *m = op->message;
   size_t index = message_index(w, m);
@@ -94,9 +99,11 @@ static void write_message(struct writer *w, const struct op *op) {
   struct tokens order;
   words_tokens(m->id, m->id_plural, &order, NULL);
   int serial = w->serial++;
-  buf_format(w->out, "  { struct wording said%d = view_wording(v, &words[%zu], %.*s);\n", serial, index, P(count));
-  buf_format(w->out, "  for (uint32_t at%d = 0; at%d < said%d.n; at%d++) switch (said%d.p[at%d].slot) {\n", serial, serial, serial,
-             serial, serial, serial);
+  buf_format(w->out, "  { struct wording said%d = view_wording(v, &words[%zu], %.*s);\n", serial,
+             index, P(count));
+  buf_format(w->out,
+             "  for (uint32_t at%d = 0; at%d < said%d.n; at%d++) switch (said%d.p[at%d].slot) {\n",
+             serial, serial, serial, serial, serial, serial);
   for (int k = 0; k < order.n; k++) {
     buf_format(w->out, "  case %d:\n", k + 1);
     for (size_t i = 0; i < m->tokens.n; i++)
@@ -131,10 +138,10 @@ static void write_each(struct writer *w, const struct op *op) {
   int n = w->serial++;
   at_line(w, op->line);
   buf_format(w->out, "  { __auto_type list%d = (%.*s);\n", n, P(op->expr));
-  buf_format(w->out, "  for (size_t %.*s_index = 0; %.*s_index < list%d.n; %.*s_index++) {\n", P(op->name), P(op->name), n,
-             P(op->name));
-  buf_format(w->out, "  __auto_type %.*s = list%d.p + %.*s_index; (void)%.*s; {\n", P(op->name), n, P(op->name),
-             P(op->name));
+  buf_format(w->out, "  for (size_t %.*s_index = 0; %.*s_index < list%d.n; %.*s_index++) {\n",
+             P(op->name), P(op->name), n, P(op->name));
+  buf_format(w->out, "  __auto_type %.*s = list%d.p + %.*s_index; (void)%.*s; {\n", P(op->name), n,
+             P(op->name), P(op->name));
 }
 
 static void write_op(struct writer *w, const struct op *op) {
@@ -155,14 +162,18 @@ static void write_op(struct writer *w, const struct op *op) {
     case OP_ELIF: buf_format(w->out, "  } else if (%.*s) {\n", P(test)); break;
     case OP_ELSE: buf_put(w->out, S("  } else {\n")); break;
     case OP_WITH:
-      buf_format(w->out, "  {{{ __auto_type %.*s = (%.*s); (void)%.*s;\n", P(op->name), P(op->expr), P(op->name));
+      buf_format(w->out, "  {{{ __auto_type %.*s = (%.*s); (void)%.*s;\n", P(op->name), P(op->expr),
+                 P(op->name));
       break;
     case OP_END: buf_put(w->out, S("  }}}\n")); break;
     case OP_SHOW:
     case OP_WRAP:
     case OP_WRAP_END:
       buf_format(w->out, "  view_%.*s%s(v%s%.*s);\n", P(op->name),
-                 op->kind == OP_SHOW ? "" : op->kind == OP_WRAP ? "_open" : "_close", op->expr.n ? ", " : "", P(op->expr));
+                 op->kind == OP_SHOW   ? ""
+                 : op->kind == OP_WRAP ? "_open"
+                                       : "_close",
+                 op->expr.n ? ", " : "", P(op->expr));
       break;
     default: break;
   }
@@ -173,7 +184,8 @@ static void write_ops(struct writer *w, struct ops ops) {
 }
 
 static void signature(struct buf *out, const struct tpl_view *view, const char *half) {
-  buf_format(out, "void view_%.*s%s(struct view *v%s%.*s)", P(view->name), half, view->params.n ? ", " : "", P(view->params));
+  buf_format(out, "void view_%.*s%s(struct view *v%s%.*s)", P(view->name), half,
+             view->params.n ? ", " : "", P(view->params));
 }
 
 static void begin(struct writer *w, const struct tpl_view *view, const char *half) {
@@ -208,16 +220,19 @@ static bool plain(struct str s) {
   return true;
 }
 
-static void write_form(struct writer *w, size_t index, const char *form, struct str text, const struct tokens *tokens) {
+static void write_form(struct writer *w, size_t index, const char *form, struct str text,
+                       const struct tokens *tokens) {
   struct words_walk walk = {text};
   struct str piece;
   buf_format(w->out, "static const struct part w%zu_%s[] = {", index, form);
-  for (enum words_piece kind; (kind = words_next(&walk, &piece)) == WORDS_TEXT || kind == WORDS_TOKEN;) {
+  for (enum words_piece kind;
+       (kind = words_next(&walk, &piece)) == WORDS_TEXT || kind == WORDS_TOKEN;) {
     int slot = 0;
     for (int i = 0; kind == WORDS_TOKEN && i < tokens->n; i++)
       if (str_eq(tokens->p[i], piece)) slot = i + 1;
     buf_put(w->out, S("{"));
-    if (slot) buf_format(w->out, "NULL, 0, %d, false", slot);
+    if (slot)
+      buf_format(w->out, "NULL, 0, %d, false", slot);
     else {
       tpl_c_string(w->out, piece);
       buf_format(w->out, ", %zu, 0, %s", piece.n, plain(piece) ? "true" : "false");
@@ -238,8 +253,12 @@ static void write_words(struct writer *w) {
     if (word->id_plural.n) write_form(w, i, "other", word->id_plural, &tokens);
     buf_format(out, "static const struct wording w%zu[] = {", i);
     if (word->id_plural.n)
-      buf_format(out, "[PLURAL_ONE] = {w%zu_one, countof(w%zu_one) - 1}, [PLURAL_OTHER] = {w%zu_other, countof(w%zu_other) - 1}", i, i, i, i);
-    else buf_format(out, "{w%zu_one, countof(w%zu_one) - 1}", i, i);
+      buf_format(out,
+                 "[PLURAL_ONE] = {w%zu_one, countof(w%zu_one) - 1}, [PLURAL_OTHER] = {w%zu_other, "
+                 "countof(w%zu_other) - 1}",
+                 i, i, i, i);
+    else
+      buf_format(out, "{w%zu_one, countof(w%zu_one) - 1}", i, i);
     buf_put(out, S("};\n"));
   }
   buf_put(out, S("static struct message words[] = {\n"));
@@ -257,9 +276,11 @@ static void write_words(struct writer *w) {
   buf_put(out, S("};\n\n"));
 }
 
-void tpl_write_c(struct arena *a, const struct tpl_out *t, struct str name, struct str header, struct buf *c) {
+void tpl_write_c(struct arena *a, const struct tpl_out *t, struct str name, struct str header,
+                 struct buf *c) {
   struct writer w = {.a = a, .t = t, .name = name, .out = c, .literal = buf_open((size_t)8 << 20)};
-  buf_format(c, "/* Made by tplc from %.*s: change that. */\n#include \"%.*s\"\n\n", P(name), P(header));
+  buf_format(c, "/* Made by tplc from %.*s: change that. */\n#include \"%.*s\"\n\n", P(name),
+             P(header));
   write_words(&w);
   for (size_t i = 0; i < t->views.n; i++) write_view(&w, &t->views.p[i]);
   if (w.literal.full) c->full = true;
@@ -269,10 +290,14 @@ void tpl_write_c(struct arena *a, const struct tpl_out *t, struct str name, stru
 void tpl_write_h(struct arena *a, const struct tpl_out *t, struct str name, struct buf *h) {
   char *guard = str_c(a, name);
   for (char *p = guard; *p; p++)
-    if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z'))) *p = '_';
-  buf_format(h, "/* Made by tplc from %.*s: change that. */\n#ifndef VIEW_%s\n#define VIEW_%s\n#include \"web/look/view.h\"\n",
+    if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z')))
+      *p = '_';
+  buf_format(h,
+             "/* Made by tplc from %.*s: change that. */\n#ifndef VIEW_%s\n#define "
+             "VIEW_%s\n#include \"web/look/view.h\"\n",
              P(name), guard, guard);
-  for (size_t i = 0; i < t->includes.n; i++) buf_format(h, "#include \"%.*s\"\n", P(t->includes.p[i]));
+  for (size_t i = 0; i < t->includes.n; i++)
+    buf_format(h, "#include \"%.*s\"\n", P(t->includes.p[i]));
   for (size_t i = 0; i < t->views.n; i++) {
     const struct tpl_view *view = &t->views.p[i];
     signature(h, view, view->has_body ? "_open" : "");

@@ -3,16 +3,17 @@
 #include "words/words.h"
 
 static const char *const months[LANG_COUNT][12] = {
-  {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-   "December"},
-  {"Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd",
-   "Rhagfyr"}};
+    {"January", "February", "March", "April", "May", "June", "July", "August", "September",
+     "October", "November", "December"},
+    {"Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf", "Awst", "Medi",
+     "Hydref", "Tachwedd", "Rhagfyr"}};
 static const char *const months_short[LANG_COUNT][12] = {
-  {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-  {"Ion", "Chwe", "Maw", "Ebr", "Mai", "Meh", "Gorff", "Awst", "Medi", "Hyd", "Tach", "Rhag"}};
+    {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+    {"Ion", "Chwe", "Maw", "Ebr", "Mai", "Meh", "Gorff", "Awst", "Medi", "Hyd", "Tach", "Rhag"}};
 static const char *const weekdays[LANG_COUNT][7] = {
-  {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
-  {"Dydd Llun", "Dydd Mawrth", "Dydd Mercher", "Dydd Iau", "Dydd Gwener", "Dydd Sadwrn", "Dydd Sul"}};
+    {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
+    {"Dydd Llun", "Dydd Mawrth", "Dydd Mercher", "Dydd Iau", "Dydd Gwener", "Dydd Sadwrn",
+     "Dydd Sul"}};
 
 #define MINUS "\xe2\x88\x92" /* U+2212, as wide as a plus */
 
@@ -56,18 +57,27 @@ static size_t day(char *out, size_t room, enum language lang, enum words_kind ki
   struct ymd d = day_ymd((day_t)v);
   int n = 0;
   switch (kind) {
-    case WORDS_DAY: n = snprintf(out, room, "%d %s %d", d.day, months[lang][d.month - 1], d.year); break;
-    case WORDS_DAY_SHORT: n = snprintf(out, room, "%d %s %d", d.day, months_short[lang][d.month - 1], d.year); break;
+    case WORDS_DAY:
+      n = snprintf(out, room, "%d %s %d", d.day, months[lang][d.month - 1], d.year);
+      break;
+    case WORDS_DAY_SHORT:
+      n = snprintf(out, room, "%d %s %d", d.day, months_short[lang][d.month - 1], d.year);
+      break;
     case WORDS_DAY_ISO: n = snprintf(out, room, "%04d-%02d-%02d", d.year, d.month, d.day); break;
-    case WORDS_DAY_BARE: n = snprintf(out, room, "%d %s", d.day, months_short[lang][d.month - 1]); break;
-    case WORDS_MONTH_SHORT: n = snprintf(out, room, "%s %d", months_short[lang][d.month - 1], d.year); break;
+    case WORDS_DAY_BARE:
+      n = snprintf(out, room, "%d %s", d.day, months_short[lang][d.month - 1]);
+      break;
+    case WORDS_MONTH_SHORT:
+      n = snprintf(out, room, "%s %d", months_short[lang][d.month - 1], d.year);
+      break;
     case WORDS_MONTH: n = snprintf(out, room, "%s %d", months[lang][d.month - 1], d.year); break;
     default: n = snprintf(out, room, "%s", weekdays[lang][day_weekday((day_t)v)]); break;
   }
   return n < 0 ? 0 : (size_t)n;
 }
 
-size_t words_number(char out[WORDS_NUMBER_MAX], enum language lang, enum words_kind kind, int64_t v) {
+size_t words_number(char out[WORDS_NUMBER_MAX], enum language lang, enum words_kind kind,
+                    int64_t v) {
   size_t room = WORDS_NUMBER_MAX, at = 0;
   switch (kind) {
     case WORDS_WHOLE: return signed_whole(out, room, v);

@@ -69,12 +69,13 @@ static bool tokens_of(struct str text, struct tokens *out, struct why *why) {
   struct str piece;
   for (enum words_piece kind; (kind = words_next(&w, &piece)) != WORDS_END;) {
     if (kind == WORDS_BAD)
-      return why_say(why, "\"%.*s\" has a { or < that opens no slot: write {name}, <a>, or double it.",
+      return why_say(why,
+                     "\"%.*s\" has a { or < that opens no slot: write {name}, <a>, or double it.",
                      P(utf8_head(text, 60)));
     if (kind != WORDS_TOKEN || token_index(out, piece) >= 0) continue;
     if (out->n == WORDS_TOKENS_MAX)
-      return why_say(why, "\"%.*s\" has more than %d slots: cut the sentence.", P(utf8_head(text, 60)),
-                     WORDS_TOKENS_MAX);
+      return why_say(why, "\"%.*s\" has more than %d slots: cut the sentence.",
+                     P(utf8_head(text, 60)), WORDS_TOKENS_MAX);
     out->p[out->n++] = piece;
   }
   return true;
@@ -94,17 +95,21 @@ uint64_t words_hash(struct str id, struct str id_plural) {
 
 static const struct catalogue *bound[LANG_COUNT];
 
-static const struct catalogue_entry *find(const struct catalogue *c, struct str id, struct str id_plural) {
+static const struct catalogue_entry *find(const struct catalogue *c, struct str id,
+                                          struct str id_plural) {
   if (!c) return NULL;
   uint64_t hash = words_hash(id, id_plural);
   size_t low = 0, high = c->n;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (c->p[middle].hash < hash) low = middle + 1;
-    else high = middle;
+    if (c->p[middle].hash < hash)
+      low = middle + 1;
+    else
+      high = middle;
   }
   for (; low < c->n && c->p[low].hash == hash; low++)
-    if (str_eq(str_of(c->p[low].id), id) && str_eq(str_of(c->p[low].id_plural), id_plural)) return &c->p[low];
+    if (str_eq(str_of(c->p[low].id), id) && str_eq(str_of(c->p[low].id_plural), id_plural))
+      return &c->p[low];
   return NULL;
 }
 
@@ -146,12 +151,15 @@ struct str words_of(enum language lang, const struct message *m) {
 }
 
 struct str words_label(enum language lang, struct str label) {
-  const struct catalogue_entry *e = lang == LANG_EN ? NULL : find(bound[lang], label, (struct str){0});
-  if (e && e->form[0].n == 1 && e->form[0].p[0].slot == 0) return (struct str){e->form[0].p[0].p, e->form[0].p[0].n};
+  const struct catalogue_entry *e =
+      lang == LANG_EN ? NULL : find(bound[lang], label, (struct str){0});
+  if (e && e->form[0].n == 1 && e->form[0].p[0].slot == 0)
+    return (struct str){e->form[0].p[0].p, e->form[0].p[0].n};
   return label;
 }
 
-/* What a token stands for: the slot of that name, or nothing (an element has no place in plain text). */
+/* What a token stands for: the slot of that name, or nothing (an element has no place in plain
+ * text). */
 static struct str slot_value(struct str token, const struct slot *slots, size_t n) {
   if (token.n < 2 || token.p[0] != '{') return (struct str){0};
   struct str name = str_slice(token, 1, token.n - 1);
@@ -172,8 +180,8 @@ static struct str joined(struct arena *a, const struct str *pieces, size_t n) {
   return (struct str){p, bytes};
 }
 
-static struct str say(struct arena *a, enum language lang, const struct message *m, int64_t n, const struct slot *slots,
-                      size_t n_slots) {
+static struct str say(struct arena *a, enum language lang, const struct message *m, int64_t n,
+                      const struct slot *slots, size_t n_slots) {
   struct strs pieces = {0};
   size_t room = 0;
   struct wording w = words_wording(m, lang, n);
@@ -189,17 +197,21 @@ static struct str say(struct arena *a, enum language lang, const struct message 
   } else {
     struct words_walk walk = {english(m, n)};
     struct str piece;
-    for (enum words_piece kind; (kind = words_next(&walk, &piece)) == WORDS_TEXT || kind == WORDS_TOKEN;)
-      *slice_push(a, &pieces, &room) = kind == WORDS_TEXT ? piece : slot_value(piece, slots, n_slots);
+    for (enum words_piece kind;
+         (kind = words_next(&walk, &piece)) == WORDS_TEXT || kind == WORDS_TOKEN;)
+      *slice_push(a, &pieces, &room) =
+          kind == WORDS_TEXT ? piece : slot_value(piece, slots, n_slots);
   }
   return joined(a, pieces.p, pieces.n);
 }
 
-struct str words_say(struct arena *a, enum language lang, const struct message *m, const struct slot *slots, size_t n) {
+struct str words_say(struct arena *a, enum language lang, const struct message *m,
+                     const struct slot *slots, size_t n) {
   return say(a, lang, m, 1, slots, n);
 }
 
-struct str words_count(struct arena *a, enum language lang, struct counted m, const struct slot *slots, size_t n) {
+struct str words_count(struct arena *a, enum language lang, struct counted m,
+                       const struct slot *slots, size_t n) {
   char digits[WORDS_NUMBER_MAX];
   struct str shown = {digits, words_number(digits, lang, WORDS_WHOLE, m.n)};
   struct slot *all = arena_many(a, struct slot, n + 1);

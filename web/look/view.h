@@ -7,7 +7,7 @@
  *   plain    title, textarea, option: words only  view_plain
  *   attr     a quoted attribute                   view_attr
  *   url      a whole address (href, src, action)  view_url      http(s), mailto, tel, sms, own path
- *   segment  one part of a path                   view_segment  percent-encoded; never "", ".", ".."
+ *   segment  one part of a path                   view_segment  percent-encoded; no "", ".", ".."
  *   query    a value after ?                      view_query    percent-encoded
  *   opaque   after tel:, mailto:, sms:            view_opaque
  *   token    id, class, for, #fragment            view_token    one token, whatever the value
@@ -21,8 +21,7 @@
 struct view {
   struct buf *out;
   enum language lang;
-  /* token of this visitor's forms, written into every POST form; "" writes none */
-  struct str csrf;
+  struct str csrf;        /* of this visitor's session, goes into every POST form; "" writes none */
   struct arena *arena;    /* for helpers that build a str for this page */
 };
 #define VIEW_CSRF_FIELD "csrf"
@@ -64,7 +63,7 @@ static inline void view_put(struct view *v, const char *p, size_t n) {
 #define view_lit(v, literal) view_put((v), "" literal, sizeof(literal) - 1)
 
 /* ---- values ---- */
-/* & < > " ' escaped; bytes that are no UTF-8 become U+FFFD */
+/* & < > " ' escaped; bytes that are no UTF-8 become U+FFFD. */
 void view_text_str(struct view *v, struct str s);
 void view_url_str(struct view *v, struct str s);      /* anything but the kinds above becomes "#" */
 void view_segment_str(struct view *v, struct str s);  /* "", "." and ".." become "-" */
