@@ -52,28 +52,48 @@ static size_t pence(char *out, size_t room, int64_t v) {
   return at;
 }
 
-static size_t day(char *out, size_t room, enum language lang, enum words_kind kind, int64_t v) {
+struct line { char *p; size_t n; };
+
+static void put_text(struct line *out, const char *text) {
+  size_t n = strlen(text);
+  memcpy(out->p + out->n, text, n);
+  out->n += n;
+}
+
+/* A number of at least `digits` digits, under 10,000. By hand: a list of results shows hundreds. */
+static void put_digits(struct line *out, int v, int digits) {
+  for (int unit = 1000, left = 4; left > 0; unit /= 10, left--)
+    if (left <= digits || v >= unit) out->p[out->n++] = (char)('0' + v / unit % 10);
+}
+
+static size_t day(char *out, enum language lang, enum words_kind kind, int64_t v) {
   if (v == DAY_NONE || v < INT32_MIN || v > INT32_MAX) return 0;
   struct ymd d = day_ymd((day_t)v);
-  int n = 0;
-  switch (kind) {
-    case WORDS_DAY:
-      n = snprintf(out, room, "%d %s %d", d.day, months[lang][d.month - 1], d.year);
-      break;
-    case WORDS_DAY_SHORT:
-      n = snprintf(out, room, "%d %s %d", d.day, months_short[lang][d.month - 1], d.year);
-      break;
-    case WORDS_DAY_ISO: n = snprintf(out, room, "%04d-%02d-%02d", d.year, d.month, d.day); break;
-    case WORDS_DAY_BARE:
-      n = snprintf(out, room, "%d %s", d.day, months_short[lang][d.month - 1]);
-      break;
-    case WORDS_MONTH_SHORT:
-      n = snprintf(out, room, "%s %d", months_short[lang][d.month - 1], d.year);
-      break;
-    case WORDS_MONTH: n = snprintf(out, room, "%s %d", months[lang][d.month - 1], d.year); break;
-    default: n = snprintf(out, room, "%s", weekdays[lang][day_weekday((day_t)v)]); break;
+  struct line line = {out, 0};
+  bool has_day = kind == WORDS_DAY || kind == WORDS_DAY_SHORT || kind == WORDS_DAY_BARE;
+  bool is_short = kind == WORDS_DAY_SHORT || kind == WORDS_DAY_BARE || kind == WORDS_MONTH_SHORT;
+  if (d.year < 0 || d.year > 9999) return 0; /* no day of anybody's life */
+  if (kind == WORDS_WEEKDAY) {
+    put_text(&line, weekdays[lang][day_weekday((day_t)v)]);
+    return line.n;
   }
-  return n < 0 ? 0 : (size_t)n;
+  if (kind == WORDS_DAY_ISO) {
+    put_digits(&line, d.year, 4);
+    put_text(&line, "-");
+    put_digits(&line, d.month, 2);
+    put_text(&line, "-");
+    put_digits(&line, d.day, 2);
+    return line.n;
+  }
+  if (has_day) {
+    put_digits(&line, d.day, 1);
+    put_text(&line, " ");
+  }
+  put_text(&line, (is_short ? months_short : months)[lang][d.month - 1]);
+  if (kind == WORDS_DAY_BARE) return line.n;
+  put_text(&line, " ");
+  put_digits(&line, d.year, 1);
+  return line.n;
 }
 
 size_t words_number(char out[WORDS_NUMBER_MAX], enum language lang, enum words_kind kind,
@@ -89,6 +109,6 @@ size_t words_number(char out[WORDS_NUMBER_MAX], enum language lang, enum words_k
     case WORDS_CLOCK: /* minutes after midnight, 24-hour */
       if (v < 0 || v > 24 * 60) return 0;
       return (size_t)snprintf(out, room, "%02d:%02d", (int)(v / 60), (int)(v % 60));
-    default: return day(out, room, lang, kind, v);
+    default: return day(out, lang, kind, v);
   }
 }

@@ -84,12 +84,13 @@ static bool plain_char(uint8_t c) {
 /* RFC 3986: everything but the unreserved characters, and those in `also`, as %hh. */
 static void put_percent(struct view *v, struct str s, const char *also) {
   static const char hex[] = "0123456789ABCDEF";
-  for (size_t i = 0; i < s.n; i++) {
-    uint8_t c = (uint8_t)s.p[i];
-    if (plain_char(c) || (c && strchr(also, c))) {
-      view_put(v, s.p + i, 1);
-      continue;
-    }
+  size_t from = 0;
+  for (size_t i = 0; i <= s.n; i++) {
+    uint8_t c = i < s.n ? (uint8_t)s.p[i] : 0;
+    if (plain_char(c) || (c && strchr(also, c))) continue;
+    if (i > from) view_put(v, s.p + from, i - from);
+    from = i + 1;
+    if (i == s.n) break;
     char out[3] = {'%', hex[c >> 4], hex[c & 15]};
     view_put(v, out, 3);
   }
