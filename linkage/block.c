@@ -123,10 +123,18 @@ static uint64_t rule_pairs(const struct model *m, const struct dict *d, const ui
   unsigned bits = 12;
   while (((uint64_t)1 << bits) < 4 * (uint64_t)n && bits < 26) bits++;
   uint32_t *count = arena_many(&scratch, uint32_t, (size_t)1 << bits);
+  uint32_t slot[64]; /* counted a little later, when their memory has arrived */
+  size_t held = 0;
   for (uint32_t i = 0; i < n; i++) {
     uint32_t key = rule_key(m, d, records + (size_t)i * m->stride, rule);
-    if (key) count[(key & ~KEY_REAL) >> (31 - bits)]++;
+    if (!key) continue;
+    slot[held] = (key & ~KEY_REAL) >> (31 - bits);
+    __builtin_prefetch(&count[slot[held++]], 1);
+    if (held < countof(slot)) continue;
+    for (size_t k = 0; k < held; k++) count[slot[k]]++;
+    held = 0;
   }
+  for (size_t k = 0; k < held; k++) count[slot[k]]++;
   for (size_t i = 0; i < (size_t)1 << bits; i++)
     if (count[i] <= BLOCK_RECORDS_MAX) pairs += (uint64_t)count[i] * (count[i] - (count[i] > 0)) / 2;
   return pairs;

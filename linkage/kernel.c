@@ -14,10 +14,44 @@ typedef float vec4 __attribute__((vector_size(16)));
 
 /* ---- levels ---- */
 
-struct job { const struct people *p; const struct field *f; const struct pair *pairs; size_t n; uint8_t *out; };
+/* One batch of pairs, field after field: where the records are, and the two values of the field at hand. The first loop
+ * of a field is free of branches, so that the compiler can do many pairs at once; it leaves LOOK where more work is
+ * needed, and a second loop does only those. */
+struct lanes {
+  const struct people *p;
+  const struct field *f;
+  size_t n;
+  uint8_t *out;
+  const uint8_t *x[BATCH], *y[BATCH];
+  uint32_t a4[BATCH], b4[BATCH];
+  uint64_t a8[BATCH], b8[BATCH];
+};
+enum { LOOK = 0x80 };
 
-static inline const uint8_t *left(const struct job *j, size_t i) { return record_of(j->p, j->pairs[i].a); }
-static inline const uint8_t *right(const struct job *j, size_t i) { return record_of(j->p, j->pairs[i].b); }
+static void load4(struct lanes *l) {
+  unsigned at = l->f->at;
+  for (size_t i = 0; i < l->n; i++) {
+    l->a4[i] = slot4(l->x[i], at);
+    l->b4[i] = slot4(l->y[i], at);
+  }
+}
+
+static void load8(struct lanes *l) {
+  unsigned at = l->f->at;
+  for (size_t i = 0; i < l->n; i++) {
+    l->a8[i] = slot8(l->x[i], at);
+    l->b8[i] = slot8(l->y[i], at);
+  }
+}
+
+/* Numbers of values: missing, the same, or to be looked at. */
+static void compare_values(struct lanes *l, uint8_t same) {
+  load4(l);
+  for (size_t i = 0; i < l->n; i++) {
+    bool missing = !l->a4[i] | !l->b4[i];
+    l->out[i] = missing ? LEVEL_MISSING : l->a4[i] == l->b4[i] ? same : LOOK;
+  }
+}
 
 static enum jw_level name_level(const struct people *p, uint32_t a, uint32_t b) {
   const struct cell *x = &p->d->cell[a], *y = &p->d->cell[b];
@@ -37,105 +71,108 @@ static bool share_word(const struct people *p, uint32_t a, uint32_t b) {
 enum { FN_OTHER, FN_MIDDLE, FN_INITIAL, FN_NEAR, FN_CLOSE, FN_NICK, FN_SAME, FN_SWAPPED };
 
 /* Forenames that are unlike: is one the other's middle name, or did forename and surname change places? */
-static uint8_t forename_crossed(const struct job *j, const uint8_t *x, const uint8_t *y, uint32_t a, uint32_t b) {
-  const struct model *m = j->p->m;
+static uint8_t forename_crossed(const struct lanes *l, size_t i) {
+  const struct model *m = l->p->m;
   if (m->surname >= 0) {
     unsigned at = m->field[m->surname].at;
-    if (slot4(x, at) == b && slot4(y, at) == a) return FN_SWAPPED;
+    if (slot4(l->x[i], at) == l->b4[i] && slot4(l->y[i], at) == l->a4[i]) return FN_SWAPPED;
   }
   if (m->middle >= 0) {
     unsigned at = m->field[m->middle].at;
-    if (slot4(x, at) == b || slot4(y, at) == a) return FN_MIDDLE;
+    if (slot4(l->x[i], at) == l->b4[i] || slot4(l->y[i], at) == l->a4[i]) return FN_MIDDLE;
   }
   return FN_OTHER;
 }
 
-static uint8_t forename_level(const struct job *j, const uint8_t *x, const uint8_t *y) {
-  uint32_t a = slot4(x, j->f->at), b = slot4(y, j->f->at);
-  if (!a || !b) return LEVEL_MISSING;
-  if (a == b) return FN_SAME;
-  const struct cell *ca = &j->p->d->cell[a], *cb = &j->p->d->cell[b];
-  if (ca->n == 1 || cb->n == 1) return ca->text[0] == cb->text[0] ? FN_INITIAL : FN_OTHER;
-  if (share_nick(ca, cb)) return FN_NICK;
-  enum jw_level l = name_level(j->p, a, b);
-  if (l != JW_FAR) return l == JW_CLOSE ? FN_CLOSE : FN_NEAR;
-  if (share_word(j->p, a, b)) return FN_CLOSE;
-  return forename_crossed(j, x, y, a, b);
+static uint8_t forename_level(const struct lanes *l, size_t i) {
+  uint32_t a = l->a4[i], b = l->b4[i];
+  const struct cell *x = &l->p->d->cell[a], *y = &l->p->d->cell[b];
+  if (x->n == 1 || y->n == 1) return x->text[0] == y->text[0] ? FN_INITIAL : FN_OTHER;
+  if (share_nick(x, y)) return FN_NICK;
+  enum jw_level near = name_level(l->p, a, b);
+  if (near != JW_FAR) return near == JW_CLOSE ? FN_CLOSE : FN_NEAR;
+  return share_word(l->p, a, b) ? FN_CLOSE : forename_crossed(l, i);
 }
 
-static void forename_levels(const struct job *j) {
-  for (size_t i = 0; i < j->n; i++) j->out[i] = forename_level(j, left(j, i), right(j, i));
+static void forename_levels(struct lanes *l) {
+  compare_values(l, FN_SAME);
+  for (size_t i = 0; i < l->n; i++)
+    if (l->out[i] == LOOK) l->out[i] = forename_level(l, i);
 }
 
-static void middle_levels(const struct job *j) {
-  for (size_t i = 0; i < j->n; i++) {
-    uint32_t a = slot4(left(j, i), j->f->at), b = slot4(right(j, i), j->f->at);
-    if (!a || !b) { j->out[i] = LEVEL_MISSING; continue; }
-    if (a == b) { j->out[i] = 4; continue; }
-    const struct cell *ca = &j->p->d->cell[a], *cb = &j->p->d->cell[b];
-    if (ca->n == 1 || cb->n == 1) { j->out[i] = ca->text[0] == cb->text[0] ? 2 : 0; continue; }
-    enum jw_level l = share_nick(ca, cb) ? JW_CLOSE : name_level(j->p, a, b);
-    j->out[i] = l == JW_CLOSE ? 3 : l == JW_NEAR ? 1 : 0;
-  }
+static uint8_t middle_level(const struct people *p, uint32_t a, uint32_t b) {
+  const struct cell *x = &p->d->cell[a], *y = &p->d->cell[b];
+  if (x->n == 1 || y->n == 1) return x->text[0] == y->text[0] ? 2 : 0;
+  enum jw_level near = share_nick(x, y) ? JW_CLOSE : name_level(p, a, b);
+  return near == JW_CLOSE ? 3 : near == JW_NEAR;
+}
+
+static void middle_levels(struct lanes *l) {
+  compare_values(l, 4);
+  for (size_t i = 0; i < l->n; i++)
+    if (l->out[i] == LOOK) l->out[i] = middle_level(l->p, l->a4[i], l->b4[i]);
+}
+
+static uint8_t surname_level(const struct people *p, uint32_t a, uint32_t b) {
+  const struct cell *x = &p->d->cell[a], *y = &p->d->cell[b];
+  if (x->n == 1 || y->n == 1) return x->text[0] == y->text[0];
+  enum jw_level near = name_level(p, a, b);
+  return near == JW_CLOSE ? 3 : share_word(p, a, b) ? 4 : near == JW_NEAR ? 2 : 0;
 }
 
 /* A swap is told once, at the forename: the surname then says nothing more. */
-static void surname_levels(const struct job *j, const uint8_t *forename) {
-  for (size_t i = 0; i < j->n; i++) {
-    uint32_t a = slot4(left(j, i), j->f->at), b = slot4(right(j, i), j->f->at);
-    if (!a || !b || (forename && forename[i] == FN_SWAPPED)) { j->out[i] = LEVEL_MISSING; continue; }
-    if (a == b) { j->out[i] = 5; continue; }
-    const struct cell *ca = &j->p->d->cell[a], *cb = &j->p->d->cell[b];
-    if (ca->n == 1 || cb->n == 1) { j->out[i] = ca->text[0] == cb->text[0] ? 1 : 0; continue; }
-    enum jw_level l = name_level(j->p, a, b);
-    j->out[i] = l == JW_CLOSE ? 3 : share_word(j->p, a, b) ? 4 : l == JW_NEAR ? 2 : 0;
-  }
+static void surname_levels(struct lanes *l, const uint8_t *forename) {
+  compare_values(l, 5);
+  for (size_t i = 0; forename && i < l->n; i++) l->out[i] = forename[i] == FN_SWAPPED ? LEVEL_MISSING : l->out[i];
+  for (size_t i = 0; i < l->n; i++)
+    if (l->out[i] == LOOK) l->out[i] = surname_level(l->p, l->a4[i], l->b4[i]);
 }
 
 /* A forename says a person's sex; when forenames agree, agreeing sex is no second proof. */
-static void sex_levels(const struct job *j, const uint8_t *forename) {
-  for (size_t i = 0; i < j->n; i++) {
-    uint32_t a = slot4(left(j, i), j->f->at), b = slot4(right(j, i), j->f->at);
-    bool said = forename && (forename[i] == FN_SAME || forename[i] == FN_NICK);
-    j->out[i] = !a || !b || said ? LEVEL_MISSING : a == b;
-  }
+static void sex_levels(struct lanes *l, const uint8_t *forename) {
+  load4(l);
+  for (size_t i = 0; i < l->n; i++) l->out[i] = !l->a4[i] | !l->b4[i] ? LEVEL_MISSING : l->a4[i] == l->b4[i];
+  for (size_t i = 0; forename && i < l->n; i++)
+    l->out[i] = (forename[i] == FN_SAME) | (forename[i] == FN_NICK) ? LEVEL_MISSING : l->out[i];
 }
+
+static inline int year_of(uint32_t dob) { return (int)((dob >> 28) * 1000 + (dob >> 24 & 15) * 100 + (dob >> 20 & 15) * 10 + (dob >> 16 & 15)); }
 
 static inline uint8_t dob_level(uint32_t a, uint32_t b) {
-  if (!a || !b) return LEVEL_MISSING;
   uint32_t x = a ^ b;
-  if (!x) return 6;
-  uint32_t swapped = (a & 0xffff0000u) | (a & 0xff) << 8 | (a >> 8 & 0xff);
-  if (swapped == b) return 5;
-  uint32_t nonzero = (x | x >> 1 | x >> 2 | x >> 3) & 0x11111111u;
-  int digits = __builtin_popcount(nonzero), low = __builtin_ctz(nonzero);
-  if (digits == 1) return 4;
-  if (digits == 2 && nonzero >> low == 0x11 && (a >> low & 15) == (b >> (low + 4) & 15) && (a >> (low + 4) & 15) == (b >> low & 15))
-    return 4;
+  uint32_t digits = (x | x >> 1 | x >> 2 | x >> 3) & 0x11111111u, low = digits & -digits; /* one bit a differing digit */
+  uint32_t turned = (a & 0xffff0000u) | (a & 0xff) << 8 | (a >> 8 & 0xff);
+  uint32_t tens = low * 15, swapped = (a & tens) << 4 | (a >> 4 & tens); /* the two digits from `low` up, exchanged */
+  bool neighbours = (digits == (low | low << 4)) & ((b & (tens | tens << 4)) == swapped);
+  bool one_digit = (digits == low) | neighbours;
   bool year = !(x >> 16), month = !(x >> 8 & 0xff), day = !(x & 0xff);
-  if (year && ((a & 0xffff) == 0x0101 || (b & 0xffff) == 0x0101)) return 2;
-  if (year + month + day >= 2) return 3;
-  int ya = (int)((a >> 28) * 1000 + (a >> 24 & 15) * 100 + (a >> 20 & 15) * 10 + (a >> 16 & 15));
-  int yb = (int)((b >> 28) * 1000 + (b >> 24 & 15) * 100 + (b >> 20 & 15) * 10 + (b >> 16 & 15));
-  return (unsigned)(ya - yb + 3) <= 6;
+  bool january = year & (((a & 0xffff) == 0x0101) | ((b & 0xffff) == 0x0101));
+  int apart = year_of(a) - year_of(b);
+  uint8_t level = (unsigned)(apart + 3) <= 6;
+  level = year + month + day >= 2 ? 3 : level;
+  level = january ? 2 : level;
+  level = one_digit ? 4 : level;
+  level = turned == b ? 5 : level;
+  level = x == 0 ? 6 : level;
+  return !a | !b ? LEVEL_MISSING : level;
 }
 
-static void dob_levels(const struct job *j) {
-  for (size_t i = 0; i < j->n; i++) j->out[i] = dob_level(slot4(left(j, i), j->f->at), slot4(right(j, i), j->f->at));
+static void dob_levels(struct lanes *l) {
+  load4(l);
+  for (size_t i = 0; i < l->n; i++) l->out[i] = dob_level(l->a4[i], l->b4[i]);
 }
 
 static inline code_t code_body(code_t c) { return c & ~(code_t)15; }
 
 /* One bit for each differing character, at the bottom of its six. */
 static inline code_t code_differing(code_t a, code_t b) {
-  code_t x = a ^ b;
-  x |= x >> 1;
-  x |= x >> 2;
-  return (x | (a ^ b) >> 4 | (a ^ b) >> 5) & 0x0410410410410410u;
+  code_t x = a ^ b, y = x | x >> 1;
+  y |= y >> 2;
+  return (y | x >> 4 | x >> 5) & 0x0410410410410410u;
 }
 
 /* One code is the other with one character left out. Lengths differ by one. */
-static __attribute__((noinline)) bool code_one_out(code_t a, code_t b) {
+static bool code_one_out(code_t a, code_t b) {
   if (code_n(a) < code_n(b)) { code_t t = a; a = b; b = t; }
   code_t x = code_body(a) ^ code_body(b);
   if (!x) return false;
@@ -144,31 +181,36 @@ static __attribute__((noinline)) bool code_one_out(code_t a, code_t b) {
   return (code_body(a) & (below >> 6)) << 6 == (code_body(b) & below);
 }
 
-/* One character changed, two neighbours swapped, one left out or put in. */
-static inline bool code_one_edit(code_t a, code_t b) {
-  if (code_n(a) != code_n(b)) return code_n(a) + 1 == code_n(b) || code_n(b) + 1 == code_n(a) ? code_one_out(a, b) : false;
-  code_t differing = code_differing(a, b);
-  int n = __builtin_popcountll(differing);
-  if (n != 2) return n == 1;
+/* Two characters differ, next to each other: did they change places? */
+static bool code_swapped(code_t a, code_t b, code_t differing) {
   unsigned low = (unsigned)__builtin_ctzll(differing), high = low + 6;
-  if (!(high < 64 && differing >> high & 1)) return false;
   return (a >> high & 63) == (b >> low & 63) && (a >> low & 63) == (b >> high & 63);
 }
 
-static void code_levels(const struct job *j) {
-  for (size_t i = 0; i < j->n; i++) {
-    code_t a = slot8(left(j, i), j->f->at), b = slot8(right(j, i), j->f->at);
-    if (!a || !b) j->out[i] = LEVEL_MISSING;
-    else if (a == b) j->out[i] = j->f->exact;
-    else j->out[i] = !j->f->blind && code_one_edit(a, b);
+/* One character changed, two neighbours swapped, one left out or put in. */
+static bool code_one_edit(code_t a, code_t b) {
+  if (code_n(a) != code_n(b)) return (code_n(a) + 1 == code_n(b) || code_n(b) + 1 == code_n(a)) && code_one_out(a, b);
+  code_t d = code_differing(a, b), low = d & -d;
+  return d == low || (d == (low | low << 6) && code_swapped(a, b, d));
+}
+
+static void code_levels(struct lanes *l) {
+  uint8_t same = l->f->exact, look = l->f->blind ? 0 : LOOK, one = !l->f->blind;
+  load8(l);
+  for (size_t i = 0; i < l->n; i++) {
+    code_t a = l->a8[i], b = l->b8[i], d = code_differing(a, b), low = d & -d, apart = (a & 15) - (b & 15);
+    bool two = d == (low | low << 6), by_one = (apart == 1) | (apart == (code_t)-1);
+    uint8_t level = apart ? (by_one ? look : 0) : d == low ? one : two ? look : 0;
+    level = a == b ? same : level;
+    l->out[i] = !a | !b ? LEVEL_MISSING : level;
   }
+  for (size_t i = 0; i < l->n; i++)
+    if (l->out[i] == LOOK) l->out[i] = code_one_edit(l->a8[i], l->b8[i]);
 }
 
 static inline bool same_head(code_t a, code_t b, unsigned n) { return !((a ^ b) >> (64 - 6 * n)); }
 
 static uint8_t postcode_level(code_t a, code_t b) {
-  if (!a || !b) return LEVEL_MISSING;
-  if (a == b) return 4;
   unsigned n = code_n(a);
   bool british = n >= 5 && (a >> 58) > 10 && (b >> 58) > 10, as_long = n == code_n(b);
   if (!same_head(a, b, 1)) return code_one_edit(a, b) ? 3 : 0;
@@ -178,52 +220,73 @@ static uint8_t postcode_level(code_t a, code_t b) {
   return as_long && same_head(a, b, n - 3);
 }
 
-static void postcode_levels(const struct job *j) {
-  for (size_t i = 0; i < j->n; i++)
-    j->out[i] = postcode_level(slot8(left(j, i), j->f->at), slot8(right(j, i), j->f->at));
+/* Codes with another first character, another length and more than one difference are told apart at once. */
+static void postcode_levels(struct lanes *l) {
+  load8(l);
+  for (size_t i = 0; i < l->n; i++) {
+    code_t a = l->a8[i], b = l->b8[i], d = code_differing(a, b), low = d & -d;
+    bool far = ((a ^ b) >> 58 != 0) & !((a ^ b) & 15) & (d != low) & (d != (low | low << 6));
+    l->out[i] = !a | !b ? LEVEL_MISSING : a == b ? 4 : far ? 0 : LOOK;
+  }
+  for (size_t i = 0; i < l->n; i++)
+    if (l->out[i] == LOOK) l->out[i] = postcode_level(l->a8[i], l->b8[i]);
 }
 
-static void text_levels(const struct job *j) {
-  for (size_t i = 0; i < j->n; i++) {
-    uint32_t a = slot4(left(j, i), j->f->at), b = slot4(right(j, i), j->f->at);
-    if (!a || !b) { j->out[i] = LEVEL_MISSING; continue; }
-    if (a == b) { j->out[i] = 3; continue; }
-    const struct cell *x = &j->p->d->cell[a], *y = &j->p->d->cell[b];
-    int both = __builtin_popcountll(x->gram[0] & y->gram[0]) + __builtin_popcountll(x->gram[1] & y->gram[1]);
-    int size = x->grams + y->grams; /* Dice = 2 both / size, at least 3/4 or 1/2 */
-    j->out[i] = both * 8 >= size * 3 ? 2 : both * 4 >= size;
+static uint8_t text_level(const struct people *p, uint32_t a, uint32_t b) {
+  const struct cell *x = &p->d->cell[a], *y = &p->d->cell[b];
+  int both = __builtin_popcountll(x->gram[0] & y->gram[0]) + __builtin_popcountll(x->gram[1] & y->gram[1]);
+  int size = x->grams + y->grams; /* Dice = 2 both / size, at least 3/4 or 1/2 */
+  return both * 8 >= size * 3 ? 2 : both * 4 >= size;
+}
+
+static void text_levels(struct lanes *l) {
+  compare_values(l, 3);
+  for (size_t i = 0; i < l->n; i++)
+    if (l->out[i] == LOOK) l->out[i] = text_level(l->p, l->a4[i], l->b4[i]);
+}
+
+static void number_levels(struct lanes *l) {
+  compare_values(l, 3);
+  for (size_t i = 0; i < l->n; i++) {
+    float a, b;
+    if (l->out[i] != LOOK) continue;
+    memcpy(&a, &l->a4[i], 4);
+    memcpy(&b, &l->b4[i], 4);
+    float gap = fabsf(a - b), size = fmaxf(fabsf(a), fabsf(b));
+    l->out[i] = gap <= 1 ? 2 : gap <= size / 10;
   }
 }
 
-static void number_levels(const struct job *j) {
-  for (size_t i = 0; i < j->n; i++) {
-    uint32_t x = slot4(left(j, i), j->f->at), y = slot4(right(j, i), j->f->at);
-    float a, b;
-    memcpy(&a, &x, 4);
-    memcpy(&b, &y, 4);
-    float gap = fabsf(a - b), size = fmaxf(fabsf(a), fabsf(b));
-    j->out[i] = !x || !y ? LEVEL_MISSING : x == y ? 3 : gap <= 1 ? 2 : gap <= size / 10;
+static void field_levels(struct lanes *l, const uint8_t *forename) {
+  switch (l->f->kind) {
+    case KIND_FORENAME: forename_levels(l); break;
+    case KIND_MIDDLE: middle_levels(l); break;
+    case KIND_SURNAME: surname_levels(l, forename); break;
+    case KIND_SEX: sex_levels(l, forename); break;
+    case KIND_DOB: dob_levels(l); break;
+    case KIND_POSTCODE: postcode_levels(l); break;
+    case KIND_HOUSE: case KIND_PHONE: case KIND_NATIONAL: code_levels(l); break;
+    case KIND_NUMBER: number_levels(l); break;
+    default: text_levels(l); break;
   }
 }
 
 static void levels(const struct people *p, const struct pair *pairs, size_t n, levels_t out) {
   const struct model *m = p->m;
   const uint8_t *forename = m->forename >= 0 ? out[m->forename] : NULL;
+  struct lanes l __attribute__((uninitialized)); /* 20 KB, written before it is read */
+  l.p = p;
+  l.n = n;
+  for (size_t i = 0; i < n; i++) {
+    l.x[i] = record_of(p, pairs[i].a);
+    l.y[i] = record_of(p, pairs[i].b);
+  }
   for (unsigned pass = 0; pass < 2; pass++) { /* forenames first: sex and surname look at their levels */
     for (unsigned f = 0; f < m->n_fields; f++) {
       if ((pass == 0) != ((int)f == m->forename)) continue;
-      struct job j = {p, &m->field[f], pairs, n, out[f]};
-      switch (j.f->kind) {
-        case KIND_FORENAME: forename_levels(&j); break;
-        case KIND_MIDDLE: middle_levels(&j); break;
-        case KIND_SURNAME: surname_levels(&j, forename); break;
-        case KIND_SEX: sex_levels(&j, forename); break;
-        case KIND_DOB: dob_levels(&j); break;
-        case KIND_POSTCODE: postcode_levels(&j); break;
-        case KIND_HOUSE: case KIND_PHONE: case KIND_NATIONAL: code_levels(&j); break;
-        case KIND_NUMBER: number_levels(&j); break;
-        default: text_levels(&j); break;
-      }
+      l.f = &m->field[f];
+      l.out = out[f];
+      field_levels(&l, forename);
     }
   }
 }
@@ -277,11 +340,9 @@ static inline bool given_before(const uint32_t *a, const uint32_t *b, unsigned r
 #endif
 }
 
-static uint64_t block(const struct people *p, const uint32_t *members, size_t n, unsigned rule, batch_fn *flush, void *to) {
-  struct pair pairs[BATCH];
-  size_t held = 0;
-  uint64_t given = 0;
+static void block(const struct people *p, const uint32_t *members, size_t n, unsigned rule, struct batch *b) {
   bool across = p->m->across_only;
+  size_t held = b->held;
   for (size_t i = 0; i < n; i++) { /* all will be read soon, and none is likely to be in a cache */
     __builtin_prefetch(keys_of(p, members[i]));
     __builtin_prefetch(record_of(p, members[i]));
@@ -292,15 +353,15 @@ static uint64_t block(const struct people *p, const uint32_t *members, size_t n,
     for (size_t j = i + 1; j < n; j++) {
       if (given_before(key, keys_of(p, members[j]), rule)) continue;
       if (across && source_of(p, members[j]) == source) continue;
-      pairs[held++] = (struct pair){members[i], members[j]};
+      b->pairs[held++] = (struct pair){members[i], members[j]};
+      b->given++;
       if (held < BATCH) continue;
-      flush(to, pairs, held);
-      given += held;
+      b->held = held;
+      batch_flush(b);
       held = 0;
     }
   }
-  if (held) flush(to, pairs, held);
-  return given + held;
+  b->held = held;
 }
 
 static void jw_levels(const struct jw_bounds *b, const struct cell *x, const struct cell *y, size_t n, uint8_t *out) {

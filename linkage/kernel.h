@@ -36,13 +36,20 @@ struct score_table {
 
 typedef uint8_t levels_t[FIELDS_MAX][BATCH];
 typedef void batch_fn(void *to, const struct pair *pairs, size_t n);
+/* Pairs on their way to `flush`, a batch at a time. Blocks are small, so a batch spans many of them. */
+struct batch { batch_fn *flush; void *to; uint64_t given; size_t held; struct pair pairs[BATCH]; };
+static inline void batch_flush(struct batch *b) {
+  if (b->held) b->flush(b->to, b->pairs, b->held);
+  b->held = 0;
+}
 struct kernel {
   const char *name;
   void (*levels)(const struct people *p, const struct pair *pairs, size_t n, levels_t out);
   void (*weights)(const struct people *p, const struct score_table *t, const struct pair *pairs, size_t n, levels_t levels,
                   float *out);
-  /* All pairs of a block that no earlier rule already gave, in batches. Returns how many. */
-  uint64_t (*block)(const struct people *p, const uint32_t *members, size_t n, unsigned rule, batch_fn *flush, void *to);
+  /* Puts all pairs of a block that no earlier rule already gave into the batch, counting them in `given`. The caller
+   * flushes what is left after the last block. */
+  void (*block)(const struct people *p, const uint32_t *members, size_t n, unsigned rule, struct batch *batch);
   void (*jw_levels)(const struct jw_bounds *b, const struct cell *x, const struct cell *y, size_t n, uint8_t *out);
 };
 extern const struct kernel kernel_any, kernel_v3;

@@ -179,6 +179,7 @@ static bool weigh_all(struct link_run *run, struct progress *progress, struct wh
   struct weighing *w = arena_new(&run->keep, struct weighing);
   uint32_t members[BLOCK_RECORDS_MAX];
   uint64_t total = 0;
+  struct batch batch = {.flush = keep_links, .to = w};
   *w = (struct weighing){.run = run, .k = kernel_of_machine()};
   for (unsigned r = 0; r < run->model.n_rules; r++) total += run->blocks[r].pairs;
   progress_step(progress, "Compare", "pairs", total);
@@ -187,12 +188,13 @@ static bool weigh_all(struct link_run *run, struct progress *progress, struct wh
     for (size_t i = 0, n; i < b->n; i += n) {
       members[0] = b->member[i] & ~BLOCK_START;
       for (n = 1; i + n < b->n && !(b->member[i + n] & BLOCK_START); n++) members[n] = b->member[i + n];
-      uint64_t given = w->k->block(&run->people, members, n, r, keep_links, w);
-      run->rule_first[r] += given;
-      run->pairs_compared += given;
-      if (!progress_at(progress, run->pairs_compared)) return why_say(why, "Stopped while comparing, as asked.");
+      w->k->block(&run->people, members, n, r, &batch);
+      if (!progress_at(progress, batch.given)) return why_say(why, "Stopped while comparing, as asked.");
     }
+    run->rule_first[r] = batch.given - run->pairs_compared;
+    run->pairs_compared = batch.given;
   }
+  batch_flush(&batch);
   progress_end(progress, run->pairs_compared);
   return true;
 }

@@ -46,6 +46,7 @@ static void sample_candidates(struct training *t, struct sampling *s, const stru
   uint64_t limit = (uint64_t)(t->sample_share * 65536);
   if (limit < 65536) t->sample_share = (double)limit / 65536;
   uint32_t members[BLOCK_RECORDS_MAX];
+  struct batch batch = {.flush = sample_batch, .to = s};
   for (unsigned r = 0; r < m->n_rules; r++) {
     for (size_t i = 0, n; i < blocks[r].n; i += n) {
       uint32_t first = blocks[r].member[i] & ~BLOCK_START;
@@ -53,9 +54,10 @@ static void sample_candidates(struct training *t, struct sampling *s, const stru
       uint32_t key = keys_of(s->p, first)[r];
       if (((key * 0x9E3779B1u) >> 16) >= limit) continue;
       for (size_t j = 0; j < n; j++) members[j] = blocks[r].member[i + j] & ~BLOCK_START;
-      s->k->block(s->p, members, n, r, sample_batch, s);
+      s->k->block(s->p, members, n, r, &batch);
     }
   }
+  batch_flush(&batch);
 }
 
 static void sample_random(struct training *t, struct sampling *s, uint32_t n) {

@@ -111,6 +111,7 @@ static int bench_pairs(void) {
   static uint32_t members[BLOCK_RECORDS_MAX];
   c.run = run;
   c.k = kernel_of_machine();
+  struct batch batch = {.flush = count_batch, .to = &c};
   double from = cpu();
   while (cpu() - from < 2) {
     for (unsigned r = 0; r < run->model.n_rules; r++) {
@@ -118,7 +119,7 @@ static int bench_pairs(void) {
       for (size_t i = 0, n; i < b->n; i += n) {
         members[0] = b->member[i] & ~BLOCK_START;
         for (n = 1; i + n < b->n && !(b->member[i + n] & BLOCK_START); n++) members[n] = b->member[i + n];
-        c.k->block(&run->people, members, n, r, count_batch, &c);
+        c.k->block(&run->people, members, n, r, &batch);
       }
     }
   }
