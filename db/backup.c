@@ -17,10 +17,13 @@ static struct sql one_off(struct arena *a, enum store store, struct str text) {
 static struct strs table_names(struct db *db, struct arena *a, enum store store, enum store via) {
   struct strs names = {arena_many(a, struct str, BACKUP_TABLES_MAX), 0};
   struct str text = db->kind == DB_SQLITE
-      ? S("/* sqlite */ select name from sqlite_schema where type = 'table' and sql like 'create table%'"
-          " and name not like 'sqlite\\_%' escape '\\' order by name")
-      : str_format(a, "/* postgres */ select tablename from pg_tables where schemaname = '%s' order by tablename",
-                   store_name(store));
+                        ? S("/* sqlite */ select name from sqlite_schema where type = 'table' and "
+                            "sql like 'create table%'"
+                            " and name not like 'sqlite\\_%' escape '\\' order by name")
+                        : str_format(a,
+                                     "/* postgres */ select tablename from pg_tables where "
+                                     "schemaname = '%s' order by tablename",
+                                     store_name(store));
   struct sql sql = one_off(a, db->kind == DB_SQLITE ? store : via, text);
   struct rows r = db_rows(db, a, &sql);
   while (db_next(&r))
@@ -29,18 +32,22 @@ static struct strs table_names(struct db *db, struct arena *a, enum store store,
   return names;
 }
 
-bool backup_count(struct db *db, struct arena *a, enum store store, enum store via, struct manifest *m, struct why *why) {
+bool backup_count(struct db *db, struct arena *a, enum store store, enum store via,
+                  struct manifest *m, struct why *why) {
   struct strs names = table_names(db, a, store, via);
   size_t cap = m->tables.n;
   for (size_t i = 0; i < names.n; i++) {
-    struct str text = db->kind == DB_SQLITE
-        ? str_format(a, "select count(*) from \"%.*s\"", P(names.p[i]))
-        : str_format(a, "select count(*) from %s.\"%.*s\"", store_name(store), P(names.p[i]));
+    struct str text =
+        db->kind == DB_SQLITE
+            ? str_format(a, "select count(*) from \"%.*s\"", P(names.p[i]))
+            : str_format(a, "select count(*) from %s.\"%.*s\"", store_name(store), P(names.p[i]));
     struct sql sql = one_off(a, db->kind == DB_SQLITE ? store : via, text);
     int64_t rows = db_number(db, -1, &sql);
     forget_statement(db, &sql);
-    if (rows < 0) return why_say(why, "The table %.*s cannot be counted (%s).", P(names.p[i]), db->error);
-    *slice_push(a, &m->tables, &cap) = (struct backup_table){str_of(store_name(store)), names.p[i], rows};
+    if (rows < 0)
+      return why_say(why, "The table %.*s cannot be counted (%s).", P(names.p[i]), db->error);
+    *slice_push(a, &m->tables, &cap) =
+        (struct backup_table){str_of(store_name(store)), names.p[i], rows};
   }
   return true;
 }
@@ -54,15 +61,19 @@ bool backup_same_counts(struct db *db, struct arena *a, const struct manifest *m
     int64_t rows = db_number(db, -1, &sql);
     forget_statement(db, &sql);
     if (rows != t->rows)
-      return why_say(why, "The table %.*s holds %lld rows and the manifest says %lld: this is not the backup it claims "
-                          "to be.", P(t->name), (long long)rows, (long long)t->rows);
+      return why_say(why,
+                     "The table %.*s holds %lld rows and the manifest says %lld: this is not the "
+                     "backup it claims "
+                     "to be.",
+                     P(t->name), (long long)rows, (long long)t->rows);
   }
   return true;
 }
 
 bool backup_sound(struct db *db, enum store store, struct why *why) {
-  struct sql sql = {"/* sqlite */ select count(*) from pragma_integrity_check where integrity_check <> 'ok'", __FILE__,
-                    __LINE__, store};
+  struct sql sql = {
+      "/* sqlite */ select count(*) from pragma_integrity_check where integrity_check <> 'ok'",
+      __FILE__, __LINE__, store};
   bool sound = db->kind == DB_POSTGRES || db_number(db, -1, &sql) == 0;
   forget_statement(db, &sql);
   return sound || why_say(why, "The %s store of the copy is damaged.", store_name(store));
@@ -71,7 +82,7 @@ bool backup_sound(struct db *db, enum store store, struct why *why) {
 /* ---- making one ---- */
 
 struct making {
-  struct db *db;                    /* the live data */
+  struct db *db; /* the live data */
   const struct db_where *where;
   const struct backup_places *to;
   const struct backup_hooks *hooks;
@@ -88,7 +99,8 @@ static bool copy_one(struct making *k, enum store store, const char *folder) {
   snprintf(path, sizeof path, "%s/%s", folder, names[store]);
   progress_step(k->p, store == STORE_KEYS ? "Copying the keys" : "Copying the data", "files", 1);
   if (!db_copy_sqlite(k->db, store, path))
-    return why_say(k->why, "The copy could not be written (%s). Is there room on the disk?", k->db->error);
+    return why_say(k->why, "The copy could not be written (%s). Is there room on the disk?",
+                   k->db->error);
   progress_end(k->p, 1);
   return true;
 }
@@ -102,8 +114,10 @@ static bool verify_copy(struct making *k, const char *folder, bool keys) {
   progress_step(k->p, "Checking the copy", "stores", keys ? 1 : 3);
   for (int s = keys ? STORE_KEYS : STORE_MAIN; fine && s < (keys ? STORE_COUNT : STORE_KEYS); s++)
     fine = backup_sound(copy, (enum store)s, k->why) &&
-           backup_count(copy, k->a, (enum store)s, (enum store)s, m, k->why) && progress_at(k->p, (uint64_t)s);
-  if (fine && !keys && k->hooks->audit_head) fine = k->hooks->audit_head(copy, k->a, &k->main.audit_head, k->why);
+           backup_count(copy, k->a, (enum store)s, (enum store)s, m, k->why) &&
+           progress_at(k->p, (uint64_t)s);
+  if (fine && !keys && k->hooks->audit_head)
+    fine = k->hooks->audit_head(copy, k->a, &k->main.audit_head, k->why);
   db_close(copy);
   char beside[BACKUP_PATH_MAX + 20];
   snprintf(beside, sizeof beside, "%s/waiting", folder);
@@ -118,13 +132,16 @@ static bool make_sqlite(struct making *k) {
     if (!copy_one(k, (enum store)s, k->folder)) return false;
   if (!verify_copy(k, k->folder, false)) return false;
   for (size_t i = 0; i < countof(names); i++)
-    if (!backup_keep_file(k->a, k->folder, names[i], k->to->passphrase, &k->main, k->p, k->why)) return false;
+    if (!backup_keep_file(k->a, k->folder, names[i], k->to->passphrase, &k->main, k->p, k->why))
+      return false;
   if (!k->keys_folder[0]) return true;
   return copy_one(k, STORE_KEYS, k->keys_folder) && verify_copy(k, k->keys_folder, true) &&
-         backup_keep_file(k->a, k->keys_folder, "keys.db", k->to->passphrase, &k->keys, k->p, k->why);
+         backup_keep_file(k->a, k->keys_folder, "keys.db", k->to->passphrase, &k->keys, k->p,
+                          k->why);
 }
 
-/* A snapshot of one connection, named so that pg_dump and the audit connection can look at the same moment. */
+/* A snapshot of one connection, named so that pg_dump and the audit connection can look at the same
+ * moment. */
 static bool take_snapshot(struct making *k, enum store store, char name[80]) {
   struct connection *c = db_connection(k->db, store);
   if (c) c->begin_as = "begin isolation level repeatable read, read only";
@@ -153,7 +170,8 @@ static bool audit_head_at(struct making *k, const char *snapshot) {
   return fine;
 }
 
-static bool dump_one(struct making *k, bool keys, const char *folder, const char *name, struct manifest *m) {
+static bool dump_one(struct making *k, bool keys, const char *folder, const char *name,
+                     struct manifest *m) {
   char snapshot[80], path[BACKUP_PATH_MAX + 20];
   enum store via = keys ? STORE_KEYS : STORE_MAIN;
   snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -162,7 +180,9 @@ static bool dump_one(struct making *k, bool keys, const char *folder, const char
   for (int s = via; fine && s < (keys ? STORE_COUNT : STORE_KEYS); s++)
     fine = backup_count(k->db, k->a, (enum store)s, via, m, k->why);
   if (fine && !keys) fine = audit_head_at(k, snapshot);
-  if (fine) fine = backup_pg_dump(keys ? k->db->where.keys_url : k->db->where.url, snapshot, keys, path, k->why);
+  if (fine)
+    fine = backup_pg_dump(keys ? k->db->where.keys_url : k->db->where.url, snapshot, keys, path,
+                          k->why);
   db_rollback(k->db, via);
   progress_end(k->p, 1);
   return fine && backup_pg_readable(path, k->why) &&
@@ -177,17 +197,20 @@ static bool make_postgres(struct making *k) {
 /* The final name, with the time to the second: waymark-20261121T225339Z. */
 static struct str final_name(struct making *k, struct str place, const char *kind) {
   struct str iso = instant_iso(k->a, k->hooks->clock());
-  return str_format(k->a, "%.*s/%s-%.4s%.2s%.2sT%.2s%.2s%.2sZ", P(place), kind, iso.p, iso.p + 5, iso.p + 8, iso.p + 11,
-                    iso.p + 14, iso.p + 17);
+  return str_format(k->a, "%.*s/%s-%.4s%.2s%.2sT%.2s%.2s%.2sZ", P(place), kind, iso.p, iso.p + 5,
+                    iso.p + 8, iso.p + 11, iso.p + 14, iso.p + 17);
 }
 
 static bool place_taken(struct making *k, const char *final) {
   struct stat st;
   return stat(final, &st) == 0 &&
-         !why_say(k->why, "%.200s is there already: a backup was made in this very second. Try again.", final);
+         !why_say(k->why,
+                  "%.200s is there already: a backup was made in this very second. Try again.",
+                  final);
 }
 
-static bool put_in_place(struct making *k, const char *from, struct str place, const char *final, struct manifest *m) {
+static bool put_in_place(struct making *k, const char *from, struct str place, const char *final,
+                         struct manifest *m) {
   m->made_at = instant_iso(k->a, k->hooks->clock());
   if (place_taken(k, final) || !manifest_write(m, from, k->why)) return false;
   bool fine = backup_flush(from) && rename(from, final) == 0 && backup_flush(str_c(k->a, place));
@@ -207,12 +230,16 @@ static bool apart(struct str a, struct str b) {
 
 static bool make_folders(struct making *k) {
   char *place = str_c(k->a, k->to->folder), *keys_place = str_c(k->a, k->to->keys_folder);
-  if (!folder_make(place, k->why) || (*keys_place && !folder_make(keys_place, k->why))) return false;
+  if (!folder_make(place, k->why) || (*keys_place && !folder_make(keys_place, k->why)))
+    return false;
   if (*keys_place && !apart(k->to->folder, k->to->keys_folder))
-    return why_say(k->why, "The keys' backup must go to another place than the data's: whoever finds one must not find "
+    return why_say(k->why, "The keys' backup must go to another place than the data's: whoever "
+                           "finds one must not find "
                            "both. Give another folder with --keys-to.");
   snprintf(k->folder, sizeof k->folder, "%s/.making-%d", place, (int)getpid());
-  if (*keys_place) snprintf(k->keys_folder, sizeof k->keys_folder, "%s/.making-keys-%d", keys_place, (int)getpid());
+  if (*keys_place)
+    snprintf(k->keys_folder, sizeof k->keys_folder, "%s/.making-keys-%d", keys_place,
+             (int)getpid());
   return folder_make(k->folder, k->why) && (!*keys_place || folder_make(k->keys_folder, k->why));
 }
 
@@ -220,8 +247,10 @@ static bool note(struct making *k, struct backup_made *made) {
   struct db_value at = db_text(k->main.made_at);
   for (size_t i = 0; i < k->main.files.n; i++) made->bytes += k->main.files.p[i].bytes;
   for (size_t i = 0; i < k->main.tables.n; i++) made->rows += k->main.tables.p[i].rows;
-  return db_run(k->db, SQL_WORK("insert into backup_run (made_at, verified_at, bytes) values (?1, ?1, ?2)"), at,
-                V(made->bytes)) == DB_OK ||
+  return db_run(
+             k->db,
+             SQL_WORK("insert into backup_run (made_at, verified_at, bytes) values (?1, ?1, ?2)"),
+             at, V(made->bytes)) == DB_OK ||
          why_say(k->why, "The backup is whole but could not be noted (%s).", k->db->error);
 }
 
@@ -234,13 +263,17 @@ static bool make_all(struct making *k, struct backup_made *made) {
   made->folder = final_name(k, k->to->folder, "waymark");
   if (k->keys_folder[0]) {
     made->keys_folder = final_name(k, k->to->keys_folder, "keys");
-    if (!put_in_place(k, k->keys_folder, k->to->keys_folder, str_c(k->a, made->keys_folder), &k->keys)) return false;
+    if (!put_in_place(k, k->keys_folder, k->to->keys_folder, str_c(k->a, made->keys_folder),
+                      &k->keys))
+      return false;
   }
-  return put_in_place(k, k->folder, k->to->folder, str_c(k->a, made->folder), &k->main) && note(k, made);
+  return put_in_place(k, k->folder, k->to->folder, str_c(k->a, made->folder), &k->main) &&
+         note(k, made);
 }
 
-bool backup_make(const struct db_where *where, const struct backup_places *to, const struct backup_hooks *hooks,
-                 struct arena *a, struct progress *p, struct backup_made *made, struct why *why) {
+bool backup_make(const struct db_where *where, const struct backup_places *to,
+                 const struct backup_hooks *hooks, struct arena *a, struct progress *p,
+                 struct backup_made *made, struct why *why) {
   struct making k = {.where = where, .to = to, .hooks = hooks, .a = a, .p = p, .why = why};
   *made = (struct backup_made){0};
   k.db = db_open(where, why);
@@ -265,34 +298,48 @@ struct backup_standing backup_standing(struct db *db, struct arena *a, instant_t
   if (r.result != DB_OK) {
     s.sentence = S("Whether there is a backup cannot be read.");
   } else if (s.verified_at == INSTANT_NONE) {
-    s.sentence = S("No backup has been made yet. Make one with: waymark backup --to FOLDER --keys-to FOLDER");
+    s.sentence = S(
+        "No backup has been made yet. Make one with: waymark backup --to FOLDER --keys-to FOLDER");
   } else if (now - s.verified_at > STALE_HOURS * hour_us) {
-    s.sentence = str_format(a, "The last good backup is %lld hours old. It should be made every day.",
-                            (long long)((now - s.verified_at) / hour_us));
+    s.sentence =
+        str_format(a, "The last good backup is %lld hours old. It should be made every day.",
+                   (long long)((now - s.verified_at) / hour_us));
   } else {
-    bool rehearsed = s.rehearsed_at != INSTANT_NONE && now - s.rehearsed_at <= REHEARSE_DAYS * 24 * hour_us;
+    bool rehearsed =
+        s.rehearsed_at != INSTANT_NONE && now - s.rehearsed_at <= REHEARSE_DAYS * 24 * hour_us;
     s.colour = rehearsed ? BACKUP_GREEN : BACKUP_YELLOW;
-    s.sentence = rehearsed ? S("Backups are made every day, and one has been restored to try it.")
-                           : S("Backups are made, but none has been tried lately. Try one with: waymark rehearse");
+    s.sentence =
+        rehearsed
+            ? S("Backups are made every day, and one has been restored to try it.")
+            : S("Backups are made, but none has been tried lately. Try one with: waymark rehearse");
   }
   return s;
 }
 
-void recovery_sheet(struct buf *out, struct arena *a, struct str place, struct str key_words, day_t day) {
-  buf_format(out, "RECOVERY SHEET: %.*s\nPrinted on %.*s. Keep it in a safe, on paper, away from the computer and from the "
-                  "backups.\n\n", P(place), P(day_words(a, day)));
-  buf_put(out, S("Contact details, notes and other sealed facts can only be read with this master key. If the computer is "
-                 "lost and\nthis sheet is lost, they are gone for good. Whoever has this sheet and both backups can read "
+void recovery_sheet(struct buf *out, struct arena *a, struct str place, struct str key_words,
+                    day_t day) {
+  buf_format(out,
+             "RECOVERY SHEET: %.*s\nPrinted on %.*s. Keep it in a safe, on paper, away from the "
+             "computer and from the "
+             "backups.\n\n",
+             P(place), P(day_words(a, day)));
+  buf_put(out, S("Contact details, notes and other sealed facts can only be read with this master "
+                 "key. If the computer is "
+                 "lost and\nthis sheet is lost, they are gone for good. Whoever has this sheet and "
+                 "both backups can read "
                  "everything.\n\nThe master key:\n\n"));
   buf_put(out, key_words);
-  buf_put(out, S("\n\nTo start again on a new computer:\n"
-                 "  1. Install Waymark, the same version or a newer one.\n"
-                 "  2. Bring the newest two backup folders: waymark-... and, from its own place, keys-...\n"
-                 "  3. waymark key restore                 and type the words above\n"
-                 "  4. waymark restore --from FOLDER --keys-from FOLDER\n"
-                 "  5. waymark doctor                      until it finds nothing\n"
-                 "  6. waymark serve\n\n"
-                 "Try it once a quarter without touching the live data: waymark rehearse --from FOLDER --keys-from FOLDER\n"
-                 "The backups' passphrase, if you use one, is not on this sheet. Write where it is kept:\n\n"
-                 "  ______________________________________________\n"));
+  buf_put(
+      out,
+      S("\n\nTo start again on a new computer:\n"
+        "  1. Install Waymark, the same version or a newer one.\n"
+        "  2. Bring the newest two backup folders: waymark-... and, from its own place, keys-...\n"
+        "  3. waymark key restore                 and type the words above\n"
+        "  4. waymark restore --from FOLDER --keys-from FOLDER\n"
+        "  5. waymark doctor                      until it finds nothing\n"
+        "  6. waymark serve\n\n"
+        "Try it once a quarter without touching the live data: waymark rehearse --from FOLDER "
+        "--keys-from FOLDER\n"
+        "The backups' passphrase, if you use one, is not on this sheet. Write where it is kept:\n\n"
+        "  ______________________________________________\n"));
 }

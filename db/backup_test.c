@@ -1,4 +1,5 @@
-/* backup_test: a backup can be trusted: whole, verified, restorable, useless without its keys, and damage is noticed. */
+/* backup_test: a backup can be trusted: whole, verified, restorable, useless without its keys, and
+ * damage is noticed. */
 #include <dirent.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -11,10 +12,11 @@
 #include "db/testing.h"
 
 static const struct migration steps[] = {
-  {9501, "test/9501_person.sql", S("create table secret (id INT primary key, words BLOB not null);\n"
-                                   "create table pair (id INT primary key, other INT not null);\n")},
-  {9502, "test/9502_trail.sql", S("-- @store audit\ncreate table trail (id INT primary key);\n")},
-  {9503, "test/9503_later.sql", S("create table later (id INT primary key);\n")},
+    {9501, "test/9501_person.sql",
+     S("create table secret (id INT primary key, words BLOB not null);\n"
+       "create table pair (id INT primary key, other INT not null);\n")},
+    {9502, "test/9502_trail.sql", S("-- @store audit\ncreate table trail (id INT primary key);\n")},
+    {9503, "test/9503_later.sql", S("create table later (id INT primary key);\n")},
 };
 static struct migrations old_lists[2], new_lists[2];
 static instant_t now_is = 1800000000000000;
@@ -37,13 +39,22 @@ static bool open_sealed(struct db *db, struct arena *a, struct why *why) {
          why_say(why, "A sealed field did not open.");
 }
 static bool after_restore(struct db *db, struct arena *a, instant_t now, struct why *why) {
-  (void)db; (void)a; (void)now; (void)why;
+  (void)db;
+  (void)a;
+  (void)now;
+  (void)why;
   after_restores++;
   return true;
 }
-static struct backup_hooks hooks = {test_clock, old_lists, 2, audit_head, open_sealed, after_restore};
+static struct backup_hooks hooks = {test_clock, old_lists,   2,
+                                    audit_head, open_sealed, after_restore};
 
-struct scene { struct db_test *t; char to[64], keys[64]; struct backup_made made; struct why why; };
+struct scene {
+  struct db_test *t;
+  char to[64], keys[64];
+  struct backup_made made;
+  struct why why;
+};
 
 static void fill(struct scene *s, struct db_test *t) {
   struct str sealed;
@@ -53,7 +64,9 @@ static void fill(struct scene *s, struct db_test *t) {
   test_folder(s->to);
   test_folder(s->keys);
   assert_true(seal(t->db, t->arena, place, S("07700 900123"), now_is, &sealed));
-  assert_int_equal(db_run(t->db, SQL("insert into secret (id, words) values (1, ?1)"), V(db_blob(sealed))), DB_OK);
+  assert_int_equal(
+      db_run(t->db, SQL("insert into secret (id, words) values (1, ?1)"), V(db_blob(sealed))),
+      DB_OK);
   for (int i = 1; i <= 20; i++) {
     db_run(t->db, SQL("insert into pair (id, other) values (?1, ?1)"), V(i));
     db_run(t->db, SQL_AUDIT("insert into trail (id) values (?1)"), V(i));
@@ -77,7 +90,8 @@ static bool restore(struct scene *s, struct backup_places from, struct db_test *
   return fine;
 }
 static void assert_said(const struct scene *s, const char *words) {
-  if (!str_contains(why_str(&s->why), str_of(words))) fail_msg("\"%s\" was not said, but: %s", words, s->why.text);
+  if (!str_contains(why_str(&s->why), str_of(words)))
+    fail_msg("\"%s\" was not said, but: %s", words, s->why.text);
 }
 
 static void a_backup_restores_to_the_same_data(struct db_test *t) {
@@ -91,8 +105,9 @@ static void a_backup_restores_to_the_same_data(struct db_test *t) {
   assert_int_equal(db_number(fresh.db, -1, SQL("select sum(other) from pair")), 210);
   assert_int_equal(db_number(fresh.db, -1, SQL_AUDIT("select count(*) from trail")), 20);
   assert_true(open_sealed(fresh.db, t->arena, &s.why));
-  assert_false(backup_restore(&fresh.where, &(struct backup_places){s.made.folder, s.made.keys_folder, S("")}, &hooks,
-                              t->arena, NULL, &s.why));
+  assert_false(backup_restore(&fresh.where,
+                              &(struct backup_places){s.made.folder, s.made.keys_folder, S("")},
+                              &hooks, t->arena, NULL, &s.why));
   assert_said(&s, "already");
   db_test_close(&fresh);
 }
@@ -106,7 +121,8 @@ static void an_older_backup_is_brought_up_to_date(struct db_test *t) {
   newer.lists = new_lists;
   db_test_open(&fresh, t->kind, NULL, 0);
   struct backup_places from = made_places(&s, S(""));
-  if (!backup_restore(&fresh.where, &from, &newer, t->arena, NULL, &s.why)) fail_msg("%s", s.why.text);
+  if (!backup_restore(&fresh.where, &from, &newer, t->arena, NULL, &s.why))
+    fail_msg("%s", s.why.text);
   fresh.db = db_test_again(&fresh);
   assert_int_equal(db_number(fresh.db, -1, SQL("select count(*) from later")), 0);
   db_test_close(&fresh);
@@ -137,10 +153,12 @@ static void damage_is_noticed(struct db_test *t) {
   assert_said(&s, "damaged");
   assert_false(file_exists(str_c(t->arena, str_format(t->arena, "%s/waymark.db", fresh.folder))));
   db_test_close(&fresh);
-  assert_false(backup_rehearse(&t->where, &(struct backup_places){s.made.folder, s.made.keys_folder, S("")}, &hooks,
-                               t->arena, NULL, &s.why));
+  assert_false(backup_rehearse(&t->where,
+                               &(struct backup_places){s.made.folder, s.made.keys_folder, S("")},
+                               &hooks, t->arena, NULL, &s.why));
   assert_said(&s, "damaged");
-  assert_false(backup_rehearse(&t->where, &(struct backup_places){str_of(s.to), S(""), S("")}, &hooks, t->arena, NULL, &s.why));
+  assert_false(backup_rehearse(&t->where, &(struct backup_places){str_of(s.to), S(""), S("")},
+                               &hooks, t->arena, NULL, &s.why));
   assert_said(&s, "not a backup");
 }
 
@@ -200,14 +218,16 @@ static void the_data_never_holds_the_keys(struct db_test *t) {
   struct scene s;
   fill(&s, t);
   struct rows r;
-  assert_true(db_one(&r, t->db, t->arena, SQL_KEYS("select wrapped from seal_key where person_id = 7")));
+  assert_true(
+      db_one(&r, t->db, t->arena, SQL_KEYS("select wrapped from seal_key where person_id = 7")));
   struct str wrapped = row_text(&r, 0);
   db_done(&r);
   assert_true(make(&s, S("")));
   char *folder = str_c(t->arena, s.made.folder), *keys = str_c(t->arena, s.made.keys_folder);
   assert_false(folder_holds(t->arena, folder, wrapped));
   assert_true(t->kind == DB_POSTGRES || folder_holds(t->arena, keys, wrapped));
-  struct backup_places same = {str_of(s.to), str_of(s.to), S("")}, inside = {str_of(s.to), S(""), S("")};
+  struct backup_places same = {str_of(s.to), str_of(s.to), S("")},
+                       inside = {str_of(s.to), S(""), S("")};
   inside.keys_folder = str_format(t->arena, "%s/keys", s.to);
   assert_false(backup_make(&t->where, &same, &hooks, t->arena, NULL, &s.made, &s.why));
   assert_said(&s, "another place");
@@ -227,12 +247,14 @@ static void the_colour_tells_how_things_stand(struct db_test *t) {
   assert_said(&s, "no sealed field");
   assert_int_equal(backup_standing(t->db, t->arena, now_is).colour, BACKUP_YELLOW);
   seal_forget();
-  if (!backup_rehearse(&t->where, &whole, &hooks, t->arena, NULL, &s.why)) fail_msg("%s", s.why.text);
+  if (!backup_rehearse(&t->where, &whole, &hooks, t->arena, NULL, &s.why))
+    fail_msg("%s", s.why.text);
   assert_int_equal(backup_standing(t->db, t->arena, now_is).colour, BACKUP_GREEN);
   instant_t hour = INT64_C(3600000000);
   assert_int_equal(backup_standing(t->db, t->arena, now_is + 26 * hour).colour, BACKUP_GREEN);
   assert_int_equal(backup_standing(t->db, t->arena, now_is + 26 * hour + 1).colour, BACKUP_RED);
-  assert_int_equal(db_number(t->db, -1, SQL("select count(*) from pair")), 20); /* the live data was not touched */
+  assert_int_equal(db_number(t->db, -1, SQL("select count(*) from pair")),
+                   20); /* the live data was not touched */
 }
 
 static enum db_result write_pair(struct db *db, void *n) {
@@ -260,8 +282,10 @@ static void people_work_on_while_it_is_made(struct db_test *t) {
   waitpid(child, &status, 0);
   if (!restore(&s, made_places(&s, S("")), &fresh)) fail_msg("%s", s.why.text);
   assert_true(db_number(fresh.db, -1, SQL("select count(*) from pair")) > 20);
-  assert_int_equal(db_number(fresh.db, -1, SQL("select count(*) from pair p where p.id >= 100 and not exists"
-                                               " (select 1 from pair o where o.id = p.other)")), 0);
+  assert_int_equal(db_number(fresh.db, -1,
+                             SQL("select count(*) from pair p where p.id >= 100 and not exists"
+                                 " (select 1 from pair o where o.id = p.other)")),
+                   0);
   db_test_close(&fresh);
 }
 
@@ -272,13 +296,15 @@ static void the_commands_do_the_same(struct db_test *t) {
   backup_setup(&hooks);
   char *words[] = {(char[]){"backup"}, (char[]){"--to"}, s.to, (char[]){"--keys-to"}, s.keys, NULL};
   assert_int_equal(backup_command(5, words), 0);
-  char *wrong[] = {(char[]){"backup"}, (char[]){"--two"}, s.to, NULL}, *bare[] = {(char[]){"rehearse"}, NULL};
+  char *wrong[] = {(char[]){"backup"}, (char[]){"--two"}, s.to, NULL},
+       *bare[] = {(char[]){"rehearse"}, NULL};
   assert_int_equal(backup_command(3, wrong), 2);
   assert_int_equal(rehearse_command(1, bare), 2);
   char *migrate[] = {(char[]){"migrate"}, NULL};
   assert_int_equal(migrate_command(1, migrate), 0);
   struct buf sheet = buf_open(1 << 16);
-  recovery_sheet(&sheet, t->arena, S("Seaborough"), seal_master_words(t->arena), day_of(2026, 11, 21));
+  recovery_sheet(&sheet, t->arena, S("Seaborough"), seal_master_words(t->arena),
+                 day_of(2026, 11, 21));
   assert_true(str_contains(buf_str(&sheet), S("waymark restore --from")));
   assert_true(str_contains(buf_str(&sheet), S("21 November 2026")));
   buf_free(&sheet);
@@ -286,9 +312,15 @@ static void the_commands_do_the_same(struct db_test *t) {
 
 int main(void) {
   static const struct db_test_case cases[] = {
-    DB_TEST(a_backup_restores_to_the_same_data), DB_TEST(an_older_backup_is_brought_up_to_date), DB_TEST(damage_is_noticed),
-    DB_TEST(a_manifest_that_lies_is_noticed), DB_TEST(a_passphrase_closes_it), DB_TEST(the_data_never_holds_the_keys),
-    DB_TEST(the_colour_tells_how_things_stand), DB_TEST(people_work_on_while_it_is_made), DB_TEST(the_commands_do_the_same),
+      DB_TEST(a_backup_restores_to_the_same_data),
+      DB_TEST(an_older_backup_is_brought_up_to_date),
+      DB_TEST(damage_is_noticed),
+      DB_TEST(a_manifest_that_lies_is_noticed),
+      DB_TEST(a_passphrase_closes_it),
+      DB_TEST(the_data_never_holds_the_keys),
+      DB_TEST(the_colour_tells_how_things_stand),
+      DB_TEST(people_work_on_while_it_is_made),
+      DB_TEST(the_commands_do_the_same),
   };
   char folder[64], path[80];
   struct why why = {0};

@@ -1,14 +1,20 @@
-/* bulk.c: writing much without anyone noticing. A transaction ends after 50 rows or 5 ms when anyone waits, and at
- * 100 ms in any case; who waits is looked up every 16 rows (waiting.c), so nobody waits longer than that bound and one
- * commit. Then none begins while a request waits, though never standing back longer than 200 ms: imports must end too.
- * Where nobody can be seen waiting (no data folder beside PostgreSQL) the bound always holds. */
+/* bulk.c: writing much without anyone noticing. A transaction ends after 50 rows or 5 ms when
+ * anyone waits, and at 100 ms in any case; who waits is looked up every 16 rows (waiting.c), so
+ * nobody waits longer than that bound and one commit. Then none begins while a request waits,
+ * though never standing back longer than 200 ms: imports must end too. Where nobody can be seen
+ * waiting (no data folder beside PostgreSQL) the bound always holds. */
 #include <unistd.h>
 #include "db/inside.h"
 #include "db/job.h"
 
 enum {
-  BULK_ROWS_MAX = 50, BULK_US_MAX = 5000, ALONE_US_MAX = 100000, LOOK_ROWS = 16,
-  BACK_US_MAX = 200000, BACK_STEP_US = 500, BEGIN_TRIES = 30
+  BULK_ROWS_MAX = 50,
+  BULK_US_MAX = 5000,
+  ALONE_US_MAX = 100000,
+  LOOK_ROWS = 16,
+  BACK_US_MAX = 200000,
+  BACK_STEP_US = 500,
+  BEGIN_TRIES = 30
 };
 
 struct bulk bulk_begin(struct db *db, struct job *job) {
@@ -17,7 +23,8 @@ struct bulk bulk_begin(struct db *db, struct job *job) {
 }
 
 static void stand_back(struct db *db) {
-  for (int us = 0; us < BACK_US_MAX && waiting_anyone(db->waiting); us += BACK_STEP_US) usleep(BACK_STEP_US);
+  for (int us = 0; us < BACK_US_MAX && waiting_anyone(db->waiting); us += BACK_STEP_US)
+    usleep(BACK_STEP_US);
 }
 
 /* PostgreSQL: read committed, since a batch cannot be asked to write its rows again. */

@@ -9,16 +9,19 @@
 
 enum { TABLES_MAX = 1024, CURSORS_MAX = 256, EXHAUSTIVE_MAX = 4096, TEXT_BYTES_MAX = 1 << 20 };
 
-struct table { struct str name, folder; bool exported, person; };
+struct table {
+  struct str name, folder;
+  bool exported, person;
+};
 struct check {
   struct db *db;
   struct buf *out;
   struct table *tables;
   size_t n_tables;
   struct sql_report report;
-  const struct sql *now;          /* the statement being looked at */
-  struct str folder;              /* its folder */
-  const char *note;               /* "" or which combination */
+  const struct sql *now; /* the statement being looked at */
+  struct str folder;     /* its folder */
+  const char *note;      /* "" or which combination */
 };
 
 static void fault(struct check *c, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -44,14 +47,17 @@ static struct str folder_of(struct str path) {
 }
 
 static struct str table_named(struct str line) {
-  static const char *const starts[] = {"create table if not exists ", "create table ", "create virtual table ", "create view "};
+  static const char *const starts[] = {"create table if not exists ", "create table ",
+                                       "create virtual table ", "create view "};
   line = str_trim(line);
   for (size_t i = 0; i < countof(starts); i++) {
     struct str start = str_of(starts[i]);
     if (!str_starts(line, start)) continue;
     struct str rest = str_slice(line, start.n, line.n);
     size_t n = 0;
-    while (n < rest.n && (rest.p[n] == '_' || (rest.p[n] >= 'a' && rest.p[n] <= 'z') || (rest.p[n] >= '0' && rest.p[n] <= '9'))) n++;
+    while (n < rest.n && (rest.p[n] == '_' || (rest.p[n] >= 'a' && rest.p[n] <= 'z') ||
+                          (rest.p[n] >= '0' && rest.p[n] <= '9')))
+      n++;
     return str_slice(rest, 0, n);
   }
   return S("");
@@ -83,8 +89,9 @@ static void read_migration(struct check *c, const struct migration *m) {
 /* ---- SQLite's authorizer ---- */
 
 static bool function_is_common(const char *name) {
-  static const char *const common[] = {"coalesce", "count", "sum", "min", "max", "length", "substr", "lower", "abs",
-                                       "row_number", "json_each"};
+  static const char *const common[] = {"coalesce", "count",      "sum",      "min",
+                                       "max",      "length",     "substr",   "lower",
+                                       "abs",      "row_number", "json_each"};
   for (size_t i = 0; i < countof(common); i++)
     if (sqlite3_stricmp(name, common[i]) == 0) return true;
   return false;
@@ -93,20 +100,26 @@ static bool function_is_common(const char *name) {
 static void touches(struct check *c, const char *name) {
   struct str table = str_of(name);
   if (str_eq(table, S("json_each"))) return; /* INTS and TEXTS */
-  if (str_eq(table, S("sqlite_master")) && !str_contains(str_of(c->now->text), table)) return; /* opening json_each */
+  if (str_eq(table, S("sqlite_master")) && !str_contains(str_of(c->now->text), table))
+    return; /* opening json_each */
   if (str_starts(table, S("pragma_")) && str_eq(c->folder, S("db"))) return;
   struct table *t = find_table(c, table);
-  if (!t) fault(c, "it touches \"%s\", which no migration creates", name);
+  if (!t)
+    fault(c, "it touches \"%s\", which no migration creates", name);
   else if (!t->exported && !str_eq(t->folder, c->folder))
     fault(c, "it touches \"%s\", which is %.*s's own table", name, P(t->folder));
 }
 
-static int authorize(void *of, int action, const char *a, const char *b, const char *database, const char *inside) {
+static int authorize(void *of, int action, const char *a, const char *b, const char *database,
+                     const char *inside) {
   struct check *c = of;
   (void)database;
   if (inside) return SQLITE_OK; /* done by a view or trigger, whose migration answers for it */
   switch (action) {
-    case SQLITE_READ: case SQLITE_INSERT: case SQLITE_UPDATE: case SQLITE_DELETE: touches(c, a); break;
+    case SQLITE_READ:
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE:
+    case SQLITE_DELETE: touches(c, a); break;
     case SQLITE_FUNCTION:
       if (!str_starts(str_of(c->now->text), S("/* sqlite */")) && !function_is_common(b))
         fault(c, "it calls %s(), which is not in the common dialect", b);
@@ -118,14 +131,18 @@ static int authorize(void *of, int action, const char *a, const char *b, const c
 
 /* ---- reading a person table from end to end ---- */
 
-struct plan { int root[CURSORS_MAX]; bool from_end[CURSORS_MAX], goes_on[CURSORS_MAX]; };
+struct plan {
+  int root[CURSORS_MAX];
+  bool from_end[CURSORS_MAX], goes_on[CURSORS_MAX];
+};
 
 static void read_plan(sqlite3_stmt *explain, struct plan *p) {
   while (sqlite3_step(explain) == SQLITE_ROW) {
     const char *op = (const char *)sqlite3_column_text(explain, 1);
     int cursor = sqlite3_column_int(explain, 2);
     if (!op || cursor < 0 || cursor >= CURSORS_MAX) continue;
-    if (!strcmp(op, "OpenRead") || !strcmp(op, "OpenWrite")) p->root[cursor] = sqlite3_column_int(explain, 3);
+    if (!strcmp(op, "OpenRead") || !strcmp(op, "OpenWrite"))
+      p->root[cursor] = sqlite3_column_int(explain, 3);
     if (!strcmp(op, "Rewind") || !strcmp(op, "Last")) p->from_end[cursor] = true;
     if (!strcmp(op, "Next") || !strcmp(op, "Prev")) p->goes_on[cursor] = true;
     if (!strcmp(op, "Count")) p->from_end[cursor] = p->goes_on[cursor] = true;
@@ -137,7 +154,8 @@ static void table_at(sqlite3 *h, int root, char out[128]) {
   out[0] = 0;
   sqlite3_prepare_v2(h, "select tbl_name from sqlite_master where rootpage = ?1", -1, &s, NULL);
   sqlite3_bind_int(s, 1, root);
-  if (sqlite3_step(s) == SQLITE_ROW) snprintf(out, 128, "%s", (const char *)sqlite3_column_text(s, 0));
+  if (sqlite3_step(s) == SQLITE_ROW)
+    snprintf(out, 128, "%s", (const char *)sqlite3_column_text(s, 0));
   sqlite3_finalize(s);
 }
 
@@ -162,26 +180,37 @@ static void refuse_scans(struct check *c, sqlite3 *h, const char *text) {
 
 static void check_sqlite(struct check *c, const char *text) {
   struct connection *k = db_connection(c->db, c->now->store);
-  if (!k) { fault(c, "its store cannot be opened"); return; }
+  if (!k) {
+    fault(c, "its store cannot be opened");
+    return;
+  }
   sqlite3 *h = k->handle;
   sqlite3_stmt *s = NULL;
   const char *rest = "";
   sqlite3_set_authorizer(h, authorize, c);
   int code = sqlite3_prepare_v2(h, text, -1, &s, &rest);
   sqlite3_set_authorizer(h, NULL, NULL);
-  if (code != SQLITE_OK) fault(c, "SQLite: %s", sqlite3_errmsg(h));
-  else if (!s || str_trim(str_of(rest)).n) fault(c, "it is not exactly one statement");
-  else refuse_scans(c, h, text);
+  if (code != SQLITE_OK)
+    fault(c, "SQLite: %s", sqlite3_errmsg(h));
+  else if (!s || str_trim(str_of(rest)).n)
+    fault(c, "it is not exactly one statement");
+  else
+    refuse_scans(c, h, text);
   sqlite3_finalize(s);
 }
 
 static void check_postgres(struct check *c, const char *text) {
   struct connection *k = db_connection(c->db, c->now->store);
-  if (!k) { fault(c, "its store cannot be opened"); return; }
+  if (!k) {
+    fault(c, "its store cannot be opened");
+    return;
+  }
   PGresult *r = PQprepare(k->handle, "checked", text, 0, NULL);
   if (PQresultStatus(r) != PGRES_COMMAND_OK)
-    fault(c, "PostgreSQL: %s %s", PQresultErrorField(r, PG_DIAG_SQLSTATE), PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY));
-  else PQclear(PQexec(k->handle, "deallocate checked"));
+    fault(c, "PostgreSQL: %s %s", PQresultErrorField(r, PG_DIAG_SQLSTATE),
+          PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY));
+  else
+    PQclear(PQexec(k->handle, "deallocate checked"));
   PQclear(r);
 }
 
@@ -193,23 +222,29 @@ static void check_one(struct check *c, const struct sql *sql, const char *note) 
   c->folder = folder_of(str_of(sql->file));
   struct buf b = buf_open(TEXT_BYTES_MAX);
   int parameters;
-  if (!sql_translate(c->db->kind, text, &b, &parameters)) fault(c, "it is too long");
-  else if (c->db->kind == DB_SQLITE) check_sqlite(c, b.p);
-  else check_postgres(c, b.p);
+  if (!sql_translate(c->db->kind, text, &b, &parameters))
+    fault(c, "it is too long");
+  else if (c->db->kind == DB_SQLITE)
+    check_sqlite(c, b.p);
+  else
+    check_postgres(c, b.p);
   buf_free(&b);
 }
 
 /* ---- lists ---- */
 
-static void check_combination(struct check *c, const struct list *list, uint32_t filters, unsigned sort, bool after) {
+static void check_combination(struct check *c, const struct list *list, uint32_t filters,
+                              unsigned sort, bool after) {
   struct buf b = buf_open(LIST_SQL_BYTES_MAX);
   struct why why = {0};
   char note[120];
-  snprintf(note, sizeof note, " (list %.60s, filters %x, sort %u%s)", list->name, filters, sort, after ? ", after" : "");
+  snprintf(note, sizeof note, " (list %.60s, filters %x, sort %u%s)", list->name, filters, sort,
+           after ? ", after" : "");
   struct sql sql = {NULL, list->file, list->line, list->store};
   bool made = list_text(list, filters, sort, after, &b, &why);
   sql.text = made ? b.p : "";
-  if (made) check_one(c, &sql, note);
+  if (made)
+    check_one(c, &sql, note);
   else {
     c->now = &sql;
     c->note = note;
@@ -221,7 +256,8 @@ static void check_combination(struct check *c, const struct list *list, uint32_t
 
 static int bits(uint32_t v) { return __builtin_popcount(v); }
 
-/* Every combination; for a list of very many, none, each, each pair and all: fragments are joined by `and`. */
+/* Every combination; for a list of very many, none, each, each pair and all: fragments are joined
+ * by `and`. */
 static void check_list(struct check *c, const struct list *list) {
   size_t n = list->n_filters < LIST_FILTERS_MAX ? list->n_filters : LIST_FILTERS_MAX;
   uint32_t all = (uint32_t)((1u << n) - 1);
@@ -239,8 +275,12 @@ struct sql_report sql_check_these(struct db *db, const struct migrations *lists,
   static const struct sql nothing = {"", "db/check.c", 0, STORE_MAIN};
   struct check c = {.db = db, .out = out, .now = &nothing, .note = ""};
   c.tables = calloc(TABLES_MAX, sizeof *c.tables);
-  if (!c.tables) { fault(&c, "out of memory"); return c.report; }
-  c.tables[c.n_tables++] = (struct table){.name = S("schema_step"), .folder = S("db"), .exported = true};
+  if (!c.tables) {
+    fault(&c, "out of memory");
+    return c.report;
+  }
+  c.tables[c.n_tables++] =
+      (struct table){.name = S("schema_step"), .folder = S("db"), .exported = true};
   for (size_t i = 0; i < n_lists; i++)
     for (size_t j = 0; j < lists[i].n; j++) read_migration(&c, &lists[i].p[j]);
   for (size_t i = 0; i < n_statements; i++, c.report.statements++) check_one(&c, statements[i], "");
@@ -251,7 +291,8 @@ struct sql_report sql_check_these(struct db *db, const struct migrations *lists,
 
 static bool in_test(const char *file) { return str_ends(str_of(file), S("_test.c")); }
 
-struct sql_report sql_check(struct db *db, const struct migrations *lists, size_t n_lists, struct buf *out) {
+struct sql_report sql_check(struct db *db, const struct migrations *lists, size_t n_lists,
+                            struct buf *out) {
   size_t n = 0, m = 0, kept = 0, kept_lists = 0;
   while (sql_registered(n)) n++;
   while (list_registered(m)) m++;

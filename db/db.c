@@ -1,4 +1,5 @@
-/* db.c: what both databases share: values, cached statements, cursors, transactions, sticky errors. */
+/* db.c: what both databases share: values, cached statements, cursors, transactions, sticky errors.
+ */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,9 @@ void db_failed(struct connection *c, const struct sql *sql, bool quiet, const ch
               sql ? sql->file : "-", sql ? sql->line : 0, said);
 }
 
-struct str db_error(const struct db *db) { return str_of(db->error); }
+struct str db_error(const struct db *db) {
+  return str_of(db->error);
+}
 
 /* The first failure inside a transaction is the one its commit returns. */
 static enum db_result settle(struct connection *c, enum db_result r) {
@@ -40,7 +43,10 @@ static enum db_result settle(struct connection *c, enum db_result r) {
 
 struct db *db_new(const struct db_where *where, struct why *why) {
   struct db *db = calloc(1, sizeof *db);
-  if (!db) { why_say(why, "There is not enough memory to open the database."); return NULL; }
+  if (!db) {
+    why_say(why, "There is not enough memory to open the database.");
+    return NULL;
+  }
   db->keep = arena_open((size_t)1 << 20);
   if (!db->keep.start) {
     free(db);
@@ -67,8 +73,14 @@ struct connection *db_connection(struct db *db, enum store store) {
   struct connection *c = &db->c[store];
   if (c->opened && (c->depth > 0 || c->backend->alive(c))) return c;
   struct why why = {0};
-  if (!c->opened && c->backend->open(c, false, &why)) { c->opened = true; return c; }
-  if (!c->opened) { db_failed(c, NULL, false, "%s", why.text); return NULL; }
+  if (!c->opened && c->backend->open(c, false, &why)) {
+    c->opened = true;
+    return c;
+  }
+  if (!c->opened) {
+    db_failed(c, NULL, false, "%s", why.text);
+    return NULL;
+  }
   return c; /* dead and not to be revived: the next statement says so */
 }
 
@@ -94,7 +106,10 @@ void db_close(struct db *db) {
     }
     buf_free(&c->scratch);
   }
-  for (struct cursor *k = db->spare, *next; k; k = next) { next = k->next; free(k); }
+  for (struct cursor *k = db->spare, *next; k; k = next) {
+    next = k->next;
+    free(k);
+  }
   list_cache_free(db->lists);
   waiting_close(db->waiting);
   arena_close(&db->keep);
@@ -120,24 +135,34 @@ static void evict_oldest(struct connection *c) {
   c->statements--;
 }
 
-/* The prepared form of `sql`. One that is running already (a query inside its own loop) gets a second,
- * temporary one. */
+/* The prepared form of `sql`. One that is running already (a query inside its own loop) gets a
+ * second, temporary one. */
 static enum db_result statement_of(struct connection *c, const struct sql *sql,
                                    struct statement **out) {
   struct statement **bucket = &c->bucket[bucket_of(sql)];
   bool running = false;
   for (struct statement *st = *bucket; st; st = st->next) {
     if (st->sql != sql) continue;
-    if (!st->busy) { st->used = ++c->clock; *out = st; return DB_OK; }
+    if (!st->busy) {
+      st->used = ++c->clock;
+      *out = st;
+      return DB_OK;
+    }
     running = true;
   }
   struct statement *st = calloc(1, sizeof *st);
-  if (!st) { db_failed(c, sql, false, "out of memory"); return DB_FAILED; }
+  if (!st) {
+    db_failed(c, sql, false, "out of memory");
+    return DB_FAILED;
+  }
   st->sql = sql;
   st->temporary = running;
   st->used = ++c->clock;
   enum db_result r = c->backend->prepare(c, st);
-  if (r != DB_OK) { free(st); return r; }
+  if (r != DB_OK) {
+    free(st);
+    return r;
+  }
   if (!st->temporary) {
     if (c->statements >= STATEMENTS_MAX) evict_oldest(c);
     st->next = *bucket;
@@ -172,8 +197,10 @@ void forget_statement(struct db *db, const struct sql *sql) {
 static struct cursor *cursor_new(struct connection *c) {
   struct db *db = c->db;
   struct cursor *k = db->spare;
-  if (k) db->spare = k->next;
-  else k = malloc(sizeof *k);
+  if (k)
+    db->spare = k->next;
+  else
+    k = malloc(sizeof *k);
   if (!k) return NULL;
   *k = (struct cursor){.c = c, .next = db->open};
   if (db->open) db->open->before = k;
@@ -183,8 +210,10 @@ static struct cursor *cursor_new(struct connection *c) {
 
 static void cursor_unlink(struct cursor *k) {
   struct db *db = k->c->db;
-  if (k->before) k->before->next = k->next;
-  else db->open = k->next;
+  if (k->before)
+    k->before->next = k->next;
+  else
+    db->open = k->next;
   if (k->next) k->next->before = k->before;
   k->next = db->spare;
   db->spare = k;
@@ -203,11 +232,13 @@ static enum db_result apply_mode(struct connection *c) {
   if (c->depth > 0 || c->read_only == c->read_only_wanted) return DB_OK;
   bool on = c->read_only_wanted;
   const char *text;
-  if (c->db->kind == DB_SQLITE) text = on ? "pragma query_only=1" : "pragma query_only=0";
-  else text = on ? "set default_transaction_read_only=on; set default_transaction_isolation="
-                   "'repeatable read'"
-                 : "set default_transaction_read_only=off; set default_transaction_isolation="
-                   "'serializable'";
+  if (c->db->kind == DB_SQLITE)
+    text = on ? "pragma query_only=1" : "pragma query_only=0";
+  else
+    text = on ? "set default_transaction_read_only=on; set default_transaction_isolation="
+                "'repeatable read'"
+              : "set default_transaction_read_only=off; set default_transaction_isolation="
+                "'serializable'";
   enum db_result r = c->backend->run_text(c, text);
   if (r == DB_OK) c->read_only = on;
   return r;
@@ -235,7 +266,10 @@ static enum db_result start_once(struct connection *c, const struct sql *sql,
   k->st = st;
   st->busy = true;
   r = c->backend->start(k, v, n, whole);
-  if (r == DB_OK && !whole) { *out = k; return DB_OK; }
+  if (r == DB_OK && !whole) {
+    *out = k;
+    return DB_OK;
+  }
   enum db_result end = cursor_close(k);
   return r == DB_OK ? end : r;
 }
@@ -247,8 +281,8 @@ static void pause_before(int attempt) {
 }
 
 /* One statement by itself may simply be run again; inside a transaction only the whole may be. */
-static enum db_result start(struct db *db, const struct sql *sql, const struct db_value *v, size_t n,
-                            bool whole, struct cursor **out) {
+static enum db_result start(struct db *db, const struct sql *sql, const struct db_value *v,
+                            size_t n, bool whole, struct cursor **out) {
   struct connection *c = db_connection(db, sql->store);
   if (!c) return settle(&db->c[sql->store], DB_FAILED);
   if (c->depth > 0 && c->failed != DB_OK) return c->failed;
@@ -275,8 +309,8 @@ enum db_result db_run_(struct db *db, const struct sql *sql, const struct db_val
 
 int64_t db_changes(const struct db *db) { return db->last_changes; }
 
-struct rows db_rows_(struct db *db, struct arena *a, const struct sql *sql, const struct db_value *v,
-                     size_t n) {
+struct rows db_rows_(struct db *db, struct arena *a, const struct sql *sql,
+                     const struct db_value *v, size_t n) {
   struct rows r = {.db = db, .arena = a, .at = -1};
   struct cursor *k = NULL;
   r.result = start(db, sql, v, n, false, &k);
@@ -304,7 +338,8 @@ void db_done(struct rows *r) {
   if (!k) return;
   struct connection *c = k->c;
   /* What `returning` wrote is kept only when the statement ran to its end. */
-  while (k->st->writes && r->db->kind == DB_SQLITE && c->backend->step(k, ++r->at) == DB_OK) continue;
+  while (k->st->writes && r->db->kind == DB_SQLITE && c->backend->step(k, ++r->at) == DB_OK)
+    continue;
   r->statement = NULL;
   r->result = settle(c, cursor_close(k));
 }
@@ -317,8 +352,8 @@ bool db_one_(struct rows *r, struct db *db, struct arena *a, const struct sql *s
   return false;
 }
 
-int64_t db_number_(struct db *db, int64_t otherwise, const struct sql *sql, const struct db_value *v,
-                   size_t n) {
+int64_t db_number_(struct db *db, int64_t otherwise, const struct sql *sql,
+                   const struct db_value *v, size_t n) {
   struct rows r = db_rows_(db, NULL, sql, v, n);
   int64_t found = otherwise;
   if (db_next(&r) && !row_null(&r, 0)) found = row_int(&r, 0);
@@ -345,7 +380,10 @@ void db_begin(struct db *db, enum store store) {
   if (!c) c = &db->c[store];
   if (c->depth++ > 0) return;
   c->failed = DB_OK;
-  if (!c->opened) { c->failed = DB_FAILED; return; }
+  if (!c->opened) {
+    c->failed = DB_FAILED;
+    return;
+  }
   c->depth = 0;
   enum db_result r = apply_mode(c);
   if (r == DB_OK) r = c->backend->run_text(c, begin_text(c));
@@ -354,7 +392,8 @@ void db_begin(struct db *db, enum store store) {
   c->began = r == DB_OK;
 }
 
-/* What is told is why it was rolled back, not how that went: a dead connection has rolled back by itself. */
+/* What is told is why it was rolled back, not how that went: a dead connection has rolled back by
+ * itself. */
 static void roll_back(struct connection *c) {
   char said[ERROR_BYTES_MAX];
   memcpy(said, c->db->error, sizeof said);
@@ -369,7 +408,10 @@ enum db_result db_commit(struct db *db, enum store store) {
     db_failed(c, NULL, false, "a commit without its begin");
     return DB_FAILED;
   }
-  if (c->depth > 1) { c->depth--; return c->failed; }
+  if (c->depth > 1) {
+    c->depth--;
+    return c->failed;
+  }
   enum db_result r = c->failed;
   if (r == DB_OK) {
     r = c->backend->run_text(c, "commit");
@@ -417,8 +459,10 @@ enum db_result db_atomically(struct db *db, enum store store, db_work *fn, void 
     struct connection *c = &db->c[store];
     r = c->failed == DB_OK ? fn(db, with) : c->failed;
     if (c->failed != DB_OK) r = c->failed;
-    if (r == DB_OK) r = db_commit(db, store);
-    else db_rollback(db, store);
+    if (r == DB_OK)
+      r = db_commit(db, store);
+    else
+      db_rollback(db, store);
   }
   return r;
 }
@@ -432,8 +476,8 @@ enum db_result db_text_run(struct db *db, enum store store, const char *text) {
 
 int row_column(const struct rows *r, const char *name) {
   for (int i = 0; r->statement && i < r->columns; i++) {
-    const char *have = r->db->kind == DB_SQLITE ? sqlite_name(r->statement, i)
-                                                : postgres_name(r->statement, i);
+    const char *have =
+        r->db->kind == DB_SQLITE ? sqlite_name(r->statement, i) : postgres_name(r->statement, i);
     if (have && strcmp(have, name) == 0) return i;
   }
   return -1;

@@ -1,4 +1,5 @@
-/* db_fuzz: the texts db/ reads: migrations, statements, page keys, manifests. The first byte chooses. */
+/* db_fuzz: the texts db/ reads: migrations, statements, page keys, manifests. The first byte
+ * chooses. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -14,7 +15,8 @@ static void fuzz_dialect(struct str s) {
     struct buf b = buf_open(1 << 20);
     struct dialect_step step;
     struct why why;
-    if (dialect_of((enum db_kind)kind, s, &b, &step, &why) && (int)step.store >= STORE_COUNT) abort();
+    if (dialect_of((enum db_kind)kind, s, &b, &step, &why) && (int)step.store >= STORE_COUNT)
+      abort();
     buf_free(&b);
   }
 }
@@ -45,7 +47,8 @@ static void fuzz_manifest(struct arena *a, struct str s) {
   mkdir(folder, 0700);
   snprintf(path, sizeof path, "%s/manifest.json", folder);
   FILE *f = fopen(path, "wb");
-  if (f && fwrite(s.p, 1, s.n, f) == s.n && fclose(f) == 0 && !manifest_read(a, str_of(folder), &m, &why) && !why.text[0])
+  if (f && fwrite(s.p, 1, s.n, f) == s.n && fclose(f) == 0 &&
+      !manifest_read(a, str_of(folder), &m, &why) && !why.text[0])
     abort();
   unlink(path);
   rmdir(folder);
@@ -57,9 +60,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   arena_reset(&a);
   if (size == 0) return 0;
   struct str s = {(const char *)data + 1, size - 1};
-  if (data[0] == 'd') fuzz_dialect(s);
-  else if (data[0] == 's') fuzz_statement(s);
-  else if (data[0] == 'k') fuzz_key(&a, s);
-  else if (data[0] == 'm') fuzz_manifest(&a, s);
+  if (data[0] == 'd')
+    fuzz_dialect(s);
+  else if (data[0] == 's')
+    fuzz_statement(s);
+  else if (data[0] == 'k')
+    fuzz_key(&a, s);
+  else if (data[0] == 'm')
+    fuzz_manifest(&a, s);
   return 0;
 }

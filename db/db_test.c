@@ -5,14 +5,16 @@
 #include "db/testing.h"
 
 static const struct migration steps[] = {
-  {9001, "test/9001_things.sql", S(
-    "create table thing ( -- @person\n"
-    "  id KEY, name TEXT not null unique, size INT, weight REAL, picture BLOB, born TEXT);\n"
-    "create table part (id KEY, thing_id INT not null references thing (id), name TEXT not null);\n"
-    "create index part_thing on part (thing_id);\n"
-    "create table pound (id INT primary key, left_over INT not null);\n"
-    "insert into pound (id, left_over) values (1, 1);\n")},
-  {9002, "test/9002_drafts.sql", S("-- @store work\ncreate table draft (id KEY, words TEXT not null);\n")},
+    {9001, "test/9001_things.sql",
+     S("create table thing ( -- @person\n"
+       "  id KEY, name TEXT not null unique, size INT, weight REAL, picture BLOB, born TEXT);\n"
+       "create table part (id KEY, thing_id INT not null references thing (id), name TEXT not "
+       "null);\n"
+       "create index part_thing on part (thing_id);\n"
+       "create table pound (id INT primary key, left_over INT not null);\n"
+       "insert into pound (id, left_over) values (1, 1);\n")},
+    {9002, "test/9002_drafts.sql",
+     S("-- @store work\ncreate table draft (id KEY, words TEXT not null);\n")},
 };
 static const struct migrations lists[2] = {{0}, {steps, countof(steps)}};
 
@@ -25,13 +27,17 @@ static void every_kind_of_value_comes_back(struct db_test *t) {
   struct db *db = t->db;
   char bytes[256];
   for (int i = 0; i < 256; i++) bytes[i] = (char)i;
-  int64_t id = db_insert(db, SQL("insert into thing (name, size, weight, picture, born)"
-                                 " values (?1, ?2, ?3, ?4, ?5) returning id"),
-                         V(S("O'Brien \xC5\xB5 \"x\" ?1")), V(INT64_MIN + 1), V(0.1), V(db_blob((struct str){bytes, 256})),
-                         V(db_day(t->arena, day_of(2026, 11, 21))));
+  int64_t id =
+      db_insert(db,
+                SQL("insert into thing (name, size, weight, picture, born)"
+                    " values (?1, ?2, ?3, ?4, ?5) returning id"),
+                V(S("O'Brien \xC5\xB5 \"x\" ?1")), V(INT64_MIN + 1), V(0.1),
+                V(db_blob((struct str){bytes, 256})), V(db_day(t->arena, day_of(2026, 11, 21))));
   assert_true(id > 0);
   struct rows r;
-  assert_true(db_one(&r, db, t->arena, SQL("select id, name, size, weight, picture, born from thing where id = ?1"), V(id)));
+  assert_true(db_one(&r, db, t->arena,
+                     SQL("select id, name, size, weight, picture, born from thing where id = ?1"),
+                     V(id)));
   assert_int_equal(row_int(&r, row_column(&r, "id")), id);
   assert_true(str_eq(row_text(&r, row_column(&r, "name")), S("O'Brien \xC5\xB5 \"x\" ?1")));
   assert_true(row_int(&r, 2) == INT64_MIN + 1);
@@ -44,7 +50,8 @@ static void every_kind_of_value_comes_back(struct db_test *t) {
   assert_int_equal(row_kind(&r, 2), DB_INT);
   db_done(&r);
   int64_t bare = add(db, "bare");
-  assert_true(db_one(&r, db, t->arena, SQL("select size, weight, picture, born from thing where id = ?1"), V(bare)));
+  assert_true(db_one(&r, db, t->arena,
+                     SQL("select size, weight, picture, born from thing where id = ?1"), V(bare)));
   for (int i = 0; i < 4; i++) assert_true(row_null(&r, i));
   assert_int_equal(row_int(&r, 0), 0);
   assert_int_equal(row_text(&r, 2).n, 0);
@@ -53,9 +60,14 @@ static void every_kind_of_value_comes_back(struct db_test *t) {
 }
 
 static void text_that_cannot_be_kept_is_refused(struct db_test *t) {
-  assert_int_equal(db_run(t->db, SQL("insert into thing (name) values (?1)"), V(((struct str){"a\0b", 3}))), DB_FAILED);
-  assert_int_equal(db_run(t->db, SQL("insert into thing (name) values (?1)"), V(S("\xff"))), DB_FAILED);
-  assert_int_equal(db_run(t->db, SQL("insert into thing (name, size) values ('x', ?1)"), V(S("many"))), DB_FAILED);
+  assert_int_equal(
+      db_run(t->db, SQL("insert into thing (name) values (?1)"), V(((struct str){"a\0b", 3}))),
+      DB_FAILED);
+  assert_int_equal(db_run(t->db, SQL("insert into thing (name) values (?1)"), V(S("\xff"))),
+                   DB_FAILED);
+  assert_int_equal(
+      db_run(t->db, SQL("insert into thing (name, size) values ('x', ?1)"), V(S("many"))),
+      DB_FAILED);
   assert_int_equal(count(t->db), 0);
 }
 
@@ -66,8 +78,10 @@ static void results_say_what_happened(struct db_test *t) {
   assert_int_equal(add(db, "a"), 0);
   assert_int_equal(db_run(db, SQL("insert into thing (name) values (?1)"), V(S("a"))), DB_CONFLICT);
   assert_false(str_contains(db_error(db), S("(a)")));
-  assert_int_equal(db_run(db, SQL("insert into part (thing_id, name) values (?1, 'p')"), V(999)), DB_CONFLICT);
-  assert_int_equal(db_run(db, SQL("insert into thing (name) values (?1)"), V(db_null())), DB_FAILED);
+  assert_int_equal(db_run(db, SQL("insert into part (thing_id, name) values (?1, 'p')"), V(999)),
+                   DB_CONFLICT);
+  assert_int_equal(db_run(db, SQL("insert into thing (name) values (?1)"), V(db_null())),
+                   DB_FAILED);
   assert_false(db_one(&r, db, t->arena, SQL("select name from thing where id = ?1"), V(999)));
   assert_int_equal(r.result, DB_NONE);
   assert_int_equal(db_run(db, SQL("update thing set size = 1 where name = ?1"), V(S("a"))), DB_OK);
@@ -82,13 +96,13 @@ static void errors_stick_until_the_commit(struct db_test *t) {
   struct db *db = t->db;
   db_begin(db, STORE_MAIN);
   add(db, "a");
-  add(db, "a");                       /* fails */
-  assert_int_equal(add(db, "b"), 0);  /* not even tried */
+  add(db, "a");                      /* fails */
+  assert_int_equal(add(db, "b"), 0); /* not even tried */
   assert_int_equal(db_commit(db, STORE_MAIN), DB_CONFLICT);
   assert_int_equal(count(db), 0);
   db_begin(db, STORE_MAIN);
   add(db, "c");
-  db_begin(db, STORE_MAIN);           /* joins */
+  db_begin(db, STORE_MAIN); /* joins */
   add(db, "d");
   assert_int_equal(db_commit(db, STORE_MAIN), DB_OK);
   assert_int_equal(db_commit(db, STORE_MAIN), DB_OK);
@@ -96,7 +110,7 @@ static void errors_stick_until_the_commit(struct db_test *t) {
   db_begin(db, STORE_MAIN);
   add(db, "e");
   db_begin(db, STORE_MAIN);
-  db_rollback(db, STORE_MAIN);        /* the whole can no longer be kept */
+  db_rollback(db, STORE_MAIN); /* the whole can no longer be kept */
   assert_int_equal(db_commit(db, STORE_MAIN), DB_FAILED);
   assert_int_equal(count(db), 2);
   assert_int_equal(db_commit(db, STORE_MAIN), DB_FAILED);
@@ -118,7 +132,9 @@ static void reading_only_refuses_writes_of_main_alone(struct db_test *t) {
 
 static void a_query_may_run_inside_itself(struct db_test *t) {
   struct db *db = t->db;
-  add(db, "a"); add(db, "b"); add(db, "c");
+  add(db, "a");
+  add(db, "b");
+  add(db, "c");
   const struct sql *all = SQL("select id, name from thing order by id");
   int pairs = 0;
   struct rows outer = db_rows(db, t->arena, all);
@@ -141,7 +157,8 @@ static void lists_of_values(struct db_test *t) {
   assert_int_equal(db_number(db, -1, by_id, V(db_in(t->arena, ids, 0))), 0);
   struct str names[] = {S("c,\"'"), S("zz")};
   assert_int_equal(db_number(db, -1, SQL("select count(*) from thing where name in TEXTS(?1)"),
-                             V(db_in_text(t->arena, (struct strs){names, 2}))), 1);
+                             V(db_in_text(t->arena, (struct strs){names, 2}))),
+                   1);
 }
 
 static void stores_commit_apart(struct db_test *t) {
@@ -205,11 +222,17 @@ static void many_statements_stay_within_the_limit(struct db_test *t) {
 
 int main(void) {
   static const struct db_test_case cases[] = {
-    DB_TEST(every_kind_of_value_comes_back), DB_TEST(text_that_cannot_be_kept_is_refused),
-    DB_TEST(results_say_what_happened), DB_TEST(errors_stick_until_the_commit),
-    DB_TEST(reading_only_refuses_writes_of_main_alone), DB_TEST(a_query_may_run_inside_itself),
-    DB_TEST(lists_of_values), DB_TEST(stores_commit_apart), DB_TEST(the_last_pound_is_taken_once),
-    DB_TEST(keys_are_never_used_again), DB_TEST(many_statements_stay_within_the_limit),
+      DB_TEST(every_kind_of_value_comes_back),
+      DB_TEST(text_that_cannot_be_kept_is_refused),
+      DB_TEST(results_say_what_happened),
+      DB_TEST(errors_stick_until_the_commit),
+      DB_TEST(reading_only_refuses_writes_of_main_alone),
+      DB_TEST(a_query_may_run_inside_itself),
+      DB_TEST(lists_of_values),
+      DB_TEST(stores_commit_apart),
+      DB_TEST(the_last_pound_is_taken_once),
+      DB_TEST(keys_are_never_used_again),
+      DB_TEST(many_statements_stay_within_the_limit),
   };
   struct migrations all[2] = {db_migrations, lists[1]};
   log_level_set(LOG_ALARM);

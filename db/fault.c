@@ -23,7 +23,10 @@ static bool due(uint64_t *count, unsigned every) {
 
 /* ---- files: ours in front, the real one right behind it ---- */
 
-struct faulty { sqlite3_file base; sqlite3_file *real; };
+struct faulty {
+  sqlite3_file base;
+  sqlite3_file *real;
+};
 static sqlite3_file *real_of(sqlite3_file *f) { return ((struct faulty *)(void *)f)->real; }
 #define REAL(f, method, ...) real_of(f)->pMethods->method(real_of(f), ##__VA_ARGS__)
 
@@ -35,7 +38,10 @@ static int f_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at) {
 static int f_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at) {
   if (due(&writes, plan.write_every)) return SQLITE_IOERR_WRITE;
   if (plan.room_bytes) {
-    if (bytes + (uint64_t)n > plan.room_bytes) { refused++; return SQLITE_FULL; }
+    if (bytes + (uint64_t)n > plan.room_bytes) {
+      refused++;
+      return SQLITE_FULL;
+    }
     bytes += (uint64_t)n;
   }
   return REAL(f, xWrite, p, n, at);
@@ -55,14 +61,17 @@ static int f_device(sqlite3_file *f) { return REAL(f, xDeviceCharacteristics); }
 static int f_shm_map(sqlite3_file *f, int page, int size, int extend, void volatile **out) {
   return REAL(f, xShmMap, page, size, extend, out);
 }
-static int f_shm_lock(sqlite3_file *f, int at, int n, int flags) { return REAL(f, xShmLock, at, n, flags); }
+static int f_shm_lock(sqlite3_file *f, int at, int n, int flags) {
+  return REAL(f, xShmLock, at, n, flags);
+}
 static void f_shm_barrier(sqlite3_file *f) { REAL(f, xShmBarrier); }
 static int f_shm_unmap(sqlite3_file *f, int remove) { return REAL(f, xShmUnmap, remove); }
 
 /* Version 2: no memory-mapped reads, so that every read passes here. */
 static const sqlite3_io_methods methods = {
-  2, f_close, f_read, f_write, f_truncate, f_sync, f_size, f_lock, f_unlock, f_reserved, f_control, f_sector,
-  f_device, f_shm_map, f_shm_lock, f_shm_barrier, f_shm_unmap, NULL, NULL,
+    2,          f_close,       f_read,      f_write,   f_truncate, f_sync,   f_size,
+    f_lock,     f_unlock,      f_reserved,  f_control, f_sector,   f_device, f_shm_map,
+    f_shm_lock, f_shm_barrier, f_shm_unmap, NULL,      NULL,
 };
 
 static int v_open(sqlite3_vfs *v, const char *name, sqlite3_file *file, int flags, int *out) {
@@ -76,8 +85,12 @@ static int v_open(sqlite3_vfs *v, const char *name, sqlite3_file *file, int flag
 
 /* ---- memory ---- */
 
-static void *m_malloc(int n) { return due(&requests, plan.memory_every) ? NULL : real_memory.xMalloc(n); }
-static void *m_realloc(void *p, int n) { return due(&requests, plan.memory_every) ? NULL : real_memory.xRealloc(p, n); }
+static void *m_malloc(int n) {
+  return due(&requests, plan.memory_every) ? NULL : real_memory.xMalloc(n);
+}
+static void *m_realloc(void *p, int n) {
+  return due(&requests, plan.memory_every) ? NULL : real_memory.xRealloc(p, n);
+}
 
 bool fault_install(void) {
   if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real_memory) != SQLITE_OK) return false;

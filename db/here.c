@@ -6,4 +6,6 @@ void db_here_set(const struct db_where *where) { here = *where; }
 
 const struct db_where *db_here(void) { return &here; }
 
-struct db *db_open_here(struct why *why) { return db_open(&here, why); }
+struct db *db_open_here(struct why *why) {
+  return db_open(&here, why);
+}

@@ -1,4 +1,5 @@
-/* job_test: jobs are done once, survive the death of who did them, stop when asked, and stand back for people. */
+/* job_test: jobs are done once, survive the death of who did them, stop when asked, and stand back
+ * for people. */
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -8,9 +9,10 @@
 #include "db/testing.h"
 
 static const struct migration steps[] = {
-  {9201, "test/9201_row.sql", S("create table tally (id INT primary key, runs INT not null);\n"
-                                "insert into tally (id, runs) values (1, 0);\n"
-                                "create table line (id KEY, number INT not null unique);\n")},
+    {9201, "test/9201_row.sql",
+     S("create table tally (id INT primary key, runs INT not null);\n"
+       "insert into tally (id, runs) values (1, 0);\n"
+       "create table line (id KEY, number INT not null unique);\n")},
 };
 static const struct migrations lists[2] = {{0}, {steps, countof(steps)}};
 
@@ -38,10 +40,12 @@ static enum job_end eats_memory(struct job *job, struct why *why) {
 static enum job_end again(struct job *job, struct why *why) {
   (void)why;
   db_run(job->db, SQL("update tally set runs = runs + 1 where id = 1"));
-  return db_number(job->db, 0, SQL("select runs from tally where id = 1")) < 2 ? JOB_AGAIN : JOB_DONE;
+  return db_number(job->db, 0, SQL("select runs from tally where id = 1")) < 2 ? JOB_AGAIN
+                                                                               : JOB_DONE;
 }
 static enum job_end dies(struct job *job, struct why *why) {
-  (void)job; (void)why;
+  (void)job;
+  (void)why;
   kill(getpid(), SIGKILL);
   return JOB_DONE;
 }
@@ -65,18 +69,25 @@ static enum job_end writes_lines(struct job *job, struct why *why) {
 }
 
 static const struct job_kind kinds[] = {
-  {"once", "Once more", LANE_SOON, once_more}, {"fails", "Fails", LANE_SOON, fails}, {"again", "Again", LANE_SOON, again},
-  {"memory", "Eats memory", LANE_SOON, eats_memory}, {"dies", "Dies", LANE_SOON, dies}, {"lines", "Lines", LANE_LONG, writes_lines},
+    {"once", "Once more", LANE_SOON, once_more}, {"fails", "Fails", LANE_SOON, fails},
+    {"again", "Again", LANE_SOON, again},        {"memory", "Eats memory", LANE_SOON, eats_memory},
+    {"dies", "Dies", LANE_SOON, dies},           {"lines", "Lines", LANE_LONG, writes_lines},
 };
 
 static int64_t run(struct db *db, enum lane lane) {
-  return job_loop(&(struct job_loop){.db = db, .lane = lane, .kinds = kinds, .n_kinds = countof(kinds),
-                                     .clock = test_clock, .until_empty = true});
+  return job_loop(&(struct job_loop){.db = db,
+                                     .lane = lane,
+                                     .kinds = kinds,
+                                     .n_kinds = countof(kinds),
+                                     .clock = test_clock,
+                                     .until_empty = true});
 }
 static int64_t add(struct db_test *t, const char *kind, struct str once) {
   return job_add(t->db, t->arena, kind, S("{}"), now_is, INSTANT_NONE, once);
 }
-static int64_t tally(struct db_test *t) { return db_number(t->db, -1, SQL("select runs from tally where id = 1")); }
+static int64_t tally(struct db_test *t) {
+  return db_number(t->db, -1, SQL("select runs from tally where id = 1"));
+}
 static enum job_status status_of(struct db_test *t, int64_t id) {
   struct job_standing s;
   assert_true(job_look(t->db, t->arena, id, &s));
@@ -120,7 +131,8 @@ static void a_job_lives_and_dies_with_the_change_that_asks_for_it(struct db_test
 }
 
 static void every_end_is_told(struct db_test *t) {
-  int64_t bad = add(t, "fails", S("")), hungry = add(t, "memory", S("")), twice = add(t, "again", S(""));
+  int64_t bad = add(t, "fails", S("")), hungry = add(t, "memory", S("")),
+          twice = add(t, "again", S(""));
   assert_int_equal(run(t->db, LANE_SOON), 3);
   struct job_standing s;
   assert_true(job_look(t->db, t->arena, bad, &s));
@@ -172,7 +184,9 @@ static void a_killed_process_is_followed(struct db_test *t) {
 
 static void another_machines_lease_is_respected_until_it_ends(struct db_test *t) {
   int64_t id = add(t, "once", S(""));
-  db_run(t->db, SQL_WORK("insert into job_lease (job_id, holder, ends) values (?1, 'elsewhere/1', ?2)"), V(id), V(now_is + 60000000));
+  db_run(t->db,
+         SQL_WORK("insert into job_lease (job_id, holder, ends) values (?1, 'elsewhere/1', ?2)"),
+         V(id), V(now_is + 60000000));
   assert_int_equal(run(t->db, LANE_SOON), 0);
   now_is += 61000000;
   assert_int_equal(run(t->db, LANE_SOON), 1);
@@ -188,7 +202,10 @@ static void several_processes_do_each_job_once(struct db_test *t) {
 }
 
 static int asked;
-static bool stop_after_some(void *with) { (void)with; return ++asked > 3; }
+static bool stop_after_some(void *with) {
+  (void)with;
+  return ++asked > 3;
+}
 
 /* With nobody to be seen waiting every batch is short, so that a stop comes in the middle. */
 static void keep_batches_short(struct db *db) {
@@ -215,8 +232,12 @@ static void a_process_that_must_end_leaves_the_job_waiting(struct db_test *t) {
   int64_t id = add(t, "lines", S(""));
   asked = 0;
   keep_batches_short(t->db);
-  job_loop(&(struct job_loop){.db = t->db, .lane = LANE_LONG, .kinds = kinds, .n_kinds = countof(kinds),
-                              .clock = test_clock, .should_stop = stop_after_some});
+  job_loop(&(struct job_loop){.db = t->db,
+                              .lane = LANE_LONG,
+                              .kinds = kinds,
+                              .n_kinds = countof(kinds),
+                              .clock = test_clock,
+                              .should_stop = stop_after_some});
   assert_int_equal(status_of(t, id), JOB_WAITING);
   run(t->db, LANE_LONG);
   assert_int_equal(status_of(t, id), JOB_ENDED);
@@ -240,19 +261,25 @@ static void people_hardly_wait_for_a_bulk_writer(struct db_test *t) {
   }
   kill(child, SIGKILL);
   waitpid(child, &status, 0);
-  print_message("%d writes beside an import, the longest took %.1f ms\n", writes, (double)longest / 1000);
+  print_message("%d writes beside an import, the longest took %.1f ms\n", writes,
+                (double)longest / 1000);
   assert_true(writes > 0);
   assert_int_equal(tally(t), writes);
 }
 
 int main(void) {
   static const struct db_test_case cases[] = {
-    DB_TEST(a_job_is_done_once_with_its_progress), DB_TEST(asking_twice_waits_once),
-    DB_TEST(a_job_lives_and_dies_with_the_change_that_asks_for_it), DB_TEST(every_end_is_told),
-    DB_TEST(a_job_that_kills_its_process_is_given_up), DB_TEST(a_killed_process_is_followed),
-    DB_TEST(another_machines_lease_is_respected_until_it_ends), DB_TEST(several_processes_do_each_job_once),
-    DB_TEST(stopping_keeps_what_was_done), DB_TEST(a_process_that_must_end_leaves_the_job_waiting),
-    DB_TEST(people_hardly_wait_for_a_bulk_writer),
+      DB_TEST(a_job_is_done_once_with_its_progress),
+      DB_TEST(asking_twice_waits_once),
+      DB_TEST(a_job_lives_and_dies_with_the_change_that_asks_for_it),
+      DB_TEST(every_end_is_told),
+      DB_TEST(a_job_that_kills_its_process_is_given_up),
+      DB_TEST(a_killed_process_is_followed),
+      DB_TEST(another_machines_lease_is_respected_until_it_ends),
+      DB_TEST(several_processes_do_each_job_once),
+      DB_TEST(stopping_keeps_what_was_done),
+      DB_TEST(a_process_that_must_end_leaves_the_job_waiting),
+      DB_TEST(people_hardly_wait_for_a_bulk_writer),
   };
   struct migrations all[2] = {db_migrations, lists[1]};
   log_level_set(LOG_ALARM);

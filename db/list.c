@@ -9,19 +9,30 @@ extern const struct sql *const __stop_waymark_sql[] __attribute__((weak));
 extern const struct list *const __start_waymark_list[] __attribute__((weak));
 extern const struct list *const __stop_waymark_list[] __attribute__((weak));
 
-/* The section's edges are not one object to the compiler: count in bytes. A sanitizer may leave NULLs between. */
+/* The section's edges are not one object to the compiler: count in bytes. A sanitizer may leave
+ * NULLs between. */
 static const void *registered(const void *start, const void *stop, size_t i) {
   const void *const *p = start, *const *end = stop;
   for (; p != end; p++)
     if (*p && i-- == 0) return *p;
   return NULL;
 }
-const struct sql *sql_registered(size_t i) { return registered(__start_waymark_sql, __stop_waymark_sql, i); }
-const struct list *list_registered(size_t i) { return registered(__start_waymark_list, __stop_waymark_list, i); }
+const struct sql *sql_registered(size_t i) {
+  return registered(__start_waymark_sql, __stop_waymark_sql, i);
+}
+const struct list *list_registered(size_t i) {
+  return registered(__start_waymark_list, __stop_waymark_list, i);
+}
 
 /* One column of a sort. */
-struct sort_part { struct str column; bool down; };
-struct sort_parts { struct sort_part p[LIST_KEY_MAX]; size_t n; };
+struct sort_part {
+  struct str column;
+  bool down;
+};
+struct sort_parts {
+  struct sort_part p[LIST_KEY_MAX];
+  size_t n;
+};
 
 static size_t top_level(struct str s, struct str wanted) {
   int depth = 0;
@@ -44,7 +55,8 @@ static bool sort_split(const char *sort, struct sort_parts *out) {
     rest = str_slice(rest, comma + 1, rest.n);
     if (out->n == LIST_KEY_MAX || part.n == 0) return false;
     bool down = str_ends(part, S(" desc"));
-    out->p[out->n++] = (struct sort_part){str_trim(str_slice(part, 0, part.n - (down ? 5 : 0))), down};
+    out->p[out->n++] =
+        (struct sort_part){str_trim(str_slice(part, 0, part.n - (down ? 5 : 0))), down};
   }
   return out->n > 0;
 }
@@ -55,7 +67,10 @@ static void put_fragment(struct buf *out, const char *fragment, int *next, bool 
   int mine = *next;
   for (const char *p = fragment; *p; p++) {
     if (*p == '\'') quoted = !quoted;
-    if (*p != '?' || quoted) { buf_byte(out, *p); continue; }
+    if (*p != '?' || quoted) {
+      buf_byte(out, *p);
+      continue;
+    }
     buf_format(out, "?%d", one ? mine : (*next)++);
   }
   if (one) *next = mine + 1;
@@ -69,11 +84,14 @@ static void put_after(struct buf *out, const struct sort_parts *parts, int first
   for (size_t i = 0; same && i < parts->n; i++)
     buf_format(out, "%s%.*s", i ? ", " : "(", P(parts->p[i].column));
   if (same) buf_put(out, parts->p[0].down ? S(") < (") : S(") > ("));
-  for (size_t i = 0; same && i < parts->n; i++) buf_format(out, "%s?%d", i ? ", " : "", first + (int)i);
+  for (size_t i = 0; same && i < parts->n; i++)
+    buf_format(out, "%s?%d", i ? ", " : "", first + (int)i);
   for (size_t i = 0; !same && i < parts->n; i++) {
     buf_put(out, i ? S(" or (") : S("("));
-    for (size_t j = 0; j < i; j++) buf_format(out, "%.*s = ?%d and ", P(parts->p[j].column), first + (int)j);
-    buf_format(out, "%.*s %c ?%d)", P(parts->p[i].column), parts->p[i].down ? '<' : '>', first + (int)i);
+    for (size_t j = 0; j < i; j++)
+      buf_format(out, "%.*s = ?%d and ", P(parts->p[j].column), first + (int)j);
+    buf_format(out, "%.*s %c ?%d)", P(parts->p[i].column), parts->p[i].down ? '<' : '>',
+               first + (int)i);
   }
   buf_put(out, same ? S("))") : S(")"));
 }
@@ -83,13 +101,14 @@ static bool put_select(const struct list *list, const struct sort_parts *parts, 
   size_t from = top_level(select, S(" from "));
   if (from == select.n) return false;
   buf_put(out, str_slice(select, 0, from));
-  for (size_t i = 0; i < parts->n; i++) buf_format(out, ", %.*s as key_%zu", P(parts->p[i].column), i + 1);
+  for (size_t i = 0; i < parts->n; i++)
+    buf_format(out, ", %.*s as key_%zu", P(parts->p[i].column), i + 1);
   buf_put(out, str_slice(select, from, select.n));
   return true;
 }
 
-static void put_where(const struct list *list, uint32_t filters, const struct sort_parts *after, int *next,
-                      struct buf *out) {
+static void put_where(const struct list *list, uint32_t filters, const struct sort_parts *after,
+                      int *next, struct buf *out) {
   bool where = top_level(str_of(list->scope), S("where ")) < strlen(list->scope) ||
                top_level(str_of(list->select), S(" where ")) < strlen(list->select);
   buf_byte(out, ' ');
@@ -107,7 +126,8 @@ static void put_where(const struct list *list, uint32_t filters, const struct so
   *next += (int)after->n;
 }
 
-bool list_text(const struct list *list, uint32_t filters, unsigned sort, bool after, struct buf *out, struct why *why) {
+bool list_text(const struct list *list, uint32_t filters, unsigned sort, bool after,
+               struct buf *out, struct why *why) {
   struct sort_parts parts;
   if (list->n_filters > LIST_FILTERS_MAX) return why_say(why, "A list takes at most 16 filters.");
   if (strlen(list->scope) == 0) return why_say(why, "A list's scope cannot be empty.");
@@ -132,7 +152,9 @@ struct combination {
   struct combination *next;
 };
 enum { COMBINATION_BUCKETS = 128 };
-struct list_cache { struct combination *bucket[COMBINATION_BUCKETS]; };
+struct list_cache {
+  struct combination *bucket[COMBINATION_BUCKETS];
+};
 
 void list_cache_free(struct list_cache *l) {
   for (int b = 0; l && b < COMBINATION_BUCKETS; b++)
@@ -144,14 +166,20 @@ void list_cache_free(struct list_cache *l) {
   free(l);
 }
 
-static const struct sql *make_combination(struct combination **bucket, const struct combination *want) {
+static const struct sql *make_combination(struct combination **bucket,
+                                          const struct combination *want) {
   struct buf b = buf_open(LIST_SQL_BYTES_MAX);
   struct why why;
   struct combination *c = NULL;
-  if (list_text(want->list, want->filters, want->sort, want->after, &b, &why)) c = malloc(sizeof *c);
-  if (!c) { buf_free(&b); return NULL; }
+  if (list_text(want->list, want->filters, want->sort, want->after, &b, &why))
+    c = malloc(sizeof *c);
+  if (!c) {
+    buf_free(&b);
+    return NULL;
+  }
   *c = *want;
-  c->sql = (struct sql){b.p, want->list->file, want->list->line, want->list->store}; /* the buffer's memory is ours now */
+  c->sql = (struct sql){b.p, want->list->file, want->list->line,
+                        want->list->store}; /* the buffer's memory is ours now */
   c->next = *bucket;
   *bucket = c;
   return &c->sql;
@@ -160,10 +188,12 @@ static const struct sql *make_combination(struct combination **bucket, const str
 static const struct sql *combination_of(struct db *db, const struct combination *want) {
   if (!db->lists) db->lists = calloc(1, sizeof *db->lists);
   if (!db->lists) return NULL;
-  size_t hash = ((uintptr_t)want->list >> 5) * 31 + want->filters * 7 + want->sort * 3 + want->after;
+  size_t hash =
+      ((uintptr_t)want->list >> 5) * 31 + want->filters * 7 + want->sort * 3 + want->after;
   struct combination **bucket = &db->lists->bucket[hash % COMBINATION_BUCKETS];
   for (struct combination *c = *bucket; c; c = c->next)
-    if (c->list == want->list && c->filters == want->filters && c->sort == want->sort && c->after == want->after)
+    if (c->list == want->list && c->filters == want->filters && c->sort == want->sort &&
+        c->after == want->after)
       return &c->sql;
   return make_combination(bucket, want);
 }
@@ -178,21 +208,26 @@ static size_t question_marks(const char *fragment) {
   return n;
 }
 
-struct rows list_rows(struct db *db, struct arena *a, const struct list *list, const struct list_ask *ask) {
+struct rows list_rows(struct db *db, struct arena *a, const struct list *list,
+                      const struct list_ask *ask) {
   struct combination want = {.list = list, .sort = ask->sort, .after = ask->after.n > 0};
   struct db_value v[LIST_SCOPE_MAX + LIST_FILTERS_MAX + LIST_KEY_MAX + 1];
   size_t n = 0, scope = question_marks(list->scope);
   struct sort_parts parts;
-  bool fits = ask->sort < list->n_sorts && sort_split(list->sorts[ask->sort], &parts) && scope <= LIST_SCOPE_MAX &&
-              (ask->after.n == 0 || ask->after.n == parts.n);
+  bool fits = ask->sort < list->n_sorts && sort_split(list->sorts[ask->sort], &parts) &&
+              scope <= LIST_SCOPE_MAX && (ask->after.n == 0 || ask->after.n == parts.n);
   for (size_t i = 0; fits && i < scope; i++) v[n++] = ask->scope[i];
   for (size_t i = 0; i < list->n_filters && i < LIST_FILTERS_MAX; i++)
-    if (ask->filter[i].on) { want.filters |= 1u << i; v[n++] = ask->filter[i].v; }
+    if (ask->filter[i].on) {
+      want.filters |= 1u << i;
+      v[n++] = ask->filter[i].v;
+    }
   for (size_t i = 0; fits && i < ask->after.n; i++) v[n++] = ask->after.v[i];
   v[n++] = db_int(ask->limit < 1 ? 1 : ask->limit > 1000 ? 1000 : ask->limit);
   const struct sql *sql = fits ? combination_of(db, &want) : NULL;
   if (sql) return db_rows_(db, a, sql, v, n);
-  db_failed(&db->c[list->store], NULL, false, "the list %s was asked for what it does not offer", list->name);
+  db_failed(&db->c[list->store], NULL, false, "the list %s was asked for what it does not offer",
+            list->name);
   return (struct rows){.db = db, .arena = a, .result = DB_FAILED};
 }
 
@@ -203,8 +238,9 @@ struct list_key list_key(const struct list *list, struct rows *r, unsigned sort)
   for (size_t i = 0; i < parts.n; i++) {
     int column = r->columns - (int)parts.n + (int)i;
     enum db_value_kind kind = row_kind(r, column);
-    key.v[i] = kind == DB_INT ? db_int(row_int(r, column)) : kind == DB_REAL ? db_real(row_real(r, column))
-                                                           : db_text(row_text(r, column));
+    key.v[i] = kind == DB_INT    ? db_int(row_int(r, column))
+               : kind == DB_REAL ? db_real(row_real(r, column))
+                                 : db_text(row_text(r, column));
   }
   key.n = parts.n;
   return key;
@@ -215,9 +251,14 @@ struct str list_key_word(struct arena *a, const struct list_key *key) {
   struct buf b = buf_open(LIST_SQL_BYTES_MAX);
   for (size_t i = 0; i < key->n; i++) {
     struct db_value v = key->v[i];
-    if (v.kind == DB_INT) buf_format(&b, "i%lld", (long long)v.i);
-    else if (v.kind == DB_REAL) buf_format(&b, "r%.17g", v.r);
-    else { buf_byte(&b, 't'); buf_put(&b, v.s); }
+    if (v.kind == DB_INT)
+      buf_format(&b, "i%lld", (long long)v.i);
+    else if (v.kind == DB_REAL)
+      buf_format(&b, "r%.17g", v.r);
+    else {
+      buf_byte(&b, 't');
+      buf_put(&b, v.s);
+    }
     buf_byte(&b, 0);
   }
   struct str word = base64url_of(a, b.p, b.full ? 0 : b.n);
@@ -235,14 +276,25 @@ bool list_key_from(struct arena *a, struct str word, struct list_key *out) {
     if (str_find_byte(bytes, 0) == bytes.n || out->n++ == LIST_KEY_MAX) return false;
     struct str part = str_cut(&bytes, 0), value = str_slice(part, 1, part.n);
     *v = db_text(value);
-    if (str_starts(part, S("t"))) { if (!utf8_valid(value)) return false; continue; }
-    if (str_starts(part, S("i"))) v->kind = DB_INT;
-    else if (str_starts(part, S("r"))) v->kind = DB_REAL;
-    else return false;
+    if (str_starts(part, S("t"))) {
+      if (!utf8_valid(value)) return false;
+      continue;
+    }
+    if (str_starts(part, S("i")))
+      v->kind = DB_INT;
+    else if (str_starts(part, S("r")))
+      v->kind = DB_REAL;
+    else
+      return false;
     int64_t i;
     double r;
-    if (v->kind == DB_INT) { if (!str_to_i64(value, &i)) return false; v->i = i; }
-    else { if (!str_to_double(value, &r)) return false; v->r = r; }
+    if (v->kind == DB_INT) {
+      if (!str_to_i64(value, &i)) return false;
+      v->i = i;
+    } else {
+      if (!str_to_double(value, &r)) return false;
+      v->r = r;
+    }
   }
   return true;
 }

@@ -12,21 +12,30 @@
 enum { STEP_BYTES_MAX = 8 << 20, LOCK_WAIT_S = 60, LISTS_MAX = 64 };
 
 #define STEP_TABLE                                                                                 \
-  "create table if not exists schema_step (number %s primary key, name text not null,"            \
+  "create table if not exists schema_step (number %s primary key, name text not null,"             \
   " store text not null, sum text not null, breaks %s not null, applied_at text not null)"
 #define STEP_INSERT                                                                                \
-  "insert into schema_step (number, name, store, sum, breaks, applied_at)"                        \
+  "insert into schema_step (number, name, store, sum, breaks, applied_at)"                         \
   " values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (number) do nothing"
 #define STEP_FIND "select sum from schema_step where number = ?1"
 #define STEP_COUNT_ALL "select count(*) from schema_step"
 
-struct step_sql { const struct sql *insert, *find, *count; };
+struct step_sql {
+  const struct sql *insert, *find, *count;
+};
 static struct step_sql step_sql(enum store s) {
   switch (s) {
-    case STORE_AUDIT: return (struct step_sql){SQL_AUDIT(STEP_INSERT), SQL_AUDIT(STEP_FIND), SQL_AUDIT(STEP_COUNT_ALL)};
-    case STORE_WORK: return (struct step_sql){SQL_WORK(STEP_INSERT), SQL_WORK(STEP_FIND), SQL_WORK(STEP_COUNT_ALL)};
-    case STORE_KEYS: return (struct step_sql){SQL_KEYS(STEP_INSERT), SQL_KEYS(STEP_FIND), SQL_KEYS(STEP_COUNT_ALL)};
-    case STORE_MAIN: case STORE_COUNT: break;
+    case STORE_AUDIT:
+      return (struct step_sql){SQL_AUDIT(STEP_INSERT), SQL_AUDIT(STEP_FIND),
+                               SQL_AUDIT(STEP_COUNT_ALL)};
+    case STORE_WORK:
+      return (struct step_sql){SQL_WORK(STEP_INSERT), SQL_WORK(STEP_FIND),
+                               SQL_WORK(STEP_COUNT_ALL)};
+    case STORE_KEYS:
+      return (struct step_sql){SQL_KEYS(STEP_INSERT), SQL_KEYS(STEP_FIND),
+                               SQL_KEYS(STEP_COUNT_ALL)};
+    case STORE_MAIN:
+    case STORE_COUNT: break;
   }
   return (struct step_sql){SQL(STEP_INSERT), SQL(STEP_FIND), SQL(STEP_COUNT_ALL)};
 }
@@ -34,7 +43,7 @@ static struct step_sql step_sql(enum store s) {
 struct step {
   const struct migration *m;
   struct dialect_step how;
-  struct str text;        /* NUL-terminated, as this database takes it */
+  struct str text; /* NUL-terminated, as this database takes it */
   struct str sum;
   bool pending;
 };
@@ -76,13 +85,15 @@ static bool read_steps(struct run *r, const struct migrations *lists, size_t n_l
       struct step *s = &r->p[r->n++];
       s->m = &lists[i].p[j];
       if (s->m->number <= 0)
-        return why_say(r->why, "The name of step \"%s\" does not begin with its number.", s->m->name);
+        return why_say(r->why, "The name of step \"%s\" does not begin with its number.",
+                       s->m->name);
       if (!read_step(r, s)) return false;
     }
   qsort(r->p, r->n, sizeof *r->p, by_number);
   for (size_t i = 1; i < r->n; i++)
     if (r->p[i].m->number == r->p[i - 1].m->number)
-      return why_say(r->why, "Steps %s and %s have the same number.", r->p[i - 1].m->name, r->p[i].m->name);
+      return why_say(r->why, "Steps %s and %s have the same number.", r->p[i - 1].m->name,
+                     r->p[i].m->name);
   return true;
 }
 
@@ -93,12 +104,15 @@ static bool lock_files(struct run *r) {
   snprintf(path, sizeof path, "%.*s/migrate.lock", P(r->db->where.folder));
   r->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (r->lock_fd < 0)
-    return why_say(r->why, "%.200s cannot be written. Check that this user may write the data folder.", path);
+    return why_say(
+        r->why, "%.200s cannot be written. Check that this user may write the data folder.", path);
   for (int i = 0; i < LOCK_WAIT_S * 10; i++) {
     if (flock(r->lock_fd, LOCK_EX | LOCK_NB) == 0) return true;
     usleep(100000);
   }
-  return why_say(r->why, "Another Waymark has been changing this data for a minute. Wait for it, then try again.");
+  return why_say(
+      r->why,
+      "Another Waymark has been changing this data for a minute. Wait for it, then try again.");
 }
 
 static bool lock_server(struct run *r) {
@@ -106,15 +120,20 @@ static bool lock_server(struct run *r) {
   c->opened = c->backend->open(c, true, r->why);
   if (!c->opened) return false;
   for (int i = 0; i < LOCK_WAIT_S * 10; i++) {
-    if (db_number(r->db, 0, SQL("/* postgres */ select pg_try_advisory_lock(7759261)")) == 1) return true;
-    if (db_error(r->db).n) return why_say(r->why, "PostgreSQL refused the lock (%s).", r->db->error);
+    if (db_number(r->db, 0, SQL("/* postgres */ select pg_try_advisory_lock(7759261)")) == 1)
+      return true;
+    if (db_error(r->db).n)
+      return why_say(r->why, "PostgreSQL refused the lock (%s).", r->db->error);
     usleep(100000);
   }
-  return why_say(r->why, "Another Waymark has been changing this data for a minute. Wait for it, then try again.");
+  return why_say(
+      r->why,
+      "Another Waymark has been changing this data for a minute. Wait for it, then try again.");
 }
 
 static void unlock(struct run *r) {
-  if (r->lock_fd >= 0) close(r->lock_fd);
+  if (r->lock_fd >= 0)
+    close(r->lock_fd);
   else if (r->db->c[STORE_MAIN].opened)
     db_number(r->db, 0, SQL("/* postgres */ select pg_advisory_unlock(7759261)"));
 }
@@ -131,8 +150,11 @@ static bool make_table(struct run *r, enum store s) {
     char schema[96];
     snprintf(schema, sizeof schema, "create schema if not exists %s", store_name(s));
     if (db_text_run(r->db, s, schema) != DB_OK)
-      return why_say(r->why, "PostgreSQL did not let Waymark make its schema \"%s\" (%s). Give this user the right "
-                             "to create in its databases.", store_name(s), r->db->error);
+      return why_say(
+          r->why,
+          "PostgreSQL did not let Waymark make its schema \"%s\" (%s). Give this user the right "
+          "to create in its databases.",
+          store_name(s), r->db->error);
   }
   return db_text_run(r->db, s, text) == DB_OK ||
          why_say(r->why, "The %s store cannot be written (%s).", store_name(s), r->db->error);
@@ -145,8 +167,8 @@ static bool open_store(struct run *r, enum store s) {
   return make_table(r, s);
 }
 
-/* A store missing beside ones in use was lost, not never made: an empty one must not take its place (WORK may be: it
- * holds nothing that lasts). */
+/* A store missing beside ones in use was lost, not never made: an empty one must not take its place
+ * (WORK may be: it holds nothing that lasts). */
 static bool open_stores(struct run *r) {
   char path[4096];
   bool there[STORE_COUNT];
@@ -160,8 +182,11 @@ static bool open_stores(struct run *r) {
   for (int s = 0; s < STORE_COUNT; s++) {
     if (there[s]) continue;
     if (steps > 0 && s != STORE_WORK)
-      return why_say(r->why, "The %s store's file is missing from the data folder though others are there. Put it "
-                             "back, or restore the last backup.", store_name((enum store)s));
+      return why_say(
+          r->why,
+          "The %s store's file is missing from the data folder though others are there. Put it "
+          "back, or restore the last backup.",
+          store_name((enum store)s));
     if (!open_store(r, (enum store)s)) return false;
   }
   return true;
@@ -185,7 +210,11 @@ static bool is_known(int64_t number) {
 }
 
 /* What the data's steps are to this program. `newer`: the first it cannot work beside, 0 = none. */
-struct standing { int64_t newer; size_t found; enum db_result result; };
+struct standing {
+  int64_t newer;
+  size_t found;
+  enum db_result result;
+};
 
 static struct standing standing_of(struct db *db) {
   struct standing s = {0};
@@ -200,13 +229,14 @@ static struct standing standing_of(struct db *db) {
 }
 
 static bool say_newer(int64_t step, struct why *why) {
-  return why_say(why, "This data was made by a newer Waymark (step %lld). Install that version again, or restore the "
-                      "backup made before it.", (long long)step);
+  return why_say(why,
+                 "This data was made by a newer Waymark (step %lld). Install that version again, "
+                 "or restore the "
+                 "backup made before it.",
+                 (long long)step);
 }
 
-bool db_schema_newer(struct db *db) {
-  return known_count > 0 && standing_of(db).newer > 0;
-}
+bool db_schema_newer(struct db *db) { return known_count > 0 && standing_of(db).newer > 0; }
 
 /* For db_open. */
 bool schema_fits(struct db *db, struct why *why) {
@@ -216,23 +246,31 @@ bool schema_fits(struct db *db, struct why *why) {
   struct standing s = standing_of(db);
   if (s.newer) return say_newer(s.newer, why);
   if (s.result != DB_OK)
-    return why_say(why, "This database holds no Waymark data yet (%s). Run: waymark migrate", db->error);
+    return why_say(why, "This database holds no Waymark data yet (%s). Run: waymark migrate",
+                   db->error);
   size_t missing = wanted - s.found;
-  return missing == 0 || why_say(why, "The data needs %zu step%s to fit this version of Waymark. Run: waymark migrate",
-                                 missing, missing == 1 ? "" : "s");
+  return missing == 0 ||
+         why_say(why,
+                 "The data needs %zu step%s to fit this version of Waymark. Run: waymark migrate",
+                 missing, missing == 1 ? "" : "s");
 }
 
-/* In its own store: is the step there? A step changed since is refused: two places would hold different data. */
+/* In its own store: is the step there? A step changed since is refused: two places would hold
+ * different data. */
 static bool look_at(struct run *r, struct step *s) {
   struct rows rows;
   bool found = db_one(&rows, r->db, r->a, step_sql(s->how.store).find, V(s->m->number));
   struct str sum = found ? row_text(&rows, 0) : S("");
   db_done(&rows);
   if (rows.result != DB_OK && rows.result != DB_NONE)
-    return why_say(r->why, "The %s store cannot be read (%s).", store_name(s->how.store), r->db->error);
+    return why_say(r->why, "The %s store cannot be read (%s).", store_name(s->how.store),
+                   r->db->error);
   if (found && !str_eq(sum, s->sum))
-    return why_say(r->why, "Step %s was changed after it had been applied here. Steps are never edited: undo the edit "
-                           "and add a new step.", s->m->name);
+    return why_say(
+        r->why,
+        "Step %s was changed after it had been applied here. Steps are never edited: undo the edit "
+        "and add a new step.",
+        s->m->name);
   s->pending = !found;
   return true;
 }
@@ -255,8 +293,11 @@ static bool copy_store(struct run *r, enum store s) {
   unlink(fresh);
   bool fine = db_copy_sqlite(r->db, s, fresh) && sync_path(fresh) && rename(fresh, path) == 0 &&
               sync_path(folder);
-  return fine || why_say(r->why, "The copy before the change could not be written to %.200s (%s). Nothing was "
-                                 "changed. Is the disk full?", folder, r->db->error);
+  return fine ||
+         why_say(r->why,
+                 "The copy before the change could not be written to %.200s (%s). Nothing was "
+                 "changed. Is the disk full?",
+                 folder, r->db->error);
 }
 
 static bool copy_first(struct run *r) {
@@ -264,7 +305,8 @@ static bool copy_first(struct run *r) {
   for (int s = 0; s < STORE_COUNT; s++) {
     bool changes = false;
     for (size_t i = 0; i < r->n; i++) changes |= r->p[i].pending && (int)r->p[i].how.store == s;
-    if (changes && steps_in(r->db, (enum store)s) > 0 && !copy_store(r, (enum store)s)) return false;
+    if (changes && steps_in(r->db, (enum store)s) > 0 && !copy_store(r, (enum store)s))
+      return false;
   }
   return true;
 }
@@ -273,8 +315,9 @@ static bool copy_first(struct run *r) {
 
 static enum db_result note_step(struct run *r, const struct step *s, enum store in) {
   const char *now = r->db->kind == DB_SQLITE
-      ? "/* sqlite */ select strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-      : "/* postgres */ select to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
+                        ? "/* sqlite */ select strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+                        : "/* postgres */ select to_char(now() at time zone 'UTC', "
+                          "'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
   struct sql clock = {now, __FILE__, __LINE__, in};
   struct rows rows;
   struct str at = db_one(&rows, r->db, r->a, &clock) ? row_text(&rows, 0) : S("");
@@ -284,9 +327,11 @@ static enum db_result note_step(struct run *r, const struct step *s, enum store 
                 V(str_of(store_name(s->how.store))), V(s->sum), V(s->how.breaks), V(at));
 }
 
-/* SQLite cannot enforce foreign keys while tables are rebuilt; they are checked before the commit instead. */
+/* SQLite cannot enforce foreign keys while tables are rebuilt; they are checked before the commit
+ * instead. */
 static bool keys_hold(struct db *db, enum store s) {
-  struct sql check = {"/* sqlite */ select count(*) from pragma_foreign_key_check", __FILE__, __LINE__, s};
+  struct sql check = {"/* sqlite */ select count(*) from pragma_foreign_key_check", __FILE__,
+                      __LINE__, s};
   bool hold = db->kind == DB_POSTGRES || db_number(db, 1, &check) == 0;
   forget_statement(db, &check);
   return hold;
@@ -301,12 +346,15 @@ static bool apply_step(struct run *r, struct step *s) {
   if (db_text_run(r->db, store, s->text.p) == DB_OK) kept = keys_hold(r->db, store);
   char said[ERROR_BYTES_MAX];
   snprintf(said, sizeof said, "%s", kept ? r->db->error : "a foreign key would point nowhere");
-  if (kept) note_step(r, s, store);
-  else db_rollback(r->db, store);
+  if (kept)
+    note_step(r, s, store);
+  else
+    db_rollback(r->db, store);
   enum db_result result = kept ? db_commit(r->db, store) : DB_FAILED;
   if (sqlite) db_text_run(r->db, store, "pragma foreign_keys=on");
-  return result == DB_OK || why_say(r->why, "Step %s could not be applied (%s). Nothing of it was kept.", s->m->name,
-                                    said[0] ? said : r->db->error);
+  return result == DB_OK ||
+         why_say(r->why, "Step %s could not be applied (%s). Nothing of it was kept.", s->m->name,
+                 said[0] ? said : r->db->error);
 }
 
 static bool apply_all(struct run *r) {
@@ -319,8 +367,8 @@ static bool apply_all(struct run *r) {
     if (s->how.store != STORE_MAIN && note_step(r, s, STORE_MAIN) != DB_OK)
       return why_say(r->why, "The main store cannot be written (%s).", r->db->error);
     if (s->pending && !progress_at(r->progress, ++done) && done < total)
-      return why_say(r->why, "Stopped after %llu of %llu steps. Run it again to go on.", (unsigned long long)done,
-                     (unsigned long long)total);
+      return why_say(r->why, "Stopped after %llu of %llu steps. Run it again to go on.",
+                     (unsigned long long)done, (unsigned long long)total);
   }
   if (total) progress_end(r->progress, done);
   return true;
@@ -336,8 +384,8 @@ static bool migrate_locked(struct run *r) {
   return copy_first(r) && apply_all(r);
 }
 
-bool db_migrate(const struct db_where *where, const struct migrations *lists, size_t n_lists, struct progress *p,
-                struct why *why) {
+bool db_migrate(const struct db_where *where, const struct migrations *lists, size_t n_lists,
+                struct progress *p, struct why *why) {
   struct arena arena = arena_open((size_t)256 << 20);
   if (!arena.start) return why_say(why, "There is not enough memory to open the database.");
   struct run r = {.db = db_new(where, why), .a = &arena, .progress = p, .why = why, .lock_fd = -1};

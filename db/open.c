@@ -29,7 +29,8 @@ void db_copies_forget(struct str folder, instant_t now) {
   if (!d) return;
   for (struct dirent *e; (e = readdir(d));) {
     struct stat st;
-    if (e->d_name[0] == '.' || fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    if (e->d_name[0] == '.' || fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+      continue;
     instant_t changed = (instant_t)st.st_mtim.tv_sec * 1000000;
     if (now - changed > (instant_t)COPIES_DAYS * 86400 * 1000000) unlinkat(dirfd(d), e->d_name, 0);
   }

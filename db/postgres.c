@@ -1,23 +1,35 @@
 /* postgres.c: the PostgreSQL side of db.h (libpq, text protocol, one connection a store in use).
  *
- * Errors are SQLSTATE, the primary message and the constraint's name; DETAIL is never read (it prints whole
- * rows), and for data errors (class 22) and our own raises not even the message (it quotes the value).
- * A connection that died is opened again before the next statement. What was asked in the moment it died: a read
- * is asked again; a transaction not yet committed says DB_RETRY; a write by itself, or a commit, says DB_FAILED,
- * for it may have been kept. */
+ * Errors are SQLSTATE, the primary message and the constraint's name; DETAIL is never read (it
+ * prints whole rows), and for data errors (class 22) and our own raises not even the message (it
+ * quotes the value). A connection that died is opened again before the next statement. What was
+ * asked in the moment it died: a read is asked again; a transaction not yet committed says
+ * DB_RETRY; a write by itself, or a commit, says DB_FAILED, for it may have been kept. */
 #include <libpq-fe.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "db/inside.h"
 
-enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_REAL = 701, OID_NUMERIC = 1700,
-       PARAMETERS_MAX = 200 };
+enum {
+  OID_BOOL = 16,
+  OID_BYTEA = 17,
+  OID_INT8 = 20,
+  OID_INT2 = 21,
+  OID_INT4 = 23,
+  OID_REAL = 701,
+  OID_NUMERIC = 1700,
+  PARAMETERS_MAX = 200
+};
 
-static void be_quiet(void *of, const char *message) { (void)of; (void)message; }
+static void be_quiet(void *of, const char *message) {
+  (void)of;
+  (void)message;
+}
 
 static bool message_is_plain(const char *state) {
-  static const char *const plain[] = {"08", "23", "25", "26", "3D", "3F", "40", "42", "53", "55", "57", "58"};
+  static const char *const plain[] = {"08", "23", "25", "26", "3D", "3F",
+                                      "40", "42", "53", "55", "57", "58"};
   for (size_t i = 0; i < countof(plain); i++)
     if (strncmp(state, plain[i], 2) == 0) return true;
   return false;
@@ -40,7 +52,8 @@ static enum db_result failure(struct connection *c, const struct sql *sql, const
   }
   enum db_result r = result_of(state);
   const char *constraint = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
-  const char *message = message_is_plain(state) ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+  const char *message =
+      message_is_plain(state) ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
   db_failed(c, sql, r != DB_FAILED, "PostgreSQL %s %s %s", state, message ? message : "",
             constraint ? constraint : "");
   return r;
@@ -53,8 +66,11 @@ static enum db_result postgres_run_text(struct connection *c, const char *text) 
   bool commit = strcmp(text, "commit") == 0;
   bool undone = commit && res && strcmp(PQcmdStatus(res), "ROLLBACK") == 0;
   enum db_result r = DB_OK;
-  if (undone) { db_failed(c, NULL, false, "the transaction had failed"); r = DB_FAILED; }
-  else if (s != PGRES_COMMAND_OK && s != PGRES_TUPLES_OK) r = failure(c, NULL, res, commit);
+  if (undone) {
+    db_failed(c, NULL, false, "the transaction had failed");
+    r = DB_FAILED;
+  } else if (s != PGRES_COMMAND_OK && s != PGRES_TUPLES_OK)
+    r = failure(c, NULL, res, commit);
   PQclear(res);
   return r;
 }
@@ -62,8 +78,10 @@ static enum db_result postgres_run_text(struct connection *c, const char *text) 
 static bool set_up(struct connection *c, struct why *why) {
   const char *encoding = PQparameterStatus(c->handle, "server_encoding");
   if (!encoding || strcmp(encoding, "UTF8") != 0)
-    return why_say(why, "The PostgreSQL database is not in UTF8 (it is in %s). Create it with: createdb -E UTF8",
-                   encoding ? encoding : "an unknown encoding");
+    return why_say(
+        why,
+        "The PostgreSQL database is not in UTF8 (it is in %s). Create it with: createdb -E UTF8",
+        encoding ? encoding : "an unknown encoding");
   if (PQserverVersion(c->handle) < 150000)
     return why_say(why, "PostgreSQL is older than version 15. Waymark needs 15 or newer.");
   char text[512];
@@ -82,10 +100,14 @@ static bool postgres_open_store(struct connection *c, bool create, struct why *w
   (void)create;
   const struct db_where *w = &c->db->where;
   if (c->store == STORE_KEYS && (w->keys_url.n == 0 || str_eq(w->keys_url, w->url)))
-    return why_say(why, "The keys need a PostgreSQL database of their own, so that a backup of the first never "
-                        "holds them. Set keys-db to its address.");
-  const char *const words[] = {"dbname", "application_name", "connect_timeout", "client_encoding", NULL};
-  const char *const values[] = {c->store == STORE_KEYS ? w->keys_url.p : w->url.p, "waymark", "10", "UTF8", NULL};
+    return why_say(
+        why,
+        "The keys need a PostgreSQL database of their own, so that a backup of the first never "
+        "holds them. Set keys-db to its address.");
+  const char *const words[] = {"dbname", "application_name", "connect_timeout", "client_encoding",
+                               NULL};
+  const char *const values[] = {c->store == STORE_KEYS ? w->keys_url.p : w->url.p, "waymark", "10",
+                                "UTF8", NULL};
   PGconn *h = PQconnectdbParams(words, values, 1);
   c->handle = h;
   if (PQstatus(h) == CONNECTION_OK) {
@@ -93,7 +115,9 @@ static bool postgres_open_store(struct connection *c, bool create, struct why *w
     if (!c->db->waiting) c->db->waiting = waiting_open(w->folder);
     if (set_up(c, why)) return true;
   } else {
-    why_say(why, "PostgreSQL cannot be reached for the %s store. Check the address, the user and that it runs.",
+    why_say(why,
+            "PostgreSQL cannot be reached for the %s store. Check the address, the user and that "
+            "it runs.",
             store_name(c->store));
   }
   PQfinish(h);
@@ -107,8 +131,8 @@ static void postgres_close_store(struct connection *c) {
   c->opened = false;
 }
 
-/* Between statements nothing is due from the server: what can be read is its farewell. Seeing it now, before a write is
- * sent, is what tells a write never made from one whose answer was lost. */
+/* Between statements nothing is due from the server: what can be read is its farewell. Seeing it
+ * now, before a write is sent, is what tells a write never made from one whose answer was lost. */
 static void hear_farewell(PGconn *h) {
   for (int i = 0; i < 3 && PQstatus(h) == CONNECTION_OK; i++) {
     struct pollfd p = {.fd = PQsocket(h), .events = POLLIN};
@@ -152,21 +176,26 @@ static enum db_result postgres_prepare(struct connection *c, struct statement *s
   PGresult *res = PQprepare(c->handle, name, b.p, 0, NULL);
   buf_free(&b);
   st->writes = !first_word_is(st->sql->text, "select");
-  enum db_result r = PQresultStatus(res) == PGRES_COMMAND_OK ? DB_OK : failure(c, st->sql, res, false);
+  enum db_result r =
+      PQresultStatus(res) == PGRES_COMMAND_OK ? DB_OK : failure(c, st->sql, res, false);
   PQclear(res);
   return r;
 }
 
 static void postgres_forget(struct connection *c, struct statement *st) {
   if (st->number == 0 || !c->handle || PQstatus(c->handle) != CONNECTION_OK) return;
-  if (PQtransactionStatus(c->handle) == PQTRANS_INERROR) return; /* gone with the connection, one day */
+  if (PQtransactionStatus(c->handle) == PQTRANS_INERROR)
+    return; /* gone with the connection, one day */
   char text[48];
   snprintf(text, sizeof text, "deallocate s%u", st->number);
   PQclear(PQexec(c->handle, text));
 }
 
 /* Every value as NUL-terminated text in the connection's scratch buffer; blobs as they are. */
-struct parameters { const char *p[PARAMETERS_MAX]; int length[PARAMETERS_MAX], format[PARAMETERS_MAX]; };
+struct parameters {
+  const char *p[PARAMETERS_MAX];
+  int length[PARAMETERS_MAX], format[PARAMETERS_MAX];
+};
 
 static bool put_value(struct buf *b, struct db_value v) {
   switch (v.kind) {
@@ -179,10 +208,14 @@ static bool put_value(struct buf *b, struct db_value v) {
   return true;
 }
 
-static enum db_result put_all(struct cursor *k, const struct db_value *v, size_t n, struct parameters *out) {
+static enum db_result put_all(struct cursor *k, const struct db_value *v, size_t n,
+                              struct parameters *out) {
   struct buf *b = &k->c->scratch;
   size_t at[PARAMETERS_MAX];
-  if (n > PARAMETERS_MAX) { db_failed(k->c, k->st->sql, false, "too many values"); return DB_FAILED; }
+  if (n > PARAMETERS_MAX) {
+    db_failed(k->c, k->st->sql, false, "too many values");
+    return DB_FAILED;
+  }
   buf_reset(b);
   for (size_t i = 0; i < n; i++) {
     at[i] = b->n;
@@ -194,12 +227,16 @@ static enum db_result put_all(struct cursor *k, const struct db_value *v, size_t
     out->format[i] = v[i].kind == DB_BLOB;
     buf_byte(b, 0);
   }
-  if (b->full) { db_failed(k->c, k->st->sql, false, "the values are too large"); return DB_FAILED; }
+  if (b->full) {
+    db_failed(k->c, k->st->sql, false, "the values are too large");
+    return DB_FAILED;
+  }
   for (size_t i = 0; i < n; i++) out->p[i] = v[i].kind == DB_NULL ? NULL : b->p + at[i];
   return DB_OK;
 }
 
-static enum db_result postgres_start(struct cursor *k, const struct db_value *v, size_t n, bool whole) {
+static enum db_result postgres_start(struct cursor *k, const struct db_value *v, size_t n,
+                                     bool whole) {
   struct connection *c = k->c;
   if (k->st->number == 0) {
     enum db_result again = postgres_prepare(c, k->st);
@@ -239,16 +276,26 @@ static enum db_result postgres_finish(struct cursor *k) {
 }
 
 const struct backend postgres_backend = {
-  .open = postgres_open_store, .close = postgres_close_store, .run_text = postgres_run_text,
-  .prepare = postgres_prepare, .forget = postgres_forget, .start = postgres_start, .step = postgres_step,
-  .finish = postgres_finish, .alive = postgres_alive,
+    .open = postgres_open_store,
+    .close = postgres_close_store,
+    .run_text = postgres_run_text,
+    .prepare = postgres_prepare,
+    .forget = postgres_forget,
+    .start = postgres_start,
+    .step = postgres_step,
+    .finish = postgres_finish,
+    .alive = postgres_alive,
 };
 
 enum db_value_kind postgres_kind(const struct cursor *k, int row, int column) {
   if (PQgetisnull(k->result, row, column)) return DB_NULL;
   switch (PQftype(k->result, column)) {
-    case OID_BOOL: case OID_INT2: case OID_INT4: case OID_INT8: return DB_INT;
-    case OID_REAL: case OID_NUMERIC: return DB_REAL;
+    case OID_BOOL:
+    case OID_INT2:
+    case OID_INT4:
+    case OID_INT8: return DB_INT;
+    case OID_REAL:
+    case OID_NUMERIC: return DB_REAL;
     case OID_BYTEA: return DB_BLOB;
     default: return DB_TEXT;
   }

@@ -14,14 +14,18 @@ enum {
   CHECK_BYTES = 4
 };
 
-struct cached { int64_t person_id; uint32_t class_bit; unsigned char key[KEY_BYTES]; };
+struct cached {
+  int64_t person_id;
+  uint32_t class_bit;
+  unsigned char key[KEY_BYTES];
+};
 /* The process's secrets, in memory that is locked and wiped. */
 static struct secrets {
   unsigned char master[KEY_BYTES];
   struct cached cache[CACHE_KEYS];
   size_t cached;
   bool have;
-} *secrets;
+} * secrets;
 
 static bool secrets_ready(void) {
   if (secrets) return true;
@@ -75,7 +79,9 @@ static bool master_parse(struct str hex, unsigned char key[KEY_BYTES], struct wh
 static bool master_write(const char *path, struct str hex, struct why *why) {
   int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0)
-    return why_say(why, "The master key file %s could not be made: %m. An existing key is never replaced.", path);
+    return why_say(
+        why, "The master key file %s could not be made: %m. An existing key is never replaced.",
+        path);
   bool ok = write(fd, hex.p, hex.n) == (ssize_t)hex.n && write(fd, "\n", 1) == 1 && fsync(fd) == 0;
   ok = close(fd) == 0 && ok;
   if (!ok) unlink(path);
@@ -105,7 +111,8 @@ bool seal_master_read(const char *path, struct why *why) {
   if (!secrets_ready()) return why_say(why, "Memory for keys could not be locked.");
   struct arena a = arena_open(1 << 16);
   struct str text;
-  bool ok = file_read(&a, path, 4096, &text, why) && master_parse(str_trim(text), secrets->master, why);
+  bool ok =
+      file_read(&a, path, 4096, &text, why) && master_parse(str_trim(text), secrets->master, why);
   wipe_and_close(&a);
   secrets->have = ok;
   return ok || why_at(why, "%s", path);
@@ -139,7 +146,8 @@ bool seal_master_from_words(struct arena *a, struct str words, const char *path,
 /* ---- boxes ---- */
 
 /* version, nonce, ciphertext and tag; `bound` is authenticated with them. */
-static struct str box_close(struct arena *a, const unsigned char *key, struct str bound, struct str plain) {
+static struct str box_close(struct arena *a, const unsigned char *key, struct str bound,
+                            struct str plain) {
   unsigned char *out = arena_many(a, unsigned char, 1 + NONCE_BYTES + plain.n + TAG_BYTES);
   unsigned long long n = 0;
   out[0] = SEAL_VERSION;
@@ -150,14 +158,16 @@ static struct str box_close(struct arena *a, const unsigned char *key, struct st
   return (struct str){(const char *)out, 1 + NONCE_BYTES + (size_t)n};
 }
 
-static bool box_open(struct arena *a, const unsigned char *key, struct str bound, struct str box, struct str *out) {
+static bool box_open(struct arena *a, const unsigned char *key, struct str bound, struct str box,
+                     struct str *out) {
   if (box.n < 1 + NONCE_BYTES + TAG_BYTES || box.p[0] != SEAL_VERSION) return false;
   const unsigned char *b = (const unsigned char *)box.p;
   size_t body = box.n - 1 - NONCE_BYTES;
   unsigned char *plain = arena_many(a, unsigned char, body - TAG_BYTES + 1);
   unsigned long long n = 0;
   if (crypto_aead_xchacha20poly1305_ietf_decrypt(plain, &n, NULL, b + 1 + NONCE_BYTES, body,
-                                                 (const unsigned char *)bound.p, bound.n, b + 1, key) != 0)
+                                                 (const unsigned char *)bound.p, bound.n, b + 1,
+                                                 key) != 0)
     return false;
   *out = (struct str){(const char *)plain, (size_t)n};
   return true;
@@ -165,7 +175,8 @@ static bool box_open(struct arena *a, const unsigned char *key, struct str bound
 
 /* A key for one purpose, drawn from the master key. */
 static void derive(const char *purpose, unsigned char key[KEY_BYTES]) {
-  crypto_generichash(key, KEY_BYTES, (const unsigned char *)purpose, strlen(purpose), secrets->master, KEY_BYTES);
+  crypto_generichash(key, KEY_BYTES, (const unsigned char *)purpose, strlen(purpose),
+                     secrets->master, KEY_BYTES);
 }
 
 bool seal_own(struct arena *a, const char *purpose, struct str plain, struct str *out) {
@@ -217,22 +228,26 @@ static const unsigned char *cache_put(int64_t person_id, uint32_t class_bit, str
   return c->key;
 }
 
-static const unsigned char *key_load(struct db *db, struct arena *a, int64_t person_id, uint32_t class_bit) {
+static const unsigned char *key_load(struct db *db, struct arena *a, int64_t person_id,
+                                     uint32_t class_bit) {
   unsigned char wrapping[KEY_BYTES];
   struct rows r;
   struct str key;
-  if (!db_one(&r, db, a, SQL_KEYS("select wrapped from seal_key where person_id = ?1 and class = ?2"),
+  if (!db_one(&r, db, a,
+              SQL_KEYS("select wrapped from seal_key where person_id = ?1 and class = ?2"),
               V(person_id), V(class_bit)))
     return NULL;
   struct str wrapped = row_text(&r, 0);
   db_done(&r);
   derive("wrap", wrapping);
-  bool ok = box_open(a, wrapping, key_bound(a, person_id, class_bit), wrapped, &key) && key.n == KEY_BYTES;
+  bool ok = box_open(a, wrapping, key_bound(a, person_id, class_bit), wrapped, &key) &&
+            key.n == KEY_BYTES;
   sodium_memzero(wrapping, sizeof wrapping);
   return ok ? cache_put(person_id, class_bit, key) : NULL;
 }
 
-static bool key_make(struct db *db, struct arena *a, int64_t person_id, uint32_t class_bit, instant_t now) {
+static bool key_make(struct db *db, struct arena *a, int64_t person_id, uint32_t class_bit,
+                     instant_t now) {
   unsigned char wrapping[KEY_BYTES], key[KEY_BYTES];
   randombytes_buf(key, sizeof key);
   derive("wrap", wrapping);
@@ -241,9 +256,12 @@ static bool key_make(struct db *db, struct arena *a, int64_t person_id, uint32_t
   sodium_memzero(wrapping, sizeof wrapping);
   sodium_memzero(key, sizeof key);
   /* Two processes may make it at once: the first wins, and both read the winner's. */
-  return db_run(db, SQL_KEYS("insert into seal_key (person_id, class, wrapped, made_at) values (?1, ?2, ?3, ?4)"
-                             " on conflict (person_id, class) do nothing"),
-                V(person_id), V(class_bit), db_blob(wrapped), db_instant(a, now)) == DB_OK;
+  return db_run(
+             db,
+             SQL_KEYS(
+                 "insert into seal_key (person_id, class, wrapped, made_at) values (?1, ?2, ?3, ?4)"
+                 " on conflict (person_id, class) do nothing"),
+             V(person_id), V(class_bit), db_blob(wrapped), db_instant(a, now)) == DB_OK;
 }
 
 static const unsigned char *key_for(struct db *db, struct arena *a, struct seal_place at) {
@@ -256,7 +274,8 @@ static struct str place_bound(struct arena *a, struct seal_place at) {
   return str_format(a, "%lld %u %s", (long long)at.person_id, at.class_bit, at.field);
 }
 
-bool seal(struct db *db, struct arena *a, struct seal_place at, struct str plain, instant_t now, struct str *out) {
+bool seal(struct db *db, struct arena *a, struct seal_place at, struct str plain, instant_t now,
+          struct str *out) {
   const unsigned char *key = key_for(db, a, at);
   if (!key && secrets && secrets->have && key_make(db, a, at.person_id, at.class_bit, now))
     key = key_load(db, a, at.person_id, at.class_bit);
@@ -265,13 +284,16 @@ bool seal(struct db *db, struct arena *a, struct seal_place at, struct str plain
   return true;
 }
 
-bool unseal(struct db *db, struct arena *a, struct seal_place at, struct str sealed, struct str *out) {
+bool unseal(struct db *db, struct arena *a, struct seal_place at, struct str sealed,
+            struct str *out) {
   const unsigned char *key = key_for(db, a, at);
   return key && box_open(a, key, place_bound(a, at), sealed, out);
 }
 
-enum db_result seal_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes, instant_t now) {
-  return db_run(db, SQL("insert into seal_erased (person_id, classes, erased_at) values (?1, ?2, ?3)"),
+enum db_result seal_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                          instant_t now) {
+  return db_run(db,
+                SQL("insert into seal_erased (person_id, classes, erased_at) values (?1, ?2, ?3)"),
                 V(person_id), V(classes), db_instant(a, now));
 }
 
@@ -288,7 +310,8 @@ static enum db_result erase_keys(struct db *db, int64_t person_id, uint32_t clas
 enum db_result seal_erase_finish(struct db *db, struct arena *a) {
   enum db_result result = DB_OK;
   struct rows r = db_rows(db, a, SQL("select person_id, classes from seal_erased order by id"));
-  while (result == DB_OK && db_next(&r)) result = erase_keys(db, row_int(&r, 0), (uint32_t)row_int(&r, 1));
+  while (result == DB_OK && db_next(&r))
+    result = erase_keys(db, row_int(&r, 0), (uint32_t)row_int(&r, 1));
   if (result == DB_OK) result = r.result;
   db_done(&r);
   seal_forget();

@@ -46,7 +46,8 @@ static void an_erased_key_opens_nothing(struct db_test *t) {
   assert_int_equal(seal_erase_finish(t->db, t->arena), DB_OK);
   assert_false(opens(t, at, sealed));
   assert_true(opens(t, kept, other));
-  assert_int_equal(db_number(t->db, -1, SQL("select count(*) from seal_erased where person_id = 7")), 1);
+  assert_int_equal(
+      db_number(t->db, -1, SQL("select count(*) from seal_erased where person_id = 7")), 1);
 }
 
 static void an_erasure_rolled_back_erases_nothing(struct db_test *t) {
@@ -59,7 +60,8 @@ static void an_erasure_rolled_back_erases_nothing(struct db_test *t) {
 }
 
 static void fingerprints_find_and_tell_nothing(struct db_test *t) {
-  struct str a = seal_blind(t->arena, "phone", S("+447700900123")), b = seal_blind(t->arena, "phone", S("+447700900123"));
+  struct str a = seal_blind(t->arena, "phone", S("+447700900123")),
+             b = seal_blind(t->arena, "phone", S("+447700900123"));
   assert_true(str_eq(a, b));
   assert_int_equal(a.n, SEAL_BLIND_HEX);
   assert_false(str_eq(a, seal_blind(t->arena, "email", S("+447700900123"))));
@@ -95,9 +97,9 @@ static void the_sheets_words_bring_the_key_back(struct db_test *t) {
 
 int main(void) {
   static const struct db_test_case cases[] = {
-    DB_TEST(a_value_opens_only_where_it_belongs), DB_TEST(an_erased_key_opens_nothing),
-    DB_TEST(an_erasure_rolled_back_erases_nothing), DB_TEST(fingerprints_find_and_tell_nothing),
-    DB_TEST(our_own_seal_keeps_purposes_apart), DB_TEST(the_sheets_words_bring_the_key_back),
+      DB_TEST(a_value_opens_only_where_it_belongs),   DB_TEST(an_erased_key_opens_nothing),
+      DB_TEST(an_erasure_rolled_back_erases_nothing), DB_TEST(fingerprints_find_and_tell_nothing),
+      DB_TEST(our_own_seal_keeps_purposes_apart),     DB_TEST(the_sheets_words_bring_the_key_back),
   };
   struct migrations all[1] = {db_migrations};
   char folder[64];

@@ -1,9 +1,10 @@
-/* sqlite.c: the SQLite side of db.h. One file a store in the data folder, WAL, one writer at a time.
+/* sqlite.c: the SQLite side of db.h. One file a store in the data folder, WAL, one writer at a
+ * time.
  *
- * MAIN, AUDIT and KEYS are synchronous=FULL: what was acknowledged survives the power going. WORK is NORMAL: it
- * survives any crash of ours, and a power cut may cost its last moments (sessions, drafts, progress).
- * Errors: extended code and, only where SQLite's message names columns and never values (constraints, and
- * statements that do not compile, which are literals), its message. */
+ * MAIN, AUDIT and KEYS are synchronous=FULL: what was acknowledged survives the power going. WORK
+ * is NORMAL: it survives any crash of ours, and a power cut may cost its last moments (sessions,
+ * drafts, progress). Errors: extended code and, only where SQLite's message names columns and never
+ * values (constraints, and statements that do not compile, which are literals), its message. */
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -13,8 +14,8 @@
 
 enum { STEP_US = 200, STEP_US_MAX = 2000 };
 
-/* Waits in short steps, so that a freed lock is taken within a millisecond or two, and shows itself to bulk
- * writers meanwhile (SQLite's own handler sleeps up to 100 ms). */
+/* Waits in short steps, so that a freed lock is taken within a millisecond or two, and shows itself
+ * to bulk writers meanwhile (SQLite's own handler sleeps up to 100 ms). */
 static int when_busy(void *of, int times) {
   struct connection *c = of;
   db_wait_began(c->db);
@@ -28,20 +29,26 @@ static int when_busy(void *of, int times) {
 
 static enum db_result result_of(int code) {
   switch (code & 0xff) {
-    case SQLITE_OK: case SQLITE_DONE: case SQLITE_ROW: return DB_OK;
-    case SQLITE_BUSY: case SQLITE_LOCKED: return DB_RETRY;
+    case SQLITE_OK:
+    case SQLITE_DONE:
+    case SQLITE_ROW: return DB_OK;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return DB_RETRY;
     case SQLITE_READONLY: return DB_REFUSED;
     case SQLITE_CONSTRAINT: break;
     default: return DB_FAILED;
   }
   switch (code) {
-    case SQLITE_CONSTRAINT_UNIQUE: case SQLITE_CONSTRAINT_PRIMARYKEY: case SQLITE_CONSTRAINT_FOREIGNKEY:
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
     case SQLITE_CONSTRAINT_ROWID: return DB_CONFLICT;
     default: return DB_FAILED;
   }
 }
 
-static enum db_result failure(struct connection *c, const struct sql *sql, int code, bool preparing) {
+static enum db_result failure(struct connection *c, const struct sql *sql, int code,
+                              bool preparing) {
   sqlite3 *h = c->handle;
   enum db_result r = result_of(code);
   bool plain = preparing || (code & 0xff) == SQLITE_CONSTRAINT;
@@ -51,7 +58,8 @@ static enum db_result failure(struct connection *c, const struct sql *sql, int c
 }
 
 static enum db_result sqlite_run_text(struct connection *c, const char *text) {
-  bool undone = strcmp(text, "rollback") == 0 && sqlite3_get_autocommit(c->handle); /* by SQLite itself: a full disk */
+  bool undone = strcmp(text, "rollback") == 0 &&
+                sqlite3_get_autocommit(c->handle); /* by SQLite itself: a full disk */
   if (undone) return DB_OK;
   int code = sqlite3_exec(c->handle, text, NULL, NULL, NULL);
   db_wait_over(c->db);
@@ -64,21 +72,27 @@ static bool set_up(struct connection *c, bool create) {
   sqlite3_busy_handler(h, when_busy, c);
   sqlite3_db_config(h, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
   sqlite3_db_config(h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
-  sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DML, 0, (int *)NULL); /* "x" is a name, as on PostgreSQL */
+  sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DML, 0,
+                    (int *)NULL); /* "x" is a name, as on PostgreSQL */
   sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DDL, 0, (int *)NULL);
-  if (create && sqlite3_exec(h, "pragma journal_mode=wal", NULL, NULL, NULL) != SQLITE_OK) return false;
-  const char *safety = c->store == STORE_WORK ? "pragma synchronous=normal" : "pragma synchronous=full";
+  if (create && sqlite3_exec(h, "pragma journal_mode=wal", NULL, NULL, NULL) != SQLITE_OK)
+    return false;
+  const char *safety =
+      c->store == STORE_WORK ? "pragma synchronous=normal" : "pragma synchronous=full";
   return sqlite3_exec(h, safety, NULL, NULL, NULL) == SQLITE_OK &&
-         sqlite3_exec(h, "pragma foreign_keys=on; pragma temp_store=memory; pragma secure_delete=on;"
-                         "pragma journal_size_limit=67108864; pragma cache_size=-4000;"
-                         "pragma mmap_size=268435456", NULL, NULL, NULL) == SQLITE_OK;
+         sqlite3_exec(h,
+                      "pragma foreign_keys=on; pragma temp_store=memory; pragma secure_delete=on;"
+                      "pragma journal_size_limit=67108864; pragma cache_size=-4000;"
+                      "pragma mmap_size=268435456",
+                      NULL, NULL, NULL) == SQLITE_OK;
 }
 
 static bool sqlite_open_store(struct connection *c, bool create, struct why *why) {
   char path[4096];
   store_path(c->db, c->store, path);
   if (!create && access(path, F_OK) != 0)
-    return why_say(why, "There is no data in %.200s yet. Create it with: waymark init --data FOLDER",
+    return why_say(why,
+                   "There is no data in %.200s yet. Create it with: waymark init --data FOLDER",
                    c->db->where.folder.p);
   sqlite3 *h = NULL;
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
@@ -91,9 +105,11 @@ static bool sqlite_open_store(struct connection *c, bool create, struct why *why
   sqlite3_close(h);
   c->handle = NULL;
   if ((code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_CORRUPT)
-    return why_say(why, "%s is damaged or is not a Waymark file. Restore the last backup.", path_end);
-  return why_say(why, "%s cannot be opened (%s). Check that this user may read and write the data folder.",
-                 path_end, sqlite3_errstr(code));
+    return why_say(why, "%s is damaged or is not a Waymark file. Restore the last backup.",
+                   path_end);
+  return why_say(
+      why, "%s cannot be opened (%s). Check that this user may read and write the data folder.",
+      path_end, sqlite3_errstr(code));
 }
 
 bool db_copy_sqlite(struct db *db, enum store store, const char *path) {
@@ -177,7 +193,8 @@ static enum db_result sqlite_step(struct cursor *k, int at) {
   return failure(k->c, k->st->sql, sqlite3_extended_errcode(k->c->handle), false);
 }
 
-static enum db_result sqlite_start(struct cursor *k, const struct db_value *v, size_t n, bool whole) {
+static enum db_result sqlite_start(struct cursor *k, const struct db_value *v, size_t n,
+                                   bool whole) {
   enum db_result r = bind_all(k, v, n);
   if (r != DB_OK || !whole) return r;
   while ((r = sqlite_step(k, 0)) == DB_OK) continue;
@@ -194,9 +211,15 @@ static enum db_result sqlite_finish(struct cursor *k) {
 }
 
 const struct backend sqlite_backend = {
-  .open = sqlite_open_store, .close = sqlite_close_store, .run_text = sqlite_run_text,
-  .prepare = sqlite_prepare, .forget = sqlite_forget, .start = sqlite_start, .step = sqlite_step,
-  .finish = sqlite_finish, .alive = sqlite_alive,
+    .open = sqlite_open_store,
+    .close = sqlite_close_store,
+    .run_text = sqlite_run_text,
+    .prepare = sqlite_prepare,
+    .forget = sqlite_forget,
+    .start = sqlite_start,
+    .step = sqlite_step,
+    .finish = sqlite_finish,
+    .alive = sqlite_alive,
 };
 
 enum db_value_kind sqlite_kind(const struct cursor *k, int column) {
@@ -219,8 +242,9 @@ double sqlite_real(const struct cursor *k, int column) {
 }
 struct str sqlite_text(const struct cursor *k, int column) {
   sqlite3_stmt *s = k->st->native;
-  const char *p = sqlite3_column_type(s, column) == SQLITE_BLOB ? sqlite3_column_blob(s, column)
-                                                                : (const char *)sqlite3_column_text(s, column);
+  const char *p = sqlite3_column_type(s, column) == SQLITE_BLOB
+                      ? sqlite3_column_blob(s, column)
+                      : (const char *)sqlite3_column_text(s, column);
   return p ? (struct str){p, (size_t)sqlite3_column_bytes(s, column)} : S("");
 }
 const char *sqlite_name(const struct cursor *k, int column) {

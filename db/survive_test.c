@@ -1,5 +1,6 @@
-/* survive_test: what was acknowledged is there, whatever happened: kill -9, a full disk, failing writes and fsyncs, no
- * memory, a lost connection. 50 kills here; 1,000 with WAYMARK_LONG=1 in the environment. */
+/* survive_test: what was acknowledged is there, whatever happened: kill -9, a full disk, failing
+ * writes and fsyncs, no memory, a lost connection. 50 kills here; 1,000 with WAYMARK_LONG=1 in the
+ * environment. */
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -9,9 +10,10 @@
 #include "db/testing.h"
 
 static const struct migration steps[] = {
-  {9401, "test/9401_entry.sql", S("create table entry (id INT primary key, words TEXT not null);\n"
-                                  "create index entry_words on entry (words);\n")},
-  {9402, "test/9402_trail.sql", S("-- @store audit\ncreate table trail (id INT primary key);\n")},
+    {9401, "test/9401_entry.sql",
+     S("create table entry (id INT primary key, words TEXT not null);\n"
+       "create index entry_words on entry (words);\n")},
+    {9402, "test/9402_trail.sql", S("-- @store audit\ncreate table trail (id INT primary key);\n")},
 };
 static const struct migrations lists[2] = {{0}, {steps, countof(steps)}};
 
@@ -20,31 +22,37 @@ static enum db_result put(struct db *db, int64_t n) {
   char words[400];
   memset(words, 'a' + (int)(n % 26), sizeof words);
   db_begin(db, STORE_MAIN);
-  db_run(db, SQL("insert into entry (id, words) values (?1, ?2)"), V(n * 2), V(((struct str){words, sizeof words})));
+  db_run(db, SQL("insert into entry (id, words) values (?1, ?2)"), V(n * 2),
+         V(((struct str){words, sizeof words})));
   db_run(db, SQL("insert into entry (id, words) values (?1, ?2)"), V(n * 2 + 1), V(S("second")));
   enum db_result r = db_commit(db, STORE_MAIN);
   return r != DB_OK ? r : db_run(db, SQL_AUDIT("insert into trail (id) values (?1)"), V(n));
 }
 
 static bool have(struct db *db, int64_t n) {
-  return db_number(db, -1, SQL("select count(*) from entry where id >= ?1 and id < ?1 + 2"), V(n * 2)) == 2 &&
+  return db_number(db, -1, SQL("select count(*) from entry where id >= ?1 and id < ?1 + 2"),
+                   V(n * 2)) == 2 &&
          db_number(db, -1, SQL_AUDIT("select count(*) from trail where id = ?1"), V(n)) == 1;
 }
 static int64_t torn(struct db *db) {
-  return db_number(db, -1, SQL("select count(*) from entry e where not exists (select 1 from entry o"
-                               " where o.id = e.id + 1 - 2 * (e.id % 2))"));
+  return db_number(db, -1,
+                   SQL("select count(*) from entry e where not exists (select 1 from entry o"
+                       " where o.id = e.id + 1 - 2 * (e.id % 2))"));
 }
 static void assert_sound(struct db *db) {
   if (db_kind(db) != DB_SQLITE) return;
-  const struct sql *check[] = {SQL("/* sqlite */ select count(*) from pragma_integrity_check where integrity_check <> 'ok'"),
-                               SQL_AUDIT("/* sqlite */ select count(*) from pragma_integrity_check where integrity_check <> 'ok'")};
+  const struct sql *check[] = {
+      SQL("/* sqlite */ select count(*) from pragma_integrity_check where integrity_check <> 'ok'"),
+      SQL_AUDIT("/* sqlite */ select count(*) from pragma_integrity_check where integrity_check <> "
+                "'ok'")};
   for (size_t i = 0; i < countof(check); i++) {
     int64_t bad = db_number(db, -1, check[i]);
     if (bad != 0) fail_msg("integrity: %lld %.*s", (long long)bad, P(db_error(db)));
   }
 }
 
-/* The child writes and says each number only after it was acknowledged; the parent kills it at a random moment. */
+/* The child writes and says each number only after it was acknowledged; the parent kills it at a
+ * random moment. */
 static int64_t write_until_killed(struct db_test *t, int64_t from, useconds_t after) {
   int say[2];
   assert_int_equal(pipe(say), 0);
@@ -87,12 +95,14 @@ static void nothing_acknowledged_is_lost_to_kills(struct db_test *t) {
     }
     if (i + 1 < kills) db_close(t->db);
   }
-  print_message("%d kills, %lld acknowledged, %lld lost\n", kills, (long long)acknowledged, (long long)lost);
+  print_message("%d kills, %lld acknowledged, %lld lost\n", kills, (long long)acknowledged,
+                (long long)lost);
   assert_int_equal(lost, 0);
   assert_true(acknowledged >= kills);
 }
 
-/* Writes through a fault; returns how many were refused. Everything acknowledged must be there afterwards. */
+/* Writes through a fault; returns how many were refused. Everything acknowledged must be there
+ * afterwards. */
 static int through(struct db_test *t, struct fault_plan plan, int64_t from, int n) {
   bool kept[1000] = {0};
   int bad = 0;
@@ -155,7 +165,8 @@ static void refused_memory_is_a_clean_failure(struct db_test *t) {
   assert_true(through(t, (struct fault_plan){.memory_every = 7}, at, 40) > 0);
 }
 
-/* An arena that runs out jumps out of whatever was going on; db_abandon leaves the handle as new. */
+/* An arena that runs out jumps out of whatever was going on; db_abandon leaves the handle as new.
+ */
 static void every_seventh_allocation_fails(struct db_test *t) {
   jmp_buf out;
   volatile int jumped = 0, done = 0;
@@ -171,8 +182,10 @@ static void every_seventh_allocation_fails(struct db_test *t) {
     }
     arena_fail_every(7);
     db_begin(t->db, STORE_MAIN);
-    db_run(t->db, SQL("insert into entry (id, words) values (?1, ?2)"), V(1000 + i * 2), V(str_format(&a, "%d", i)));
-    db_run(t->db, SQL("insert into entry (id, words) values (?1, ?2)"), V(1001 + i * 2), V(str_format(&a, "%d", i)));
+    db_run(t->db, SQL("insert into entry (id, words) values (?1, ?2)"), V(1000 + i * 2),
+           V(str_format(&a, "%d", i)));
+    db_run(t->db, SQL("insert into entry (id, words) values (?1, ?2)"), V(1001 + i * 2),
+           V(str_format(&a, "%d", i)));
     struct rows r = db_rows(t->db, &a, SQL("select words from entry order by id"));
     while (db_next(&r)) row_text(&r, 0);
     assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
@@ -185,15 +198,20 @@ static void every_seventh_allocation_fails(struct db_test *t) {
   assert_int_equal(torn(t->db), 0);
 }
 
-/* PostgreSQL ends our connections at any moment (a failover does): work in a transaction is done again, reads go on. */
+/* PostgreSQL ends our connections at any moment (a failover does): work in a transaction is done
+ * again, reads go on. */
 static void end_other_connections(struct db_test *t) {
   struct db *other = db_test_again(t);
-  db_number(other, 0, SQL("/* postgres */ select count(pg_terminate_backend(pid)) from pg_stat_activity"
-                          " where datname = current_database() and pid <> pg_backend_pid()"));
+  db_number(other, 0,
+            SQL("/* postgres */ select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"));
   db_close(other);
 }
 
-struct cut { struct db_test *t; int tries; };
+struct cut {
+  struct db_test *t;
+  int tries;
+};
 static enum db_result write_and_be_cut(struct db *db, void *with) {
   struct cut *c = with;
   db_run(db, SQL("insert into entry (id, words) values (?1, 'x')"), V(10));
@@ -220,9 +238,12 @@ static void a_lost_connection_is_found_again(struct db_test *t) {
 
 int main(void) {
   static const struct db_test_case cases[] = {
-    DB_TEST(nothing_acknowledged_is_lost_to_kills), DB_TEST(failing_writes_and_syncs_lose_nothing),
-    DB_TEST(a_full_disk_is_said_and_loses_nothing), DB_TEST(refused_memory_is_a_clean_failure),
-    DB_TEST(every_seventh_allocation_fails), DB_TEST(a_lost_connection_is_found_again),
+      DB_TEST(nothing_acknowledged_is_lost_to_kills),
+      DB_TEST(failing_writes_and_syncs_lose_nothing),
+      DB_TEST(a_full_disk_is_said_and_loses_nothing),
+      DB_TEST(refused_memory_is_a_clean_failure),
+      DB_TEST(every_seventh_allocation_fails),
+      DB_TEST(a_lost_connection_is_found_again),
   };
   struct migrations all[2] = {db_migrations, lists[1]};
   log_level_set(LOG_ALARM);

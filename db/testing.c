@@ -12,7 +12,9 @@
 /* ---- folders ---- */
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *at) {
-  (void)st; (void)flag; (void)at;
+  (void)st;
+  (void)flag;
+  (void)at;
   return remove(path);
 }
 void test_folder_remove(const char *path) { nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS); }
@@ -27,7 +29,10 @@ static void remove_folders(void) {
 }
 
 void test_folder(char out[64]) {
-  if (n_folders == 0) { owner = getpid(); atexit(remove_folders); }
+  if (n_folders == 0) {
+    owner = getpid();
+    atexit(remove_folders);
+  }
   const char *base = getenv("TMPDIR");
   snprintf(out, 64, "%.40s/waymark-XXXXXX", base ? base : "/tmp");
   if (!mkdtemp(out)) fail_msg("no temporary folder can be made under %s", base ? base : "/tmp");
@@ -45,7 +50,10 @@ bool db_test_has(enum db_kind kind) { return kind == DB_SQLITE || pg_url() != NU
 static PGconn *admin;
 static void admin_run(const char *before, const char *name, const char *suffix, const char *after) {
   char text[512];
-  if (admin && PQstatus(admin) != CONNECTION_OK) { PQfinish(admin); admin = NULL; }
+  if (admin && PQstatus(admin) != CONNECTION_OK) {
+    PQfinish(admin);
+    admin = NULL;
+  }
   if (!admin) admin = PQconnectdb(pg_url());
   snprintf(text, sizeof text, "%s %s%s %s", before, name, suffix, after);
   PGresult *r = PQexec(admin, text);
@@ -60,14 +68,21 @@ static void admin_run(const char *before, const char *name, const char *suffix, 
 static struct str url_of(struct arena *a, const char *name, const char *suffix) {
   struct str url = str_of(pg_url());
   size_t scheme = str_find(url, S("//")) + 2;
-  struct str rest = str_slice(url, scheme, url.n), host = str_slice(rest, 0, str_find_byte(rest, '/'));
+  struct str rest = str_slice(url, scheme, url.n),
+             host = str_slice(rest, 0, str_find_byte(rest, '/'));
   struct str query = str_slice(url, str_find_byte(url, '?'), url.n);
-  return str_of(str_c(a, str_format(a, "postgresql://%.*s/%s%s%.*s", P(host), name, suffix, P(query))));
+  return str_of(
+      str_c(a, str_format(a, "postgresql://%.*s/%s%s%.*s", P(host), name, suffix, P(query))));
 }
 
 /* ---- templates: one per kind and list of migrations, made at its first use ---- */
 
-struct template { enum db_kind kind; const struct migration *first; size_t n, steps; char folder[64], name[80]; };
+struct template {
+  enum db_kind kind;
+  const struct migration *first;
+  size_t n, steps;
+  char folder[64], name[80];
+};
 static struct template templates[16];
 static size_t n_templates;
 static unsigned made;
@@ -106,16 +121,20 @@ static const struct template *template_of(const struct db_test *t) {
   for (size_t i = 0; i < t->n_lists; i++) steps += t->lists[i].n;
   for (size_t i = 0; i < n_templates; i++) {
     const struct template *have = &templates[i];
-    if (have->kind == t->kind && have->first == t->lists[0].p && have->n == t->n_lists && have->steps == steps)
+    if (have->kind == t->kind && have->first == t->lists[0].p && have->n == t->n_lists &&
+        have->steps == steps)
       return have;
   }
   if (n_templates == countof(templates)) fail_msg("a test program uses too many templates");
-  struct db_test fresh = {.kind = t->kind, .lists = t->lists, .n_lists = t->n_lists, .arena = t->arena};
+  struct db_test fresh = {
+      .kind = t->kind, .lists = t->lists, .n_lists = t->n_lists, .arena = t->arena};
   new_place(&fresh);
   if (t->kind == DB_POSTGRES) {
     if (n_templates == 0) atexit(drop_templates);
-    admin_run("create database", fresh.name, "_m", "encoding 'UTF8' template template0 strategy file_copy");
-    admin_run("create database", fresh.name, "_k", "encoding 'UTF8' template template0 strategy file_copy");
+    admin_run("create database", fresh.name, "_m",
+              "encoding 'UTF8' template template0 strategy file_copy");
+    admin_run("create database", fresh.name, "_k",
+              "encoding 'UTF8' template template0 strategy file_copy");
   }
   migrate_place(&fresh);
   struct template *made_one = &templates[n_templates++];
@@ -131,7 +150,8 @@ static void copy_file(const char *from, const char *to, struct arena *a) {
   if (!file_exists(from)) return;
   FILE *out = NULL;
   if (file_read(a, from, (size_t)256 << 20, &all, &why)) out = fopen(to, "wb");
-  if (!out || fwrite(all.p, 1, all.n, out) != all.n || fclose(out) != 0) fail_msg("%s cannot be copied", from);
+  if (!out || fwrite(all.p, 1, all.n, out) != all.n || fclose(out) != 0)
+    fail_msg("%s cannot be copied", from);
 }
 
 static void fill_from(struct db_test *t, const struct template *from) {
@@ -158,7 +178,8 @@ struct db *db_test_again(const struct db_test *t) {
   return db;
 }
 
-void db_test_open(struct db_test *t, enum db_kind kind, const struct migrations *lists, size_t n_lists) {
+void db_test_open(struct db_test *t, enum db_kind kind, const struct migrations *lists,
+                  size_t n_lists) {
   *t = (struct db_test){.kind = kind, .lists = lists, .n_lists = n_lists};
   t->arena_space = arena_open((size_t)1 << 30);
   t->arena = &t->arena_space;
@@ -169,8 +190,10 @@ void db_test_open(struct db_test *t, enum db_kind kind, const struct migrations 
     db_known(lists, n_lists);
     t->db = db_test_again(t);
   } else if (kind == DB_POSTGRES) {
-    admin_run("create database", t->name, "_m", "encoding 'UTF8' template template0 strategy file_copy");
-    admin_run("create database", t->name, "_k", "encoding 'UTF8' template template0 strategy file_copy");
+    admin_run("create database", t->name, "_m",
+              "encoding 'UTF8' template template0 strategy file_copy");
+    admin_run("create database", t->name, "_k",
+              "encoding 'UTF8' template template0 strategy file_copy");
   }
 }
 
@@ -189,7 +212,13 @@ void db_test_close(struct db_test *t) {
 
 /* ---- running a table of cases ---- */
 
-struct one { const struct db_test_case *test; const struct migrations *lists; size_t n_lists; enum db_kind kind; struct db_test t; };
+struct one {
+  const struct db_test_case *test;
+  const struct migrations *lists;
+  size_t n_lists;
+  enum db_kind kind;
+  struct db_test t;
+};
 
 static int set_up(void **state) {
   struct one *o = *state;
@@ -206,8 +235,8 @@ static int tear_down(void **state) {
   return 0;
 }
 
-int db_test_run(const char *group, const struct db_test_case *cases, size_t n, const struct migrations *lists,
-                size_t n_lists) {
+int db_test_run(const char *group, const struct db_test_case *cases, size_t n,
+                const struct migrations *lists, size_t n_lists) {
   static const char *const kinds[] = {"sqlite", "postgres"};
   struct one *ones = calloc(n * 2, sizeof *ones);
   struct CMUnitTest *tests = calloc(n * 2, sizeof *tests);
@@ -215,11 +244,13 @@ int db_test_run(const char *group, const struct db_test_case *cases, size_t n, c
   size_t m = 0;
   for (int kind = 0; ones && tests && names && kind < 2; kind++)
     for (size_t i = 0; i < n && db_test_has((enum db_kind)kind); i++, m++) {
-      ones[m] = (struct one){.test = &cases[i], .lists = lists, .n_lists = n_lists, .kind = (enum db_kind)kind};
+      ones[m] = (struct one){
+          .test = &cases[i], .lists = lists, .n_lists = n_lists, .kind = (enum db_kind)kind};
       snprintf(names[m], sizeof names[m], "%s on %s", cases[i].name, kinds[kind]);
       tests[m] = (struct CMUnitTest){names[m], run_one, set_up, tear_down, &ones[m]};
     }
-  if (!pg_url()) fprintf(stderr, "%s: on SQLite only (WAYMARK_TEST_PG names no PostgreSQL server)\n", group);
+  if (!pg_url())
+    fprintf(stderr, "%s: on SQLite only (WAYMARK_TEST_PG names no PostgreSQL server)\n", group);
   int bad = _cmocka_run_group_tests(group, tests, m, NULL, NULL);
   free(ones);
   free(tests);

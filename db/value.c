@@ -1,13 +1,27 @@
 /* value.c: values for statements, and the rewriting of a statement for each database. */
 #include "db/inside.h"
 
-struct db_value db_null(void) { return (struct db_value){.kind = DB_NULL}; }
-struct db_value db_int(int64_t v) { return (struct db_value){.kind = DB_INT, .i = v}; }
-struct db_value db_real(double v) { return (struct db_value){.kind = DB_REAL, .r = v}; }
-struct db_value db_text(struct str v) { return (struct db_value){.kind = DB_TEXT, .s = v}; }
-struct db_value db_text_or_null(struct str v) { return v.n ? db_text(v) : db_null(); }
-struct db_value db_blob(struct str v) { return (struct db_value){.kind = DB_BLOB, .s = v}; }
-struct db_value db_same(struct db_value v) { return v; }
+struct db_value db_null(void) {
+  return (struct db_value){.kind = DB_NULL};
+}
+struct db_value db_int(int64_t v) {
+  return (struct db_value){.kind = DB_INT, .i = v};
+}
+struct db_value db_real(double v) {
+  return (struct db_value){.kind = DB_REAL, .r = v};
+}
+struct db_value db_text(struct str v) {
+  return (struct db_value){.kind = DB_TEXT, .s = v};
+}
+struct db_value db_text_or_null(struct str v) {
+  return v.n ? db_text(v) : db_null();
+}
+struct db_value db_blob(struct str v) {
+  return (struct db_value){.kind = DB_BLOB, .s = v};
+}
+struct db_value db_same(struct db_value v) {
+  return v;
+}
 struct db_value db_day(struct arena *a, day_t d) {
   return d == DAY_NONE ? db_null() : db_text(day_iso(a, d));
 }
@@ -74,9 +88,11 @@ static size_t put_list_word(enum db_kind kind, struct str s, size_t i, struct bu
   size_t at = digits_at(s, i + (ints ? 6 : 7), &number);
   if (at >= s.n || s.p[at] != ')' || number == 0) return i;
   if (number > *most) *most = number;
-  if (kind == DB_SQLITE) buf_format(out, "(select value from json_each(?%d))", number);
-  else buf_format(out, "(select value%s from json_array_elements_text($%d::json))",
-                  ints ? "::bigint" : " collate \"C\"", number);
+  if (kind == DB_SQLITE)
+    buf_format(out, "(select value from json_each(?%d))", number);
+  else
+    buf_format(out, "(select value%s from json_array_elements_text($%d::json))",
+               ints ? "::bigint" : " collate \"C\"", number);
   return at + 1;
 }
 
@@ -84,9 +100,16 @@ bool sql_translate(enum db_kind kind, struct str s, struct buf *out, int *parame
   int most = 0;
   for (size_t i = 0; i < s.n;) {
     size_t next = skip_quoted(s, i);
-    if (next > i) { buf_put(out, str_slice(s, i, next)); i = next; continue; }
+    if (next > i) {
+      buf_put(out, str_slice(s, i, next));
+      i = next;
+      continue;
+    }
     bool word_start = i == 0 || !word_byte(s.p[i - 1]);
-    if (word_start && (next = put_list_word(kind, s, i, out, &most)) > i) { i = next; continue; }
+    if (word_start && (next = put_list_word(kind, s, i, out, &most)) > i) {
+      i = next;
+      continue;
+    }
     int number;
     if (s.p[i] == '?' && (next = digits_at(s, i + 1, &number)) > i + 1) {
       if (number > most) most = number;
@@ -105,6 +128,4 @@ bool sql_elsewhere(enum db_kind kind, struct str text) {
   return str_starts(text, kind == DB_SQLITE ? S("/* postgres */") : S("/* sqlite */"));
 }
 
-bool db_text_storable(struct str s) {
-  return str_find_byte(s, 0) == s.n && utf8_valid(s);
-}
+bool db_text_storable(struct str s) { return str_find_byte(s, 0) == s.n && utf8_valid(s); }

@@ -1,8 +1,9 @@
 /* waiting.c: one byte of truth for bulk writers: does a person's request wait for the database?
  *
- * A mapped file of 256 slots in the data folder, one for each process (by its number). A slot holds since when
- * its process waits, on the machine's monotonic clock, or 0. A process killed while waiting leaves a mark
- * behind, so a mark older than three seconds counts for nothing: nothing waits that long (BUSY_MS_MAX). */
+ * A mapped file of 256 slots in the data folder, one for each process (by its number). A slot holds
+ * since when its process waits, on the machine's monotonic clock, or 0. A process killed while
+ * waiting leaves a mark behind, so a mark older than three seconds counts for nothing: nothing
+ * waits that long (BUSY_MS_MAX). */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -10,7 +11,10 @@
 #include "db/inside.h"
 
 enum { SLOTS = 256, MARK_US_MAX = 3000000 };
-struct waiting { _Atomic uint64_t *since; unsigned mine; };
+struct waiting {
+  _Atomic uint64_t *since;
+  unsigned mine;
+};
 
 struct waiting *waiting_open(struct str folder) {
   char path[4096];
@@ -21,7 +25,10 @@ struct waiting *waiting_open(struct str folder) {
   if (fd >= 0 && ftruncate(fd, SLOTS * 8) == 0)
     p = mmap(NULL, SLOTS * 8, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (fd >= 0) close(fd);
-  if (p == MAP_FAILED) { free(w); return NULL; }
+  if (p == MAP_FAILED) {
+    free(w);
+    return NULL;
+  }
   w->since = p;
   w->mine = (unsigned)getpid() % SLOTS;
   return w;
