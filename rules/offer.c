@@ -53,8 +53,9 @@ static enum rules_answer together(struct parts p) {
   return least(least(p.kind, p.standing), least(p.area, p.rule));
 }
 
-enum rules_answer rules_judge_offer(const struct rules_offer *o, const struct rules_facts *f,
-                                    bool ignore_standing) {
+enum rules_answer rules_judge_offer(const struct rules_book *b, const struct rules_offer *o,
+                                    const struct rules_facts *f, bool ignore_standing) {
+  (void)b; /* sentences need it, and both calls read alike */
   if (o->rule && !rules_may(&o->rule->summary, f)) return RULES_NO;
   return together(judge_parts(o, f, ignore_standing));
 }

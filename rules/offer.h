@@ -41,8 +41,8 @@ struct rules_offer {
 };
 
 /* `ignore_standing` answers as if it were running. */
-enum rules_answer rules_judge_offer(const struct rules_offer *o, const struct rules_facts *f,
-                                    bool ignore_standing);
+enum rules_answer rules_judge_offer(const struct rules_book *b, const struct rules_offer *o,
+                                    const struct rules_facts *f, bool ignore_standing);
 /* The parts that decided, kind first, then standing, area and rule. */
 void rules_explain_offer(struct arena *a, const struct rules_book *b, const struct rules_offer *o,
                          const struct rules_facts *f, bool ignore_standing, struct rules_tongue t,

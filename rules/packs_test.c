@@ -53,7 +53,7 @@ static struct rules_because because_of(const char *name, struct person p, bool i
   struct rules_because b;
   const struct library_scheme *s = scheme(name);
   rules_explain_offer(&arena, book, &s->offer, &f, ignore_standing, english, &b);
-  assert_int_equal(b.answer, rules_judge_offer(&s->offer, &f, ignore_standing));
+  assert_int_equal(b.answer, rules_judge_offer(book, &s->offer, &f, ignore_standing));
   assert_true(b.reasons.n > 0);
   for (size_t i = 0; i < b.reasons.n; i++) assert_int_equal(b.reasons.p[i].answer, b.answer);
   return b;
@@ -158,15 +158,15 @@ static void test_S33_thrive_at_work(void **state) {
   (void)state;
   struct rules_facts f = facts_of((struct person){2024, 0, "Walsall", NULL, NULL});
   const struct rules_offer *o = &scheme("Thrive at Work")->offer;
-  assert_int_equal(rules_judge_offer(o, &f, IGNORE), RULES_MAYBE);
+  assert_int_equal(rules_judge_offer(book, o, &f, IGNORE), RULES_MAYBE);
   f.employer = true;
   f.employer_size = (struct rules_range){true, 8, 8};
-  assert_int_equal(rules_judge_offer(o, &f, IGNORE), RULES_MAYBE);
+  assert_int_equal(rules_judge_offer(book, o, &f, IGNORE), RULES_MAYBE);
   struct rules_because b;
   rules_explain_offer(&arena, book, o, &f, IGNORE, english, &b);
   assert_true(says(b, "It was made for employers of more than eight people. Ask them."));
   f.employer_size = (struct rules_range){true, 9, 9};
-  assert_int_equal(rules_judge_offer(o, &f, IGNORE), RULES_YES);
+  assert_int_equal(rules_judge_offer(book, o, &f, IGNORE), RULES_YES);
 }
 
 static void test_S13_any_of_cohorts_and_a_borough_list(void **state) {
@@ -192,14 +192,14 @@ static void test_what_is_not_stated_is_never_guessed(void **state) {
     undated += st->start.first == DAY_NONE && st->end.first == DAY_NONE;
     struct rules_facts f =
         facts_of((struct person){2024, 40, "Walsall", "unemployed", "convictions"});
-    enum rules_answer a = rules_judge_offer(&s->offer, &f, IGNORE);
+    enum rules_answer a = rules_judge_offer(book, &s->offer, &f, IGNORE);
     if (!s->offer.rule) assert_int_not_equal(a, RULES_YES);
-    assert_int_not_equal(rules_judge_offer(&s->offer, &f, STANDING), RULES_YES);
+    assert_int_not_equal(rules_judge_offer(book, &s->offer, &f, STANDING), RULES_YES);
     /* Knowing nothing refuses nobody, except what is no help to join. */
     struct rules_facts nothing = facts_of((struct person){2024, 0, NULL, NULL, NULL});
     bool joined = str_eq(s->kind, S("programme")) || str_eq(s->kind, S("hub")) ||
                   str_eq(s->kind, S("employer_charter"));
-    assert_int_equal(rules_judge_offer(&s->offer, &nothing, IGNORE) != RULES_NO, joined);
+    assert_int_equal(rules_judge_offer(book, &s->offer, &nothing, IGNORE) != RULES_NO, joined);
   }
   assert_int_equal(library.n, 109);
   assert_int_equal(unstated, 83);

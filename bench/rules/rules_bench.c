@@ -49,14 +49,15 @@ static void bench_judge(const struct library *l, struct rules_facts *people) {
   printf("judge_ns=%.1f judgements=%zu yes=%zu\n", ns, judged, yes);
 }
 
-static void bench_find(struct arena *a, const struct library *l, struct rules_facts *people) {
+static void bench_find(struct arena *a, const struct rules_book *b, const struct library *l,
+                       struct rules_facts *people) {
   struct rules_offer *offers = arena_many(a, struct rules_offer, OFFERS);
   static double ms[PEOPLE];
   size_t found[3] = {0};
   for (int i = 0; i < OFFERS; i++) offers[i] = l->p[(size_t)i * 37 % l->n].offer;
   for (int p = 0; p < PEOPLE; p++) {
     uint64_t start = cpu_us();
-    for (int i = 0; i < OFFERS; i++) found[rules_judge_offer(&offers[i], &people[p], true)]++;
+    for (int i = 0; i < OFFERS; i++) found[rules_judge_offer(b, &offers[i], &people[p], true)]++;
     ms[p] = ms_since(start);
   }
   qsort(ms, PEOPLE, sizeof ms[0], by_size);
@@ -88,7 +89,7 @@ int main(void) {
   static struct rules_facts people[PEOPLE];
   for (int i = 0; i < PEOPLE; i++) people[i] = person_draw(&a, b, &r);
   bench_judge(&l, people);
-  bench_find(&a, &l, people);
+  bench_find(&a, b, &l, people);
   bench_explain(a, b, &l, people);
   arena_close(&a);
   return 0;
