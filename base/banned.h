@@ -7,6 +7,8 @@
 #include <time.h>
 #if !defined(WAYMARK_BANNED_OFF)
 #undef alloca
+#undef sprintf /* macros with clang and _FORTIFY_SOURCE: poisoning a macro warns */
+#undef vsprintf
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok atoi atol atof
 #pragma GCC poison alloca asctime ctime localtime gmtime mktime
 #endif
