@@ -104,11 +104,11 @@ static struct index_head head_for(const struct link_run *run, uint32_t capacity)
   struct index_head h = {.magic = INDEX_MAGIC, .capacity = capacity, .stride = m->stride, .rules = m->n_rules};
   h.key_stride = m->n_rules > RULES_FEW ? RULES_MAX : RULES_FEW;
   h.buckets = power_above(capacity);
-  h.values_max = (uint64_t)capacity / 2 + run->table.dict.n + 65536;
+  h.values_max = (uint64_t)capacity / 2 + run->table.dict.n + 4096;
   h.value_slots = power_above(2 * h.values_max);
   h.heap_bytes = h.values_max * INDEX_HEAP_PER_VALUE;
-  h.history_max = (uint64_t)capacity * 4 + 65536;
-  h.persons_max = (uint64_t)capacity * 2 + 65536;
+  h.history_max = (uint64_t)capacity * 4 + 4096;
+  h.persons_max = (uint64_t)capacity * 2 + 4096;
   h.one_per_source = m->one_per_source;
   h.values = 1;
   for (unsigned f = 0; f < m->n_fields; f++) {
