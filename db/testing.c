@@ -79,12 +79,12 @@ static struct str url_of(struct arena *a, const char *name, const char *suffix) 
 
 struct template {
   enum db_kind kind;
-  const struct migration *first;
-  size_t n, steps;
+  uint64_t made_of; /* which lists */
   char folder[64], name[80];
 };
 static struct template templates[16];
 static size_t n_templates;
+static bool drops_at_exit;
 static unsigned made;
 
 static void drop_templates(void) {
@@ -116,21 +116,27 @@ static void migrate_place(const struct db_test *t) {
   if (!db_migrate(&t->where, t->lists, t->n_lists, NULL, &why)) fail_msg("migrating: %s", why.text);
 }
 
+static uint64_t lists_hash(const struct db_test *t) {
+  uint64_t h = t->n_lists;
+  for (size_t i = 0; i < t->n_lists; i++)
+    for (size_t j = 0; j < t->lists[i].n; j++) {
+      h = hash64(t->lists[i].p[j].sql, h + (uint64_t)t->lists[i].p[j].number);
+      h = hash64(str_of(t->lists[i].p[j].name), h);
+    }
+  return h;
+}
+
 static const struct template *template_of(const struct db_test *t) {
-  size_t steps = 0;
-  for (size_t i = 0; i < t->n_lists; i++) steps += t->lists[i].n;
-  for (size_t i = 0; i < n_templates; i++) {
-    const struct template *have = &templates[i];
-    if (have->kind == t->kind && have->first == t->lists[0].p && have->n == t->n_lists &&
-        have->steps == steps)
-      return have;
-  }
+  uint64_t made_of = lists_hash(t);
+  for (size_t i = 0; i < n_templates; i++)
+    if (templates[i].kind == t->kind && templates[i].made_of == made_of) return &templates[i];
   if (n_templates == countof(templates)) fail_msg("a test program uses too many templates");
   struct db_test fresh = {
       .kind = t->kind, .lists = t->lists, .n_lists = t->n_lists, .arena = t->arena};
   new_place(&fresh);
   if (t->kind == DB_POSTGRES) {
-    if (n_templates == 0) atexit(drop_templates);
+    if (!drops_at_exit) atexit(drop_templates);
+    drops_at_exit = true;
     admin_run("create database", fresh.name, "_m",
               "encoding 'UTF8' template template0 strategy file_copy");
     admin_run("create database", fresh.name, "_k",
@@ -138,7 +144,7 @@ static const struct template *template_of(const struct db_test *t) {
   }
   migrate_place(&fresh);
   struct template *made_one = &templates[n_templates++];
-  *made_one = (struct template){t->kind, t->lists[0].p, t->n_lists, steps, {0}, {0}};
+  *made_one = (struct template){t->kind, made_of, {0}, {0}};
   memcpy(made_one->folder, fresh.folder, sizeof fresh.folder);
   memcpy(made_one->name, fresh.name, sizeof fresh.name);
   return made_one;
