@@ -8,6 +8,7 @@
 #include "linkage/command.h"
 #include "people/people.h"
 #include "permission/permission.h"
+#include "places/places.h"
 #include "reach/reach.h"
 #include "record/record.h"
 #include "web/serve.h"
@@ -51,6 +52,6 @@ static const struct domain engines = {.name = "engines", .commands = engine_comm
 
 const struct domain *const waymark_domains[] = {
   &db_layer, &record_layer, &audit_layer, &web_domain, &engines, &site_domain, &accounts_domain, &permission_domain,
-  &people_domain,
+  &places_domain, &people_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);

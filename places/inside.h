@@ -1,0 +1,30 @@
+/* inside: what the files of this folder share and nobody else may use. */
+#ifndef WAYMARK_PLACES_INSIDE_H
+#define WAYMARK_PLACES_INSIDE_H
+#include "places/places.h"
+
+/* Packed postcodes: 20 bytes a row, little-endian, sorted by `inward`. */
+enum postcode_list { LIST_LA, LIST_WARD, LIST_LSOA11, LIST_LSOA21, POSTCODE_LISTS };
+enum { POSTCODE_ROW_BYTES = 20, POSTCODE_CODE_NONE = 0xffff };
+struct postcode_row {
+  uint16_t inward;                     /* digit * 676 + letter * 26 + letter */
+  uint16_t ended;                      /* months since January 1900; 0 = live */
+  int32_t lat, lon;                    /* millionths of a degree; INT32_MIN = not known */
+  uint16_t code[POSTCODE_LISTS];       /* number in the edition's list */
+};
+void postcode_pack(char out[POSTCODE_ROW_BYTES], const struct postcode_row *row);
+struct postcode_row postcode_unpack(const char *at);
+/* "ZB1 4QD" (tidy) in two: district "ZB1" and inward; false when it is not a whole postcode. */
+bool postcode_split(struct str tidy, struct str *district, uint16_t *inward);
+
+struct postcode_hit { struct postcode_row row; struct str code[POSTCODE_LISTS]; };
+bool postcode_find(struct db *db, struct arena *a, struct str tidy, struct postcode_hit *out);
+
+struct str outline_pack(struct arena *a, const struct outline *o);
+struct outline outline_unpack(struct arena *a, struct str packed);
+struct geo_point outline_centre(const struct outline *o);
+int area_kind_place(struct str kind);  /* order for suggestions; larger areas first */
+bool places_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p, struct why *why);
+handler places_suggest_page;
+int places_place_command(int argc, char **argv);
+#endif
