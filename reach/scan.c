@@ -94,7 +94,8 @@ struct scan *scan_open(const struct day *d, struct arena *a) {
   s->edge = arena_many(a, uint32_t, r->n_patterns + 1);
   s->stamp = arena_many(a, uint32_t, r->n_patterns + 1);
   s->local_ready = arena_alloc(a, ROW_BYTES, 64, longest);
-  s->local_arr = arena_alloc(a, ROW_BYTES, 64, longest);
+  s->local_pos = arena_many(a, uint32_t, longest);
+  s->fresh = arena_many(a, uint32_t, r->n_stops + 1);
   s->walk_secs = arena_many(a, uint16_t, WALK_TABLE);
   s->walking.mm_per_s = -1;
   return s;

@@ -8,6 +8,7 @@
 #define LOAD(p) _mm256_load_si256((const __m256i *)(const void *)(p))
 #define STORE(p, v) _mm256_store_si256((__m256i *)(void *)(p), (v))
 #define OR(a, b) _mm256_or_si256((a), (b))
+#define AND(a, b) _mm256_and_si256((a), (b))
 #define BLEND(a, b, mask) _mm256_blendv_epi8((a), (b), (mask))
 #define ANY(v) (!_mm256_testz_si256((v), (v)))
 

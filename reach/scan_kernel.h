@@ -1,6 +1,6 @@
 /* scan_kernel: the rounds of a scan over rows of LANES lanes, included once for each width and instruction set.
  * The includer defines K(name), T, LANES, BIAS, TARGET and the operations V, LOAD, STORE, SET1, ROW_TIME, ADD, SUB,
- * ADDS (never stays never), GT, MIN, OR, BLEND(a, b, mask), ANY, LEAST. */
+ * ADDS (never stays never), GT, MIN, OR, AND, BLEND(a, b, mask), ANY, LEAST. */
 
 #define NEVER_T ((T)((((uint64_t)1 << (sizeof(T) * 8 - 1)) - 1)))
 #define ALWAYS static inline TARGET __attribute__((always_inline))
@@ -78,116 +78,108 @@ ALWAYS void K(walk_on)(struct scan *s, V cap, bool back) {
   s->n_improved = 0;
 }
 
-/* Where a trip stands at a position, in seconds since (backwards: before) the base: boarding, in scan order. */
-ALWAYS int32_t K(board_at)(const struct scan *s, uint32_t trip, uint32_t pos, bool back) {
-  const struct region_time *t = &s->d->r->times[s->d->times[trip] + pos];
-  return back ? s->base - s->d->start[trip] - region_offset(t->arr)
-              : s->d->start[trip] + region_offset(t->dep) - s->base;
-}
+/* What the walk along lines reads, held in locals: rows are written through char pointers, and without this every
+ * store would make the compiler read the pointers again. */
+struct K(lines) {
+  const int32_t *start;
+  const uint32_t *times_of, *pos_stop;
+  const uint8_t *pos_flags;
+  const struct region_time *times;
+  char *arr, *ready;
+  int32_t base, limit;
+  V cap1; /* cap + 1 */
+};
 
-ALWAYS int32_t K(alight_at)(const struct scan *s, uint32_t trip, uint32_t pos, bool back) {
-  const struct region_time *t = &s->d->r->times[s->d->times[trip] + pos];
-  return back ? s->base - s->d->start[trip] - region_offset(t->dep)
-              : s->d->start[trip] + region_offset(t->arr) - s->base;
-}
-
-/* The line being walked, in scan order: position j is edge + j (backwards edge - j), trip k counts from the first
- * (backwards from the last). */
-struct K(walk) { const struct day_line *line; const struct region_pattern *p; uint32_t edge, m; };
+/* A line being walked, in scan order: position j is edge + j (backwards edge - j), trip k counts from the first
+ * (backwards from the last). Only at positions newly ready since the last round can boarding bring anything new. */
+struct K(walk) { const uint32_t *stop; const uint8_t *flags; uint32_t edge, m, first, n, fresh; };
 
 ALWAYS uint32_t K(pos)(const struct K(walk) *w, uint32_t j, bool back) { return back ? w->edge - j : w->edge + j; }
 ALWAYS uint32_t K(trip)(const struct K(walk) *w, uint32_t k, bool back) {
-  return w->line->first + (back ? w->line->n - 1 - k : k);
+  return back ? w->first + w->n - 1 - k : w->first + k;
 }
 
-/* Copies the rows of the pattern's stops and finds the first trip any lane can board anywhere. */
-ALWAYS uint32_t K(gather)(struct scan *s, const struct K(walk) *w, bool back) {
-  const struct region *r = s->d->r;
-  uint32_t k = w->line->n;
-  V never = SET1(NEVER_T);
-  for (uint32_t j = 0; j < w->m; j++) {
-    uint32_t pos = K(pos)(w, j, back), at = w->p->first_pos + pos, stop = r->pos_stop[at];
-    int32_t least = r->pos_flags[at] & (back ? POS_ALIGHT : POS_BOARD) ? s->ready_min[stop] : INT32_MAX;
-    STORE(s->local_ready + (size_t)j * ROW_BYTES, least == INT32_MAX ? never : LOAD(row_of(s, s->ready, stop)));
-    STORE(s->local_arr + (size_t)j * ROW_BYTES, never);
-    if (least == INT32_MAX) continue;
-    if (j == 0) {
+/* When a trip can be boarded at a position, in seconds since (backwards: before) the base. */
+ALWAYS int32_t K(board_at)(const struct K(lines) *c, uint32_t trip, uint32_t pos, bool back) {
+  const struct region_time *t = &c->times[c->times_of[trip] + pos];
+  return back ? c->base - c->start[trip] - region_offset(t->arr) : c->start[trip] + region_offset(t->dep) - c->base;
+}
+
+/* Notes the fresh positions with their rows and finds the first trip that can be boarded at any of them. */
+ALWAYS uint32_t K(gather)(struct scan *s, const struct K(lines) *c, struct K(walk) *w, bool back) {
+  uint32_t k = w->n, fresh = 0;
+  for (uint32_t j = 0; j + 1 < w->m; j++) {
+    uint32_t pos = K(pos)(w, j, back), stop = w->stop[pos];
+    if (s->fresh[stop] != s->stamp_now || !(w->flags[pos] & (back ? POS_ALIGHT : POS_BOARD))) continue;
+    int32_t least = s->ready_min[stop];
+    if (k == w->n) {
       for (uint32_t lo = 0; lo < k;) {
         uint32_t mid = lo + (k - lo) / 2;
-        if (K(board_at)(s, K(trip)(w, mid, back), pos, back) >= least) k = mid;
+        if (K(board_at)(c, K(trip)(w, mid, back), pos, back) >= least) k = mid;
         else lo = mid + 1;
       }
     } else {
-      while (k > 0 && K(board_at)(s, K(trip)(w, k - 1, back), pos, back) >= least) k--;
+      while (k > 0 && K(board_at)(c, K(trip)(w, k - 1, back), pos, back) >= least) k--;
     }
+    STORE(s->local_ready + (size_t)fresh * ROW_BYTES, LOAD(c->ready + (size_t)stop * ROW_BYTES));
+    s->local_pos[fresh++] = j;
   }
+  w->fresh = fresh;
   return k;
 }
 
-/* Rides one trip: lanes board where they can and get off everywhere after. Returns whether a later trip could still
- * take somebody on for the first time. */
-ALWAYS bool K(ride)(struct scan *s, const struct K(walk) *w, uint32_t trip, bool back) {
-  const struct region_time *times = s->d->r->times + s->d->times[trip];
-  int32_t c = back ? s->base - s->d->start[trip] : s->d->start[trip] - s->base;
-  uint32_t j = 0, end = w->m;
-  while (j < w->m && K(board_at)(s, trip, K(pos)(w, j, back), back) < 0) j++;
-  bool later = j > 0;
-  if (K(board_at)(s, trip, K(pos)(w, w->m - 1, back), back) > s->limit) {
-    end = j;
-    while (end < w->m && K(board_at)(s, trip, K(pos)(w, end, back), back) <= s->limit) end++;
-  }
-  V zero = SET1(0), one = SET1(1), never = SET1(NEVER_T), on = zero, missed = zero;
-  V at = SET1((T)(c + BIAS)), at1 = ADD(at, one);
-  for (; j < end; j++) {
+/* A vehicle's time at a stop, for the lanes on it. */
+ALWAYS void K(alight)(struct scan *s, const struct K(lines) *c, uint32_t stop, V off, V on) {
+  char *row = c->arr + (size_t)stop * ROW_BYTES;
+  V old = LOAD(row), better = AND(on, GT(MIN(old, c->cap1), off));
+  if (!ANY(better)) return;
+  STORE(row, BLEND(old, off, better));
+  if (s->kept.count_rides) K(note_rides)(s, stop, BLEND(SET1(NEVER_T), off, better), c->cap1);
+  if (s->is_improved[stop]) return;
+  s->is_improved[stop] = 1;
+  s->improved[s->n_improved++] = stop;
+}
+
+/* Rides one trip: lanes board at fresh positions and get off everywhere after. Returns whether a later trip could
+ * still take somebody on for the first time. */
+ALWAYS bool K(ride)(struct scan *s, const struct K(lines) *c, const struct K(walk) *w, uint32_t trip, bool back) {
+  const struct region_time *times = c->times + c->times_of[trip];
+  int32_t from = back ? c->base - c->start[trip] : c->start[trip] - c->base;
+  V zero = SET1(0), one = SET1(1), on = zero, missed = zero, at = SET1((T)(from + BIAS)), at1 = ADD(at, one);
+  bool later = false;
+  for (uint32_t i = 0; i < w->fresh; i++) {
+    uint32_t j = s->local_pos[i], next = i + 1 < w->fresh ? s->local_pos[i + 1] : w->m - 1;
     const struct region_time *t = &times[K(pos)(w, j, back)];
-    char *ready_row = s->local_ready + (size_t)j * ROW_BYTES, *arr_row = s->local_arr + (size_t)j * ROW_BYTES;
-    V off = back ? SUB(at, ROW_TIME(t->dep)) : ADD(at, ROW_TIME(t->arr));
+    int32_t x = back ? from - region_offset(t->arr) : from + region_offset(t->dep);
+    if (x > c->limit) break;
+    if (x < 0) { /* before the window: nobody can be ready, a later trip may still serve them */
+      later = true;
+      continue;
+    }
     V board1 = back ? SUB(at1, ROW_TIME(t->arr)) : ADD(at1, ROW_TIME(t->dep));
-    V ready = LOAD(ready_row);
-    STORE(arr_row, MIN(LOAD(arr_row), BLEND(never, off, on)));
+    V ready = LOAD(s->local_ready + (size_t)i * ROW_BYTES);
     on = OR(on, GT(board1, ready));
     missed = OR(missed, GT(ADD(ready, one), board1)); /* never + 1 wraps to the least value: not missed */
-  }
-  if (end < w->m && K(alight_at)(s, trip, K(pos)(w, end, back), back) <= s->limit) {
-    const struct region_time *t = &times[K(pos)(w, end, back)];
-    char *arr_row = s->local_arr + (size_t)end * ROW_BYTES;
-    V off = back ? SUB(at, ROW_TIME(t->dep)) : ADD(at, ROW_TIME(t->arr));
-    STORE(arr_row, MIN(LOAD(arr_row), BLEND(never, off, on)));
+    if (!ANY(on)) continue;
+    for (j++; j <= next; j++) {
+      uint32_t pos = K(pos)(w, j, back);
+      uint32_t time = back ? times[pos].dep : times[pos].arr;
+      if ((back ? from - region_offset(time) : from + region_offset(time)) > c->limit) return later || ANY(missed);
+      if (w->flags[pos] & (back ? POS_BOARD : POS_ALIGHT))
+        K(alight)(s, c, w->stop[pos], back ? SUB(at, ROW_TIME(time)) : ADD(at, ROW_TIME(time)), on);
+    }
   }
   return later || ANY(missed);
 }
 
-ALWAYS void K(put_back)(struct scan *s, const struct K(walk) *w, V cap, bool back) {
-  const struct region *r = s->d->r;
-  V never = SET1(NEVER_T);
-  for (uint32_t j = 1; j < w->m; j++) {
-    V x = LOAD(s->local_arr + (size_t)j * ROW_BYTES);
-    x = BLEND(x, never, GT(x, cap));
-    uint32_t at = w->p->first_pos + K(pos)(w, j, back), stop = r->pos_stop[at];
-    char *row = row_of(s, s->arr, stop);
-    V old = LOAD(row);
-    if (!ANY(GT(old, x)) || !(r->pos_flags[at] & (back ? POS_BOARD : POS_ALIGHT))) continue;
-    STORE(row, MIN(old, x));
-    if (s->ask->count_rides) K(note_rides)(s, stop, x, cap);
-    if (s->is_improved[stop]) continue;
-    s->is_improved[stop] = 1;
-    s->improved[s->n_improved++] = stop;
-  }
-}
-
-ALWAYS void K(line)(struct scan *s, uint32_t line, uint32_t edge, V cap, bool back) {
-  struct K(walk) w = {.line = &s->d->lines[line], .edge = edge};
-  w.p = &s->d->r->patterns[w.line->pattern];
-  w.m = back ? edge + 1 : w.p->n - edge;
-  uint32_t k = K(gather)(s, &w, back), from = k;
-  for (; k < w.line->n; k++) {
+ALWAYS void K(line)(struct scan *s, const struct K(lines) *c, uint32_t line, uint32_t edge, bool back) {
+  const struct day_line *l = &s->d->lines[line];
+  const struct region_pattern *p = &s->d->r->patterns[l->pattern];
+  struct K(walk) w = {c->pos_stop + p->first_pos, c->pos_flags + p->first_pos, edge, back ? edge + 1 : p->n - edge, l->first, l->n, 0};
+  for (uint32_t k = K(gather)(s, c, &w, back); k < w.n; k++) {
     uint32_t trip = K(trip)(&w, k, back);
-    if (K(board_at)(s, trip, edge, back) > s->limit || !K(ride)(s, &w, trip, back)) {
-      k++;
-      break;
-    }
+    if (K(board_at)(c, trip, K(pos)(&w, s->local_pos[0], back), back) > c->limit || !K(ride)(s, c, &w, trip, back)) break;
   }
-  if (k > from) K(put_back)(s, &w, cap, back);
 }
 
 /* Patterns that call at a marked stop, each from its first such position. */
@@ -198,6 +190,7 @@ ALWAYS void K(queue)(struct scan *s, bool back) {
   for (uint32_t i = 0; i < s->n_marked; i++) {
     uint32_t stop = s->marked[i];
     s->is_marked[stop] = 0;
+    s->fresh[stop] = s->stamp_now;
     for (uint32_t k = r->at_first[stop]; k < r->at_first[stop + 1]; k++) {
       uint32_t p = r->at[k].pattern, pos = r->at[k].pos;
       if (s->d->line_first[p] == s->d->line_first[p + 1] || pos == (back ? 0 : r->patterns[p].n - 1)) continue;
@@ -261,6 +254,9 @@ ALWAYS void K(rounds)(struct scan *s, bool back) {
   }
   V cap;
   memcpy(&cap, cap_row, sizeof cap);
+  const struct region *r = s->d->r;
+  struct K(lines) c = {s->d->start, s->d->times, r->pos_stop, r->pos_flags, r->times, row_of(s, s->arr, 0), row_of(s, s->ready, 0),
+                       s->base, s->limit, ADD(cap, SET1(1))};
   K(clear)(s);
   K(seed)(s, cap, back);
   if (s->ask->snapshots) K(keep_snapshot)(s, 0);
@@ -269,7 +265,7 @@ ALWAYS void K(rounds)(struct scan *s, bool back) {
     K(queue)(s, back);
     for (uint32_t i = 0; i < s->n_queue; i++) {
       uint32_t p = s->queue[i];
-      for (uint32_t l = s->d->line_first[p]; l < s->d->line_first[p + 1]; l++) K(line)(s, l, s->edge[p], cap, back);
+      for (uint32_t l = s->d->line_first[p]; l < s->d->line_first[p + 1]; l++) K(line)(s, &c, l, s->edge[p], back);
     }
     bool more = s->n_improved > 0;
     K(walk_on)(s, cap, back);

@@ -18,6 +18,7 @@
 #define GT(a, b) gt_16((a), (b))
 #define MIN(a, b) min_16((a), (b))
 #define OR(a, b) or_16((a), (b))
+#define AND(a, b) and_16((a), (b))
 #define BLEND(a, b, mask) blend_16((a), (b), (mask))
 #define ANY(v) any_16(v)
 #define LEAST(v) least_16(v)
@@ -37,6 +38,7 @@ static inline struct v16 adds_16(struct v16 a, struct v16 b)
     EACH(a.l[i] + b.l[i] > INT16_MAX ? INT16_MAX : a.l[i] + b.l[i] < INT16_MIN ? INT16_MIN : a.l[i] + b.l[i])
 static inline struct v16 gt_16(struct v16 a, struct v16 b) EACH(a.l[i] > b.l[i] ? -1 : 0)
 static inline struct v16 min_16(struct v16 a, struct v16 b) EACH(a.l[i] < b.l[i] ? a.l[i] : b.l[i])
+static inline struct v16 and_16(struct v16 a, struct v16 b) EACH(a.l[i] & b.l[i])
 static inline struct v16 or_16(struct v16 a, struct v16 b) EACH(a.l[i] | b.l[i])
 static inline struct v16 blend_16(struct v16 a, struct v16 b, struct v16 m) EACH(m.l[i] ? b.l[i] : a.l[i])
 #undef EACH
@@ -70,6 +72,7 @@ void scan_narrow_plain(struct scan *s) {
 #undef GT
 #undef MIN
 #undef OR
+#undef AND
 #undef BLEND
 #undef ANY
 #undef LEAST
@@ -89,6 +92,7 @@ void scan_narrow_plain(struct scan *s) {
 #define GT(a, b) gt_8((a), (b))
 #define MIN(a, b) min_8((a), (b))
 #define OR(a, b) or_8((a), (b))
+#define AND(a, b) and_8((a), (b))
 #define BLEND(a, b, mask) blend_8((a), (b), (mask))
 #define ANY(v) any_8(v)
 #define LEAST(v) least_8(v)
@@ -107,6 +111,7 @@ static inline struct v8 sub_8(struct v8 a, struct v8 b) EACH((uint32_t)a.l[i] - 
 static inline struct v8 adds_8(struct v8 a, struct v8 b) EACH(a.l[i] == INT32_MAX ? INT32_MAX : a.l[i] + b.l[i])
 static inline struct v8 gt_8(struct v8 a, struct v8 b) EACH(a.l[i] > b.l[i] ? -1 : 0)
 static inline struct v8 min_8(struct v8 a, struct v8 b) EACH(a.l[i] < b.l[i] ? a.l[i] : b.l[i])
+static inline struct v8 and_8(struct v8 a, struct v8 b) EACH(a.l[i] & b.l[i])
 static inline struct v8 or_8(struct v8 a, struct v8 b) EACH(a.l[i] | b.l[i])
 static inline struct v8 blend_8(struct v8 a, struct v8 b, struct v8 m) EACH(m.l[i] ? b.l[i] : a.l[i])
 #undef EACH

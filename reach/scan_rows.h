@@ -23,7 +23,9 @@ struct scan {
   uint32_t n_marked, n_improved;
   uint32_t *queue, *edge, *stamp; /* patterns to walk, from where, and in which round they were queued */
   uint32_t n_queue, stamp_now;
-  char *local_ready, *local_arr;  /* rows of the pattern being walked */
+  uint32_t *fresh;                /* by stop: the round (stamp) in which it became newly ready */
+  char *local_ready;              /* rows of the fresh positions of the line being walked, and which they are */
+  uint32_t *local_pos;
   struct walking walking;         /* for which walk_secs was made */
   uint16_t *walk_secs;            /* by tenths of a metre */
   int32_t walk_cap_s;
