@@ -136,6 +136,10 @@ struct directory_places {
 };
 void directory_places_use(struct directory_places p);
 
+/* Who an editor is, for histories. Set once by whoever holds the accounts; without it a number stands there. */
+typedef struct str directory_user_name(struct db *db, struct arena *a, int64_t user_id);
+void directory_user_names_use(directory_user_name *name);
+
 /* The root of Open Referral UK: what this service speaks, as JSON. The start page calls it first and shows its own page
  * only when it returns false: the visitor asked for HTML. A client that says nothing, or anything, about what it accepts is
  * answered in JSON, as the official validator expects. */

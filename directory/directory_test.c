@@ -38,5 +38,6 @@ int main(void) {
   failures += offers_tests(lists, countof(lists));
   failures += library_tests(lists, countof(lists));
   failures += oruk_tests(lists, countof(lists));
+  failures += editor_tests(lists, countof(lists));
   return failures != 0;
 }

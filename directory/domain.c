@@ -4,6 +4,9 @@
 #define ORUK(path, handler, help) ROUTE(READ, path, handler, WHO_ANYONE, FAST, help, ROUTE_API | ROUTE_CACHE)
 #define ORUK_POST(path, handler, help) ROUTE(ASK, path, handler, WHO_ANYONE, FAST, help, ROUTE_API)
 #define ORUK_LINES(path, handler, help) ROUTE(READ, path, handler, WHO_ANYONE, HEAVY, help, ROUTE_API | ROUTE_CACHE)
+#define PUBLIC(path, handler, help) ROUTE(READ, path, handler, WHO_ANYONE, FAST, help, ROUTE_RESIDENT | ROUTE_CACHE)
+#define SHOW(path, handler, help) ROUTE(READ, path, handler, ROLE_EDITOR, FAST, help, 0)
+#define DO(path, handler, help) ROUTE(WRITE, path, handler, ROLE_EDITOR, FAST, help, 0)
 static const struct route routes[] = {
     ORUK("/services", oruk_services, "Services, as Open Referral UK"),
     ORUK_POST("/services", oruk_services, "Search services with nothing in the address"),
@@ -19,6 +22,27 @@ static const struct route routes[] = {
     ORUK("/taxonomies/{id}", oruk_one_taxonomy, "One taxonomy with its terms"),
     ORUK("/taxonomy_terms", oruk_terms, "Terms of the taxonomies"),
     ORUK("/taxonomy_terms/{id}", oruk_one_term, "One term"),
+    PUBLIC("/help/services/{id}", public_service, "One service, for everybody"),
+    PUBLIC("/help/organisations/{id}", public_organisation, "One organisation and what it offers"),
+    SHOW("/directory", editor_list, "The directory, for editors"),
+    SHOW("/directory/reminders", editor_reminders, "Entries that need a check"),
+    SHOW("/directory/files", files_show, "Many entries at once"),
+    ROUTE(READ, "/directory/files/services.csv", files_download, ROLE_EDITOR, HEAVY, "Every service as CSV", 0),
+    ROUTE(WRITE, "/directory/files", files_take, ROLE_EDITOR, HEAVY, "Look at or save a file of entries", ROUTE_UPLOAD),
+    SHOW("/directory/feeds", feeds_show, "Directories that others keep"),
+    DO("/directory/feeds", feeds_save, "Add a feed"),
+    DO("/directory/feeds/{id}/read", feeds_read, "Read a feed now"),
+    SHOW("/directory/{kind}", editor_list, "Entries of one kind"),
+    SHOW("/directory/{kind}/{id}", edit_show, "One entry, to change"),
+    DO("/directory/{kind}/{id}", edit_save, "Save an entry"),
+    SHOW("/directory/{kind}/{id}/history", editor_history, "What was changed in an entry"),
+    DO("/directory/{kind}/{id}/source", source_save, "Keep what a source says"),
+    DO("/directory/services/{id}/checked", edit_act, "I checked this today"),
+    DO("/directory/services/{id}/publish", edit_act, "Put a service on the directory"),
+    DO("/directory/services/{id}/withdraw", edit_act, "Take a service off the directory"),
+    SHOW("/directory/services/{id}/{part}/{part_id}", part_show, "One part of a service, to change"),
+    DO("/directory/services/{id}/{part}/{part_id}", part_save, "Save a part of a service"),
+    DO("/directory/services/{id}/{part}/{part_id}/remove", part_remove, "Take a part of a service away"),
 };
 
 static bool fill(struct db *db, struct arena *a, instant_t now, struct progress *p, struct why *why) {

@@ -323,6 +323,11 @@ enum db_result directory_changed(struct db *db) {
   return db_run(db, SQL("update directory_state set generation = generation + 1 where id = 1"));
 }
 
+enum db_result directory_touch(struct db *db, struct arena *a, int64_t service, instant_t now) {
+  enum db_result r = db_run(db, SQL("update service set changed_at = ?1 where id = ?2"), db_instant(a, now), V(service));
+  return r == DB_OK ? directory_changed(db) : r;
+}
+
 static struct { struct arena memory[2]; int at; struct offers offers; bool filled; } kept[2];
 
 const struct offers *offers_now(struct db *db, day_t day, enum directory_kind which, struct why *why) {

@@ -6,6 +6,10 @@
 static struct directory_places places;
 void directory_places_use(struct directory_places p) { places = p; }
 
+bool directory_point(struct db *db, struct str postcode, double *latitude, double *longitude) {
+  return places.point && places.point(db, postcode, latitude, longitude);
+}
+
 /* ---- Reading the question: from the query, a form, or a JSON object in the body (so that nothing stands in an address). */
 static struct str json_member(struct request *rq, const char *name) {
   if (!rq->content.n) return (struct str){0};

@@ -141,11 +141,13 @@ static void find_record(struct importer *im, const struct csv_row *row, struct r
   } else if (key.n) {
     struct value v;
     const struct sql *sql = key_statement(ask->type, ask->key);
-    if (!sql || !value_parse(&im->scratch, ask->key, key, &v, NULL)) return; /* the cell's own fault is told later */
-    struct db_value asked = record_db_value(&im->scratch, ask->key, v);
-    int64_t found = db_number_(ask->db, 0, sql, &asked, 1);
+    struct db_value asked;
+    int64_t found = 0; /* a key that cannot be read is told of as its cell's own fault */
+    if (sql && value_parse(&im->scratch, ask->key, key, &v, NULL))
+      asked = record_db_value(&im->scratch, ask->key, v), found = db_number_(ask->db, 0, sql, &asked, 1);
     if (found && record_load(ask->db, &im->scratch, ask->type, found, w->record)) w->is_new = false;
   }
+  if (w->is_new && ask->fresh) ask->fresh(ask, w->record);
 }
 
 /* csv_put marks cells a spreadsheet might run with an apostrophe; take it off on the way back. */

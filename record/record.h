@@ -212,6 +212,7 @@ struct import_ask {
   size_t rows_max, faults_max;  /* 0 = 100,000 and 10,000 */
   /* Turns what a cell of a LINK column says into an id; NULL: LINK columns are unknown columns. */
   bool (*link)(struct import_ask *ask, const struct field *f, struct str given, int64_t *id, struct why *why);
+  void (*fresh)(struct import_ask *ask, void *record); /* what a new record starts from, before its cells; may be NULL */
   /* Last word on a row before it is written (rules across fields); NULL = none. false: the sentence is its fault. */
   bool (*check)(struct import_ask *ask, void *record, bool is_new, struct why *why);
   void (*wrote)(struct import_ask *ask, const void *record, bool is_new); /* inside the same transaction; may be NULL */
