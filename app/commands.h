@@ -28,6 +28,8 @@ int command_init(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_migrate(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_import(int argc, char **argv);
+int command_report(int argc, char **argv);
 int command_routes(int argc, char **argv);
 int command_dictionary(int argc, char **argv);
 int command_help(int argc, char **argv);

@@ -5,6 +5,7 @@
 #include "app/site.h"
 #include "audit/audit.h"
 #include "db/backup.h"
+#include "directory/directory.h"
 #include "linkage/command.h"
 #include "people/people.h"
 #include "permission/permission.h"
@@ -52,6 +53,6 @@ static const struct domain engines = {.name = "engines", .commands = engine_comm
 
 const struct domain *const waymark_domains[] = {
   &db_layer, &record_layer, &audit_layer, &web_domain, &engines, &site_domain, &accounts_domain, &permission_domain,
-  &places_domain, &people_domain,
+  &places_domain, &directory_domain, &people_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);

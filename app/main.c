@@ -10,6 +10,8 @@ static const struct command own_commands[] = {
   {"serve", "serve --data DIR [--db URL]", "serve the site until stopped", command_serve},
   {"migrate", "migrate --data DIR", "bring the database up to this program's version", command_migrate},
   {"doctor", "doctor --data DIR", "check the installation; says in sentences what is wrong", command_doctor},
+  {"import", "import postcodes | areas | schemes FILE --data DIR", "read a file into the installation", command_import},
+  {"report", "report programmes --by cohort [--csv] --data DIR", "print a table of figures", command_report},
   {"routes", "routes", "list every address, its kind and who may use it", command_routes},
   {"dictionary", "dictionary", "print the data dictionary (doc/data-dictionary.md)", command_dictionary},
   {"help", "help [COMMAND | settings]", "this list, one command, or every setting", command_help},
