@@ -4,21 +4,21 @@
 #include "directory/directory.h"
 #include "places/places.h"
 
-struct kind { const char *name, *usage; int (*run)(int argc, char **argv); };
-static const struct kind imports[] = {
+struct subject { const char *name, *usage; int (*run)(int argc, char **argv); };
+static const struct subject imports[] = {
   {"postcodes", "postcodes FILE.csv [--edition NAME] [--source WORDS]", places_import_postcodes},
   {"areas", "areas FILE.geojson --kind ward|lsoa|la|region [--edition NAME] [--source WORDS]", places_import_areas},
   {"schemes", "schemes FILE.csv [--dry-run]", directory_import_command},
 };
-static const struct kind reports[] = {
+static const struct subject reports[] = {
   {"programmes", "programmes --by cohort [--csv]", directory_report_command},
 };
 
-static int dispatch(const char *command, const struct kind *kinds, size_t n, int argc, char **argv) {
+static int dispatch(const char *command, const struct subject *subjects, size_t n, int argc, char **argv) {
   for (size_t i = 0; i < n && argc > 1; i++)
-    if (strcmp(argv[1], kinds[i].name) == 0) return kinds[i].run(argc - 1, argv + 1);
+    if (strcmp(argv[1], subjects[i].name) == 0) return subjects[i].run(argc - 1, argv + 1);
   fprintf(stderr, "waymark: %s what? One of:\n", command);
-  for (size_t i = 0; i < n; i++) fprintf(stderr, "  waymark %s %s\n", command, kinds[i].usage);
+  for (size_t i = 0; i < n; i++) fprintf(stderr, "  waymark %s %s\n", command, subjects[i].usage);
   return 2;
 }
 
