@@ -3,7 +3,8 @@
 #include <zlib.h>
 #include "linkage/linkage_test.h"
 
-static struct accuracy accuracy_of(const char *path, const char *truth, const struct link_config *config) {
+static struct accuracy accuracy_of(const char *path, const char *truth,
+                                   const struct link_config *config) {
   struct arena a = arena_open((size_t)1 << 31);
   struct link_run *run = test_run(path, truth, config);
   struct accuracy acc = link_accuracy(run, a);
@@ -57,16 +58,20 @@ static void households_stay_people(void **state) {
 
 static void invented_people_link_whatever_their_troubles(void **state) {
   (void)state;
-  static const struct { const char *set; double least; } worlds[] = {
-    {NULL, .96}, {"twins=0.5", .96}, {"same_name=0.4", .955}, {"move=0.8", .93}, {"missing=1.8", .90}, {"typo=0.08", .93}, {"rename=0.5", .95},
-    {"swap_names=0.2", .94}};
+  static const struct {
+    const char *set;
+    double least;
+  } worlds[] = {{NULL, .96},         {"twins=0.5", .96},     {"same_name=0.4", .955},
+                {"move=0.8", .93},   {"missing=1.8", .90},   {"typo=0.08", .93},
+                {"rename=0.5", .95}, {"swap_names=0.2", .94}};
   struct arena a = arena_open((size_t)1 << 30);
   const char *path = test_path("world.csv");
   for (size_t i = 0; i < (SLOW_BUILD ? 2 : countof(worlds)); i++) {
     test_write(path, test_people(&a, SLOW_BUILD ? 4000 : 20000, 40 + i, worlds[i].set));
     struct accuracy acc = accuracy_of(path, "cluster", NULL);
     if (acc.cluster_f1 < worlds[i].least || acc.cluster_precision < .985)
-      fail_msg("%s: clustered F1 %.4f precision %.4f", worlds[i].set ? worlds[i].set : "usual", acc.cluster_f1, acc.cluster_precision);
+      fail_msg("%s: clustered F1 %.4f precision %.4f", worlds[i].set ? worlds[i].set : "usual",
+               acc.cluster_f1, acc.cluster_precision);
     arena_reset(&a);
   }
   arena_close(&a);
@@ -88,7 +93,8 @@ static void two_files_link_one_to_one(void **state) {
     if (seen[person] < 2) buf_format(&file[seen[person]++], "%.*s\n", P(line));
   }
   for (int f = 0; f < 2; f++) test_write(test_path(f ? "b.csv" : "a.csv"), buf_str(&file[f]));
-  struct outcome o = test_command(test_path("a.csv"), test_path("b.csv"), "--truth", "cluster", "--out", test_path("pairs.csv"), NULL);
+  struct outcome o = test_command(test_path("a.csv"), test_path("b.csv"), "--truth", "cluster",
+                                  "--out", test_path("pairs.csv"), NULL);
   assert_int_equal(o.status, 0);
   assert_non_null(strstr(o.out, "Each source is taken to hold nobody twice"));
   double f1 = 0;
@@ -101,7 +107,8 @@ static void two_files_link_one_to_one(void **state) {
   arena_close(&a);
 }
 
-/* The same people with the truth column present, absent or false give the same pairs, byte for byte. */
+/* The same people with the truth column present, absent or false give the same pairs, byte for
+ * byte. */
 static void truth_is_never_seen(void **state) {
   (void)state;
   struct arena a = arena_open((size_t)1 << 28);
@@ -117,9 +124,16 @@ static void truth_is_never_seen(void **state) {
   }
   test_write(test_path("true.csv"), people);
   test_write(test_path("lies.csv"), buf_str(&lies));
-  assert_int_equal(test_command(test_path("true.csv"), "--quiet", "--out", test_path("p0.csv"), NULL).status, 0);
-  assert_int_equal(test_command(test_path("true.csv"), "--quiet", "--truth", "cluster", "--out", test_path("p1.csv"), NULL).status, 0);
-  assert_int_equal(test_command(test_path("lies.csv"), "--quiet", "--truth", "cluster", "--out", test_path("p2.csv"), NULL).status, 0);
+  assert_int_equal(
+      test_command(test_path("true.csv"), "--quiet", "--out", test_path("p0.csv"), NULL).status, 0);
+  assert_int_equal(test_command(test_path("true.csv"), "--quiet", "--truth", "cluster", "--out",
+                                test_path("p1.csv"), NULL)
+                       .status,
+                   0);
+  assert_int_equal(test_command(test_path("lies.csv"), "--quiet", "--truth", "cluster", "--out",
+                                test_path("p2.csv"), NULL)
+                       .status,
+                   0);
   for (int i = 0; i < 3; i++) {
     char name[16];
     snprintf(name, sizeof name, "p%d.csv", i);
@@ -135,7 +149,8 @@ static void truth_is_never_seen(void **state) {
 static void the_same_seed_makes_the_same_people(void **state) {
   (void)state;
   struct arena a = arena_open((size_t)1 << 28);
-  struct str x = test_people(&a, 500, 4, NULL), y = test_people(&a, 500, 4, NULL), z = test_people(&a, 500, 5, NULL);
+  struct str x = test_people(&a, 500, 4, NULL), y = test_people(&a, 500, 4, NULL),
+             z = test_people(&a, 500, 5, NULL);
   assert_true(str_eq(x, y) && !str_eq(x, z));
   size_t lines = 0;
   while (x.n) lines += str_cut(&x, '\n').n > 0;
@@ -144,9 +159,12 @@ static void the_same_seed_makes_the_same_people(void **state) {
 }
 
 int test_accuracy(void) {
-  const struct CMUnitTest tests[] = {
-    cmocka_unit_test(febrl_files_link_almost_without_fault), cmocka_unit_test(very_noisy_small_files_still_link),
-    cmocka_unit_test(households_stay_people), cmocka_unit_test(invented_people_link_whatever_their_troubles),
-    cmocka_unit_test(two_files_link_one_to_one), cmocka_unit_test(truth_is_never_seen), cmocka_unit_test(the_same_seed_makes_the_same_people)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(febrl_files_link_almost_without_fault),
+                                     cmocka_unit_test(very_noisy_small_files_still_link),
+                                     cmocka_unit_test(households_stay_people),
+                                     cmocka_unit_test(invented_people_link_whatever_their_troubles),
+                                     cmocka_unit_test(two_files_link_one_to_one),
+                                     cmocka_unit_test(truth_is_never_seen),
+                                     cmocka_unit_test(the_same_seed_makes_the_same_people)};
   return cmocka_run_group_tests_name("accuracy", tests, NULL, NULL);
 }

@@ -1,24 +1,30 @@
-/* block: which records are looked at together. A rule gives each record a 31-bit key; records with equal keys form
- * a block and every pair in it is compared once, under the first rule that gives it. */
+/* block: which records are looked at together. A rule gives each record a 31-bit key; records with
+ * equal keys form a block and every pair in it is compared once, under the first rule that gives
+ * it. */
 #ifndef WAYMARK_LINKAGE_BLOCK_H
 #define WAYMARK_LINKAGE_BLOCK_H
 #include "linkage/kernel.h"
 
-enum { BLOCK_RECORDS_MAX = 3000 };     /* larger blocks are not compared, and the report says so */
-#define KEY_REAL 0x80000000u           /* set in every true key; without it a key is its own record's number */
-#define BLOCK_START 0x80000000u        /* set on the first member of a block */
+enum { BLOCK_RECORDS_MAX = 3000 }; /* larger blocks are not compared, and the report says so */
+#define KEY_REAL                                                                                   \
+  0x80000000u /* set in every true key; without it a key is its own record's number */
+#define BLOCK_START 0x80000000u /* set on the first member of a block */
 
 struct blocks {
-  uint32_t *member;      /* records of blocks with two or more, block by block; BLOCK_START marks the first */
+  uint32_t
+      *member; /* records of blocks with two or more, block by block; BLOCK_START marks the first */
   size_t n;
-  uint64_t pairs;        /* before leaving out what earlier rules gave */
+  uint64_t pairs;                        /* before leaving out what earlier rules gave */
   uint64_t too_large, too_large_records; /* blocks left out, and the records in them */
-  uint64_t keyed;        /* records with a key */
+  uint64_t keyed;                        /* records with a key */
 };
-uint32_t rule_key(const struct model *m, const struct dict *d, const uint8_t *record, const struct rule *rule); /* 0 = none */
+uint32_t rule_key(const struct model *m, const struct dict *d, const uint8_t *record,
+                  const struct rule *rule); /* 0 = none */
 /* Fills column `r` of the keys (`stride` a record) and gives the blocks, in `keep`. */
-struct blocks blocks_make(const struct model *m, const struct dict *d, const uint8_t *records, uint32_t n, unsigned r,
-                          uint32_t *keys, unsigned stride, struct arena *keep, struct arena scratch);
+struct blocks blocks_make(const struct model *m, const struct dict *d, const uint8_t *records,
+                          uint32_t n, unsigned r, uint32_t *keys, unsigned stride,
+                          struct arena *keep, struct arena scratch);
 /* Rules suited to the fields there are, broad where that is affordable. */
-void rules_default(struct model *m, const struct dict *d, const uint8_t *records, uint32_t n, struct arena scratch);
+void rules_default(struct model *m, const struct dict *d, const uint8_t *records, uint32_t n,
+                   struct arena scratch);
 #endif

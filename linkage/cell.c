@@ -46,7 +46,8 @@ static enum jw_level level_of(double score) {
 
 enum jw_level jw_level_plain(struct str a, struct str b) { return level_of(jaro_winkler(a, b)); }
 
-enum jw_level jw_level(const struct cell *a, const struct cell *b, struct str whole_a, struct str whole_b) {
+enum jw_level jw_level(const struct cell *a, const struct cell *b, struct str whole_a,
+                       struct str whole_b) {
   struct jw_bounds bounds;
   if ((a->flags | b->flags) & CELL_LONG) return jw_level_plain(whole_a, whole_b);
   jw_bounds_fill(&bounds);
@@ -119,7 +120,7 @@ static uint64_t value_hash(enum dict_class class, struct str s) {
   if (s.n > CELL_TEXT) return hash64(s, 0x5741594Du + class);
   uint64_t a = s.n >= 8 ? load(s.p, 8) : s.n >= 4 ? load(s.p, 4) : load(s.p, s.n);
   uint64_t b = s.n >= 8 ? load(s.p + s.n - 8, 8) : s.n >= 4 ? load(s.p + s.n - 4, 4) : 0;
-  uint64_t h = (a ^ (uint64_t)class << 60 ^ s.n) * 0x9E3779B97F4A7C15u;
+  uint64_t h = (a ^ (uint64_t) class << 60 ^ s.n) * 0x9E3779B97F4A7C15u;
   h = (h ^ h >> 32 ^ b) * 0xD6E8FEB86659FD93u;
   return h ^ h >> 29;
 }
@@ -147,12 +148,16 @@ static void dict_rehash(struct dict *d) {
 }
 
 bool dict_open(struct dict *d, size_t limit, struct why *why) {
-  *d = (struct dict){.cells = arena_open(limit), .starts = arena_open(limit), .texts = arena_open(limit),
+  *d = (struct dict){.cells = arena_open(limit),
+                     .starts = arena_open(limit),
+                     .texts = arena_open(limit),
                      .table = arena_open(limit)};
   if (!d->cells.start || !d->starts.start || !d->texts.start || !d->table.start) {
     dict_close(d);
-    return why_say(why, "The computer refused the memory for the table of names. Close other programs, or lower "
-                        "--memory.");
+    return why_say(
+        why,
+        "The computer refused the memory for the table of names. Close other programs, or lower "
+        "--memory.");
   }
   d->cell = grow_to(&d->cells, NULL, sizeof *d->cell, &d->cell_cap, 1);
   d->start = grow_to(&d->starts, NULL, sizeof *d->start, &d->start_cap, 2);
@@ -183,7 +188,9 @@ uint32_t dict_find(const struct dict *d, enum dict_class class, struct str s) {
   return s.n ? dict_seek(d, class, s, &at) : 0;
 }
 
-uint32_t dict_number(void *dict, enum dict_class class, struct str s) { return dict_put(dict, class, s); }
+uint32_t dict_number(void *dict, enum dict_class class, struct str s) {
+  return dict_put(dict, class, s);
+}
 
 uint32_t dict_put(struct dict *d, enum dict_class class, struct str s) {
   uint64_t at;

@@ -12,9 +12,11 @@ struct work {
   size_t n;
 };
 enum { SOURCE_WORDS = 16 };
-#define WEIGHT_BOUND 18.0f   /* one pair's say in a mean: beyond this it is certain either way */
+#define WEIGHT_BOUND 18.0f /* one pair's say in a mean: beyond this it is certain either way */
 
-static float bounded(float w) { return w > WEIGHT_BOUND ? WEIGHT_BOUND : w < -WEIGHT_BOUND ? -WEIGHT_BOUND : w; }
+static float bounded(float w) {
+  return w > WEIGHT_BOUND ? WEIGHT_BOUND : w < -WEIGHT_BOUND ? -WEIGHT_BOUND : w;
+}
 
 static bool sources_meet(const struct work *k, size_t a, size_t b) {
   for (size_t i = 0; i < SOURCE_WORDS; i++)
@@ -24,10 +26,12 @@ static bool sources_meet(const struct work *k, size_t a, size_t b) {
 
 static void work_start(struct work *k, const uint32_t *members) {
   for (size_t i = 0; i < k->n; i++) {
-    uint16_t source = (uint16_t)(k->rules->source(k->rules->with, members[i]) % (SOURCE_WORDS * 64));
+    uint16_t source =
+        (uint16_t)(k->rules->source(k->rules->with, members[i]) % (SOURCE_WORDS * 64));
     k->group[i] = (uint32_t)i;
     k->size[i] = 1;
-    if (k->rules->one_per_source) k->sources[i * SOURCE_WORDS + source / 64] |= (uint64_t)1 << source % 64;
+    if (k->rules->one_per_source)
+      k->sources[i * SOURCE_WORDS + source / 64] |= (uint64_t)1 << source % 64;
     for (size_t j = 0; j < k->n; j++) {
       float w = k->weight[i * k->n + j];
       k->between[i * k->n + j] = w >= WEIGHT_MUST ? w : bounded(w);
@@ -44,7 +48,8 @@ static void join(struct work *k, size_t a, size_t b) { /* b goes into a; a < b *
     bool never = k->never[a * k->n + g] || k->never[b * k->n + g];
     k->never[a * k->n + g] = k->never[g * k->n + a] = never;
   }
-  for (size_t i = 0; i < SOURCE_WORDS; i++) k->sources[a * SOURCE_WORDS + i] |= k->sources[b * SOURCE_WORDS + i];
+  for (size_t i = 0; i < SOURCE_WORDS; i++)
+    k->sources[a * SOURCE_WORDS + i] |= k->sources[b * SOURCE_WORDS + i];
   k->size[a] += k->size[b];
   k->size[b] = 0;
   for (size_t i = 0; i < k->n; i++)
@@ -69,7 +74,8 @@ static bool best_two(const struct work *k, size_t *best_a, size_t *best_b) {
   return found;
 }
 
-static const struct cluster_rules *rank_rules; /* for qsort, which passes nothing along; set under no threads */
+static const struct cluster_rules
+    *rank_rules; /* for qsort, which passes nothing along; set under no threads */
 
 static int by_rank(const void *x, const void *y) {
   uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
@@ -77,14 +83,18 @@ static int by_rank(const void *x, const void *y) {
   return ra < rb ? -1 : ra > rb ? 1 : a < b ? -1 : a > b;
 }
 
-uint32_t cluster_component(const struct cluster_rules *rules, uint32_t *members, size_t n, uint32_t *group, struct arena scratch) {
-  if (n < 2) { group[0] = 0; return (uint32_t)n; }
+uint32_t cluster_component(const struct cluster_rules *rules, uint32_t *members, size_t n,
+                           uint32_t *group, struct arena scratch) {
+  if (n < 2) {
+    group[0] = 0;
+    return (uint32_t)n;
+  }
   rank_rules = rules;
   qsort(members, n, sizeof *members, by_rank);
   struct work k = {.rules = rules, .n = n};
-  k.weight = arena_many(&scratch, float, n * n);
-  k.between = arena_many(&scratch, float, n * n);
-  k.never = arena_many(&scratch, bool, n * n);
+  k.weight = arena_many(&scratch, float, n *n);
+  k.between = arena_many(&scratch, float, n *n);
+  k.never = arena_many(&scratch, bool, n *n);
   k.size = arena_many(&scratch, uint32_t, n);
   k.group = arena_many(&scratch, uint32_t, n);
   k.sources = arena_many(&scratch, uint64_t, n * SOURCE_WORDS);
@@ -106,11 +116,20 @@ static uint32_t root(uint32_t *parent, uint32_t i) {
   return i;
 }
 
-struct all { const struct cluster_rules *rules; uint32_t *parent, *cluster; struct links links; };
+struct all {
+  const struct cluster_rules *rules;
+  uint32_t *parent, *cluster;
+  struct links links;
+};
 
 static int by_weight(const void *x, const void *y) {
   const struct link *a = x, *b = y;
-  return a->weight > b->weight ? -1 : a->weight < b->weight ? 1 : a->a < b->a ? -1 : a->a > b->a ? 1 : a->b < b->b ? -1 : a->b > b->b;
+  return a->weight > b->weight   ? -1
+         : a->weight < b->weight ? 1
+         : a->a < b->a           ? -1
+         : a->a > b->a           ? 1
+         : a->b < b->b           ? -1
+                                 : a->b > b->b;
 }
 
 static void settle(struct all *w, uint32_t *members, size_t n, struct arena scratch) {
@@ -122,8 +141,8 @@ static void settle(struct all *w, uint32_t *members, size_t n, struct arena scra
   for (size_t i = 0; i < n; i++) w->cluster[members[i]] = first[group[i]];
 }
 
-/* Joins by links of at least `touch`. Components that grow past COMPONENT_MAX take no further record: links come
- * strongest first there, so what is left out are the weakest. */
+/* Joins by links of at least `touch`. Components that grow past COMPONENT_MAX take no further
+ * record: links come strongest first there, so what is left out are the weakest. */
 static void components(struct all *w, uint32_t n, struct arena scratch) {
   uint32_t *size = arena_many(&scratch, uint32_t, n);
   bool *full = arena_many(&scratch, bool, n), any_full = false;
@@ -150,17 +169,24 @@ static void components(struct all *w, uint32_t n, struct arena scratch) {
   }
 }
 
-void cluster_all(const struct cluster_rules *rules, struct links links, uint32_t n, uint32_t *cluster, struct arena scratch) {
-  struct all w = {.rules = rules, .parent = arena_many(&scratch, uint32_t, n), .cluster = cluster, .links = links};
+void cluster_all(const struct cluster_rules *rules, struct links links, uint32_t n,
+                 uint32_t *cluster, struct arena scratch) {
+  struct all w = {.rules = rules,
+                  .parent = arena_many(&scratch, uint32_t, n),
+                  .cluster = cluster,
+                  .links = links};
   components(&w, n, scratch);
   /* Counting sort of records by component. */
-  uint32_t *start = arena_many(&scratch, uint32_t, (size_t)n + 2), *member = arena_many(&scratch, uint32_t, (size_t)n + 1);
+  uint32_t *start = arena_many(&scratch, uint32_t, (size_t)n + 2),
+           *member = arena_many(&scratch, uint32_t, (size_t)n + 1);
   for (uint32_t i = 0; i < n; i++) start[(w.parent[i] = root(w.parent, i)) + 2]++;
   for (uint32_t i = 2; i < n + 2; i++) start[i] += start[i - 1];
   for (uint32_t i = 0; i < n; i++) member[start[w.parent[i] + 1]++] = i;
   for (uint32_t c = 0; c < n; c++) {
     uint32_t size = start[c + 1] - start[c];
-    if (size == 1) cluster[member[start[c]]] = member[start[c]];
-    else if (size > 1) settle(&w, member + start[c], size, scratch);
+    if (size == 1)
+      cluster[member[start[c]]] = member[start[c]];
+    else if (size > 1)
+      settle(&w, member + start[c], size, scratch);
   }
 }

@@ -2,30 +2,36 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include "base/args.h"
+#include "linkage/explain.h"
 #include "linkage/generate.h"
 #include "linkage/linkage.h"
 
 static const char usage[] =
-  "waymark link A.csv [B.csv]   find records of the same person, in one file or between two\n"
-  "  --out FILE         pairs: id_l,id_r,weight,probability,pattern   (\"-\" is standard output)\n"
-  "  --clusters FILE    people: id,cluster,band (link, look, none)\n"
-  "  --report FILE      the model, its weights, and what was and was not compared (HTML)\n"
-  "  --config FILE      columns, blocking rules, thresholds (JSON); --save-model FILE writes one\n"
-  "  --id NAME          the id column (otherwise rec_id, unique_id or id; otherwise row numbers)\n"
-  "  --threshold P      probability from which a pair is a link (0.95)\n"
-  "  --truth COLUMN     compare the answers with this column; it is never used otherwise\n"
-  "  --memory MB        most memory to use (4096)\n"
-  "  --quiet            no progress and no summary\n"
-  "\n"
-  "waymark link --generate N [--seed S] [--set typo=0.05 ...] [--out FILE]\n"
-  "  N records of invented people (households, twins, moves, errors), with the truth in column cluster\n"
-  "\n"
-  "A file named \"-\" is read from standard input.\n";
+    "waymark link A.csv [B.csv]   find records of the same person, in one file or between two\n"
+    "  --out FILE         pairs: id_l,id_r,weight,probability,pattern   (\"-\" is standard "
+    "output)\n"
+    "  --clusters FILE    people: id,cluster,band (link, look, none)\n"
+    "  --report FILE      the model, its weights, and what was and was not compared (HTML)\n"
+    "  --config FILE      columns, blocking rules, thresholds (JSON); --save-model FILE writes "
+    "one\n"
+    "  --id NAME          the id column (otherwise rec_id, unique_id or id; otherwise row "
+    "numbers)\n"
+    "  --threshold P      probability from which a pair is a link (0.95)\n"
+    "  --truth COLUMN     compare the answers with this column; it is never used otherwise\n"
+    "  --explain ID1,ID2  why these two records weigh what they weigh, step by step\n"
+    "  --memory MB        most memory to use (4096)\n"
+    "  --quiet            no progress and no summary\n"
+    "\n"
+    "waymark link --generate N [--seed S] [--set typo=0.05 ...] [--out FILE]\n"
+    "  N records of invented people (households, twins, moves, errors), with the truth in column "
+    "cluster\n"
+    "\n"
+    "A file named \"-\" is read from standard input.\n";
 
 struct wish {
   struct link_input in;
   const char *out, *clusters, *report, *config, *save_model;
-  struct str threshold;
+  struct str threshold, explain;
   bool quiet;
 };
 
@@ -37,12 +43,16 @@ static const char *option(struct args *args, struct arena *a, const char *name) 
 static bool read_wish(struct args *args, struct arena *a, struct wish *w, struct why *why) {
   struct str word, memory = {0};
   int64_t mb = 4096;
-  *w = (struct wish){.out = option(args, a, "--out"), .clusters = option(args, a, "--clusters"), .report = option(args, a, "--report"),
-                     .config = option(args, a, "--config"), .save_model = option(args, a, "--save-model"),
+  *w = (struct wish){.out = option(args, a, "--out"),
+                     .clusters = option(args, a, "--clusters"),
+                     .report = option(args, a, "--report"),
+                     .config = option(args, a, "--config"),
+                     .save_model = option(args, a, "--save-model"),
                      .quiet = args_flag(args, "--quiet")};
   args_value(args, "--id", &w->in.id_name);
   args_value(args, "--truth", &w->in.truth_name);
   args_value(args, "--threshold", &w->threshold);
+  args_value(args, "--explain", &w->explain);
   if (args_value(args, "--memory", &memory) && (!str_to_i64(memory, &mb) || mb < 1 || mb > 1 << 20))
     return why_say(why, "--memory is a number of megabytes, 1 or more.");
   w->in.memory_max = (size_t)mb << 20;
@@ -53,12 +63,14 @@ static bool read_wish(struct args *args, struct arena *a, struct wish *w, struct
   return !both || why_say(why, "Only one of the two files can be standard input.");
 }
 
-static bool read_config(struct arena *a, const struct wish *w, struct link_config *c, struct why *why) {
+static bool read_config(struct arena *a, const struct wish *w, struct link_config *c,
+                        struct why *why) {
   struct str text;
   *c = config_default();
   if (w->config && (!file_read(a, w->config, 4 << 20, &text, why) || !config_read(a, text, c, why)))
     return why_at(why, "%s", w->config);
-  if (w->threshold.n && (!str_to_double(w->threshold, &c->threshold) || c->threshold <= 0 || c->threshold >= 1))
+  if (w->threshold.n &&
+      (!str_to_double(w->threshold, &c->threshold) || c->threshold <= 0 || c->threshold >= 1))
     return why_say(why, "--threshold is a probability between 0 and 1, such as 0.95.");
   return true;
 }
@@ -67,16 +79,22 @@ static int generate(struct args *args, struct arena *a, struct str count, struct
   struct generate_settings s = generate_usual();
   struct str text;
   int64_t n, seed = 1;
-  if (!str_to_i64(count, &n) || n < 1 || n > 20 * 1000 * 1000) return why_say(why, "--generate is a number of records, 1 to 20000000."), 2;
-  if (args_value(args, "--seed", &text) && !str_to_i64(text, &seed)) return why_say(why, "--seed is a whole number."), 2;
+  if (!str_to_i64(count, &n) || n < 1 || n > 20 * 1000 * 1000)
+    return why_say(why, "--generate is a number of records, 1 to 20000000."), 2;
+  if (args_value(args, "--seed", &text) && !str_to_i64(text, &seed))
+    return why_say(why, "--seed is a whole number."), 2;
   while (args_value(args, "--set", &text))
     if (!generate_set(&s, text, why)) return 2;
   const char *path = option(args, a, "--out");
   if (!args_done(args, why)) return 2;
   struct buf out = buf_open((size_t)200 * (size_t)n + 4096);
-  bool ok = generate_people(&out, (uint32_t)n, (uint64_t)seed, &s) || why_say(why, "There was not enough memory for so many records.");
-  if (ok && path && strcmp(path, "-")) ok = file_write(path, buf_str(&out), why);
-  else if (ok) ok = fwrite(out.p, 1, out.n, stdout) == out.n || why_say(why, "Standard output could not be written.");
+  bool ok = generate_people(&out, (uint32_t)n, (uint64_t)seed, &s) ||
+            why_say(why, "There was not enough memory for so many records.");
+  if (ok && path && strcmp(path, "-"))
+    ok = file_write(path, buf_str(&out), why);
+  else if (ok)
+    ok = fwrite(out.p, 1, out.n, stdout) == out.n ||
+         why_say(why, "Standard output could not be written.");
   buf_free(&out);
   return ok ? 0 : 1;
 }
@@ -87,42 +105,81 @@ static void say_columns(FILE *to, const struct link_run *run) {
   fprintf(to, "Columns (change them with --config):\n");
   for (unsigned i = 0; i < run->columns.n; i++) {
     enum kind k = run->columns.p[i].kind;
-    fprintf(to, "  %-24s %s\n", run->columns.p[i].name, k == KIND_TRUTH || k == KIND_IGNORE ? "not compared" : kind_info(k)->name);
+    fprintf(to, "  %-24s %s\n", run->columns.p[i].name,
+            k == KIND_TRUTH || k == KIND_IGNORE ? "not compared" : kind_info(k)->name);
   }
 }
 
-static void say_rules(FILE *to, const struct link_run *run, const struct accuracy *acc, struct arena a) {
+static void say_rules(FILE *to, const struct link_run *run, const struct accuracy *acc,
+                      struct arena a) {
   uint64_t links = 0;
   float threshold = (float)probability_weight(run->model.threshold);
   for (size_t i = 0; i < run->links.n; i++) links += run->links.p[i].weight >= threshold;
-  fprintf(to, "Blocking rule                         pairs new    share of links reached%s\n", acc ? "  of true pairs" : "");
+  fprintf(to, "Blocking rule                         pairs new    share of links reached%s\n",
+          acc ? "  of true pairs" : "");
   for (unsigned r = 0; r < run->model.n_rules; r++) {
     struct str text = rule_text(&a, &run->model, &run->model.rule[r]);
     fprintf(to, "  %-32.*s %12llu    %5.1f %%", P(text), (unsigned long long)run->rule_first[r],
             links ? 100.0 * (double)run->rule_links[r] / (double)links : 0);
     if (acc) fprintf(to, "                 %5.1f %%", 100 * acc->rule_reach[r]);
     if (run->blocks[r].too_large)
-      fprintf(to, "   (%llu groups of more than %d records not compared)", (unsigned long long)run->blocks[r].too_large, BLOCK_RECORDS_MAX);
+      fprintf(to, "   (%llu groups of more than %d records not compared)",
+              (unsigned long long)run->blocks[r].too_large, BLOCK_RECORDS_MAX);
     fprintf(to, "\n");
   }
   struct expected e = link_expected(run);
   uint32_t people = 0;
   for (uint32_t i = 0; i < run->table.n; i++) people += run->cluster[i] == i;
-  fprintf(to, "%u records, %llu pairs compared, %llu links, %u people.\n", run->table.n, (unsigned long long)run->pairs_compared,
-          (unsigned long long)links, people);
-  fprintf(to, "Expected without knowing the truth: precision %.3f (%.3f to %.3f), recall %.3f (%.3f to %.3f).\n", e.precision,
-          e.precision_low, e.precision_high, e.recall, e.recall_low, e.recall_high);
-  if (run->model.one_per_source) fprintf(to, "Each source is taken to hold nobody twice (\"one_per_source\": false in --config changes that).\n");
+  fprintf(to, "%u records, %llu pairs compared, %llu links, %u people.\n", run->table.n,
+          (unsigned long long)run->pairs_compared, (unsigned long long)links, people);
+  fprintf(to,
+          "Expected without knowing the truth: precision %.3f (%.3f to %.3f), recall %.3f (%.3f to "
+          "%.3f).\n",
+          e.precision, e.precision_low, e.precision_high, e.recall, e.recall_low, e.recall_high);
+  if (run->model.one_per_source)
+    fprintf(to, "Each source is taken to hold nobody twice (\"one_per_source\": false in --config "
+                "changes that).\n");
 }
 
 static void say_accuracy(FILE *to, const struct accuracy *acc) {
-  fprintf(to, "Against the truth column (%llu true pairs, %.2f %% reached by the rules):\n", (unsigned long long)acc->true_pairs, 100 * acc->reach);
-  fprintf(to, "  pairs at the threshold   precision %.4f  recall %.4f  F1 %.4f\n", acc->precision, acc->recall, acc->f1);
+  fprintf(to, "Against the truth column (%llu true pairs, %.2f %% reached by the rules):\n",
+          (unsigned long long)acc->true_pairs, 100 * acc->reach);
+  fprintf(to, "  pairs at the threshold   precision %.4f  recall %.4f  F1 %.4f\n", acc->precision,
+          acc->recall, acc->f1);
   fprintf(to, "  pairs at the best cut    F1 %.4f (weight %.2f)\n", acc->best_f1, acc->best_weight);
-  fprintf(to, "  clustered                precision %.4f  recall %.4f  F1 %.4f\n", acc->cluster_precision, acc->cluster_recall, acc->cluster_f1);
+  fprintf(to, "  clustered                precision %.4f  recall %.4f  F1 %.4f\n",
+          acc->cluster_precision, acc->cluster_recall, acc->cluster_f1);
 }
 
-static bool write_answers(const struct wish *w, struct link_run *run, const struct accuracy *acc, struct why *why) {
+static uint32_t record_with(const struct link_run *run, struct str id) {
+  uint32_t i = 0;
+  while (i < run->table.n && !str_eq(table_id(&run->table, i), id)) i++;
+  return i;
+}
+
+/* Levels in words and their weights; no values, so that the answer can be shown to whoever may see
+ * the ids. */
+static bool say_explained(FILE *to, const struct link_run *run, struct str ids, struct why *why) {
+  struct str second = ids, first = str_cut(&second, ',');
+  struct explain_step step[FIELDS_MAX + 1];
+  struct pair pair = {record_with(run, str_trim(first)), record_with(run, str_trim(second))};
+  if (pair.a >= run->table.n || pair.b >= run->table.n || pair.a == pair.b)
+    return why_say(why,
+                   "--explain takes two ids of the input with a comma between, such as 12,57.");
+  size_t n = explain_pair(&run->people, &run->weights, pair, step);
+  fprintf(to, "%-24s %-28s %8s %8s\n", "compared", "found", "weight", "sum");
+  for (size_t i = 0; i < n; i++) {
+    const char *name = step[i].field < 0 ? "start" : run->model.field[step[i].field].name;
+    fprintf(to, "%-24s %-28s %+8.2f %+8.2f\n", name, step[i].words, (double)step[i].weight,
+            (double)step[i].sum);
+  }
+  fprintf(to, "probability %.4f; %s\n", weight_probability((double)step[n - 1].sum),
+          run->cluster[pair.a] == run->cluster[pair.b] ? "one person" : "two people");
+  return true;
+}
+
+static bool write_answers(const struct wish *w, struct link_run *run, const struct accuracy *acc,
+                          struct why *why) {
   if (w->out && !link_write_pairs(run, w->out, why)) return false;
   if (w->clusters && !link_write_clusters(run, w->clusters, why)) return false;
   if (w->report && !link_report(run, acc, w->report, why)) return false;
@@ -134,7 +191,8 @@ static bool write_answers(const struct wish *w, struct link_run *run, const stru
   return ok;
 }
 
-static int run_wish(const struct wish *w, struct link_run *run, const struct link_config *config, struct why *why) {
+static int run_wish(const struct wish *w, struct link_run *run, const struct link_config *config,
+                    struct why *why) {
   struct progress bar = progress_terminal(), *progress = w->quiet ? NULL : &bar;
   struct accuracy acc;
   struct arena scratch = arena_open((size_t)1 << 33);
@@ -149,6 +207,7 @@ static int run_wish(const struct wish *w, struct link_run *run, const struct lin
     say_rules(to, run, w->in.truth_name.n ? &acc : NULL, scratch);
   }
   if (ok && w->in.truth_name.n) say_accuracy(to, &acc);
+  if (ok && w->explain.n) ok = say_explained(to, run, w->explain, why);
   arena_close(&scratch);
   return ok ? 0 : str_contains(why_str(why), S("Stopped while")) ? 3 : 1;
 }
@@ -178,7 +237,9 @@ int linkage_command(int argc, char **argv) {
     fprintf(stderr, "%s\n%s", why.text, usage);
     status = 2;
   } else if (setjmp(out)) {
-    fprintf(stderr, "This file needs more than the %zu MB allowed. Raise --memory, or link a smaller part (by area or birth year).\n",
+    fprintf(stderr,
+            "This file needs more than the %zu MB allowed. Raise --memory, or link a smaller part "
+            "(by area or birth year).\n",
             w->in.memory_max >> 20);
     status = 70;
   } else {

@@ -1,4 +1,5 @@
-/* The command from outside: good use, and every kind of bad input: one sentence, an exit status, nothing half-written. */
+/* The command from outside: good use, and every kind of bad input: one sentence, an exit status,
+ * nothing half-written. */
 #include <stdlib.h>
 #include <unistd.h>
 #include "linkage/linkage_test.h"
@@ -10,7 +11,8 @@ static void refuses(const char *csv, const char *words) {
   unlink(test_path("out.csv"));
   test_write(path, str_of(csv));
   struct outcome o = test_command(path, "--quiet", "--out", test_path("out.csv"), NULL);
-  if (o.status != 1 || !strstr(o.err, words)) fail_msg("status %d, said: %s (expected: %s)", o.status, o.err, words);
+  if (o.status != 1 || !strstr(o.err, words))
+    fail_msg("status %d, said: %s (expected: %s)", o.status, o.err, words);
   no_file("out.csv");
 }
 
@@ -63,8 +65,11 @@ static void a_huge_cell_is_refused(void **state) {
 
 static void other_encodings_are_read(void **state) {
   (void)state; /* Windows-1252 and UTF-8 write the same names */
-  test_write(test_path("enc.csv"), S("id,forename,surname,dob,postcode\n1,Zo\xeb,Garc\xed" "a,1980-01-02,M1 1AE\n2,Zo\xc3\xab,Garc\xc3\xad" "a,1980-01-02,M1 1AE\n"
-                                     "3,Bob,Hill,1950-03-04,LS1 1AA\n4,Cy,Dale,1962-07-08,B1 1AA\n"));
+  test_write(test_path("enc.csv"),
+             S("id,forename,surname,dob,postcode\n1,Zo\xeb,Garc\xed"
+               "a,1980-01-02,M1 1AE\n2,Zo\xc3\xab,Garc\xc3\xad"
+               "a,1980-01-02,M1 1AE\n"
+               "3,Bob,Hill,1950-03-04,LS1 1AA\n4,Cy,Dale,1962-07-08,B1 1AA\n"));
   struct outcome o = test_command(test_path("enc.csv"), "--quiet", "--out", "-", NULL);
   assert_int_equal(o.status, 0);
   assert_non_null(strstr(o.out, "id_l,id_r,weight,probability,pattern\r\n1,2,"));
@@ -74,7 +79,8 @@ static void memory_cap_is_kept(void **state) {
   (void)state;
   struct arena a = arena_open((size_t)1 << 28);
   test_write(test_path("many.csv"), test_people(&a, 30000, 2, NULL));
-  struct outcome o = test_command(test_path("many.csv"), "--quiet", "--memory", "1", "--out", test_path("many_out.csv"), NULL);
+  struct outcome o = test_command(test_path("many.csv"), "--quiet", "--memory", "1", "--out",
+                                  test_path("many_out.csv"), NULL);
   assert_int_equal(o.status, 70);
   assert_non_null(strstr(o.err, "--memory"));
   no_file("many_out.csv");
@@ -83,7 +89,8 @@ static void memory_cap_is_kept(void **state) {
 
 static void wrong_words_are_refused(void **state) {
   (void)state;
-  test_write(test_path("two.csv"), S("id,forename,surname,dob\n1,ann,lee,1980-01-02\n2,ann,lee,1980-01-02\n"));
+  test_write(test_path("two.csv"),
+             S("id,forename,surname,dob\n1,ann,lee,1980-01-02\n2,ann,lee,1980-01-02\n"));
   const char *two = test_path("two.csv");
   assert_int_equal(test_command("--nonsense", NULL).status, 2);
   assert_int_equal(test_command(two, "--treshold", "0.9", NULL).status, 2);
@@ -106,7 +113,8 @@ static void bad_config(const char *json, const char *words) {
   struct arena a = arena_open(1 << 24);
   struct link_config c;
   struct why why = {0};
-  if (config_read(&a, str_of(json), &c, &why) || !strstr(why.text, words)) fail_msg("%s: said \"%s\", expected \"%s\"", json, why.text, words);
+  if (config_read(&a, str_of(json), &c, &why) || !strstr(why.text, words))
+    fail_msg("%s: said \"%s\", expected \"%s\"", json, why.text, words);
   arena_close(&a);
 }
 
@@ -123,7 +131,8 @@ static void configurations_are_checked(void **state) {
   bad_config("{\"within\":\"maybe\"}", "auto");
   bad_config("{\"trained\":{\"records\":5,\"pairs\":{},\"fields\":[]}}", "No column");
   test_write(test_path("rule.json"), S("{\"blocking\":[\"surname+colour\"]}"));
-  test_write(test_path("two.csv"), S("id,forename,surname,dob\n1,ann,lee,1980-01-02\n2,ann,lee,1980-01-02\n"));
+  test_write(test_path("two.csv"),
+             S("id,forename,surname,dob\n1,ann,lee,1980-01-02\n2,ann,lee,1980-01-02\n"));
   struct outcome o = test_command(test_path("two.csv"), "--config", test_path("rule.json"), NULL);
   assert_true(o.status == 1 && strstr(o.err, "colour"));
   test_write(test_path("rule.json"), S("{\"columns\":[{\"name\":\"colour\",\"kind\":\"text\"}]}"));
@@ -138,9 +147,16 @@ static void a_saved_model_repeats_the_run(void **state) {
   struct why why;
   struct str first, again;
   test_write(test_path("people.csv"), test_people(&a, 3000, 8, NULL));
-  assert_int_equal(test_command(test_path("people.csv"), "--quiet", "--out", test_path("first.csv"), "--save-model", test_path("model.json"),
-                                "--clusters", test_path("clusters.csv"), "--report", test_path("report.html"), NULL).status, 0);
-  assert_int_equal(test_command(test_path("people.csv"), "--quiet", "--config", test_path("model.json"), "--out", test_path("again.csv"), NULL).status, 0);
+  assert_int_equal(test_command(test_path("people.csv"), "--quiet", "--out", test_path("first.csv"),
+                                "--save-model", test_path("model.json"), "--clusters",
+                                test_path("clusters.csv"), "--report", test_path("report.html"),
+                                NULL)
+                       .status,
+                   0);
+  assert_int_equal(test_command(test_path("people.csv"), "--quiet", "--config",
+                                test_path("model.json"), "--out", test_path("again.csv"), NULL)
+                       .status,
+                   0);
   assert_true(file_read(&a, test_path("first.csv"), 1 << 24, &first, &why));
   assert_true(file_read(&a, test_path("again.csv"), 1 << 24, &again, &why));
   size_t same = 0, lines = 0;
@@ -151,15 +167,42 @@ static void a_saved_model_repeats_the_run(void **state) {
   assert_true(lines > 1500 && same > lines * 99 / 100);
   struct str clusters, report;
   assert_true(file_read(&a, test_path("clusters.csv"), 1 << 24, &clusters, &why));
-  assert_true(str_starts(clusters, S("id,cluster,band\r\n")) && str_contains(clusters, S(",link\r\n")) && str_contains(clusters, S(",none\r\n")));
+  assert_true(str_starts(clusters, S("id,cluster,band\r\n")) &&
+              str_contains(clusters, S(",link\r\n")) && str_contains(clusters, S(",none\r\n")));
   assert_true(file_read(&a, test_path("report.html"), 1 << 24, &report, &why));
-  assert_true(str_contains(report, S("<svg")) && str_contains(report, S("<table")) && !str_contains(report, S("<script")));
+  assert_true(str_contains(report, S("<svg")) && str_contains(report, S("<table")) &&
+              !str_contains(report, S("<script")));
   arena_close(&a);
+}
+
+static void a_pair_is_explained_step_by_step(void **state) {
+  (void)state;
+  test_write(test_path("why.csv"), S("id,forename,surname,dob,postcode\n1,ann,lee,1980-01-02,M1 "
+                                     "1AE\n2,anne,lee,1980-02-01,M1 1AE\n"
+                                     "3,bob,hill,1950-05-06,LS1 4XX\n"));
+  struct outcome o = test_command(test_path("why.csv"), "--quiet", "--explain", "1,2", NULL);
+  assert_int_equal(o.status, 0);
+  assert_non_null(strstr(o.out, "nickname"));
+  assert_non_null(strstr(o.out, "day and month swapped"));
+  assert_null(strstr(o.out, "1980")); /* no values */
+  double sum = 0, total = 0;
+  for (const char *line = strchr(o.out, '\n'); line && strncmp(line + 1, "probability", 11);
+       line = strchr(line + 1, '\n')) {
+    const char *number = strpbrk(line + 40, "+-");
+    char *end;
+    if (!number || !line[1]) break;
+    sum += strtod(number, &end);
+    total = strtod(end, NULL);
+  }
+  assert_true(sum - total < .05 && total - sum < .05); /* the steps add up */
+  assert_int_equal(test_command(test_path("why.csv"), "--quiet", "--explain", "1,9", NULL).status,
+                   1);
 }
 
 static void reads_from_a_pipe(void **state) {
   (void)state;
-  test_write(test_path("pipe.csv"), S("id,forename,surname,dob\n1,ann,lee,1980-01-02\n2,ann,lee,1980-01-02\n3,bob,hill,1950-05-06\n4,cy,dale,1940-01-09\n"));
+  test_write(test_path("pipe.csv"), S("id,forename,surname,dob\n1,ann,lee,1980-01-02\n2,ann,lee,"
+                                      "1980-01-02\n3,bob,hill,1950-05-06\n4,cy,dale,1940-01-09\n"));
   int saved = dup(0);
   FILE *in = freopen(test_path("pipe.csv"), "r", stdin);
   assert_non_null(in);
@@ -171,9 +214,15 @@ static void reads_from_a_pipe(void **state) {
 }
 
 int test_commands(void) {
-  const struct CMUnitTest tests[] = {
-    cmocka_unit_test(bad_files_get_a_sentence), cmocka_unit_test(nothing_in_common_is_said), cmocka_unit_test(a_huge_cell_is_refused),
-    cmocka_unit_test(other_encodings_are_read), cmocka_unit_test(memory_cap_is_kept), cmocka_unit_test(wrong_words_are_refused),
-    cmocka_unit_test(configurations_are_checked), cmocka_unit_test(a_saved_model_repeats_the_run), cmocka_unit_test(reads_from_a_pipe)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(bad_files_get_a_sentence),
+                                     cmocka_unit_test(nothing_in_common_is_said),
+                                     cmocka_unit_test(a_huge_cell_is_refused),
+                                     cmocka_unit_test(other_encodings_are_read),
+                                     cmocka_unit_test(memory_cap_is_kept),
+                                     cmocka_unit_test(wrong_words_are_refused),
+                                     cmocka_unit_test(configurations_are_checked),
+                                     cmocka_unit_test(a_saved_model_repeats_the_run),
+                                     cmocka_unit_test(reads_from_a_pipe),
+                                     cmocka_unit_test(a_pair_is_explained_step_by_step)};
   return cmocka_run_group_tests_name("commands", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Values in one form, Jaro-Winkler against its definition, levels on pairs a person would judge, clusters. */
+/* Values in one form, Jaro-Winkler against its definition, levels on pairs a person would judge,
+ * clusters. */
 #include <math.h>
 #include <stdlib.h>
 #include "linkage/linkage_test.h"
@@ -11,9 +12,17 @@ static struct str name_of(const char *raw, struct arena *a) {
 static void values_have_one_form(void **state) {
   (void)state;
   struct arena a = arena_open(1 << 20);
-  static const char *const names[][2] = {
-    {"O'Brien", "obrien"}, {" Anne-Marie ", "anne marie"}, {"N/A", ""}, {"unknown", ""}, {"Nancy", "nancy"},
-    {"Zoë", "zoe"}, {"Łukasz", "lukasz"}, {"Иван", "ivan"}, {"Γιώργος", "giorgos"}, {"", ""}, {"...", ""}};
+  static const char *const names[][2] = {{"O'Brien", "obrien"},
+                                         {" Anne-Marie ", "anne marie"},
+                                         {"N/A", ""},
+                                         {"unknown", ""},
+                                         {"Nancy", "nancy"},
+                                         {"Zoë", "zoe"},
+                                         {"Łukasz", "lukasz"},
+                                         {"Иван", "ivan"},
+                                         {"Γιώργος", "giorgos"},
+                                         {"", ""},
+                                         {"...", ""}};
   for (size_t i = 0; i < countof(names); i++) {
     struct str got = name_of(names[i][0], &a);
     if (!str_eq(got, str_of(names[i][1]))) fail_msg("%s became %.*s", names[i][0], P(got));
@@ -30,16 +39,19 @@ static void values_have_one_form(void **state) {
   assert_true(norm_phone(S("+44 (0)7700 900123")) == norm_phone(S("07700900123")));
   assert_true(norm_phone(S("0044 7700 900123")) == norm_phone(S("07700 900 123")));
   assert_true(norm_phone(S("0000000")) == 0);
-  assert_true(norm_national(S("QQ 12 34 56 C")) == norm_national(S("qq123456d"))); /* the suffix is not the person */
+  assert_true(norm_national(S("QQ 12 34 56 C")) ==
+              norm_national(S("qq123456d"))); /* the suffix is not the person */
   assert_true(norm_national(S("QQ 12 34 56 C")) != norm_national(S("qq123457c")));
   assert_true(norm_postcode(S("m1 1ae")) == norm_postcode(S("M11AE")));
   assert_int_equal(norm_sex(S("Female")), 1);
   assert_int_equal(norm_sex(S("M")), 2);
   assert_int_equal(norm_sex(S("not known")), 0);
   struct full_name f = split_full_name(S("Smith, Ann Mary"));
-  assert_true(str_eq(f.surname, S("Smith")) && str_eq(f.forename, S("Ann")) && str_eq(f.middle, S("Mary")));
+  assert_true(str_eq(f.surname, S("Smith")) && str_eq(f.forename, S("Ann")) &&
+              str_eq(f.middle, S("Mary")));
   f = split_full_name(S("Ann Mary Smith"));
-  assert_true(str_eq(f.surname, S("Smith")) && str_eq(f.forename, S("Ann")) && str_eq(f.middle, S("Mary")));
+  assert_true(str_eq(f.surname, S("Smith")) && str_eq(f.forename, S("Ann")) &&
+              str_eq(f.middle, S("Mary")));
   arena_close(&a);
 }
 
@@ -87,8 +99,10 @@ static void levels_equal_the_plain_definition(void **state) {
     kernel_any.jw_levels(&bounds, x, y, MANY, fast);
     kernel_of_machine()->jw_levels(&bounds, x, y, MANY, other);
     for (int i = 0; i < MANY; i++) {
-      enum jw_level plain = jw_level_plain((struct str){x[i].text, x[i].n}, (struct str){y[i].text, y[i].n});
-      if (fast[i] != plain || other[i] != plain) fail_msg("%.16s / %.16s: %d, %d, plain %d", x[i].text, y[i].text, fast[i], other[i], plain);
+      enum jw_level plain =
+          jw_level_plain((struct str){x[i].text, x[i].n}, (struct str){y[i].text, y[i].n});
+      if (fast[i] != plain || other[i] != plain)
+        fail_msg("%.16s / %.16s: %d, %d, plain %d", x[i].text, y[i].text, fast[i], other[i], plain);
       seen[plain]++;
     }
   }
@@ -101,11 +115,15 @@ static unsigned level_of(const char *row_a, const char *row_b, const char *field
   struct arena a = arena_open(1 << 22);
   const char *path = test_path("two.csv");
   struct buf b = buf_open(1 << 16);
-  buf_format(&b, "id,forename,middle,surname,sex,dob,house,postcode,phone,nino,address,age\n1,%s\n2,%s\n3,,,,,,,,,,,\n", row_a, row_b);
+  buf_format(&b,
+             "id,forename,middle,surname,sex,dob,house,postcode,phone,nino,address,age\n1,%s\n2,%"
+             "s\n3,,,,,,,,,,,\n",
+             row_a, row_b);
   test_write(path, buf_str(&b));
   buf_free(&b);
   struct link_run *run = test_run(path, NULL, NULL);
-  struct scored s = score_pair(kernel_of_machine(), &run->people, &run->weights, (struct pair){0, 1});
+  struct scored s =
+      score_pair(kernel_of_machine(), &run->people, &run->weights, (struct pair){0, 1});
   unsigned level = LEVEL_MISSING;
   for (unsigned f = 0; f < run->model.n_fields; f++)
     if (!strcmp(run->model.field[f].name, field)) level = pattern_level(s.pattern, f);
@@ -117,45 +135,53 @@ static unsigned level_of(const char *row_a, const char *row_b, const char *field
 
 static void levels_say_what_a_person_would(void **state) {
   (void)state;
-  static const struct { const char *field, *a, *b; unsigned level; } cases[] = {
-    {"forename", "ann,,smith,f,,,,,,,", "ann,,smith,f,,,,,,,", 6},
-    {"forename", "elizabeth,,smith,f,,,,,,,", "Liz,,smith,f,,,,,,,", 5},
-    {"forename", "catherine,,smith,f,,,,,,,", "cathrine,,smith,f,,,,,,,", 4},
-    {"forename", "a,,smith,f,,,,,,,", "ann,,smith,f,,,,,,,", 2},
-    {"forename", "ann,rose,smith,f,,,,,,,", "rose,,smith,f,,,,,,,", 1},
-    {"forename", "kelly,,walker,f,,,,,,,", "walker,,kelly,f,,,,,,,", 7},
-    {"surname", "kelly,,walker,f,,,,,,,", "walker,,kelly,f,,,,,,,", LEVEL_MISSING},
-    {"surname", "ann,,smith-jones,f,,,,,,,", "ann,,jones,f,,,,,,,", 4},
-    {"surname", "ann,,o'brien,f,,,,,,,", "ann,,obrien,f,,,,,,,", 5},
-    {"surname", "ann,,,f,,,,,,,", "ann,,obrien,f,,,,,,,", LEVEL_MISSING}, /* missing is not disagreement */
-    {"sex", "ann,,smith,f,,,,,,,", "ann,,smith,m,,,,,,,", LEVEL_MISSING}, /* the forename has said it */
-    {"sex", "ann,,smith,f,,,,,,,", "bob,,smith,m,,,,,,,", 0},
-    {"dob", "ann,,s,f,1980-03-04,,,,,,", "ann,,s,f,1980-04-03,,,,,,", 5},
-    {"dob", "ann,,s,f,1980-03-04,,,,,,", "ann,,s,f,1980-03-14,,,,,,", 4},
-    {"dob", "ann,,s,f,1980-03-04,,,,,,", "ann,,s,f,1908-03-04,,,,,,", 4},
-    {"dob", "ann,,s,f,1980-03-04,,,,,,", "ann,,s,f,1980-03-27,,,,,,", 3},
-    {"dob", "ann,,s,f,1980-03-24,,,,,,", "ann,,s,f,1980-01-01,,,,,,", 2},
-    {"dob", "ann,,s,f,1980-03-04,,,,,,", "ann,,s,f,1982-11-27,,,,,,", 1},
-    {"dob", "ann,,s,f,1980-03-04,,,,,,", "ann,,s,f,1950-11-27,,,,,,", 0},
-    {"postcode", "ann,,s,f,,,M1 1AE,,,,", "ann,,s,f,,,m11ae,,,,", 4},
-    {"postcode", "ann,,s,f,,,M1 1AE,,,,", "ann,,s,f,,,M1 1XZ,,,,", 2},
-    {"postcode", "ann,,s,f,,,M1 1AE,,,,", "ann,,s,f,,,M1 9XZ,,,,", 1},
-    {"postcode", "ann,,s,f,,,M1 1AE,,,,", "ann,,s,f,,,N1 1AE,,,,", 3},
-    {"postcode", "ann,,s,f,,,M1 1AE,,,,", "ann,,s,f,,,LS6 2PQ,,,,", 0},
-    {"phone", "ann,,s,f,,,,07700 900123,,,", "ann,,s,f,,,,+447700900123,,,", 2},
-    {"phone", "ann,,s,f,,,,07700 900123,,,", "ann,,s,f,,,,07700 900132,,,", 1},
-    {"phone", "ann,,s,f,,,,07700 900123,,,", "ann,,s,f,,,,07700 90013,,,", 1},
-    {"nino", "ann,,s,f,,,,,AB123456C,,", "ann,,s,f,,,,,AB123456D,,", 2},
-    {"nino", "ann,,s,f,,,,,AB123456C,,", "ann,,s,f,,,,,AB123465C,,", 1},
-    {"nino", "ann,,s,f,,,,,AB123456C,,", "ann,,s,f,,,,,CD123456C,,", 0},
-    {"house", "ann,,s,f,,12a,,,,,", "ann,,s,f,,12A,,,,,", 2},
-    {"address", "ann,,s,f,,,,,,4 milne cove,", "ann,,s,f,,,,,,4 milnecove,", 2},
-    {"address", "ann,,s,f,,,,,,4 milne cove,", "ann,,s,f,,,,,,99 high street,", 0},
+  static const struct {
+    const char *field, *a, *b;
+    unsigned level;
+  } cases[] = {
+      {"forename", "ann,,smith,f,,,,,,,", "ann,,smith,f,,,,,,,", 6},
+      {"forename", "elizabeth,,smith,f,,,,,,,", "Liz,,smith,f,,,,,,,", 5},
+      {"forename", "catherine,,smith,f,,,,,,,", "cathrine,,smith,f,,,,,,,", 4},
+      {"forename", "a,,smith,f,,,,,,,", "ann,,smith,f,,,,,,,", 2},
+      {"forename", "ann,rose,smith,f,,,,,,,", "rose,,smith,f,,,,,,,", 1},
+      {"forename", "kelly,,walker,f,,,,,,,", "walker,,kelly,f,,,,,,,", 7},
+      {"surname", "kelly,,walker,f,,,,,,,", "walker,,kelly,f,,,,,,,", LEVEL_MISSING},
+      {"surname", "ann,,smith-jones,f,,,,,,,", "ann,,jones,f,,,,,,,", 4},
+      {"surname", "ann,,o'brien,f,,,,,,,", "ann,,obrien,f,,,,,,,", 5},
+      {"surname", "ann,,,f,,,,,,,", "ann,,obrien,f,,,,,,,",
+       LEVEL_MISSING}, /* missing is not disagreement */
+      {"sex", "ann,,smith,f,,,,,,,", "ann,,smith,m,,,,,,,",
+       LEVEL_MISSING}, /* the forename has said it */
+      {"sex", "ann,,smith,f,,,,,,,", "bob,,smith,m,,,,,,,", 0},
+      {"dob", "ann,,s,f,1980-03-04,,,,,,", "ann,,s,f,1980-04-03,,,,,,", 5},
+      {"dob", "ann,,s,f,1980-03-04,,,,,,", "ann,,s,f,1980-03-14,,,,,,", 4},
+      {"dob", "ann,,s,f,1980-03-04,,,,,,", "ann,,s,f,1908-03-04,,,,,,", 4},
+      {"dob", "ann,,s,f,1980-03-04,,,,,,", "ann,,s,f,1980-03-27,,,,,,", 3},
+      {"dob", "ann,,s,f,1980-03-24,,,,,,", "ann,,s,f,1980-01-01,,,,,,", 2},
+      {"dob", "ann,,s,f,1980-03-04,,,,,,", "ann,,s,f,1982-11-27,,,,,,", 1},
+      {"dob", "ann,,s,f,1980-03-04,,,,,,", "ann,,s,f,1950-11-27,,,,,,", 0},
+      {"postcode", "ann,,s,f,,,M1 1AE,,,,", "ann,,s,f,,,m11ae,,,,", 4},
+      {"postcode", "ann,,s,f,,,M1 1AE,,,,", "ann,,s,f,,,M1 1XZ,,,,", 2},
+      {"postcode", "ann,,s,f,,,M1 1AE,,,,", "ann,,s,f,,,M1 9XZ,,,,", 1},
+      {"postcode", "ann,,s,f,,,M1 1AE,,,,", "ann,,s,f,,,N1 1AE,,,,", 3},
+      {"postcode", "ann,,s,f,,,M1 1AE,,,,", "ann,,s,f,,,LS6 2PQ,,,,", 0},
+      {"phone", "ann,,s,f,,,,07700 900123,,,", "ann,,s,f,,,,+447700900123,,,", 2},
+      {"phone", "ann,,s,f,,,,07700 900123,,,", "ann,,s,f,,,,07700 900132,,,", 1},
+      {"phone", "ann,,s,f,,,,07700 900123,,,", "ann,,s,f,,,,07700 90013,,,", 1},
+      {"nino", "ann,,s,f,,,,,AB123456C,,", "ann,,s,f,,,,,AB123456D,,", 2},
+      {"nino", "ann,,s,f,,,,,AB123456C,,", "ann,,s,f,,,,,AB123465C,,", 1},
+      {"nino", "ann,,s,f,,,,,AB123456C,,", "ann,,s,f,,,,,CD123456C,,", 0},
+      {"house", "ann,,s,f,,12a,,,,,", "ann,,s,f,,12A,,,,,", 2},
+      {"address", "ann,,s,f,,,,,,4 milne cove,", "ann,,s,f,,,,,,4 milnecove,", 2},
+      {"address", "ann,,s,f,,,,,,4 milne cove,", "ann,,s,f,,,,,,99 high street,", 0},
   };
   for (size_t i = 0; i < countof(cases); i++) {
     unsigned got = level_of(cases[i].a, cases[i].b, cases[i].field);
-    if (got != cases[i].level) fail_msg("%s of [%s] and [%s]: level %u, expected %u", cases[i].field, cases[i].a, cases[i].b, got, cases[i].level);
-    assert_int_equal(level_of(cases[i].b, cases[i].a, cases[i].field), got); /* the order of the two does not matter */
+    if (got != cases[i].level)
+      fail_msg("%s of [%s] and [%s]: level %u, expected %u", cases[i].field, cases[i].a, cases[i].b,
+               got, cases[i].level);
+    assert_int_equal(level_of(cases[i].b, cases[i].a, cases[i].field),
+                     got); /* the order of the two does not matter */
   }
 }
 
@@ -169,10 +195,14 @@ static void both_kernels_agree(void **state) {
   struct rng r = rng_seed(3);
   for (int i = 0; i < 20000; i++) {
     struct pair p = {(uint32_t)rng_below(&r, 3000), (uint32_t)rng_below(&r, 3000)};
-    if (i % 2 && run->links.n) p = (struct pair){run->links.p[(size_t)i % run->links.n].a, run->links.p[(size_t)i % run->links.n].b};
+    if (i % 2 && run->links.n)
+      p = (struct pair){run->links.p[(size_t)i % run->links.n].a,
+                        run->links.p[(size_t)i % run->links.n].b};
     if (p.a == p.b) continue;
-    struct scored x = score_pair(&kernel_any, &run->people, &run->weights, p), y = score_pair(k, &run->people, &run->weights, p);
-    assert_true(x.pattern == y.pattern && (x.weight == y.weight || fabsf(x.weight - y.weight) < 1e-3f));
+    struct scored x = score_pair(&kernel_any, &run->people, &run->weights, p),
+                  y = score_pair(k, &run->people, &run->weights, p);
+    assert_true(x.pattern == y.pattern &&
+                (x.weight == y.weight || fabsf(x.weight - y.weight) < 1e-3f));
   }
   link_close(run);
   free(run);
@@ -181,17 +211,29 @@ static void both_kernels_agree(void **state) {
 
 /* ---- clusters ---- */
 
-struct few { float w[6][6]; uint16_t source[6]; };
+struct few {
+  float w[6][6];
+  uint16_t source[6];
+};
 static void few_weigh(void *with, const uint32_t *members, size_t n, float *matrix) {
   struct few *f = with;
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++) matrix[i * n + j] = f->w[members[i]][members[j]];
 }
 static uint16_t few_source(void *with, uint32_t i) { return ((struct few *)with)->source[i]; }
-static uint64_t few_rank(void *with, uint32_t i) { (void)with; return i; }
+static uint64_t few_rank(void *with, uint32_t i) {
+  (void)with;
+  return i;
+}
 
 static struct cluster_rules few_rules(struct few *f, bool one_per_source) {
-  return (struct cluster_rules){.join = 4, .touch = 0, .one_per_source = one_per_source, .weigh = few_weigh, .source = few_source, .rank = few_rank, .with = f};
+  return (struct cluster_rules){.join = 4,
+                                .touch = 0,
+                                .one_per_source = one_per_source,
+                                .weigh = few_weigh,
+                                .source = few_source,
+                                .rank = few_rank,
+                                .with = f};
 }
 
 static void pair(struct few *f, int a, int b, float w) { f->w[a][b] = f->w[b][a] = w; }
@@ -231,10 +273,12 @@ static void a_source_without_repeats_gives_one_record(void **state) {
 }
 
 int test_compare(void) {
-  const struct CMUnitTest tests[] = {
-    cmocka_unit_test(values_have_one_form), cmocka_unit_test(jaro_winkler_is_the_published_one),
-    cmocka_unit_test(levels_equal_the_plain_definition), cmocka_unit_test(levels_say_what_a_person_would),
-    cmocka_unit_test(both_kernels_agree), cmocka_unit_test(a_chain_is_not_a_person),
-    cmocka_unit_test(a_source_without_repeats_gives_one_record)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(values_have_one_form),
+                                     cmocka_unit_test(jaro_winkler_is_the_published_one),
+                                     cmocka_unit_test(levels_equal_the_plain_definition),
+                                     cmocka_unit_test(levels_say_what_a_person_would),
+                                     cmocka_unit_test(both_kernels_agree),
+                                     cmocka_unit_test(a_chain_is_not_a_person),
+                                     cmocka_unit_test(a_source_without_repeats_gives_one_record)};
   return cmocka_run_group_tests_name("compare", tests, NULL, NULL);
 }

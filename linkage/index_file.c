@@ -101,7 +101,8 @@ static uint64_t power_above(uint64_t n) {
 
 static struct index_head head_for(const struct link_run *run, uint32_t capacity) {
   const struct model *m = &run->model;
-  struct index_head h = {.magic = INDEX_MAGIC, .capacity = capacity, .stride = m->stride, .rules = m->n_rules};
+  struct index_head h = {
+      .magic = INDEX_MAGIC, .capacity = capacity, .stride = m->stride, .rules = m->n_rules};
   h.key_stride = m->n_rules > RULES_FEW ? RULES_MAX : RULES_FEW;
   h.buckets = power_above(capacity);
   h.values_max = (uint64_t)capacity / 2 + run->table.dict.n + 4096;
@@ -128,7 +129,8 @@ static uint64_t key_probe(const uint8_t key[32]) {
   return probe;
 }
 
-static uint64_t value_key(const struct model *m, const struct dict *d, unsigned field, const uint8_t *record) {
+static uint64_t value_key(const struct model *m, const struct dict *d, unsigned field,
+                          const uint8_t *record) {
   uint64_t v = field_value(m, record, field);
   if (!v) return 0;
   enum kind k = m->field[field].kind;
@@ -137,10 +139,14 @@ static uint64_t value_key(const struct model *m, const struct dict *d, unsigned 
   return index_mix(h) | 0x100; /* the low byte makes room for the frequency; never zero above it */
 }
 
-uint64_t frequency_key(const struct index *ix, unsigned field, const uint8_t *record) { return value_key(&ix->model, &ix->dict, field, record); }
+uint64_t frequency_key(const struct index *ix, unsigned field, const uint8_t *record) {
+  return value_key(&ix->model, &ix->dict, field, record);
+}
 
-/* Values that occur three times or more, with their frequency bytes; the rest share the field's default. */
-static struct frequency *frequencies_of(const struct link_run *run, struct index_head *h, struct arena *a) {
+/* Values that occur three times or more, with their frequency bytes; the rest share the field's
+ * default. */
+static struct frequency *frequencies_of(const struct link_run *run, struct index_head *h,
+                                        struct arena *a) {
   const struct model *m = &run->model;
   h->frequency_slots = power_above((uint64_t)run->table.dict.n * 2 + run->table.n);
   struct frequency *list = arena_many(a, struct frequency, h->frequency_slots);
@@ -150,8 +156,10 @@ static struct frequency *frequencies_of(const struct link_run *run, struct index
     for (unsigned f = 0; f < m->n_fields; f++) {
       uint8_t byte = record[m->field[f].tf_at];
       if (!byte || byte == h->default_byte[f] || held * 2 > h->frequency_slots) continue;
-      uint64_t key = value_key(m, &run->table.dict, f, record) & ~(uint64_t)0xff, at = key >> 20 & (h->frequency_slots - 1);
-      while (list[at].key && (list[at].key & ~(uint64_t)0xff) != key) at = (at + 1) & (h->frequency_slots - 1);
+      uint64_t key = value_key(m, &run->table.dict, f, record) & ~(uint64_t)0xff,
+               at = key >> 20 & (h->frequency_slots - 1);
+      while (list[at].key && (list[at].key & ~(uint64_t)0xff) != key)
+        at = (at + 1) & (h->frequency_slots - 1);
       held += !list[at].key;
       list[at].key = key | byte;
     }
@@ -171,16 +179,19 @@ static bool write_at(int fd, const void *p, size_t n, size_t at) {
 }
 
 /* A sparse file: what is never used takes no room on the disk. */
-static bool write_index(const char *path, struct index_head *h, const struct buf *model, const struct frequency *list, struct why *why) {
+static bool write_index(const char *path, struct index_head *h, const struct buf *model,
+                        const struct frequency *list, struct why *why) {
   struct index_layout l = index_layout(h);
   char temporary[4096];
-  if (snprintf(temporary, sizeof temporary, "%s.new", path) >= (int)sizeof temporary) return why_say(why, "The path is too long.");
+  if (snprintf(temporary, sizeof temporary, "%s.new", path) >= (int)sizeof temporary)
+    return why_say(why, "The path is too long.");
   h->bytes = l.end;
   h->check = head_check(h);
   h->clean = 1;
   int fd = open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0) return why_say(why, "The index could not be made: the folder cannot be written to.");
-  bool ok = ftruncate(fd, (off_t)l.end) == 0 && write_at(fd, h, sizeof *h, 0) && write_at(fd, model->p, model->n, l.model) &&
+  bool ok = ftruncate(fd, (off_t)l.end) == 0 && write_at(fd, h, sizeof *h, 0) &&
+            write_at(fd, model->p, model->n, l.model) &&
             write_at(fd, list, h->frequency_slots * sizeof *list, l.frequency) && fsync(fd) == 0;
   close(fd);
   if (ok && rename(temporary, path) == 0) return true;
@@ -188,13 +199,19 @@ static bool write_index(const char *path, struct index_head *h, const struct buf
   return why_say(why, "The index could not be written. Is the disk full?");
 }
 
-bool index_create(const char *path, const struct link_run *run, uint32_t capacity, struct why *why) {
-  if (!run->model.trained || !run->table.n) return why_say(why, "An index needs the model of a finished linkage run.");
-  if (run->model.across_only) return why_say(why, "An index needs a model trained on one file, not across two.");
+bool index_create(const char *path, const struct link_run *run, uint32_t capacity,
+                  struct why *why) {
+  if (!run->model.trained || !run->table.n)
+    return why_say(why, "An index needs the model of a finished linkage run.");
+  if (run->model.across_only)
+    return why_say(why, "An index needs a model trained on one file, not across two.");
   for (unsigned f = 0; f < run->model.n_fields; f++)
-    if ((run->model.field[f].kind == KIND_PHONE || run->model.field[f].kind == KIND_NATIONAL) && !run->model.field[f].blind)
-      return why_say(why, "An index keeps telephone and national numbers as keyed hashes only. Train the model with \"blind\": true.");
-  if (capacity < 16 || capacity > 100u * 1000 * 1000) return why_say(why, "An index holds 16 to 100000000 records.");
+    if ((run->model.field[f].kind == KIND_PHONE || run->model.field[f].kind == KIND_NATIONAL) &&
+        !run->model.field[f].blind)
+      return why_say(why, "An index keeps telephone and national numbers as keyed hashes only. "
+                          "Train the model with \"blind\": true.");
+  if (capacity < 16 || capacity > 100u * 1000 * 1000)
+    return why_say(why, "An index holds 16 to 100000000 records.");
   struct index_head h = head_for(run, capacity);
   struct arena a = arena_open((size_t)1 << 34);
   struct buf model = buf_open(INDEX_MODEL_BYTES);
@@ -202,7 +219,8 @@ bool index_create(const char *path, const struct link_run *run, uint32_t capacit
   h.model_bytes = model.n;
   h.keyed_probe = key_probe(run->table.blind_key);
   struct frequency *list = frequencies_of(run, &h, &a);
-  bool ok = !model.full ? write_index(path, &h, &model, list, why) : why_say(why, "The model is too large for an index.");
+  bool ok = !model.full ? write_index(path, &h, &model, list, why)
+                        : why_say(why, "The model is too large for an index.");
   buf_free(&model);
   arena_close(&a);
   return ok;
@@ -211,22 +229,31 @@ bool index_create(const char *path, const struct link_run *run, uint32_t capacit
 /* ---- opening ---- */
 
 static bool head_usable(const struct index_head *h, size_t bytes, struct why *why) {
-  if (bytes < 4096 || h->magic != INDEX_MAGIC) return why_say(why, "This is not a Waymark index file.");
-  bool sizes = h->check == head_check(h) && h->capacity <= 100u * 1000 * 1000 && h->stride >= 8 && h->stride <= 255 && h->rules <= RULES_MAX &&
-               (h->key_stride == RULES_FEW || h->key_stride == RULES_MAX) && h->rules <= h->key_stride && h->model_bytes <= INDEX_MODEL_BYTES &&
-               h->buckets == power_above(h->capacity) && h->values_max < 1u << 30 && h->value_slots == power_above(2 * h->values_max) &&
-               h->frequency_slots && (h->frequency_slots & (h->frequency_slots - 1)) == 0 && h->frequency_slots < 1u << 30 &&
-               h->heap_bytes == h->values_max * INDEX_HEAP_PER_VALUE && h->history_max < 1u << 30 && h->persons_max < 1u << 30;
-  if (!sizes || h->bytes != bytes || index_layout(h).end != bytes || h->n > h->capacity || h->values > h->values_max || !h->values ||
-      h->heap_used > h->heap_bytes || h->history > h->history_max || h->persons > h->persons_max || h->undo_n > UNDO_WORDS_MAX)
-    return why_say(why, "The index file is damaged. It is derived from the records: make it again.");
+  if (bytes < 4096 || h->magic != INDEX_MAGIC)
+    return why_say(why, "This is not a Waymark index file.");
+  bool sizes =
+      h->check == head_check(h) && h->capacity <= 100u * 1000 * 1000 && h->stride >= 8 &&
+      h->stride <= 255 && h->rules <= RULES_MAX &&
+      (h->key_stride == RULES_FEW || h->key_stride == RULES_MAX) && h->rules <= h->key_stride &&
+      h->model_bytes <= INDEX_MODEL_BYTES && h->buckets == power_above(h->capacity) &&
+      h->values_max < 1u << 30 && h->value_slots == power_above(2 * h->values_max) &&
+      h->frequency_slots && (h->frequency_slots & (h->frequency_slots - 1)) == 0 &&
+      h->frequency_slots < 1u << 30 && h->heap_bytes == h->values_max * INDEX_HEAP_PER_VALUE &&
+      h->history_max < 1u << 30 && h->persons_max < 1u << 30;
+  if (!sizes || h->bytes != bytes || index_layout(h).end != bytes || h->n > h->capacity ||
+      h->values > h->values_max || !h->values || h->heap_used > h->heap_bytes ||
+      h->history > h->history_max || h->persons > h->persons_max || h->undo_n > UNDO_WORDS_MAX)
+    return why_say(why,
+                   "The index file is damaged. It is derived from the records: make it again.");
   return true;
 }
 
 static bool load_model(struct index *ix, struct why *why) {
   struct index_layout l = index_layout(ix->head);
   struct link_config *config = arena_new(&ix->scratch, struct link_config);
-  if (!config_read(&ix->scratch, (struct str){(char *)ix->base + l.model, ix->head->model_bytes}, config, why)) return false;
+  if (!config_read(&ix->scratch, (struct str){(char *)ix->base + l.model, ix->head->model_bytes},
+                   config, why))
+    return false;
   struct model *m = &ix->model;
   *m = config->trained;
   m->threshold = config->threshold;
@@ -259,9 +286,17 @@ bool index_map(struct index *ix, struct why *why) {
   ix->alias = (void *)(b + l.alias);
   ix->frequency = (void *)(b + l.frequency);
   ix->history = (void *)(b + l.history);
-  ix->dict = (struct dict){.cell = (void *)(b + l.cell), .start = (void *)(b + l.start), .heap = (char *)b + l.heap, .slot = ix->value_slot,
-                           .n = (uint32_t)ix->head->values, .slots = (uint32_t)ix->head->value_slots};
-  ix->people = (struct people){.m = &ix->model, .d = &ix->dict, .record = ix->record, .key = ix->key, .key_stride = (unsigned)ix->head->key_stride};
+  ix->dict = (struct dict){.cell = (void *)(b + l.cell),
+                           .start = (void *)(b + l.start),
+                           .heap = (char *)b + l.heap,
+                           .slot = ix->value_slot,
+                           .n = (uint32_t)ix->head->values,
+                           .slots = (uint32_t)ix->head->value_slots};
+  ix->people = (struct people){.m = &ix->model,
+                               .d = &ix->dict,
+                               .record = ix->record,
+                               .key = ix->key,
+                               .key_stride = (unsigned)ix->head->key_stride};
   jw_bounds_fill(&ix->people.bounds);
   if (!load_model(ix, why)) return false;
   score_table_make(&ix->model, -1e6, &ix->table);
@@ -273,8 +308,10 @@ static bool values_usable(const struct index *ix) {
   const uint32_t *start = ix->dict.start;
   if (start[0]) return false;
   for (uint64_t v = 1; v < h->values; v++)
-    if (start[v + 1] < start[v] || start[v + 1] - start[v] > VALUE_BYTES_MAX || start[v + 1] > h->heap_bytes ||
-        (!(ix->dict.cell[v].flags & CELL_LONG) && ix->dict.cell[v].n > CELL_TEXT && !ix->dict.cell[v].grams))
+    if (start[v + 1] < start[v] || start[v + 1] - start[v] > VALUE_BYTES_MAX ||
+        start[v + 1] > h->heap_bytes ||
+        (!(ix->dict.cell[v].flags & CELL_LONG) && ix->dict.cell[v].n > CELL_TEXT &&
+         !ix->dict.cell[v].grams))
       return false;
   return h->values == 1 || start[1] == 0;
 }
@@ -286,14 +323,17 @@ static bool body_usable(const struct index *ix) {
   if (!values_usable(ix)) return false;
   for (uint64_t i = 0; i < h->n; i++) {
     const uint8_t *record = ix->record + i * m->stride;
-    if (ix->node[i].together >= h->n || ix->node[i].person > h->persons || ix->node[i].decided > h->history) return false;
+    if (ix->node[i].together >= h->n || ix->node[i].person > h->persons ||
+        ix->node[i].decided > h->history)
+      return false;
     for (unsigned f = 0; f < m->n_fields; f++) {
       enum kind k = m->field[f].kind;
       bool is_number = m->field[f].wide || k == KIND_DOB || k == KIND_SEX || k == KIND_NUMBER;
       if (!is_number && field_value(m, record, f) >= h->values) return false;
     }
     for (unsigned r = 0; r < h->rules; r++)
-      if (ix->next[i * h->key_stride + r] > i) return false; /* chains lead to older records only, so they end */
+      if (ix->next[i * h->key_stride + r] > i)
+        return false; /* chains lead to older records only, so they end */
   }
   for (uint64_t i = 0; i < h->buckets * h->key_stride; i++)
     if (ix->bucket[i] > h->n) return false;
@@ -310,23 +350,28 @@ static void boot_name(char out[40]) {
   struct arena a = arena_open(1 << 16);
   struct str s = {0};
   memset(out, 0, 40);
-  if (file_read(&a, "/proc/sys/kernel/random/boot_id", 200, &s, NULL)) snprintf(out, 40, "%.*s", P(str_trim(s)));
+  if (file_read(&a, "/proc/sys/kernel/random/boot_id", 200, &s, NULL))
+    snprintf(out, 40, "%.*s", P(str_trim(s)));
   arena_close(&a);
 }
 
 static bool take_up(struct index *ix, const uint8_t key[32], struct why *why) {
   char boot[40];
-  if (ix->head->keyed_probe != key_probe(key)) return why_say(why, "The index was made with another key. Give the key it was made with.");
+  if (ix->head->keyed_probe != key_probe(key))
+    return why_say(why, "The index was made with another key. Give the key it was made with.");
   memcpy(ix->blind_key, key, sizeof ix->blind_key);
   boot_name(boot);
   if (!ix->head->clean && memcmp(boot, ix->head->boot, sizeof boot))
-    return why_say(why, "The computer stopped while this index had changes not yet safe on disk. It is derived from the records: make it again.");
+    return why_say(why, "The computer stopped while this index had changes not yet safe on disk. "
+                        "It is derived from the records: make it again.");
   if (!index_map(ix, why)) return false;
   index_recover(ix);
   ix->dict.n = (uint32_t)ix->head->values;
   if (ix->head->filling || !body_usable(ix))
-    return why_say(why, ix->head->filling ? "The index was not filled to the end. Make it again."
-                                          : "The index file is damaged. It is derived from the records: make it again.");
+    return why_say(
+        why, ix->head->filling
+                 ? "The index was not filled to the end. Make it again."
+                 : "The index file is damaged. It is derived from the records: make it again.");
   memcpy(ix->head->boot, boot, sizeof boot);
   return true;
 }
@@ -334,18 +379,25 @@ static bool take_up(struct index *ix, const uint8_t key[32], struct why *why) {
 struct index *index_open(const char *path, const uint8_t key[32], struct why *why) {
   struct stat st;
   struct index *ix = calloc(1, sizeof *ix);
-  if (!ix) { why_say(why, "Not enough memory to open the index."); return NULL; }
+  if (!ix) {
+    why_say(why, "Not enough memory to open the index.");
+    return NULL;
+  }
   ix->scratch = arena_open((size_t)1 << 32);
   ix->fd = open(path, O_RDWR | O_CLOEXEC);
-  bool ok = ix->fd >= 0 || why_say(why, "The index cannot be opened. Make it first with index_create.");
-  if (ok && flock(ix->fd, LOCK_EX | LOCK_NB) != 0) ok = why_say(why, "Another process has the index open.");
-  if (ok && (fstat(ix->fd, &st) != 0 || st.st_size < 4096)) ok = why_say(why, "This is not a Waymark index file.");
+  bool ok =
+      ix->fd >= 0 || why_say(why, "The index cannot be opened. Make it first with index_create.");
+  if (ok && flock(ix->fd, LOCK_EX | LOCK_NB) != 0)
+    ok = why_say(why, "Another process has the index open.");
+  if (ok && (fstat(ix->fd, &st) != 0 || st.st_size < 4096))
+    ok = why_say(why, "This is not a Waymark index file.");
   if (ok) {
     ix->bytes = (size_t)st.st_size;
     ix->base = mmap(NULL, ix->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ix->fd, 0);
     if (ix->base == MAP_FAILED) ix->base = NULL;
     ix->head = (void *)ix->base;
-    ok = ix->base ? head_usable(ix->head, ix->bytes, why) : why_say(why, "The index could not be mapped into memory.");
+    ok = ix->base ? head_usable(ix->head, ix->bytes, why)
+                  : why_say(why, "The index could not be mapped into memory.");
   }
   if (ok && take_up(ix, key, why)) return ix;
   ix->head = NULL;
@@ -354,9 +406,11 @@ struct index *index_open(const char *path, const uint8_t key[32], struct why *wh
 }
 
 bool index_sync(struct index *ix, struct why *why) {
-  if (msync(ix->base, ix->bytes, MS_SYNC) != 0) return why_say(why, "The index could not be saved to disk.");
+  if (msync(ix->base, ix->bytes, MS_SYNC) != 0)
+    return why_say(why, "The index could not be saved to disk.");
   ix->head->clean = 1;
-  return msync(ix->base, 4096, MS_SYNC) == 0 || why_say(why, "The index could not be saved to disk.");
+  return msync(ix->base, 4096, MS_SYNC) == 0 ||
+         why_say(why, "The index could not be saved to disk.");
 }
 
 void index_close(struct index *ix) {

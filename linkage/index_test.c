@@ -1,4 +1,5 @@
-/* The index: the same people in any order, numbers that stay, decisions that can be taken back, and kills. */
+/* The index: the same people in any order, numbers that stay, decisions that can be taken back, and
+ * kills. */
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,7 +9,11 @@
 static const uint8_t key[32] = {7}; /* as test_run's */
 enum { PEOPLE = SLOW_BUILD ? 400 : 2000 };
 
-struct rows { struct str cell[4000][FIELDS_MAX]; uint16_t source[4000]; uint32_t n; };
+struct rows {
+  struct str cell[4000][FIELDS_MAX];
+  uint16_t source[4000];
+  uint32_t n;
+};
 
 /* The same file as rows of raw cells in field order. */
 static struct rows *read_rows(struct arena *a, const char *path, const struct link_run *run) {
@@ -18,9 +23,11 @@ static struct rows *read_rows(struct arena *a, const char *path, const struct li
   struct csv_row row;
   assert_true(csv && csv_headers(csv, &why));
   int at[FIELDS_MAX], source = csv_column(csv, S("source"));
-  for (unsigned f = 0; f < run->model.n_fields; f++) at[f] = csv_column(csv, str_of(run->model.field[f].name));
+  for (unsigned f = 0; f < run->model.n_fields; f++)
+    at[f] = csv_column(csv, str_of(run->model.field[f].name));
   while (csv_next(csv, &row, &why) == CSV_ROW) {
-    for (unsigned f = 0; f < run->model.n_fields; f++) rows->cell[rows->n][f] = str_copy(a, csv_cell(&row, at[f]));
+    for (unsigned f = 0; f < run->model.n_fields; f++)
+      rows->cell[rows->n][f] = str_copy(a, csv_cell(&row, at[f]));
     struct str name = csv_cell(&row, source);
     for (size_t s = 0; s < run->table.sources.n; s++)
       if (str_eq(run->table.sources.p[s], name)) rows->source[rows->n] = (uint16_t)s;
@@ -30,7 +37,11 @@ static struct rows *read_rows(struct arena *a, const char *path, const struct li
   return rows;
 }
 
-struct world { struct arena a; struct link_run *run; struct rows *rows; };
+struct world {
+  struct arena a;
+  struct link_run *run;
+  struct rows *rows;
+};
 
 static struct world world_make(uint32_t records, uint64_t seed) {
   struct world w = {.a = arena_open((size_t)1 << 28)};
@@ -61,7 +72,8 @@ static struct index *fresh_index(const struct world *w, const char *name) {
 
 static void add(struct index *ix, const struct world *w, uint32_t i) {
   struct why why;
-  if (!index_add(ix, i + 1, w->rows->source[i], w->rows->cell[i], 1000 + i, 5, NULL, &why)) fail_msg("%s", why.text);
+  if (!index_add(ix, i + 1, w->rows->source[i], w->rows->cell[i], 1000 + i, 5, NULL, &why))
+    fail_msg("%s", why.text);
 }
 
 /* Numbers each record by the first record of its person, so that partitions can be compared. */
@@ -69,14 +81,18 @@ static void partition(const struct index *ix, uint32_t n, uint32_t *out) {
   for (uint32_t i = 0; i < n; i++) {
     out[i] = i;
     for (uint32_t j = 0; j < i; j++)
-      if (index_person(ix, j + 1) == index_person(ix, i + 1)) { out[i] = j; break; }
+      if (index_person(ix, j + 1) == index_person(ix, i + 1)) {
+        out[i] = j;
+        break;
+      }
   }
 }
 
 static void same_people_in_any_order(void **state) {
   (void)state;
   struct world w = world_make(PEOPLE, 31);
-  uint32_t *order = arena_many(&w.a, uint32_t, PEOPLE), *first = arena_many(&w.a, uint32_t, PEOPLE), *now = arena_many(&w.a, uint32_t, PEOPLE);
+  uint32_t *order = arena_many(&w.a, uint32_t, PEOPLE), *first = arena_many(&w.a, uint32_t, PEOPLE),
+           *now = arena_many(&w.a, uint32_t, PEOPLE);
   struct rng r = rng_seed(1);
   for (int round = 0; round < 3; round++) {
     struct index *ix = fresh_index(&w, "order.idx");
@@ -117,7 +133,8 @@ static void numbers_stay_and_the_file_keeps_them(void **state) {
   index_close(ix);
   ix = index_open(test_path("stay.idx"), key, &why);
   assert_non_null(ix);
-  for (uint32_t i = 0; i < PEOPLE / 2; i++) assert_true(before[i] && before[i] == index_person(ix, i + 1));
+  for (uint32_t i = 0; i < PEOPLE / 2; i++)
+    assert_true(before[i] && before[i] == index_person(ix, i + 1));
   for (uint32_t i = PEOPLE / 2; i < PEOPLE; i++) add(ix, &w, i);
   size_t kept = 0;
   for (uint32_t i = 0; i < PEOPLE / 2; i++) {
@@ -148,7 +165,9 @@ static void known_people_are_known(void **state) {
     for (size_t h = 0; h < n; h++) found += hits[h].record == i + 1 && hits[h].band == BAND_LINK;
   }
   assert_true(found >= 185); /* nearly empty records are not enough to be sure */
-  struct str nobody[FIELDS_MAX] = {S("zebedee"), S(""), S("quillfeather"), S("m"), S("1911-02-03"), S("999"), S("ZE1 9ZZ"), S(""), S("")};
+  struct str nobody[FIELDS_MAX] = {S("zebedee"), S(""),           S("quillfeather"),
+                                   S("m"),       S("1911-02-03"), S("999"),
+                                   S("ZE1 9ZZ"), S(""),           S("")};
   assert_int_equal(index_query(ix, nobody, hits), 0);
   struct str nothing[FIELDS_MAX] = {{0}};
   assert_int_equal(index_query(ix, nothing, hits), 0);
@@ -163,7 +182,10 @@ static void known_people_are_known(void **state) {
 static uint64_t linked_pair(const struct index *ix, uint32_t n, uint64_t *other) {
   for (uint64_t i = 1; i <= n; i++)
     for (uint64_t j = i + 1; j <= n; j++)
-      if (index_person(ix, i) == index_person(ix, j)) { *other = j; return i; }
+      if (index_person(ix, i) == index_person(ix, j)) {
+        *other = j;
+        return i;
+      }
   return 0;
 }
 
@@ -178,11 +200,13 @@ static void a_persons_word_can_be_taken_back(void **state) {
   uint64_t b = 0, a = linked_pair(ix, 300, &b), person = index_person(ix, a);
   assert_true(index_decide(ix, a, b, DECIDED_DIFFERENT, 2000, 77, &why));
   assert_true(index_person(ix, a) != index_person(ix, b));
-  assert_true(index_person(ix, a) == person || index_person(ix, b) == person); /* one side keeps the number */
+  assert_true(index_person(ix, a) == person ||
+              index_person(ix, b) == person); /* one side keeps the number */
   uint64_t last = index_history_count(ix), seen = 0;
   for (uint64_t i = 0; i < last; i++) {
     struct history h = index_history(ix, i);
-    seen += h.kind == HISTORY_DECIDED && h.a == a && h.b == b && h.actor == 77 && h.at == 2000 && h.what == DECIDED_DIFFERENT;
+    seen += h.kind == HISTORY_DECIDED && h.a == a && h.b == b && h.actor == 77 && h.at == 2000 &&
+            h.what == DECIDED_DIFFERENT;
   }
   assert_int_equal(seen, 1);
   assert_true(index_decide(ix, a, b, DECIDED_NOTHING, 2001, 77, &why));
@@ -215,7 +239,8 @@ static void an_erased_record_is_gone(void **state) {
   assert_true(index_erase(ix, 8, 3000, 1, &why));
   assert_int_equal(index_person(ix, 8), 0);
   assert_int_equal(index_records(ix), 299);
-  for (size_t h = 0, n = index_query(ix, w.rows->cell[7], hits); h < n; h++) assert_true(hits[h].record != 8);
+  for (size_t h = 0, n = index_query(ix, w.rows->cell[7], hits); h < n; h++)
+    assert_true(hits[h].record != 8);
   assert_false(index_erase(ix, 8, 3001, 1, &why));
   index_close(ix);
   struct arena a = arena_open((size_t)1 << 31);
@@ -226,7 +251,8 @@ static void an_erased_record_is_gone(void **state) {
   world_close(&w);
 }
 
-/* Killed at every stage of an addition: opened again, the record is wholly in or wholly out, and adding goes on. */
+/* Killed at every stage of an addition: opened again, the record is wholly in or wholly out, and
+ * adding goes on. */
 static void kills_leave_it_whole(void **state) {
   (void)state;
   struct world w = world_make(200, 36);
@@ -282,7 +308,8 @@ static void damaged_files_are_refused(void **state) {
   fclose(f);
   assert_null(index_open(test_path("damage.idx"), key, &why));
   assert_non_null(strstr(why.text, "damaged"));
-  struct link_run *clear = test_run(test_path("index_people.csv"), NULL, NULL); /* telephone and national number in the clear */
+  struct link_run *clear = test_run(test_path("index_people.csv"), NULL,
+                                    NULL); /* telephone and national number in the clear */
   assert_false(index_create(test_path("clear.idx"), clear, 1000, &why));
   assert_non_null(strstr(why.text, "blind"));
   link_close(clear);
@@ -291,9 +318,12 @@ static void damaged_files_are_refused(void **state) {
 }
 
 int test_index(void) {
-  const struct CMUnitTest tests[] = {
-    cmocka_unit_test(same_people_in_any_order), cmocka_unit_test(numbers_stay_and_the_file_keeps_them), cmocka_unit_test(known_people_are_known),
-    cmocka_unit_test(a_persons_word_can_be_taken_back), cmocka_unit_test(an_erased_record_is_gone), cmocka_unit_test(kills_leave_it_whole),
-    cmocka_unit_test(damaged_files_are_refused)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(same_people_in_any_order),
+                                     cmocka_unit_test(numbers_stay_and_the_file_keeps_them),
+                                     cmocka_unit_test(known_people_are_known),
+                                     cmocka_unit_test(a_persons_word_can_be_taken_back),
+                                     cmocka_unit_test(an_erased_record_is_gone),
+                                     cmocka_unit_test(kills_leave_it_whole),
+                                     cmocka_unit_test(damaged_files_are_refused)};
   return cmocka_run_group_tests_name("index", tests, NULL, NULL);
 }

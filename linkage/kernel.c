@@ -1,4 +1,5 @@
-/* kernel: see kernel.h. Field by field over a batch of pairs, so that each loop is short and its branches are learnt. */
+/* kernel: see kernel.h. Field by field over a batch of pairs, so that each loop is short and its
+ * branches are learnt. */
 #include <math.h>
 #if defined(__AVX2__)
 #include <immintrin.h>
@@ -14,9 +15,9 @@ typedef float vec4 __attribute__((vector_size(16)));
 
 /* ---- levels ---- */
 
-/* One batch of pairs, field after field: where the records are, and the two values of the field at hand. The first loop
- * of a field is free of branches, so that the compiler can do many pairs at once; it leaves LOOK where more work is
- * needed, and a second loop does only those. */
+/* One batch of pairs, field after field: where the records are, and the two values of the field at
+ * hand. The first loop of a field is free of branches, so that the compiler can do many pairs at
+ * once; it leaves LOOK where more work is needed, and a second loop does only those. */
 struct lanes {
   const struct people *p;
   const struct field *f;
@@ -55,22 +56,26 @@ static void compare_values(struct lanes *l, uint8_t same) {
 
 static enum jw_level name_level(const struct people *p, uint32_t a, uint32_t b) {
   const struct cell *x = &p->d->cell[a], *y = &p->d->cell[b];
-  if (__builtin_expect((x->flags | y->flags) & CELL_LONG, 0)) return jw_level_plain(dict_str(p->d, a), dict_str(p->d, b));
+  if (__builtin_expect((x->flags | y->flags) & CELL_LONG, 0))
+    return jw_level_plain(dict_str(p->d, a), dict_str(p->d, b));
   return jw_level16(&p->bounds, x, y);
 }
 
 static inline bool share_nick(const struct cell *x, const struct cell *y) {
   return x->nick[0] && y->nick[0] &&
-         (x->nick[0] == y->nick[0] || x->nick[0] == y->nick[1] || (x->nick[1] && (x->nick[1] == y->nick[0] || x->nick[1] == y->nick[1])));
+         (x->nick[0] == y->nick[0] || x->nick[0] == y->nick[1] ||
+          (x->nick[1] && (x->nick[1] == y->nick[0] || x->nick[1] == y->nick[1])));
 }
 
 static bool share_word(const struct people *p, uint32_t a, uint32_t b) {
-  return ((p->d->cell[a].flags | p->d->cell[b].flags) & CELL_PARTS) && values_share_word(dict_str(p->d, a), dict_str(p->d, b));
+  return ((p->d->cell[a].flags | p->d->cell[b].flags) & CELL_PARTS) &&
+         values_share_word(dict_str(p->d, a), dict_str(p->d, b));
 }
 
 enum { FN_OTHER, FN_MIDDLE, FN_INITIAL, FN_NEAR, FN_CLOSE, FN_NICK, FN_SAME, FN_SWAPPED };
 
-/* Forenames that are unlike: is one the other's middle name, or did forename and surname change places? */
+/* Forenames that are unlike: is one the other's middle name, or did forename and surname change
+ * places? */
 static uint8_t forename_crossed(const struct lanes *l, size_t i) {
   const struct model *m = l->p->m;
   if (m->surname >= 0) {
@@ -123,7 +128,8 @@ static uint8_t surname_level(const struct people *p, uint32_t a, uint32_t b) {
 /* A swap is told once, at the forename: the surname then says nothing more. */
 static void surname_levels(struct lanes *l, const uint8_t *forename) {
   compare_values(l, 5);
-  for (size_t i = 0; forename && i < l->n; i++) l->out[i] = forename[i] == FN_SWAPPED ? LEVEL_MISSING : l->out[i];
+  for (size_t i = 0; forename && i < l->n; i++)
+    l->out[i] = forename[i] == FN_SWAPPED ? LEVEL_MISSING : l->out[i];
   for (size_t i = 0; i < l->n; i++)
     if (l->out[i] == LOOK) l->out[i] = surname_level(l->p, l->a4[i], l->b4[i]);
 }
@@ -131,18 +137,24 @@ static void surname_levels(struct lanes *l, const uint8_t *forename) {
 /* A forename says a person's sex; when forenames agree, agreeing sex is no second proof. */
 static void sex_levels(struct lanes *l, const uint8_t *forename) {
   load4(l);
-  for (size_t i = 0; i < l->n; i++) l->out[i] = !l->a4[i] | !l->b4[i] ? LEVEL_MISSING : l->a4[i] == l->b4[i];
+  for (size_t i = 0; i < l->n; i++)
+    l->out[i] = (!l->a4[i] | !l->b4[i]) ? LEVEL_MISSING : l->a4[i] == l->b4[i];
   for (size_t i = 0; forename && i < l->n; i++)
-    l->out[i] = (forename[i] == FN_SAME) | (forename[i] == FN_NICK) ? LEVEL_MISSING : l->out[i];
+    l->out[i] = ((forename[i] == FN_SAME) | (forename[i] == FN_NICK)) ? LEVEL_MISSING : l->out[i];
 }
 
-static inline int year_of(uint32_t dob) { return (int)((dob >> 28) * 1000 + (dob >> 24 & 15) * 100 + (dob >> 20 & 15) * 10 + (dob >> 16 & 15)); }
+static inline int year_of(uint32_t dob) {
+  return (int)((dob >> 28) * 1000 + (dob >> 24 & 15) * 100 + (dob >> 20 & 15) * 10 +
+               (dob >> 16 & 15));
+}
 
 static inline uint8_t dob_level(uint32_t a, uint32_t b) {
   uint32_t x = a ^ b;
-  uint32_t digits = (x | x >> 1 | x >> 2 | x >> 3) & 0x11111111u, low = digits & -digits; /* one bit a differing digit */
+  uint32_t digits = (x | x >> 1 | x >> 2 | x >> 3) & 0x11111111u,
+           low = digits & -digits; /* one bit a differing digit */
   uint32_t turned = (a & 0xffff0000u) | (a & 0xff) << 8 | (a >> 8 & 0xff);
-  uint32_t tens = low * 15, swapped = (a & tens) << 4 | (a >> 4 & tens); /* the two digits from `low` up, exchanged */
+  uint32_t tens = low * 15, swapped = (a & tens) << 4 |
+                                      (a >> 4 & tens); /* the two digits from `low` up, exchanged */
   bool neighbours = (digits == (low | low << 4)) & ((b & (tens | tens << 4)) == swapped);
   bool one_digit = (digits == low) | neighbours;
   bool year = !(x >> 16), month = !(x >> 8 & 0xff), day = !(x & 0xff);
@@ -154,7 +166,7 @@ static inline uint8_t dob_level(uint32_t a, uint32_t b) {
   level = one_digit ? 4 : level;
   level = turned == b ? 5 : level;
   level = x == 0 ? 6 : level;
-  return !a | !b ? LEVEL_MISSING : level;
+  return (!a | !b) ? LEVEL_MISSING : level;
 }
 
 static void dob_levels(struct lanes *l) {
@@ -173,7 +185,11 @@ static inline code_t code_differing(code_t a, code_t b) {
 
 /* One code is the other with one character left out. Lengths differ by one. */
 static bool code_one_out(code_t a, code_t b) {
-  if (code_n(a) < code_n(b)) { code_t t = a; a = b; b = t; }
+  if (code_n(a) < code_n(b)) {
+    code_t t = a;
+    a = b;
+    b = t;
+  }
   code_t x = code_body(a) ^ code_body(b);
   if (!x) return false;
   unsigned shift = 58 - 6 * ((unsigned)__builtin_clzll(x) / 6);
@@ -189,7 +205,8 @@ static bool code_swapped(code_t a, code_t b, code_t differing) {
 
 /* One character changed, two neighbours swapped, one left out or put in. */
 static bool code_one_edit(code_t a, code_t b) {
-  if (code_n(a) != code_n(b)) return (code_n(a) + 1 == code_n(b) || code_n(b) + 1 == code_n(a)) && code_one_out(a, b);
+  if (code_n(a) != code_n(b))
+    return (code_n(a) + 1 == code_n(b) || code_n(b) + 1 == code_n(a)) && code_one_out(a, b);
   code_t d = code_differing(a, b), low = d & -d;
   return d == low || (d == (low | low << 6) && code_swapped(a, b, d));
 }
@@ -198,11 +215,12 @@ static void code_levels(struct lanes *l) {
   uint8_t same = l->f->exact, look = l->f->blind ? 0 : LOOK, one = !l->f->blind;
   load8(l);
   for (size_t i = 0; i < l->n; i++) {
-    code_t a = l->a8[i], b = l->b8[i], d = code_differing(a, b), low = d & -d, apart = (a & 15) - (b & 15);
+    code_t a = l->a8[i], b = l->b8[i], d = code_differing(a, b), low = d & -d,
+           apart = (a & 15) - (b & 15);
     bool two = d == (low | low << 6), by_one = (apart == 1) | (apart == (code_t)-1);
     uint8_t level = apart ? (by_one ? look : 0) : d == low ? one : two ? look : 0;
     level = a == b ? same : level;
-    l->out[i] = !a | !b ? LEVEL_MISSING : level;
+    l->out[i] = (!a | !b) ? LEVEL_MISSING : level;
   }
   for (size_t i = 0; i < l->n; i++)
     if (l->out[i] == LOOK) l->out[i] = code_one_edit(l->a8[i], l->b8[i]);
@@ -220,13 +238,14 @@ static uint8_t postcode_level(code_t a, code_t b) {
   return as_long && same_head(a, b, n - 3);
 }
 
-/* Codes with another first character, another length and more than one difference are told apart at once. */
+/* Codes with another first character, another length and more than one difference are told apart at
+ * once. */
 static void postcode_levels(struct lanes *l) {
   load8(l);
   for (size_t i = 0; i < l->n; i++) {
     code_t a = l->a8[i], b = l->b8[i], d = code_differing(a, b), low = d & -d;
     bool far = ((a ^ b) >> 58 != 0) & !((a ^ b) & 15) & (d != low) & (d != (low | low << 6));
-    l->out[i] = !a | !b ? LEVEL_MISSING : a == b ? 4 : far ? 0 : LOOK;
+    l->out[i] = (!a | !b) ? LEVEL_MISSING : a == b ? 4 : far ? 0 : LOOK;
   }
   for (size_t i = 0; i < l->n; i++)
     if (l->out[i] == LOOK) l->out[i] = postcode_level(l->a8[i], l->b8[i]);
@@ -234,7 +253,8 @@ static void postcode_levels(struct lanes *l) {
 
 static uint8_t text_level(const struct people *p, uint32_t a, uint32_t b) {
   const struct cell *x = &p->d->cell[a], *y = &p->d->cell[b];
-  int both = __builtin_popcountll(x->gram[0] & y->gram[0]) + __builtin_popcountll(x->gram[1] & y->gram[1]);
+  int both =
+      __builtin_popcountll(x->gram[0] & y->gram[0]) + __builtin_popcountll(x->gram[1] & y->gram[1]);
   int size = x->grams + y->grams; /* Dice = 2 both / size, at least 3/4 or 1/2 */
   return both * 8 >= size * 3 ? 2 : both * 4 >= size;
 }
@@ -265,7 +285,9 @@ static void field_levels(struct lanes *l, const uint8_t *forename) {
     case KIND_SEX: sex_levels(l, forename); break;
     case KIND_DOB: dob_levels(l); break;
     case KIND_POSTCODE: postcode_levels(l); break;
-    case KIND_HOUSE: case KIND_PHONE: case KIND_NATIONAL: code_levels(l); break;
+    case KIND_HOUSE:
+    case KIND_PHONE:
+    case KIND_NATIONAL: code_levels(l); break;
     case KIND_NUMBER: number_levels(l); break;
     default: text_levels(l); break;
   }
@@ -281,7 +303,8 @@ static void levels(const struct people *p, const struct pair *pairs, size_t n, l
     l.x[i] = record_of(p, pairs[i].a);
     l.y[i] = record_of(p, pairs[i].b);
   }
-  for (unsigned pass = 0; pass < 2; pass++) { /* forenames first: sex and surname look at their levels */
+  for (unsigned pass = 0; pass < 2;
+       pass++) { /* forenames first: sex and surname look at their levels */
     for (unsigned f = 0; f < m->n_fields; f++) {
       if ((pass == 0) != ((int)f == m->forename)) continue;
       l.f = &m->field[f];
@@ -301,8 +324,8 @@ static float weight_of(vec4 v, float cut) {
   return w < cut ? -INFINITY : w;
 }
 
-static void weights(const struct people *p, const struct score_table *t, const struct pair *pairs, size_t n, levels_t level,
-                    float *out) {
+static void weights(const struct people *p, const struct score_table *t, const struct pair *pairs,
+                    size_t n, levels_t level, float *out) {
   const struct model *m = p->m;
   vec4 prior;
   memcpy(&prior, t->prior, sizeof prior);
@@ -326,10 +349,12 @@ static void weights(const struct people *p, const struct score_table *t, const s
 /* Do two records share the key of any rule before `rule`? Then that rule already gave the pair. */
 static inline bool given_before(const uint32_t *a, const uint32_t *b, unsigned rule) {
 #if defined(__AVX2__)
-  __m256i same = _mm256_cmpeq_epi32(_mm256_loadu_si256((const void *)a), _mm256_loadu_si256((const void *)b));
+  __m256i same =
+      _mm256_cmpeq_epi32(_mm256_loadu_si256((const void *)a), _mm256_loadu_si256((const void *)b));
   unsigned mask = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same));
   if (rule > 8) {
-    same = _mm256_cmpeq_epi32(_mm256_loadu_si256((const void *)(a + 8)), _mm256_loadu_si256((const void *)(b + 8)));
+    same = _mm256_cmpeq_epi32(_mm256_loadu_si256((const void *)(a + 8)),
+                              _mm256_loadu_si256((const void *)(b + 8)));
     mask |= (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same)) << 8;
   }
   return mask & ((1u << rule) - 1);
@@ -340,7 +365,8 @@ static inline bool given_before(const uint32_t *a, const uint32_t *b, unsigned r
 #endif
 }
 
-static void block(const struct people *p, const uint32_t *members, size_t n, unsigned rule, struct batch *b) {
+static void block(const struct people *p, const uint32_t *members, size_t n, unsigned rule,
+                  struct batch *b) {
   bool across = p->m->across_only;
   size_t held = b->held;
   for (size_t i = 0; i < n; i++) { /* all will be read soon, and none is likely to be in a cache */
@@ -364,8 +390,13 @@ static void block(const struct people *p, const uint32_t *members, size_t n, uns
   b->held = held;
 }
 
-static void jw_levels(const struct jw_bounds *b, const struct cell *x, const struct cell *y, size_t n, uint8_t *out) {
+static void jw_levels(const struct jw_bounds *b, const struct cell *x, const struct cell *y,
+                      size_t n, uint8_t *out) {
   for (size_t i = 0; i < n; i++) out[i] = (uint8_t)jw_level16(b, &x[i], &y[i]);
 }
 
-const struct kernel KERNEL = {.name = KERNEL_WORDS, .levels = levels, .weights = weights, .block = block, .jw_levels = jw_levels};
+const struct kernel KERNEL = {.name = KERNEL_WORDS,
+                              .levels = levels,
+                              .weights = weights,
+                              .block = block,
+                              .jw_levels = jw_levels};

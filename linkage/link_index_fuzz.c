@@ -1,5 +1,5 @@
-/* A good index file with words overwritten as the input says (offset, value; 8 bytes each): opening it refuses, or it can be
- * asked and added to without harm. */
+/* A good index file with words overwritten as the input says (offset, value; 8 bytes each): opening
+ * it refuses, or it can be asked and added to without harm. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -30,7 +30,9 @@ static void make_good(void) {
   config.blind = true;
   generate_people(&people, 60, 1, &s);
   struct link_input in = {.path = {bad}, .n = 1, .memory_max = (size_t)1 << 30, .blind_key = key};
-  if (!file_write(bad, buf_str(&people), &why) || !link_run(&run, &in, &config, NULL, &why) || !index_create(good, &run, 100, &why)) exit(1);
+  if (!file_write(bad, buf_str(&people), &why) || !link_run(&run, &in, &config, NULL, &why) ||
+      !index_create(good, &run, 100, &why))
+    exit(1);
   struct index *ix = index_open(good, key, &why);
   if (!ix || !index_fill(ix, &run, NULL, 1, 1, &why)) exit(1);
   good_bytes = ix->bytes;
@@ -47,8 +49,9 @@ static bool copy_with(const uint8_t *data, size_t size) {
   if (!file_read(&a, good, (size_t)1 << 27, &bytes, &why)) exit(1);
   char *p = str_copy(&a, bytes).p ? (char *)(uintptr_t)bytes.p : NULL;
   struct index_layout l = index_layout((const struct index_head *)(const void *)bytes.p);
-  const size_t region[] = {0, l.undo, l.model, l.node, l.record, l.key, l.next, l.bucket, l.id_slot, l.value_slot, l.cell, l.start, l.heap, l.frequency,
-                           l.history, l.alias};
+  const size_t region[] = {0,      l.undo,      l.model,   l.node,       l.record, l.key,
+                           l.next, l.bucket,    l.id_slot, l.value_slot, l.cell,   l.start,
+                           l.heap, l.frequency, l.history, l.alias};
   for (size_t i = 0; p && i + 8 <= size; i += 8) {
     uint32_t at, value;
     memcpy(&at, data + i, 4);
@@ -64,7 +67,9 @@ static bool copy_with(const uint8_t *data, size_t size) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct why why = {0};
   struct index_hit hits[INDEX_HITS_MAX];
-  struct str cells[FIELDS_MAX] = {S("ann"), S(""), S("smith"), S("f"), S("1980-02-03"), S("4"), S("M1 1AE"), S("07700900123"), S("AB123456C")};
+  struct str cells[FIELDS_MAX] = {S("ann"),        S(""),  S("smith"),  S("f"),
+                                  S("1980-02-03"), S("4"), S("M1 1AE"), S("07700900123"),
+                                  S("AB123456C")};
   if (!good_bytes) make_good();
   if (size > 800 || !copy_with(data, size)) return 0;
   struct index *ix = index_open(bad, key, &why);

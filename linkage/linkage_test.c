@@ -39,7 +39,7 @@ static void read_back(FILE *f, char *out, size_t room) {
 
 struct outcome test_command(const char *first, ...) {
   struct outcome o = {0};
-  char *argv[32] = {(char *)(uintptr_t)"link", (char *)(uintptr_t)first};
+  char *argv[32] = {(char *)(uintptr_t) "link", (char *)(uintptr_t)first};
   int argc = 2;
   va_list words;
   va_start(words, first);
@@ -68,7 +68,11 @@ struct link_run *test_run(const char *path, const char *truth, const struct link
   static size_t n;
   struct link_run *run = made[n++ % 64] = calloc(1, sizeof *run);
   static const uint8_t key[32] = {7};
-  struct link_input in = {.path = {path}, .n = 1, .truth_name = str_of(truth), .memory_max = (size_t)1 << 32, .blind_key = key};
+  struct link_input in = {.path = {path},
+                          .n = 1,
+                          .truth_name = str_of(truth),
+                          .memory_max = (size_t)1 << 32,
+                          .blind_key = key};
   struct link_config usual = config_default();
   struct why why;
   if (!link_run(run, &in, config ? config : &usual, NULL, &why)) fail_msg("%s", why.text);

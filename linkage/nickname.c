@@ -1,40 +1,220 @@
-/* nickname: which forenames are the same person's. Each line is one group; a name may stand in two (alex). Names in
- * common use in Britain and Ireland, written from general knowledge; add a word to a line to teach it. */
+/* nickname: which forenames are the same person's. Each line is one group; a name may stand in two
+ * (alex). Names in common use in Britain and Ireland, written from general knowledge; add a word to
+ * a line to teach it. */
 #include "linkage/norm.h"
 
-static const char *const groups[] = {
-  "alexander alex alec alistair alasdair sandy sasha xander", "alexandra alex sandra sasha lexi alexa",
-  "elizabeth liz lizzie lizzy beth betty betsy eliza elsie libby lisa bess bessie elspeth lillibet",
-  "william will bill billy willy liam wil willie", "robert rob bob bobby robbie bert rab", "richard rick dick richie ricky rich",
-  "james jim jimmy jamie jem", "john jon jack johnny ian sean johnnie", "jonathan jon jonny johnathan jonathon nathan",
-  "michael mike mick mickey micky mikey mitch", "margaret maggie meg peggy peg marge margie greta rita madge daisy",
-  "catherine kate katie cathy kathy katherine kathryn catharine kath cath kitty kay kat", "kathleen kath kathy kate katie kay",
-  "thomas tom tommy thom", "edward ed eddie ted teddy ned", "edmund ed eddie ted ned", "edwin ed eddie",
-  "david dave davey davy dai", "daniel dan danny", "danielle dani danni", "joseph joe joey", "josephine jo josie",
-  "joanne jo joanna joan", "samuel sam sammy", "samantha sam sammy", "christopher chris kit topher", "christine chris chrissie tina christina",
-  "christina chris tina chrissie kristina", "anthony tony ant antony", "andrew andy drew", "matthew matt matty", "nicholas nick nicky nico nicolas",
-  "nicola nicky nicki nikki", "patrick pat paddy", "patricia pat patty trish tricia patsy", "peter pete", "philip phil phillip pip",
-  "stephen steve stevie steven", "stephanie steph stevie", "susan sue susie suzy susanna suzanne", "susannah sue susie susanna",
-  "timothy tim timmy", "benjamin ben benny benji", "charles charlie chuck chas charley", "charlotte charlie lottie lotty char",
-  "frederick fred freddie freddy", "francis frank frankie fran", "frances fran frankie fanny francesca", "francesca fran frankie cesca chess",
-  "george georgie", "georgina georgie gina george georgia", "gerald gerry jerry ged", "gerard gerry ged", "geoffrey geoff jeff jeffrey",
-  "gregory greg", "harold harry hal", "henry harry hal hank", "harriet harry hattie hatty", "jacob jake jack", "jacqueline jackie jacqui jacky",
-  "jennifer jen jenny jenna", "jessica jess jessie", "janet jan jenny", "janice jan", "judith judy jude", "kenneth ken kenny", "lawrence larry laurie laurence",
-  "leonard len lenny leo", "lewis lou louis louie", "louise lou lulu", "lucy lucille lucinda lu", "madeleine maddie maddy madeline", "martin marty martyn",
-  "mary molly polly may maria marie moll", "maurice mo morris", "nathaniel nat nate nathan", "natalie nat natasha", "natasha tasha nat", "oliver ollie olly",
-  "olivia liv livvy ollie", "pamela pam", "penelope penny", "rebecca becky becca bex", "raymond ray", "rachel rach rachael", "ronald ron ronnie", "rosemary rose rosie",
-  "roderick rod roddy", "rodney rod", "rupert bert", "albert al bert bertie", "alfred alf alfie fred", "arthur art arty", "alan al allan allen", "abigail abby abbie gail",
-  "amanda mandy manda", "angela angie ange", "ann anne annie nan nancy anna", "antonia toni", "barbara barb babs barbie", "bernard bernie", "bernadette bernie", "beatrice bea bee trixie",
-  "belinda bel lindy", "brian bryan", "bridget bridie biddy", "caroline carol caz carrie", "carolyn carol lyn", "cecilia celia cissie", "clifford cliff", "colin col", "cynthia cindy",
-  "deborah deb debbie debra debby", "dennis den denny", "derek del", "diana di diane", "donald don donnie", "dorothy dot dotty dolly dora", "douglas doug dougie", "duncan dunc",
-  "eleanor ellie nell nora ella lenny", "ellen nell nellie ellie", "emily em emmie millie", "emma em emmie", "ernest ernie", "esther essie hetty", "eugene gene", "evelyn eve evie", "gabriel gabe",
-  "gabrielle gabby gaby", "gillian gill jill", "gwendolyn gwen wendy", "helen nell ellie ellen", "herbert bert herb", "hubert bert hugh", "hugh hughie huw", "imogen immy", "isabella bella izzy isabel belle",
-  "isabel bella izzy belle isobel isabelle", "isaac ike zac", "joshua josh", "julia jules julie", "julian jules", "juliet jules", "kimberley kim kimberly", "kevin kev", "kristopher kris chris", "leslie les lesley", "lillian lily lil lilian",
-  "linda lin lindy lynda", "lynne lyn lynn", "marcus mark marc", "marjorie marge margie", "matilda tilly mattie", "maximilian max", "maxine max", "melanie mel", "melissa mel lissa", "millicent millie milly", "mildred millie milly", "mohammed mo mohammad muhammad mohamed mohd mohamad",
-  "muriel mu", "neil niall neal", "norman norm", "pauline paula", "percival percy", "phyllis phyl", "prudence pru", "reginald reg reggie", "roger rodge", "rosalind ros roz", "roland rollo roly", "russell russ", "sarah sally sara sadie", "sebastian seb", "sharon shaz", "sheila shelagh",
-  "shirley shirl", "sidney sid sydney", "sophia sophie soph", "stanley stan", "stuart stu stewart", "terence terry", "theresa terry tess tessa teresa", "theodore theo ted teddy", "tobias toby", "tracy trace tracey", "valerie val", "vanessa nessa", "veronica ronnie", "victor vic", "victoria vicky tori vick vikki",
-  "vincent vince vinnie", "violet vi", "virginia ginny ginger", "vivian viv vivien", "wallace wally", "walter wally walt", "wilfred wilf", "winifred win winnie", "yvonne von", "zachary zac zach zack", "abdul abdel abdal", "yusuf yousef youssef yousuf", "hussain hussein husain", "ahmed ahmad", "fatima fatema fatimah", "aisha ayesha aishah", "siobhan shevaun", "caitlin kaitlin katelyn kaitlyn",
-};
+static const char groups[] =
+  "alexander alex alec alistair alasdair sandy sasha xander\n"
+  "alexandra alex sandra sasha lexi alexa\n"
+  "elizabeth liz lizzie lizzy beth betty betsy eliza elsie libby lisa bess bessie elspeth "
+  "lillibet\n"
+  "william will bill billy willy liam wil willie\n"
+  "robert rob bob bobby robbie bert rab\n"
+  "richard rick dick richie ricky rich\n"
+  "james jim jimmy jamie jem\n"
+  "john jon jack johnny ian sean johnnie\n"
+  "jonathan jon jonny johnathan jonathon nathan\n"
+  "michael mike mick mickey micky mikey mitch\n"
+  "margaret maggie meg peggy peg marge margie greta rita madge daisy\n"
+  "catherine kate katie cathy kathy katherine kathryn catharine kath cath kitty kay kat\n"
+  "kathleen kath kathy kate katie kay\n"
+  "thomas tom tommy thom\n"
+  "edward ed eddie ted teddy ned\n"
+  "edmund ed eddie ted ned\n"
+  "edwin ed eddie\n"
+  "david dave davey davy dai\n"
+  "daniel dan danny\n"
+  "danielle dani danni\n"
+  "joseph joe joey\n"
+  "josephine jo josie\n"
+  "joanne jo joanna joan\n"
+  "samuel sam sammy\n"
+  "samantha sam sammy\n"
+  "christopher chris kit topher\n"
+  "christine chris chrissie tina christina\n"
+  "christina chris tina chrissie kristina\n"
+  "anthony tony ant antony\n"
+  "andrew andy drew\n"
+  "matthew matt matty\n"
+  "nicholas nick nicky nico nicolas\n"
+  "nicola nicky nicki nikki\n"
+  "patrick pat paddy\n"
+  "patricia pat patty trish tricia patsy\n"
+  "peter pete\n"
+  "philip phil phillip pip\n"
+  "stephen steve stevie steven\n"
+  "stephanie steph stevie\n"
+  "susan sue susie suzy susanna suzanne\n"
+  "susannah sue susie susanna\n"
+  "timothy tim timmy\n"
+  "benjamin ben benny benji\n"
+  "charles charlie chuck chas charley\n"
+  "charlotte charlie lottie lotty char\n"
+  "frederick fred freddie freddy\n"
+  "francis frank frankie fran\n"
+  "frances fran frankie fanny francesca\n"
+  "francesca fran frankie cesca chess\n"
+  "george georgie\n"
+  "georgina georgie gina george georgia\n"
+  "gerald gerry jerry ged\n"
+  "gerard gerry ged\n"
+  "geoffrey geoff jeff jeffrey\n"
+  "gregory greg\n"
+  "harold harry hal\n"
+  "henry harry hal hank\n"
+  "harriet harry hattie hatty\n"
+  "jacob jake jack\n"
+  "jacqueline jackie jacqui jacky\n"
+  "jennifer jen jenny jenna\n"
+  "jessica jess jessie\n"
+  "janet jan jenny\n"
+  "janice jan\n"
+  "judith judy jude\n"
+  "kenneth ken kenny\n"
+  "lawrence larry laurie laurence\n"
+  "leonard len lenny leo\n"
+  "lewis lou louis louie\n"
+  "louise lou lulu\n"
+  "lucy lucille lucinda lu\n"
+  "madeleine maddie maddy madeline\n"
+  "martin marty martyn\n"
+  "mary molly polly may maria marie moll\n"
+  "maurice mo morris\n"
+  "nathaniel nat nate nathan\n"
+  "natalie nat natasha\n"
+  "natasha tasha nat\n"
+  "oliver ollie olly\n"
+  "olivia liv livvy ollie\n"
+  "pamela pam\n"
+  "penelope penny\n"
+  "rebecca becky becca bex\n"
+  "raymond ray\n"
+  "rachel rach rachael\n"
+  "ronald ron ronnie\n"
+  "rosemary rose rosie\n"
+  "roderick rod roddy\n"
+  "rodney rod\n"
+  "rupert bert\n"
+  "albert al bert bertie\n"
+  "alfred alf alfie fred\n"
+  "arthur art arty\n"
+  "alan al allan allen\n"
+  "abigail abby abbie gail\n"
+  "amanda mandy manda\n"
+  "angela angie ange\n"
+  "ann anne annie nan nancy anna\n"
+  "antonia toni\n"
+  "barbara barb babs barbie\n"
+  "bernard bernie\n"
+  "bernadette bernie\n"
+  "beatrice bea bee trixie\n"
+  "belinda bel lindy\n"
+  "brian bryan\n"
+  "bridget bridie biddy\n"
+  "caroline carol caz carrie\n"
+  "carolyn carol lyn\n"
+  "cecilia celia cissie\n"
+  "clifford cliff\n"
+  "colin col\n"
+  "cynthia cindy\n"
+  "deborah deb debbie debra debby\n"
+  "dennis den denny\n"
+  "derek del\n"
+  "diana di diane\n"
+  "donald don donnie\n"
+  "dorothy dot dotty dolly dora\n"
+  "douglas doug dougie\n"
+  "duncan dunc\n"
+  "eleanor ellie nell nora ella lenny\n"
+  "ellen nell nellie ellie\n"
+  "emily em emmie millie\n"
+  "emma em emmie\n"
+  "ernest ernie\n"
+  "esther essie hetty\n"
+  "eugene gene\n"
+  "evelyn eve evie\n"
+  "gabriel gabe\n"
+  "gabrielle gabby gaby\n"
+  "gillian gill jill\n"
+  "gwendolyn gwen wendy\n"
+  "helen nell ellie ellen\n"
+  "herbert bert herb\n"
+  "hubert bert hugh\n"
+  "hugh hughie huw\n"
+  "imogen immy\n"
+  "isabella bella izzy isabel belle\n"
+  "isabel bella izzy belle isobel isabelle\n"
+  "isaac ike zac\n"
+  "joshua josh\n"
+  "julia jules julie\n"
+  "julian jules\n"
+  "juliet jules\n"
+  "kimberley kim kimberly\n"
+  "kevin kev\n"
+  "kristopher kris chris\n"
+  "leslie les lesley\n"
+  "lillian lily lil lilian\n"
+  "linda lin lindy lynda\n"
+  "lynne lyn lynn\n"
+  "marcus mark marc\n"
+  "marjorie marge margie\n"
+  "matilda tilly mattie\n"
+  "maximilian max\n"
+  "maxine max\n"
+  "melanie mel\n"
+  "melissa mel lissa\n"
+  "millicent millie milly\n"
+  "mildred millie milly\n"
+  "mohammed mo mohammad muhammad mohamed mohd mohamad\n"
+  "muriel mu\n"
+  "neil niall neal\n"
+  "norman norm\n"
+  "pauline paula\n"
+  "percival percy\n"
+  "phyllis phyl\n"
+  "prudence pru\n"
+  "reginald reg reggie\n"
+  "roger rodge\n"
+  "rosalind ros roz\n"
+  "roland rollo roly\n"
+  "russell russ\n"
+  "sarah sally sara sadie\n"
+  "sebastian seb\n"
+  "sharon shaz\n"
+  "sheila shelagh\n"
+  "shirley shirl\n"
+  "sidney sid sydney\n"
+  "sophia sophie soph\n"
+  "stanley stan\n"
+  "stuart stu stewart\n"
+  "terence terry\n"
+  "theresa terry tess tessa teresa\n"
+  "theodore theo ted teddy\n"
+  "tobias toby\n"
+  "tracy trace tracey\n"
+  "valerie val\n"
+  "vanessa nessa\n"
+  "veronica ronnie\n"
+  "victor vic\n"
+  "victoria vicky tori vick vikki\n"
+  "vincent vince vinnie\n"
+  "violet vi\n"
+  "virginia ginny ginger\n"
+  "vivian viv vivien\n"
+  "wallace wally\n"
+  "walter wally walt\n"
+  "wilfred wilf\n"
+  "winifred win winnie\n"
+  "yvonne von\n"
+  "zachary zac zach zack\n"
+  "abdul abdel abdal\n"
+  "yusuf yousef youssef yousuf\n"
+  "hussain hussein husain\n"
+  "ahmed ahmad\n"
+  "fatima fatema fatimah\n"
+  "aisha ayesha aishah\n"
+  "siobhan shevaun\n"
+  "caitlin kaitlin katelyn kaitlyn\n";
 
 enum { SLOTS = 2048 }; /* a power of two, well above twice the words above */
 static struct { struct str word; uint16_t group[2]; } slot[SLOTS];
@@ -48,15 +228,16 @@ static size_t seek(struct str word) {
 
 /* Filled once from the constant lines above; afterwards only read. */
 static void prepare(void) {
+  struct str lines = str_of(groups);
   if (ready) return;
-  for (size_t g = 0; g < countof(groups); g++) {
-    struct str rest = str_of(groups[g]);
+  for (uint16_t group = 1; lines.n; group++) {
+    struct str rest = str_cut(&lines, '\n');
     while (rest.n) {
       struct str word = str_cut(&rest, ' ');
       size_t at = seek(word);
       slot[at].word = word;
-      if (!slot[at].group[0]) slot[at].group[0] = (uint16_t)(g + 1);
-      else if (!slot[at].group[1]) slot[at].group[1] = (uint16_t)(g + 1);
+      if (!slot[at].group[0]) slot[at].group[0] = group;
+      else if (!slot[at].group[1]) slot[at].group[1] = group;
     }
   }
   ready = true;

@@ -3,18 +3,74 @@
 
 /* ---- names and text ---- */
 
-static const struct { uint16_t from; char to[4]; } translit[] = {
-  /* Greek */
-  {0x3b1, "a"}, {0x3b2, "v"}, {0x3b3, "g"}, {0x3b4, "d"}, {0x3b5, "e"}, {0x3b6, "z"}, {0x3b7, "i"}, {0x3b8, "th"},
-  {0x3b9, "i"}, {0x3ba, "k"}, {0x3bb, "l"}, {0x3bc, "m"}, {0x3bd, "n"}, {0x3be, "x"}, {0x3bf, "o"}, {0x3c0, "p"},
-  {0x3c1, "r"}, {0x3c2, "s"}, {0x3c3, "s"}, {0x3c4, "t"}, {0x3c5, "y"}, {0x3c6, "f"}, {0x3c7, "ch"}, {0x3c8, "ps"},
-  {0x3c9, "o"},
-  /* Cyrillic */
-  {0x430, "a"}, {0x431, "b"}, {0x432, "v"}, {0x433, "g"}, {0x434, "d"}, {0x435, "e"}, {0x436, "zh"}, {0x437, "z"},
-  {0x438, "i"}, {0x439, "y"}, {0x43a, "k"}, {0x43b, "l"}, {0x43c, "m"}, {0x43d, "n"}, {0x43e, "o"}, {0x43f, "p"},
-  {0x440, "r"}, {0x441, "s"}, {0x442, "t"}, {0x443, "u"}, {0x444, "f"}, {0x445, "kh"}, {0x446, "ts"}, {0x447, "ch"},
-  {0x448, "sh"}, {0x449, "sch"}, {0x44a, ""}, {0x44b, "y"}, {0x44c, ""}, {0x44d, "e"}, {0x44e, "yu"}, {0x44f, "ya"},
-  {0x451, "e"}, {0x454, "ye"}, {0x456, "i"}, {0x457, "yi"}, {0x491, "g"},
+static const struct {
+  uint16_t from;
+  char to[4];
+} translit[] = {
+    /* Greek */
+    {0x3b1, "a"},
+    {0x3b2, "v"},
+    {0x3b3, "g"},
+    {0x3b4, "d"},
+    {0x3b5, "e"},
+    {0x3b6, "z"},
+    {0x3b7, "i"},
+    {0x3b8, "th"},
+    {0x3b9, "i"},
+    {0x3ba, "k"},
+    {0x3bb, "l"},
+    {0x3bc, "m"},
+    {0x3bd, "n"},
+    {0x3be, "x"},
+    {0x3bf, "o"},
+    {0x3c0, "p"},
+    {0x3c1, "r"},
+    {0x3c2, "s"},
+    {0x3c3, "s"},
+    {0x3c4, "t"},
+    {0x3c5, "y"},
+    {0x3c6, "f"},
+    {0x3c7, "ch"},
+    {0x3c8, "ps"},
+    {0x3c9, "o"},
+    /* Cyrillic */
+    {0x430, "a"},
+    {0x431, "b"},
+    {0x432, "v"},
+    {0x433, "g"},
+    {0x434, "d"},
+    {0x435, "e"},
+    {0x436, "zh"},
+    {0x437, "z"},
+    {0x438, "i"},
+    {0x439, "y"},
+    {0x43a, "k"},
+    {0x43b, "l"},
+    {0x43c, "m"},
+    {0x43d, "n"},
+    {0x43e, "o"},
+    {0x43f, "p"},
+    {0x440, "r"},
+    {0x441, "s"},
+    {0x442, "t"},
+    {0x443, "u"},
+    {0x444, "f"},
+    {0x445, "kh"},
+    {0x446, "ts"},
+    {0x447, "ch"},
+    {0x448, "sh"},
+    {0x449, "sch"},
+    {0x44a, ""},
+    {0x44b, "y"},
+    {0x44c, ""},
+    {0x44d, "e"},
+    {0x44e, "yu"},
+    {0x44f, "ya"},
+    {0x451, "e"},
+    {0x454, "ye"},
+    {0x456, "i"},
+    {0x457, "yi"},
+    {0x491, "g"},
 };
 
 static size_t put_letter(char *out, uint32_t c) {
@@ -32,19 +88,23 @@ static struct str fold_any(struct str raw, char room[NORM_BYTES], struct arena s
   raw = str_slice(raw, 0, 4 * NORM_BYTES);
   struct str folded = utf8_fold(&scratch, utf8_mend(&scratch, raw));
   size_t n = 0;
-  for (size_t i = 0; i < folded.n && n + 4 <= NORM_BYTES;) n += put_letter(room + n, utf8_next(folded, &i));
+  for (size_t i = 0; i < folded.n && n + 4 <= NORM_BYTES;)
+    n += put_letter(room + n, utf8_next(folded, &i));
   return str_trim((struct str){room, n});
 }
 
-static const unsigned char ascii_fold[128] = { /* 0 drop, ' ' a gap, else the letter */
-  ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7',
-  ['8'] = '8', ['9'] = '9', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f',
-  ['G'] = 'g', ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n',
-  ['O'] = 'o', ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v',
-  ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd',
-  ['e'] = 'e', ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k', ['l'] = 'l',
-  ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't',
-  ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z', ['\''] = 1, ['`'] = 1,
+static const unsigned char ascii_fold[128] = {
+    /* 0 drop, ' ' a gap, else the letter */
+    ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6',
+    ['7'] = '7', ['8'] = '8', ['9'] = '9', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd',
+    ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k',
+    ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o', ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r',
+    ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y',
+    ['Z'] = 'z', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f',
+    ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k', ['l'] = 'l', ['m'] = 'm',
+    ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't',
+    ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z', ['\''] = 1,
+    ['`'] = 1,
 };
 
 static struct str fold(struct str raw, char room[NORM_BYTES], struct arena scratch) {
@@ -55,7 +115,10 @@ static struct str fold(struct str raw, char room[NORM_BYTES], struct arena scrat
     if (c >= 128) return fold_any(raw, room, scratch);
     unsigned char to = ascii_fold[c];
     if (to == 1) continue;
-    if (!to) { gap = n > 0; continue; }
+    if (!to) {
+      gap = n > 0;
+      continue;
+    }
     if (gap) room[n++] = ' ';
     gap = false;
     room[n++] = (char)to;
@@ -70,15 +133,20 @@ static bool one_of(struct str s, const char *const *words) {
 }
 
 static bool says_nothing(struct str s) {
-  static const char *const words[] = {"unknown", "not known", "n a", "na", "nan", "none", "null", "nil", "not stated",
-                                      "not given", "missing", "blank", "xx", "xxx", "tbc", "not applicable", NULL};
+  static const char *const words[] = {
+      "unknown",   "not known", "n a",   "na", "nan", "none", "null",           "nil", "not stated",
+      "not given", "missing",   "blank", "xx", "xxx", "tbc",  "not applicable", NULL};
   return !s.n || one_of(s, words);
 }
 
 struct str norm_name(struct str raw, char room[NORM_BYTES], struct arena scratch) {
   struct str s = fold(raw, room, scratch);
-  return (s.n > 1 && s.n < 15 && (s.p[0] == 'n' || s.p[0] == 'u' || s.p[0] == 'x' || s.p[0] == 'm' || s.p[0] == 'b' ||
-                                  s.p[0] == 't') && says_nothing(s)) ? (struct str){0} : s;
+  return (s.n > 1 && s.n < 15 &&
+          (s.p[0] == 'n' || s.p[0] == 'u' || s.p[0] == 'x' || s.p[0] == 'm' || s.p[0] == 'b' ||
+           s.p[0] == 't') &&
+          says_nothing(s))
+             ? (struct str){0}
+             : s;
 }
 
 struct str norm_text(struct str raw, char room[NORM_BYTES], struct arena scratch) {
@@ -86,7 +154,8 @@ struct str norm_text(struct str raw, char room[NORM_BYTES], struct arena scratch
 }
 
 struct str norm_forename(struct str raw, char room[NORM_BYTES], struct arena scratch) {
-  static const char *const titles[] = {"mr", "mrs", "ms", "miss", "mx", "dr", "rev", "sir", "dame", "prof", NULL};
+  static const char *const titles[] = {"mr",  "mrs", "ms",   "miss", "mx", "dr",
+                                       "rev", "sir", "dame", "prof", NULL};
   struct str s = norm_name(raw, room, scratch), rest = s;
   if (!memchr(s.p ? s.p : "", ' ', s.n)) return s;
   struct str first = str_cut(&rest, ' ');
@@ -129,7 +198,8 @@ static uint32_t dob_plain(struct str s) {
   char d[8];
   if (s.n == 8) {
     memcpy(d, s.p, 8);
-  } else if (s.n >= 10 && (s.p[4] == '-' || s.p[4] == '/') && s.p[7] == s.p[4] && (s.n == 10 || s.p[10] == 'T' || s.p[10] == ' ')) {
+  } else if (s.n >= 10 && (s.p[4] == '-' || s.p[4] == '/') && s.p[7] == s.p[4] &&
+             (s.n == 10 || s.p[10] == 'T' || s.p[10] == ' ')) {
     memcpy(d, s.p, 4);
     memcpy(d + 4, s.p + 5, 2);
     memcpy(d + 6, s.p + 8, 2);
@@ -167,7 +237,10 @@ static unsigned char sixbit(unsigned char c) {
 }
 
 static code_t code_pack(const unsigned char *six, size_t n) {
-  if (n > 10) { six += n - 10; n = 10; }
+  if (n > 10) {
+    six += n - 10;
+    n = 10;
+  }
   code_t c = 0;
   for (size_t i = 0; i < n; i++) c |= (code_t)six[i] << (58 - 6 * i);
   return n ? c | n : 0;
@@ -207,16 +280,24 @@ code_t norm_phone(struct str raw) {
   size_t n = 0, zeros = 0;
   for (size_t i = 0; i < raw.n && n < 64; i++) {
     unsigned char c = (unsigned char)raw.p[i];
-    if (c == '(' && n && i + 2 < raw.n && raw.p[i + 1] == '0' && raw.p[i + 2] == ')') i += 2; /* +44 (0)20 */
-    else if (c >= '0' && c <= '9') six[n++] = (unsigned char)(c - '0' + 1);
+    if (c == '(' && n && i + 2 < raw.n && raw.p[i + 1] == '0' && raw.p[i + 2] == ')')
+      i += 2; /* +44 (0)20 */
+    else if (c >= '0' && c <= '9')
+      six[n++] = (unsigned char)(c - '0' + 1);
   }
   while (zeros < n && six[zeros] == 1) zeros++;
   if (zeros == n) return 0;
   bool abroad = zeros == 2 || (raw.n && raw.p[0] == '+') || (zeros == 0 && n == 12);
   unsigned char *start = six + zeros;
   n -= zeros;
-  if (abroad && n > 10 && start[0] == 5 && start[1] == 5) { start += 2; n -= 2; }
-  while (n && *start == 1) { start++; n--; }
+  if (abroad && n > 10 && start[0] == 5 && start[1] == 5) {
+    start += 2;
+    n -= 2;
+  }
+  while (n && *start == 1) {
+    start++;
+    n--;
+  }
   return n < 5 ? 0 : code_pack(start, n);
 }
 
@@ -231,11 +312,16 @@ code_t norm_national(struct str raw) {
 uint8_t norm_sex(struct str raw) {
   if (!raw.n) return 0;
   switch (raw.p[0] | 32) {
-    case 'f': case 'w': return 1;
+    case 'f':
+    case 'w': return 1;
     case 'm': return 2;
-    case '1': return raw.n == 1 ? 2 : 0;  /* NHS and ISO 5218: 1 male, 2 female */
+    case '1': return raw.n == 1 ? 2 : 0; /* NHS and ISO 5218: 1 male, 2 female */
     case '2': return raw.n == 1 ? 1 : 0;
-    case 'u': case 'n': case '0': case '9': case '-': return 0;
+    case 'u':
+    case 'n':
+    case '0':
+    case '9':
+    case '-': return 0;
     default: return 3;
   }
 }
@@ -255,9 +341,14 @@ uint32_t sound_key(struct str s) {
   unsigned n = 0;
   for (size_t i = 0; i < s.n && n < 4; i++) {
     char c = s.p[i], class = c >= 'a' && c <= 'z' ? class_of[c - 'a'] : '0';
-    if (n == 0) key = (uint32_t)(unsigned char)c;
-    else if (class != '0' && class != last) key = key << 3 | (uint32_t)(class - '0');
-    else { last = c == 'h' || c == 'w' ? last : class; continue; }
+    if (n == 0)
+      key = (uint32_t)(unsigned char)c;
+    else if (class != '0' && class != last)
+      key = key << 3 | (uint32_t)(class - '0');
+    else {
+      last = c == 'h' || c == 'w' ? last : class;
+      continue;
+    }
     last = class;
     n++;
   }

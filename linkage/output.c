@@ -1,11 +1,16 @@
-/* output: pairs.csv and clusters.csv. A file appears whole or not at all; "-" writes to standard output. */
+/* output: pairs.csv and clusters.csv. A file appears whole or not at all; "-" writes to standard
+ * output. */
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 #include "linkage/kernel.h"
 #include "linkage/linkage.h"
 
-struct writer { struct file_out file; struct buf line; bool to_stdout, failed; };
+struct writer {
+  struct file_out file;
+  struct buf line;
+  bool to_stdout, failed;
+};
 enum { WRITER_BYTES = 1 << 18 };
 
 static bool writer_open(struct writer *w, const char *path, struct why *why) {
@@ -17,8 +22,10 @@ static bool writer_open(struct writer *w, const char *path, struct why *why) {
 
 static void writer_flush(struct writer *w) {
   struct str s = buf_str(&w->line);
-  if (w->to_stdout) w->failed |= fwrite(s.p, 1, s.n, stdout) != s.n;
-  else file_out_put(&w->file, s);
+  if (w->to_stdout)
+    w->failed |= fwrite(s.p, 1, s.n, stdout) != s.n;
+  else
+    file_out_put(&w->file, s);
   buf_reset(&w->line);
 }
 
@@ -27,7 +34,8 @@ static bool writer_close(struct writer *w, struct why *why) {
   bool full = w->line.full;
   buf_free(&w->line);
   if (w->to_stdout)
-    return (!fflush(stdout) && !w->failed) || why_say(why, "The answers could not be written to standard output.");
+    return (!fflush(stdout) && !w->failed) ||
+           why_say(why, "The answers could not be written to standard output.");
   if (full) {
     file_out_abandon(&w->file);
     return why_say(why, "There was not enough memory to write the answers.");
@@ -51,7 +59,12 @@ static void put_fixed(struct buf *b, double v, int64_t scale) {
   buf_put(b, (struct str){digits + at, sizeof digits - at});
 }
 
-struct rows { const struct link_run *run; const struct kernel *k; struct writer *w; levels_t levels; };
+struct rows {
+  const struct link_run *run;
+  const struct kernel *k;
+  struct writer *w;
+  levels_t levels;
+};
 
 static void write_batch(struct rows *o, const struct link *links, size_t n) {
   const struct link_run *run = o->run;

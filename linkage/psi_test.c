@@ -1,11 +1,18 @@
-/* Private matching: two sides find exactly what they share; every way of cheating that the steps can notice is refused. */
+/* Private matching: two sides find exactly what they share; every way of cheating that the steps
+ * can notice is refused. */
 #include <sodium.h>
 #include <stdlib.h>
 #include "linkage/linkage_test.h"
 #include "linkage/psi.h"
 
 enum { OURS = 60, THEIRS = 80, SHARED = 25 };
-struct side { struct psi psi; struct psi_identity id; struct psi_element *element; size_t n; struct arena keep; };
+struct side {
+  struct psi psi;
+  struct psi_identity id;
+  struct psi_element *element;
+  size_t n;
+  struct arena keep;
+};
 static const struct psi_terms usual = {S("job hub and housing 2026"), S("2026-11"), 4000, false};
 
 static struct psi_partner public_side(const struct psi_identity *id) {
@@ -17,12 +24,17 @@ static struct psi_partner public_side(const struct psi_identity *id) {
 
 /* Person number i of an invented town; some values differ between the two sides' files. */
 static struct psi_person person(struct arena *a, int i, bool other_side) {
-  struct psi_person p = {.forename = str_format(a, "%s%c", i % 2 ? "elizabeth" : "robert", 'a' + i % 26), .surname = str_format(a, "hill%c%c", 'a' + i / 26, 'a' + i % 26),
-                         .dob = other_side ? str_format(a, "%02d/%02d/%d", 1 + i % 28, 1 + i % 12, 1950 + i % 50)
-                                           : str_format(a, "%d-%02d-%02d", 1950 + i % 50, 1 + i % 12, 1 + i % 28),
-                         .postcode = str_format(a, "M%d 1A%c", 1 + i % 30, 'A' + i % 26), .sex = i % 2 ? 'f' : 'm'};
-  if (i % 3 == 0) p.national = other_side ? str_format(a, "ab%06dd", i) : str_format(a, "AB %06d C", i);
-  if (i % 4 == 0) p.phone = other_side ? str_format(a, "+447700%06d", i) : str_format(a, "07700 %06d", i);
+  struct psi_person p = {
+      .forename = str_format(a, "%s%c", i % 2 ? "elizabeth" : "robert", 'a' + i % 26),
+      .surname = str_format(a, "hill%c%c", 'a' + i / 26, 'a' + i % 26),
+      .dob = other_side ? str_format(a, "%02d/%02d/%d", 1 + i % 28, 1 + i % 12, 1950 + i % 50)
+                        : str_format(a, "%d-%02d-%02d", 1950 + i % 50, 1 + i % 12, 1 + i % 28),
+      .postcode = str_format(a, "M%d 1A%c", 1 + i % 30, 'A' + i % 26),
+      .sex = i % 2 ? 'f' : 'm'};
+  if (i % 3 == 0)
+    p.national = other_side ? str_format(a, "ab%06dd", i) : str_format(a, "AB %06d C", i);
+  if (i % 4 == 0)
+    p.phone = other_side ? str_format(a, "+447700%06d", i) : str_format(a, "07700 %06d", i);
   return p;
 }
 
@@ -55,7 +67,8 @@ static void sides_close(struct side *a, struct side *b) {
 static void send(struct side *from, struct side *to) {
   struct buf b = buf_open(1 << 22);
   struct why why;
-  if (!psi_next(&from->psi, &b, &why) || !psi_take(&to->psi, buf_str(&b), &why)) fail_msg("%s", why.text);
+  if (!psi_next(&from->psi, &b, &why) || !psi_take(&to->psi, buf_str(&b), &why))
+    fail_msg("%s", why.text);
   buf_free(&b);
 }
 
@@ -64,7 +77,8 @@ static void cross(struct side *a, struct side *b) {
   struct buf x = buf_open(1 << 22), y = buf_open(1 << 22);
   struct why why;
   assert_true(psi_next(&a->psi, &x, &why) && psi_next(&b->psi, &y, &why));
-  if (!psi_take(&a->psi, buf_str(&y), &why) || !psi_take(&b->psi, buf_str(&x), &why)) fail_msg("%s", why.text);
+  if (!psi_take(&a->psi, buf_str(&y), &why) || !psi_take(&b->psi, buf_str(&x), &why))
+    fail_msg("%s", why.text);
   buf_free(&x);
   buf_free(&y);
 }
@@ -79,7 +93,8 @@ static void both_find_exactly_the_shared(void **state) {
   assert_false(psi_result(&a.psi, shared, &count_a, &why)); /* not finished */
   for (int k = 0; k < 3; k++) cross(&a, &b);
   assert_true(psi_done(&a.psi) && psi_done(&b.psi));
-  assert_true(psi_result(&a.psi, shared, &count_a, &why) && psi_result(&b.psi, NULL, &count_b, &why));
+  assert_true(psi_result(&a.psi, shared, &count_a, &why) &&
+              psi_result(&b.psi, NULL, &count_b, &why));
   assert_int_equal(count_a, count_b);
   bool person_shared[OURS] = {0};
   for (uint32_t i = 0; i < a.psi.n; i++) person_shared[a.psi.element[i].record] |= shared[i];
@@ -104,7 +119,8 @@ static void counting_tells_only_how_many(void **state) {
   assert_true(psi_result(&a.psi, shared, &count, &why));
   assert_true(count > SHARED);
   for (size_t i = 0; i < a.n; i++) assert_false(shared[i]);
-  assert_true(str_eq(psi_count_words(&a.keep, 9), S("under 10")) && str_eq(psi_count_words(&a.keep, 10), S("10")));
+  assert_true(str_eq(psi_count_words(&a.keep, 9), S("under 10")) &&
+              str_eq(psi_count_words(&a.keep, 10), S("10")));
   sides_close(&a, &b);
 }
 
@@ -134,7 +150,8 @@ static void the_state_waits_for_days(void **state) {
 static void refused(struct side *to, struct str message, const char *words) {
   struct why why = {0};
   uint8_t taken = to->psi.taken;
-  if (psi_take(&to->psi, message, &why) || !strstr(why.text, words)) fail_msg("said \"%s\", expected \"%s\"", why.text, words);
+  if (psi_take(&to->psi, message, &why) || !strstr(why.text, words))
+    fail_msg("said \"%s\", expected \"%s\"", why.text, words);
   assert_int_equal(to->psi.taken, taken);
 }
 
@@ -145,13 +162,13 @@ static void wrong_order_is_refused(void **state) {
   struct buf one = buf_open(1 << 22), two = buf_open(1 << 22);
   sides_make(&a, &b, &usual);
   assert_true(psi_next(&a.psi, &one, &why));
-  refused(&b, buf_str(&one), "Send our message 1");          /* nobody looks before committing */
-  assert_false(psi_next(&a.psi, &two, &why));                /* nor goes on alone */
+  refused(&b, buf_str(&one), "Send our message 1"); /* nobody looks before committing */
+  assert_false(psi_next(&a.psi, &two, &why));       /* nor goes on alone */
   send(&b, &a);
   assert_true(psi_next(&a.psi, &two, &why));
-  refused(&b, buf_str(&two), "Message 1 was expected");      /* a message left out */
+  refused(&b, buf_str(&two), "Message 1 was expected"); /* a message left out */
   assert_true(psi_take(&b.psi, buf_str(&one), &why));
-  refused(&b, buf_str(&one), "Message 2 was expected");      /* the same again */
+  refused(&b, buf_str(&one), "Message 2 was expected"); /* the same again */
   buf_free(&one);
   buf_free(&two);
   sides_close(&a, &b);
@@ -164,9 +181,9 @@ static void replays_and_alterations_are_refused(void **state) {
   struct buf old = buf_open(1 << 22), now = buf_open(1 << 22);
   sides_make(&a, &b, &usual);
   cross(&a, &b);
-  assert_true(psi_next(&a.psi, &old, &why));                 /* A's SET in a first run */
+  assert_true(psi_next(&a.psi, &old, &why)); /* A's SET in a first run */
   struct psi_partner pa = public_side(&a.id), pb = public_side(&b.id);
-  struct psi again_a, again_b;                               /* the same two begin anew */
+  struct psi again_a, again_b; /* the same two begin anew */
   assert_true(psi_begin(&again_a, &usual, &a.id, &pb, a.element, a.n, &a.keep, &why));
   assert_true(psi_begin(&again_b, &usual, &b.id, &pa, b.element, b.n, &b.keep, &why));
   a.psi = again_a;
@@ -183,7 +200,7 @@ static void replays_and_alterations_are_refused(void **state) {
   }
   refused(&b, str_slice(buf_str(&now), 0, now.n - 5), "cannot be opened");
   refused(&b, S("hello"), "possible size");
-  sides_make(&c, &d, &usual);                                /* strangers cannot take part */
+  sides_make(&c, &d, &usual); /* strangers cannot take part */
   buf_reset(&now);
   assert_true(psi_next(&c.psi, &now, &why));
   refused(&b, buf_str(&now), "cannot be opened");
@@ -220,7 +237,8 @@ static void size_cheats_are_refused(void **state) {
   sides_make(&a, &b, &usual);
   struct psi_partner pb = public_side(&b.id);
   struct psi refused_run;
-  assert_false(psi_begin(&refused_run, &small, &a.id, &pb, a.element, a.n, &a.keep, &why)); /* our own set above the cap */
+  assert_false(psi_begin(&refused_run, &small, &a.id, &pb, a.element, a.n, &a.keep,
+                         &why)); /* our own set above the cap */
   assert_non_null(strstr(why.text, "agreed"));
   assert_false(psi_begin(&refused_run, &usual, &a.id, &pb, a.element, 0, &a.keep, &why));
   cross(&a, &b);
@@ -247,10 +265,13 @@ static void repeats_and_junk_are_refused(void **state) {
     struct side a, b;
     struct buf m = buf_open(1 << 22), own = buf_open(1 << 22);
     sides_make(&a, &b, &usual);
-    if (junk) memset(a.psi.blinded, 0xff, PSI_POINT);
-    else memcpy(a.psi.blinded, a.psi.blinded + PSI_POINT, PSI_POINT);
+    if (junk)
+      memset(a.psi.blinded, 0xff, PSI_POINT);
+    else
+      memcpy(a.psi.blinded, a.psi.blinded + PSI_POINT, PSI_POINT);
     /* The cheat commits to it properly. */
-    crypto_generichash(a.psi.commitment, 32, a.psi.blinded, (size_t)a.psi.n * PSI_POINT, a.psi.nonce, 32);
+    crypto_generichash(a.psi.commitment, 32, a.psi.blinded, (size_t)a.psi.n * PSI_POINT,
+                       a.psi.nonce, 32);
     cross(&a, &b);
     assert_true(psi_next(&a.psi, &m, &why) && psi_next(&b.psi, &own, &why));
     refused(&b, buf_str(&m), junk ? "no blinded key" : "repeats");
@@ -285,9 +306,14 @@ static void keys_do_not_leave_the_project(void **state) {
 }
 
 int test_psi(void) {
-  const struct CMUnitTest tests[] = {
-    cmocka_unit_test(both_find_exactly_the_shared), cmocka_unit_test(counting_tells_only_how_many), cmocka_unit_test(the_state_waits_for_days),
-    cmocka_unit_test(wrong_order_is_refused), cmocka_unit_test(replays_and_alterations_are_refused), cmocka_unit_test(another_project_or_period_is_refused),
-    cmocka_unit_test(size_cheats_are_refused), cmocka_unit_test(repeats_and_junk_are_refused), cmocka_unit_test(keys_do_not_leave_the_project)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(both_find_exactly_the_shared),
+                                     cmocka_unit_test(counting_tells_only_how_many),
+                                     cmocka_unit_test(the_state_waits_for_days),
+                                     cmocka_unit_test(wrong_order_is_refused),
+                                     cmocka_unit_test(replays_and_alterations_are_refused),
+                                     cmocka_unit_test(another_project_or_period_is_refused),
+                                     cmocka_unit_test(size_cheats_are_refused),
+                                     cmocka_unit_test(repeats_and_junk_are_refused),
+                                     cmocka_unit_test(keys_do_not_leave_the_project)};
   return cmocka_run_group_tests_name("psi", tests, NULL, NULL);
 }

@@ -1,11 +1,14 @@
-/* score: choosing the kernel, and turning a trained model into the table of weights the kernel adds up. */
+/* score: choosing the kernel, and turning a trained model into the table of weights the kernel adds
+ * up. */
 #include <math.h>
 #include "linkage/kernel.h"
 
 const struct kernel *kernel_of_machine(void) {
 #if defined(HAVE_KERNEL_V3)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi2")) return &kernel_v3;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") &&
+      __builtin_cpu_supports("bmi2"))
+    return &kernel_v3;
 #endif
   return &kernel_any;
 }
@@ -29,14 +32,16 @@ void score_table_make(const struct model *m, double cut, struct score_table *t) 
     t->chance[f][CLASS_HOUSEHOLD] = field->shared ? 0 : 1;
     double u = field->u_exact;
     for (unsigned b = 1; b < 256; b++) {
-      double adjust = u > 0 ? -(double)b / 8 - log2(u) : 0; /* log2(frequency / average frequency) */
+      double adjust =
+          u > 0 ? -(double)b / 8 - log2(u) : 0; /* log2(frequency / average frequency) */
       t->rarity[f][b] = (float)(adjust < -12 ? -12 : adjust > 12 ? 12 : adjust);
     }
   }
   for (unsigned c = 0; c < CLASS_COUNT; c++) t->prior[c] = bits(m->pairs[c]);
 }
 
-struct scored score_pair(const struct kernel *k, const struct people *p, const struct score_table *t, struct pair pair) {
+struct scored score_pair(const struct kernel *k, const struct people *p,
+                         const struct score_table *t, struct pair pair) {
   levels_t levels;
   struct scored s;
   k->levels(p, &pair, 1, levels);

@@ -23,10 +23,12 @@ bool table_open(struct table *t, struct arena *keep, size_t limit, struct why *w
   t->ids.room = arena_open(limit);
   t->truths.room = arena_open(limit);
   t->scratch = arena_open(1 << 20);
-  bool ok = t->records.room.start && t->starts.room.start && t->ids.room.start && t->truths.room.start && t->scratch.start;
+  bool ok = t->records.room.start && t->starts.room.start && t->ids.room.start &&
+            t->truths.room.start && t->scratch.start;
   if (!ok || !dict_open(&t->dict, limit, why) || !dict_open(&t->truth_dict, limit, why)) {
     table_close(t);
-    return why_say(why, "The computer refused the memory for the records. Close other programs, or lower --memory.");
+    return why_say(why, "The computer refused the memory for the records. Close other programs, or "
+                        "lower --memory.");
   }
   uint32_t zero = 0;
   memcpy(bytes_more(&t->starts, sizeof zero), &zero, sizeof zero);
@@ -64,15 +66,17 @@ static code_t code_of(enum kind kind, struct str raw) {
   }
 }
 
-bool link_field_set(const struct model *m, unsigned field, struct str raw, value_fn *number, void *numbers,
-               const uint8_t blind_key[32], struct arena scratch, uint8_t *record) {
+bool link_field_set(const struct model *m, unsigned field, struct str raw, value_fn *number,
+                    void *numbers, const uint8_t blind_key[32], struct arena scratch,
+                    uint8_t *record) {
   const struct field *f = &m->field[field];
   char room[NORM_BYTES];
   uint32_t v = 0;
   if (!raw.n) return false;
   switch (f->kind) {
     case KIND_FORENAME: v = number(numbers, DICT_NAME, norm_forename(raw, room, scratch)); break;
-    case KIND_MIDDLE: case KIND_SURNAME: v = number(numbers, DICT_NAME, norm_name(raw, room, scratch)); break;
+    case KIND_MIDDLE:
+    case KIND_SURNAME: v = number(numbers, DICT_NAME, norm_name(raw, room, scratch)); break;
     case KIND_SEX: v = norm_sex(raw); break;
     case KIND_DOB: v = norm_dob(raw); break;
     case KIND_NUMBER: {
@@ -81,7 +85,10 @@ bool link_field_set(const struct model *m, unsigned field, struct str raw, value
       if (!v && raw.p[0] == '0') v = 1; /* zero is a value: the smallest number stands for it */
       break;
     }
-    case KIND_POSTCODE: case KIND_HOUSE: case KIND_PHONE: case KIND_NATIONAL: {
+    case KIND_POSTCODE:
+    case KIND_HOUSE:
+    case KIND_PHONE:
+    case KIND_NATIONAL: {
       code_t c = code_of(f->kind, raw);
       if (f->blind) c = code_blind(c, blind_key);
       memcpy(record + f->at, &c, sizeof c);
@@ -93,7 +100,8 @@ bool link_field_set(const struct model *m, unsigned field, struct str raw, value
   return v != 0;
 }
 
-struct str field_text(struct arena *a, const struct model *m, const struct dict *d, const uint8_t *record, unsigned field) {
+struct str field_text(struct arena *a, const struct model *m, const struct dict *d,
+                      const uint8_t *record, unsigned field) {
   const struct field *f = &m->field[field];
   uint64_t v = field_value(m, record, field);
   char room[16];
@@ -103,8 +111,13 @@ struct str field_text(struct arena *a, const struct model *m, const struct dict 
   switch (f->kind) {
     case KIND_SEX: return v == 1 ? S("f") : v == 2 ? S("m") : S("other");
     case KIND_DOB: return str_format(a, "%04x-%02x-%02x", low >> 16, low >> 8 & 255, low & 255);
-    case KIND_NUMBER: memcpy(&number, &low, sizeof number); return str_format(a, "%g", (double)number);
-    case KIND_POSTCODE: case KIND_HOUSE: case KIND_PHONE: case KIND_NATIONAL:
+    case KIND_NUMBER:
+      memcpy(&number, &low, sizeof number);
+      return str_format(a, "%g", (double)number);
+    case KIND_POSTCODE:
+    case KIND_HOUSE:
+    case KIND_PHONE:
+    case KIND_NATIONAL:
       return f->blind ? S("(kept as a keyed hash)") : str_copy(a, code_text(v, room));
     default: return dict_str(d, low);
   }
@@ -123,12 +136,15 @@ static int source_number(struct table *t, struct str name) {
 /* Fields taken from one full-name cell rather than from columns of their own. */
 static void set_full_name(struct table *t, const struct model *m, struct str raw, uint8_t *record) {
   struct full_name name = split_full_name(raw);
-  struct { int field; struct str raw; } parts[] = {
-    {m->forename, name.forename}, {m->middle, name.middle}, {m->surname, name.surname}};
+  struct {
+    int field;
+    struct str raw;
+  } parts[] = {{m->forename, name.forename}, {m->middle, name.middle}, {m->surname, name.surname}};
   for (size_t i = 0; i < countof(parts); i++)
     if (parts[i].field >= 0)
-      t->known[parts[i].field] += link_field_set(m, (unsigned)parts[i].field, parts[i].raw, dict_number, &t->dict, t->blind_key,
-                                           t->scratch, record);
+      t->known[parts[i].field] +=
+          link_field_set(m, (unsigned)parts[i].field, parts[i].raw, dict_number, &t->dict,
+                         t->blind_key, t->scratch, record);
 }
 
 /* FEBRL files carry the truth in the id: "rec-12-org" and "rec-12-dup-3" are one person. */
@@ -137,19 +153,23 @@ static struct str febrl_person(struct str id) {
   return str_slice(id, 0, dup < org ? dup : org);
 }
 
-static bool read_row(struct table *t, const struct model *m, const struct csv_row *row, const struct source_columns *where,
-                     struct why *why) {
+static bool read_row(struct table *t, const struct model *m, const struct csv_row *row,
+                     const struct source_columns *where, struct why *why) {
   uint8_t *record = bytes_more(&t->records, m->stride);
   memset(record, 0, m->stride);
   t->record = (uint8_t *)t->records.p;
   if (where->full_name >= 0) set_full_name(t, m, csv_cell(row, where->full_name), record);
   for (unsigned f = 0; f < m->n_fields; f++)
     if (where->field[f] >= 0)
-      t->known[f] += link_field_set(m, f, csv_cell(row, where->field[f]), dict_number, &t->dict, t->blind_key, t->scratch, record);
+      t->known[f] += link_field_set(m, f, csv_cell(row, where->field[f]), dict_number, &t->dict,
+                                    t->blind_key, t->scratch, record);
   uint16_t source = where->file_source;
   if (where->source >= 0) {
     int n = source_number(t, csv_cell(row, where->source));
-    if (n < 0) return why_say(why, "The source column holds more than %d different values. Is it really the source?", SOURCES_MAX);
+    if (n < 0)
+      return why_say(
+          why, "The source column holds more than %d different values. Is it really the source?",
+          SOURCES_MAX);
     source = (uint16_t)n;
   }
   memcpy(record + m->source_at, &source, sizeof source);
@@ -158,7 +178,8 @@ static bool read_row(struct table *t, const struct model *m, const struct csv_ro
   if (!id.n) id = (struct str){number, (size_t)snprintf(number, sizeof number, "row %u", t->n + 1)};
   if (id.n > 200) id.n = 200;
   memcpy(bytes_more(&t->ids, id.n), id.p, id.n);
-  if (t->ids.n > UINT32_MAX) return why_say(why, "The ids alone are larger than 4 GB. Split the file.");
+  if (t->ids.n > UINT32_MAX)
+    return why_say(why, "The ids alone are larger than 4 GB. Split the file.");
   uint32_t end = (uint32_t)t->ids.n;
   memcpy(bytes_more(&t->starts, sizeof end), &end, sizeof end);
   t->id_start = (uint32_t *)(void *)t->starts.p;
@@ -172,21 +193,25 @@ static bool read_row(struct table *t, const struct model *m, const struct csv_ro
   return true;
 }
 
-bool table_read(struct table *t, const struct model *m, struct csv *csv, const struct source_columns *where,
-                struct progress *progress, struct why *why) {
+bool table_read(struct table *t, const struct model *m, struct csv *csv,
+                const struct source_columns *where, struct progress *progress, struct why *why) {
   struct csv_row row;
   for (;;) {
     enum csv_result r = csv_next(csv, &row, why);
     if (r == CSV_END) return true;
     if (r == CSV_BAD) return false;
     if (row.n == 1 && !str_trim(row.cell[0]).n) continue;
-    if (t->n >= RECORDS_MAX) return why_say(why, "More than %d records. Split the file by area or birth year.", RECORDS_MAX);
+    if (t->n >= RECORDS_MAX)
+      return why_say(why, "More than %d records. Split the file by area or birth year.",
+                     RECORDS_MAX);
     if (!read_row(t, m, &row, where, why)) return false;
-    if ((t->n & 0x3fff) == 0 && !progress_at(progress, t->n)) return why_say(why, "Stopped while reading, as asked.");
+    if ((t->n & 0x3fff) == 0 && !progress_at(progress, t->n))
+      return why_say(why, "Stopped while reading, as asked.");
   }
 }
 
-/* Ids that only ever rise (by length, then bytes) are distinct: true of most files, and much cheaper to see. */
+/* Ids that only ever rise (by length, then bytes) are distinct: true of most files, and much
+ * cheaper to see. */
 static bool ids_rise(const struct table *t) {
   for (uint32_t i = 1; i < t->n; i++) {
     struct str a = table_id(t, i - 1), b = table_id(t, i);
@@ -195,7 +220,8 @@ static bool ids_rise(const struct table *t) {
   return true;
 }
 
-bool table_ids_distinct(const struct table *t, const struct model *m, struct arena scratch, struct why *why) {
+bool table_ids_distinct(const struct table *t, const struct model *m, struct arena scratch,
+                        struct why *why) {
   size_t slots = 1024;
   if (ids_rise(t)) return true;
   while (slots < 2 * (size_t)t->n) slots *= 2;
@@ -208,8 +234,11 @@ bool table_ids_distinct(const struct table *t, const struct model *m, struct are
       uint32_t other = slot[at] - 1;
       if (str_eq(table_id(t, other), table_id(t, i)) &&
           !memcmp(t->record + (size_t)other * m->stride + m->source_at, &source, 2))
-        return why_say(why, "Records %u and %u have the same id in one source. Give every record its own id, or name the id "
-                            "column with --id, or add a source column.", other + 1, i + 1);
+        return why_say(why,
+                       "Records %u and %u have the same id in one source. Give every record its "
+                       "own id, or name the id "
+                       "column with --id, or add a source column.",
+                       other + 1, i + 1);
     }
     slot[at] = i + 1;
   }
@@ -224,10 +253,20 @@ uint8_t frequency_byte(uint64_t count, uint64_t known) {
   return (uint8_t)(b < 1 ? 1 : b > 255 ? 255 : b + .5);
 }
 
-struct tally { struct { uint64_t value; uint64_t count; } *at; size_t slots; };
-enum { AHEAD = 24 }; /* slots are fetched this many records early: the tables are larger than any cache */
+struct tally {
+  struct {
+    uint64_t value;
+    uint64_t count;
+  } * at;
+  size_t slots;
+};
+enum {
+  AHEAD = 24
+}; /* slots are fetched this many records early: the tables are larger than any cache */
 
-static size_t tally_slot(const struct tally *t, uint64_t v) { return (v * 0x9E3779B97F4A7C15u) >> 20 & (t->slots - 1); }
+static size_t tally_slot(const struct tally *t, uint64_t v) {
+  return (v * 0x9E3779B97F4A7C15u) >> 20 & (t->slots - 1);
+}
 
 static size_t tally_at(const struct tally *t, uint64_t v) {
   size_t at = tally_slot(t, v);
@@ -235,16 +274,19 @@ static size_t tally_at(const struct tally *t, uint64_t v) {
   return at;
 }
 
-static inline void tally_fetch(const struct table *t, const struct model *m, unsigned field, const struct tally *c, uint32_t i) {
+static inline void tally_fetch(const struct table *t, const struct model *m, unsigned field,
+                               const struct tally *c, uint32_t i) {
   if (i + AHEAD >= t->n) return;
   size_t at = tally_slot(c, field_value(m, t->record + (size_t)(i + AHEAD) * m->stride, field));
   __builtin_prefetch(&c->at[at], 1);
 }
 
-static struct tally tally_field(const struct table *t, const struct model *m, unsigned field, struct arena *scratch) {
+static struct tally tally_field(const struct table *t, const struct model *m, unsigned field,
+                                struct arena *scratch) {
   struct tally c = {.slots = 1024};
   uint64_t most = t->known[field];
-  if (kind_info(m->field[field].kind)->slot_bytes == 4 && m->field[field].kind != KIND_DOB && m->field[field].kind != KIND_NUMBER)
+  if (kind_info(m->field[field].kind)->slot_bytes == 4 && m->field[field].kind != KIND_DOB &&
+      m->field[field].kind != KIND_NUMBER)
     most = most < t->dict.n + 4 ? most : t->dict.n + 4;
   while (c.slots < 2 * (size_t)most) c.slots *= 2;
   c.at = arena_alloc(scratch, sizeof *c.at, 16, c.slots);
@@ -259,10 +301,12 @@ static struct tally tally_field(const struct table *t, const struct model *m, un
   return c;
 }
 
-static void field_frequencies(struct table *t, struct model *m, unsigned field, struct arena scratch) {
+static void field_frequencies(struct table *t, struct model *m, unsigned field,
+                              struct arena scratch) {
   struct tally c = tally_field(t, m, field, &scratch);
   double known = (double)t->known[field], agree = 0;
-  for (size_t at = 0; at < c.slots; at++) agree += (double)c.at[at].count * ((double)c.at[at].count - 1);
+  for (size_t at = 0; at < c.slots; at++)
+    agree += (double)c.at[at].count * ((double)c.at[at].count - 1);
   m->field[field].u_exact = (float)(known > 1 ? agree / (known * (known - 1)) : 0);
   uint8_t byte[64]; /* small counts share a byte; logarithms are slow */
   for (unsigned n = 0; n < countof(byte); n++) byte[n] = frequency_byte(n, t->known[field]);
@@ -272,7 +316,8 @@ static void field_frequencies(struct table *t, struct model *m, unsigned field, 
     uint64_t v = field_value(m, record, field);
     if (!v) continue;
     uint64_t n = c.at[tally_at(&c, v)].count;
-    record[m->field[field].tf_at] = n < countof(byte) ? byte[n] : frequency_byte(n, t->known[field]);
+    record[m->field[field].tf_at] =
+        n < countof(byte) ? byte[n] : frequency_byte(n, t->known[field]);
   }
 }
 

@@ -5,14 +5,17 @@
 /* ---- patterns ---- */
 
 static struct pattern_table patterns_make(struct arena *a, size_t slots) {
-  return (struct pattern_table){.pattern = arena_many(a, uint64_t, slots), .count = arena_many(a, double, slots), .slots = slots};
+  return (struct pattern_table){.pattern = arena_many(a, uint64_t, slots),
+                                .count = arena_many(a, double, slots),
+                                .slots = slots};
 }
 
 static void patterns_add(struct pattern_table *t, uint64_t pattern, double count) {
   size_t at = (pattern * 0x9E3779B97F4A7C15u) >> 32 & (t->slots - 1);
   while (t->count[at] > 0 && t->pattern[at] != pattern) at = (at + 1) & (t->slots - 1);
   if (t->count[at] <= 0) {
-    if (t->n * 4 >= t->slots * 3) return; /* full: rare patterns beyond this change nothing that is learnt */
+    if (t->n * 4 >= t->slots * 3)
+      return; /* full: rare patterns beyond this change nothing that is learnt */
     t->pattern[at] = pattern;
     t->n++;
   }
@@ -29,7 +32,11 @@ static void patterns_pack(struct pattern_table *t) {
   t->n = n;
 }
 
-struct sampling { const struct people *p; const struct kernel *k; struct pattern_table *to; };
+struct sampling {
+  const struct people *p;
+  const struct kernel *k;
+  struct pattern_table *to;
+};
 
 static void sample_batch(void *to, const struct pair *pairs, size_t n) {
   struct sampling *s = to;
@@ -82,18 +89,20 @@ static void sample_random(struct training *t, struct sampling *s, uint32_t n) {
 struct sums {
   double level[CLASS_COUNT][FIELDS_MAX][LEVELS_MAX]; /* expected pairs at each level */
   double pairs[CLASS_COUNT];
-  double random[FIELDS_MAX][LEVELS_MAX];             /* strangers among the random pairs */
+  double random[FIELDS_MAX][LEVELS_MAX]; /* strangers among the random pairs */
 };
 typedef double log_table[FIELDS_MAX][LEVELS_MAX][CLASS_COUNT];
 
 static void logs_of(const struct model *m, log_table out) {
   for (unsigned f = 0; f < m->n_fields; f++)
     for (unsigned l = 0; l < m->field[f].levels; l++)
-      for (unsigned c = 0; c < CLASS_COUNT; c++) out[f][l][c] = log((double)m->field[f].p[c][l] + 1e-30);
+      for (unsigned c = 0; c < CLASS_COUNT; c++)
+        out[f][l][c] = log((double)m->field[f].p[c][l] + 1e-30);
 }
 
 /* The share of each kind of pair in a pattern, given the kinds' sizes. */
-static void shares(const struct model *m, log_table logs, uint64_t pattern, const double size[CLASS_COUNT], double r[CLASS_COUNT]) {
+static void shares(const struct model *m, log_table logs, uint64_t pattern,
+                   const double size[CLASS_COUNT], double r[CLASS_COUNT]) {
   double v[CLASS_COUNT], most = -INFINITY, sum = 0;
   for (unsigned c = 0; c < CLASS_COUNT; c++) v[c] = log(size[c] + 1e-30);
   for (unsigned f = 0; f < m->n_fields; f++) {
@@ -133,22 +142,36 @@ static void expect(const struct model *m, const struct training *t, struct sums 
 }
 
 /* Expected counts plus a few pairs' worth of the starting values, to probabilities. */
-static void set_levels(struct field *f, enum pair_class c, const double *count, const float *start, double prior_pairs) {
+static void set_levels(struct field *f, enum pair_class c, const double *count, const float *start,
+                       double prior_pairs) {
   double sum = 0;
   for (unsigned l = 0; l < f->levels; l++) sum += count[l] + prior_pairs * (double)start[l];
-  for (unsigned l = 0; l < f->levels; l++) f->p[c][l] = (float)((count[l] + prior_pairs * (double)start[l] + 1e-9) / (sum + 1e-9));
+  for (unsigned l = 0; l < f->levels; l++)
+    f->p[c][l] = (float)((count[l] + prior_pairs * (double)start[l] + 1e-9) / (sum + 1e-9));
 }
 
-/* Two people of one home rarely share a forename, birth date or number. Without this bound the kind drifts towards
- * being one more kind of "same person" where files are very noisy. */
+/* Two people of one home rarely share a forename, birth date or number. Without this bound the kind
+ * drifts towards being one more kind of "same person" where files are very noisy. */
 static void bound_household(struct field *f) {
   float *p = f->p[CLASS_HOUSEHOLD], alike = 0, most;
   unsigned from;
   switch (f->kind) {
-    case KIND_FORENAME: from = 3; most = .08f; break;
-    case KIND_DOB: from = 2; most = .08f; break;
-    case KIND_NATIONAL: from = 1; most = .004f; break;
-    case KIND_MIDDLE: from = 3; most = .1f; break;
+    case KIND_FORENAME:
+      from = 3;
+      most = .08f;
+      break;
+    case KIND_DOB:
+      from = 2;
+      most = .08f;
+      break;
+    case KIND_NATIONAL:
+      from = 1;
+      most = .004f;
+      break;
+    case KIND_MIDDLE:
+      from = 3;
+      most = .1f;
+      break;
     default: return;
   }
   for (unsigned l = from; l < f->levels; l++) alike += p[l];
@@ -157,19 +180,22 @@ static void bound_household(struct field *f) {
   p[0] += alike - most;
 }
 
-static void set_strangers(struct field *f, const double *random, const double *explained, double possible, double u_raw) {
+static void set_strangers(struct field *f, const double *random, const double *explained,
+                          double possible, double u_raw) {
   double known = 0, others = 0;
   for (unsigned l = 0; l < f->levels; l++) known += random[l];
   for (unsigned l = 0; l < f->levels; l++) others += l == f->exact ? 0 : random[l] + .5;
-  double u = known > 0 && random[f->exact] > 200 ? random[f->exact] / known : u_raw - explained[f->exact] / possible;
+  double u = known > 0 && random[f->exact] > 200 ? random[f->exact] / known
+                                                 : u_raw - explained[f->exact] / possible;
   double floor = u_raw * .01 > 1e-10 ? u_raw * .01 : 1e-10;
   u = u < floor ? floor : u > .999 ? .999 : u;
   for (unsigned l = 0; l < f->levels; l++)
     f->p[CLASS_STRANGERS][l] = (float)(l == f->exact ? u : (1 - u) * (random[l] + .5) / others);
 }
 
-static void maximise(struct model *m, const struct model *start, const struct training *t, const struct sums *s,
-                     const double *u_raw, const double *known_pairs, bool home) {
+static void maximise(struct model *m, const struct model *start, const struct training *t,
+                     const struct sums *s, const double *u_raw, const double *known_pairs,
+                     bool home) {
   double explained[LEVELS_MAX], both[LEVELS_MAX];
   for (unsigned i = 0; i < m->n_fields; i++) {
     struct field *f = &m->field[i];
@@ -207,7 +233,8 @@ bool model_tells_homes(const struct model *m) {
     struct str name = str_of(m->field[f].name);
     bool line = str_contains(name, S("address")) || str_contains(name, S("street"));
     enum kind k = m->field[f].kind;
-    if (m->field[f].home && (k == KIND_POSTCODE || k == KIND_HOUSE || k == KIND_PHONE || line)) return true;
+    if (m->field[f].home && (k == KIND_POSTCODE || k == KIND_HOUSE || k == KIND_PHONE || line))
+      return true;
   }
   return false;
 }
@@ -221,8 +248,9 @@ static double possible_pairs(const struct model *m, const uint64_t *per_source, 
   return all * (all - 1) / 2 - (m->across_only ? within : 0);
 }
 
-struct training model_train(struct model *m, const struct people *p, uint32_t n, const struct blocks *blocks,
-                            const uint64_t *per_source, size_t sources, struct arena *keep) {
+struct training model_train(struct model *m, const struct people *p, uint32_t n,
+                            const struct blocks *blocks, const uint64_t *per_source, size_t sources,
+                            struct arena *keep) {
   struct training t = {.pairs_possible = possible_pairs(m, per_source, sources)};
   struct model start = *m, before;
   struct sums *s = arena_new(keep, struct sums);

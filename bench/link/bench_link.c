@@ -1,6 +1,6 @@
-/* bench_link: the figures of the linkage engine that need no file, each with the CPU seconds and memory it took.
- *   bench-link [levels|pairs|index|psi] [records]      without a word: all
- * The people are invented (linkage/generate.h) and the same each time. */
+/* bench_link: the figures of the linkage engine that need no file, each with the CPU seconds and
+ * memory it took. bench-link [levels|pairs|index|psi] [records]      without a word: all The people
+ * are invented (linkage/generate.h) and the same each time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -30,7 +30,8 @@ static int bench_levels(void) {
   struct arena a = arena_open((size_t)1 << 33);
   struct buf people = buf_open((size_t)1 << 28);
   struct generate_settings s = generate_usual();
-  struct cell *name = arena_many(&a, struct cell, NAMES), *x = arena_many(&a, struct cell, CHUNK), *y = arena_many(&a, struct cell, CHUNK);
+  struct cell *name = arena_many(&a, struct cell, NAMES), *x = arena_many(&a, struct cell, CHUNK),
+              *y = arena_many(&a, struct cell, CHUNK);
   uint8_t *out = arena_many(&a, uint8_t, CHUNK);
   size_t n = 0, wrong = 0, worked[3] = {0};
   s.typo = .3;
@@ -60,14 +61,17 @@ static int bench_levels(void) {
     seconds += best;
     double from = cpu();
     for (size_t i = 0; i < CHUNK; i++) {
-      enum jw_level l = jw_level_plain((struct str){x[i].text, x[i].n}, (struct str){y[i].text, y[i].n});
+      enum jw_level l =
+          jw_level_plain((struct str){x[i].text, x[i].n}, (struct str){y[i].text, y[i].n});
       wrong += l != out[i];
       worked[l]++;
     }
     plain += cpu() - from;
   }
-  printf("levels       %.0f million Jaro-Winkler levels a core-second (kernel %s); plain definition %.1f million; %zu of %d differ (near %zu, close %zu)\n",
-         PAIRS / seconds / 1e6, kernel_of_machine()->name, PAIRS / plain / 1e6, wrong, PAIRS, worked[1], worked[2]);
+  printf("levels       %.0f million Jaro-Winkler levels a core-second (kernel %s); plain "
+         "definition %.1f million; %zu of %d differ (near %zu, close %zu)\n",
+         PAIRS / seconds / 1e6, kernel_of_machine()->name, PAIRS / plain / 1e6, wrong, PAIRS,
+         worked[1], worked[2]);
   buf_free(&people);
   arena_close(&a);
   return wrong != 0;
@@ -82,7 +86,9 @@ static struct link_run *make_run(uint32_t records, bool blind, char path[64]) {
   struct link_run *run = calloc(1, sizeof *run);
   snprintf(path, 64, "/tmp/bench_link_%d.csv", (int)getpid());
   config.blind = blind;
-  if (!run || !generate_people(&people, records, 7, &s) || !file_write(path, buf_str(&people), &why)) exit(1);
+  if (!run || !generate_people(&people, records, 7, &s) ||
+      !file_write(path, buf_str(&people), &why))
+    exit(1);
   buf_free(&people);
   struct link_input in = {.path = {path}, .n = 1, .memory_max = (size_t)1 << 32, .blind_key = key};
   if (!link_run(run, &in, &config, NULL, &why)) {
@@ -93,7 +99,13 @@ static struct link_run *make_run(uint32_t records, bool blind, char path[64]) {
   return run;
 }
 
-struct counting { struct link_run *run; const struct kernel *k; levels_t levels; float weight[BATCH]; uint64_t pairs, kept; };
+struct counting {
+  struct link_run *run;
+  const struct kernel *k;
+  levels_t levels;
+  float weight[BATCH];
+  uint64_t pairs, kept;
+};
 
 static void count_batch(void *to, const struct pair *pairs, size_t n) {
   struct counting *c = to;
@@ -103,7 +115,8 @@ static void count_batch(void *to, const struct pair *pairs, size_t n) {
   for (size_t i = 0; i < n; i++) c->kept += c->weight[i] > 0;
 }
 
-/* Blocks of 100,000 people through the kernel again and again: levels of every comparison and the weight. */
+/* Blocks of 100,000 people through the kernel again and again: levels of every comparison and the
+ * weight. */
 static int bench_pairs(void) {
   char path[64];
   struct link_run *run = make_run(100000, false, path);
@@ -118,13 +131,15 @@ static int bench_pairs(void) {
       const struct blocks *b = &run->blocks[r];
       for (size_t i = 0, n; i < b->n; i += n) {
         members[0] = b->member[i] & ~BLOCK_START;
-        for (n = 1; i + n < b->n && !(b->member[i + n] & BLOCK_START); n++) members[n] = b->member[i + n];
+        for (n = 1; i + n < b->n && !(b->member[i + n] & BLOCK_START); n++)
+          members[n] = b->member[i + n];
         c.k->block(&run->people, members, n, r, &batch);
       }
     }
   }
-  printf("pairs        %.1f million record pairs a CPU-second, %d comparisons, pair making and weights included\n", (double)c.pairs / (cpu() - from) / 1e6,
-         run->model.n_fields);
+  printf("pairs        %.1f million record pairs a CPU-second, %d comparisons, pair making and "
+         "weights included\n",
+         (double)c.pairs / (cpu() - from) / 1e6, run->model.n_fields);
   link_close(run);
   free(run);
   return 0;
@@ -142,7 +157,8 @@ static double now_ms(void) {
 }
 
 /* Raw cells of further people, who are partly known already (the same seed) and partly new. */
-static size_t further_people(struct arena *a, const struct model *m, uint32_t records, struct str (*cells)[FIELDS_MAX], size_t most) {
+static size_t further_people(struct arena *a, const struct model *m, uint32_t records,
+                             struct str (*cells)[FIELDS_MAX], size_t most) {
   struct generate_settings s = generate_usual();
   struct buf *people = arena_new(a, struct buf);
   struct why why;
@@ -153,7 +169,8 @@ static size_t further_people(struct arena *a, const struct model *m, uint32_t re
   size_t n = 0;
   csv_headers(csv, &why);
   while (n < most && csv_next(csv, &row, &why) == CSV_ROW) {
-    for (unsigned f = 0; f < m->n_fields; f++) cells[n][f] = str_copy(a, csv_cell(&row, csv_column(csv, str_of(m->field[f].name))));
+    for (unsigned f = 0; f < m->n_fields; f++)
+      cells[n][f] = str_copy(a, csv_cell(&row, csv_column(csv, str_of(m->field[f].name))));
     n++;
   }
   csv_close(csv);
@@ -172,8 +189,13 @@ static int bench_index(uint32_t records) {
   struct link_run *run = make_run(records, true, path);
   snprintf(index_path, sizeof index_path, "/tmp/bench_link_%d.idx", (int)getpid());
   double from = now_ms();
-  struct index *ix = index_create(index_path, run, records + ASKED * 2, &why) ? index_open(index_path, key, &why) : NULL;
-  if (!ix || !index_fill(ix, run, NULL, 1, 1, &why)) { fprintf(stderr, "%s\n", why.text); return 1; }
+  struct index *ix = index_create(index_path, run, records + ASKED * 2, &why)
+                         ? index_open(index_path, key, &why)
+                         : NULL;
+  if (!ix || !index_fill(ix, run, NULL, 1, 1, &why)) {
+    fprintf(stderr, "%s\n", why.text);
+    return 1;
+  }
   printf("index        %u records put in in %.1f s\n", records, (now_ms() - from) / 1000);
   size_t n = further_people(&a, index_model(ix), ASKED * 2, cells, ASKED), known = 0;
   struct index_hit hits[INDEX_HITS_MAX];
@@ -183,14 +205,20 @@ static int bench_index(uint32_t records) {
     ms[i] = now_ms() - from;
   }
   qsort(ms, n, sizeof *ms, by_time);
-  printf("index        asked %zu times (%zu with a likely answer): median %.3f ms, p99 %.3f ms, most %.3f ms\n", n, known, ms[n / 2], ms[n * 99 / 100], ms[n - 1]);
+  printf("index        asked %zu times (%zu with a likely answer): median %.3f ms, p99 %.3f ms, "
+         "most %.3f ms\n",
+         n, known, ms[n / 2], ms[n * 99 / 100], ms[n - 1]);
   for (size_t i = 0; i < n; i++) {
     from = now_ms();
-    if (!index_add(ix, (uint64_t)records + 1 + i, 0, cells[i], 2, 1, NULL, &why)) { fprintf(stderr, "%s\n", why.text); return 1; }
+    if (!index_add(ix, (uint64_t)records + 1 + i, 0, cells[i], 2, 1, NULL, &why)) {
+      fprintf(stderr, "%s\n", why.text);
+      return 1;
+    }
     ms[i] = now_ms() - from;
   }
   qsort(ms, n, sizeof *ms, by_time);
-  printf("index        added %zu records: median %.3f ms, p99 %.3f ms, most %.3f ms\n", n, ms[n / 2], ms[n * 99 / 100], ms[n - 1]);
+  printf("index        added %zu records: median %.3f ms, p99 %.3f ms, most %.3f ms\n", n,
+         ms[n / 2], ms[n * 99 / 100], ms[n - 1]);
   index_close(ix);
   unlink(index_path);
   link_close(run);
@@ -203,7 +231,8 @@ static int bench_index(uint32_t records) {
 static void psi_cross(struct psi *x, struct psi *y) {
   struct buf from_x = buf_open((size_t)1 << 27), from_y = buf_open((size_t)1 << 27);
   struct why why;
-  if (!psi_next(x, &from_x, &why) || !psi_next(y, &from_y, &why) || !psi_take(x, buf_str(&from_y), &why) || !psi_take(y, buf_str(&from_x), &why)) {
+  if (!psi_next(x, &from_x, &why) || !psi_next(y, &from_y, &why) ||
+      !psi_take(x, buf_str(&from_y), &why) || !psi_take(y, buf_str(&from_x), &why)) {
     fprintf(stderr, "%s\n", why.text);
     exit(1);
   }
@@ -226,21 +255,31 @@ static int bench_psi(void) {
     size_t n = 0;
     for (uint32_t i = 0; i < PEOPLE; i++) {
       uint32_t p = i + (uint32_t)s * PEOPLE / 2;
-      struct psi_person person = {str_format(&a, "first%c%c%c", 'a' + p % 26, 'a' + p / 26 % 26, 'a' + p / 676), str_format(&a, "last%c%c%c", 'a' + p / 676, 'a' + p % 26, 'a' + p / 26 % 26),
-                                  str_format(&a, "%04u-%02u-%02u", 1930 + p % 80, 1 + p % 12, 1 + p % 28), str_format(&a, "m%u %uab", 1 + p % 40, p % 10),
-                                  str_format(&a, "07%09u", p), str_format(&a, "ab%06uc", p), 'f'};
+      struct psi_person person = {
+          str_format(&a, "first%c%c%c", 'a' + p % 26, 'a' + p / 26 % 26, 'a' + p / 676),
+          str_format(&a, "last%c%c%c", 'a' + p / 676, 'a' + p % 26, 'a' + p / 26 % 26),
+          str_format(&a, "%04u-%02u-%02u", 1930 + p % 80, 1 + p % 12, 1 + p % 28),
+          str_format(&a, "m%u %uab", 1 + p % 40, p % 10),
+          str_format(&a, "07%09u", p),
+          str_format(&a, "ab%06uc", p),
+          'f'};
       n += psi_elements(terms.project, &person, i, e + n, a);
     }
     struct psi_partner them;
     memcpy(them.sign_public, id[!s].sign_public, 32);
     memcpy(them.box_public, id[!s].box_public, 32);
-    if (!psi_begin(&side[s], &terms, &id[s], &them, e, n, &a, &why)) { fprintf(stderr, "%s\n", why.text); return 1; }
+    if (!psi_begin(&side[s], &terms, &id[s], &them, e, n, &a, &why)) {
+      fprintf(stderr, "%s\n", why.text);
+      return 1;
+    }
   }
   for (int k = 0; k < 3; k++) psi_cross(&side[0], &side[1]);
   uint32_t count;
   if (!psi_result(&side[0], NULL, &count, &why)) return 1;
   double seconds = cpu() - from;
-  printf("psi          %u keys a side, %u shared: %.1f CPU-seconds for both sides together (%.1f each)\n", side[0].n, count, seconds, seconds / 2);
+  printf("psi          %u keys a side, %u shared: %.1f CPU-seconds for both sides together (%.1f "
+         "each)\n",
+         side[0].n, count, seconds, seconds / 2);
   arena_close(&a);
   return 0;
 }
