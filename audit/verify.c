@@ -89,7 +89,7 @@ static bool check_heads(struct check *c) {
     if (c->published[i].n > last.n)
       good = why_say(c->why, "Head %lld was published, but the log ends at head %lld: its end was cut off.",
                      (long long)c->published[i].n, (long long)last.n);
-  qsort(c->claims.p, c->claims.n, sizeof *c->claims.p, claim_cmp);
+  if (c->claims.n) qsort(c->claims.p, c->claims.n, sizeof *c->claims.p, claim_cmp);
   return good;
 }
 

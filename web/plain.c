@@ -1,4 +1,5 @@
 #include "web/inner.h"
+#include "web/look/layout.h"
 
 struct str status_title(int status) {
   switch (status) {
@@ -32,7 +33,9 @@ void plain_page(struct buf *out, int status, struct str sentence, struct str ref
   buf_put(out, S("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>"));
   escape(out, title);
-  buf_put(out, S("</title></head><body><main><h1>"));
+  buf_put(out, S("</title><link rel=\"stylesheet\" href=\""));
+  escape(out, str_of(asset_path("style.css")));
+  buf_put(out, S("\"></head><body><main id=\"main\" class=\"wrap\"><h1>"));
   escape(out, title);
   buf_put(out, S("</h1><p>"));
   escape(out, sentence);

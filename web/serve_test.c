@@ -1,5 +1,6 @@
 /* The server from outside: a child runs web_serve on a free port, the tests speak to its socket. */
 #include <arpa/inet.h>
+#include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -57,6 +58,11 @@ static void tries(struct request *rq) {
   if (file >= 0) close(file);
   if (net >= 0) close(net);
 }
+static void visitor_page(struct request *rq) {
+  buf_format(rq->body, "from %.*s host %.*s secure %d", P(rq->ask->address), P(rq->ask->header[H_HOST]), rq->ask->secure);
+  buf_put(rq->body, S("<form>"));
+  view_csrf(rq->view);
+}
 static void pid_page(struct request *rq) { buf_format(rq->body, "%d %d", (int)getpid(), (int)getppid()); }
 static const struct route routes[] = {
   ROUTE(READ, "/", quick, WHO_ANYONE, FAST, "Quick", 0),
@@ -69,6 +75,7 @@ static const struct route routes[] = {
   ROUTE(ASK, "/small", take, WHO_ANYONE, FAST, "A small form", 0),
   ROUTE(READ, "/person", person, ROLE_SERVICE, FAST, "A person", ROUTE_PERSON | ROUTE_API),
   ROUTE(READ, "/tries", tries, WHO_ANYONE, FAST, "Tries to leave", 0),
+  ROUTE(READ, "/visitor", visitor_page, WHO_ANYONE, FAST, "Who came", 0),
   ROUTE(READ, "/pid", pid_page, WHO_ANYONE, FAST, "Which worker", 0),
 };
 static const struct domain test_domain = {.name = "test", .routes = routes, .n_routes = countof(routes)};
@@ -95,6 +102,7 @@ static void tell_url(const char *url, void *with) {
   close(*(int *)with);
 }
 
+static bool serve_tls; /* the next server believes a proxy on loopback */
 static struct server serve(struct db_test *t, int fast_ms) {
   int ends[2];
   char port[16] = "";
@@ -106,7 +114,7 @@ static struct server serve(struct db_test *t, int fast_ms) {
     close(ends[0]);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     struct serve_config config = {.where = t->where, .listen = "127.0.0.1:0", .workers = 6, .fast_ms = fast_ms,
-      .sessions = &hooks, .files = style, .started = tell_url, .with = &ends[1], .upload_bytes_max = 8 << 20};
+      .sessions = &hooks, .files = style, .behind_tls = serve_tls, .started = tell_url, .with = &ends[1], .upload_bytes_max = 8 << 20};
     _exit(web_serve(&config, domains, countof(domains)));
   }
   close(ends[1]);
@@ -503,13 +511,159 @@ static void an_address_in_use_is_said(struct db_test *t) {
   stop(&s, 0);
 }
 
+/* ---- behind nginx, with the configuration that is shipped ---- */
+
+struct proxy { pid_t pid; int tls, plain; char folder[64]; };
+
+static int free_port(void) {
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  struct sockaddr_in at = {.sin_family = AF_INET};
+  socklen_t bytes = sizeof at;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  bind(fd, (struct sockaddr *)&at, sizeof at);
+  getsockname(fd, (struct sockaddr *)&at, &bytes);
+  close(fd);
+  return ntohs(at.sin_port);
+}
+
+static struct str swap(struct arena *a, struct str text, const char *old, struct str with) {
+  size_t at = str_find(text, str_of(old));
+  if (at == text.n) fail_msg("the configuration no longer says: %s", old);
+  return str_format(a, "%.*s%.*s%.*s", P(str_slice(text, 0, at)), P(with), P(str_slice(text, at + strlen(old), text.n)));
+}
+
+static int run_quietly(char *const argv[]) {
+  int status;
+  pid_t pid = fork();
+  if (pid == 0) {
+    (void)!freopen("/dev/null", "w", stdout);
+    (void)!freopen("/dev/null", "w", stderr);
+    execvp(argv[0], argv);
+    _exit(127);
+  }
+  waitpid(pid, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The shipped file with this test's ports and certificate in it, inside the smallest main configuration. */
+static bool proxy_configure(struct db_test *t, struct proxy *p, const struct server *s) {
+  struct why why;
+  struct str text;
+  struct arena *a = t->arena;
+  const char *root = getenv("WAYMARK_SOURCE");
+  test_folder(p->folder);
+  p->tls = free_port(), p->plain = free_port();
+  if (!file_read(a, str_c(a, str_format(a, "%s/web/proxy/nginx.conf", root ? root : ".")), 1 << 20, &text, &why)) return false;
+  text = swap(a, text, "server 127.0.0.1:8080;", str_format(a, "server 127.0.0.1:%d;", s->port));
+  text = swap(a, text, "listen 80;", str_format(a, "listen 127.0.0.1:%d;", p->plain));
+  text = swap(a, text, "listen [::]:80;", S(""));
+  text = swap(a, text, "listen 443 ssl http2;", str_format(a, "listen 127.0.0.1:%d ssl http2;", p->tls));
+  text = swap(a, text, "listen [::]:443 ssl http2;", S(""));
+  text = swap(a, text, "/etc/waymark/tls/fullchain.pem", str_format(a, "%s/c.pem", p->folder));
+  text = swap(a, text, "/etc/waymark/tls/privkey.pem", str_format(a, "%s/k.pem", p->folder));
+  struct str whole = str_format(a, "daemon off;\nmaster_process off;\npid %s/pid;\nerror_log %s/log;\nevents {}\nhttp {\n"
+    "client_body_temp_path %s/b;\nproxy_temp_path %s/p;\nfastcgi_temp_path %s/f;\nuwsgi_temp_path %s/u;\n"
+    "scgi_temp_path %s/s;\n%.*s}\n", p->folder, p->folder, p->folder, p->folder, p->folder, p->folder, p->folder, P(text));
+  char *const make[] = {str_c(a, S("openssl")), str_c(a, S("req")), str_c(a, S("-x509")), str_c(a, S("-newkey")),
+    str_c(a, S("ec")), str_c(a, S("-pkeyopt")), str_c(a, S("ec_paramgen_curve:P-256")), str_c(a, S("-nodes")),
+    str_c(a, S("-subj")), str_c(a, S("/CN=waymark.example")), str_c(a, S("-keyout")),
+    str_c(a, str_format(a, "%s/k.pem", p->folder)), str_c(a, S("-out")), str_c(a, str_format(a, "%s/c.pem", p->folder)), NULL};
+  return file_write(str_c(a, str_format(a, "%s/nginx.conf", p->folder)), whole, &why) && run_quietly(make) == 0;
+}
+
+static bool proxy_start(struct db_test *t, struct proxy *p, const struct server *s) {
+  struct arena *a = t->arena;
+  if (!proxy_configure(t, p, s)) return false;
+  char *const argv[] = {str_c(a, S("nginx")), str_c(a, S("-p")), p->folder, str_c(a, S("-c")),
+                        str_c(a, str_format(a, "%s/nginx.conf", p->folder)), NULL};
+  fflush(NULL);
+  p->pid = fork();
+  if (p->pid == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    (void)!freopen("/dev/null", "w", stderr);
+    execvp("nginx", argv);
+    execv("/usr/sbin/nginx", argv);
+    _exit(127);
+  }
+  struct server plain = {.port = p->plain};
+  for (int i = 0; i < 100; i++) {
+    int fd = visit(&plain);
+    if (fd >= 0) return close(fd) == 0;
+    usleep(20000);
+  }
+  return false;
+}
+
+/* Bare bytes through TLS, and what comes back. */
+static struct str through_tls(struct db_test *t, const struct proxy *p, struct str bytes) {
+  struct buf b = buf_open(1 << 20);
+  CURL *c = curl_easy_init();
+  curl_easy_setopt(c, CURLOPT_URL, str_c(t->arena, str_format(t->arena, "https://127.0.0.1:%d", p->tls)));
+  curl_easy_setopt(c, CURLOPT_CONNECT_ONLY, 1L);
+  curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 0L);
+  curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 0L);
+  curl_easy_setopt(c, CURLOPT_SSL_ENABLE_ALPN, 0L);
+  if (curl_easy_perform(c) == CURLE_OK) {
+    size_t n;
+    curl_easy_send(c, bytes.p, bytes.n, &n);
+    for (int quiet = 0; quiet < 100;) {
+      char piece[16384];
+      CURLcode code = curl_easy_recv(c, piece, sizeof piece, &n);
+      if (code == CURLE_AGAIN) { usleep(10000); quiet++; continue; }
+      if (code != CURLE_OK || n == 0) break;
+      buf_put(&b, (struct str){piece, n});
+    }
+  }
+  curl_easy_cleanup(c);
+  struct str all = str_copy(t->arena, buf_str(&b));
+  buf_free(&b);
+  return all;
+}
+
+static void the_shipped_proxy_refuses_what_it_should(struct db_test *t) {
+  struct proxy p = {0};
+  if (t->kind != DB_SQLITE) return;
+  if (access("/usr/sbin/nginx", X_OK) != 0 || access("/usr/bin/openssl", X_OK) != 0) skip(); /* not installed here */
+  serve_tls = true;
+  struct server s = serve(t, 0);
+  serve_tls = false;
+  if (!proxy_start(t, &p, &s)) fail_msg("nginx did not start with web/proxy/nginx.conf");
+  struct str r = through_tls(t, &p, S("GET /visitor HTTP/1.1\r\nHost: waymark.example\r\nX-Forwarded-For: 6.6.6.6\r\n"
+                                      "Connection: close\r\n\r\n"));
+  assert_int_equal(status_of(r), 200);
+  assert_true(str_contains(r, S("from 127.0.0.1 host waymark.example secure 1")));
+  assert_true(str_contains(r, S("Set-Cookie: __Host-waymark=")) && str_contains(r, S("; Secure")));
+  assert_true(str_contains(r, S("Strict-Transport-Security")));
+  assert_false(str_contains(r, S("nginx/")));
+  static const struct { const char *name, *bytes; size_t n; } odd[] = {
+#define ODD(name, text) {name, text, sizeof text - 1}
+    ODD("folded header", "GET /visitor HTTP/1.1\r\nHost: waymark.example\r\nA: b\r\n X-Forwarded-For: 6.6.6.6\r\nConnection: close\r\n\r\n"),
+    ODD("NUL", "GET /visitor HTTP/1.1\r\nHost: waymark.example\r\nA: b\0c\r\nConnection: close\r\n\r\n"),
+    ODD("both lengths", "POST /visitor HTTP/1.1\r\nHost: waymark.example\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+    ODD("two lengths", "POST /visitor HTTP/1.1\r\nHost: waymark.example\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde"),
+    ODD("trace", "TRACE / HTTP/1.1\r\nHost: waymark.example\r\nConnection: close\r\n\r\n"),
+    ODD("space before colon", "GET /visitor HTTP/1.1\r\nHost : waymark.example\r\nConnection: close\r\n\r\n")};
+  for (size_t i = 0; i < countof(odd); i++) {
+    r = through_tls(t, &p, (struct str){odd[i].bytes, odd[i].n});
+    int status = status_of(r);
+    bool refused = status >= 400 && status < 500, cleaned = status == 200 && !str_contains(r, S("6.6.6.6"));
+    if (!refused && !(i == 0 && cleaned)) fail_msg("%s: %.*s", odd[i].name, P(str_slice(r, 0, 300)));
+  }
+  struct server plain = {.port = p.plain};
+  r = exchange_ms(t, &plain, S("GET /a HTTP/1.1\r\nHost: waymark.example\r\nConnection: close\r\n\r\n"), 3000);
+  assert_true(status_of(r) == 308 && str_contains(r, S("Location: https://waymark.example/a")));
+  kill(p.pid, SIGKILL);
+  waitpid(p.pid, NULL, 0);
+  stop(&s, 0);
+}
+
 int main(void) {
   static const struct db_test_case cases[] = {
     DB_TEST(pages_files_and_errors), DB_TEST(large_forms_and_too_large_ones), DB_TEST(smuggling_is_refused),
     DB_TEST(pipelined_requests_are_answered_in_order), DB_TEST(huge_heads_are_refused), DB_TEST(a_crash_costs_one_page),
     DB_TEST(a_killed_worker_costs_one_page), DB_TEST(stopping_lets_pages_finish), DB_TEST(slow_pages_do_not_stop_others),
     DB_TEST(people_pages_stop_with_the_audit), DB_TEST(a_worker_cannot_leave), DB_TEST(an_address_in_use_is_said),
-    DB_TEST(slow_heads_are_cut)};
+    DB_TEST(the_shipped_proxy_refuses_what_it_should), DB_TEST(slow_heads_are_cut)};
   const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations};
   return db_test_run("serve", cases, countof(cases), lists, countof(lists));
 }

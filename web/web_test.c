@@ -1,5 +1,6 @@
 /* Pages as visitors meet them, on both databases: who gets in, what protects a form, what is never lost, what never
  * leaves before it is recorded. */
+#include <jansson.h>
 #include <stdio.h>
 #include <unistd.h>
 #include "db/testing.h"
@@ -601,7 +602,9 @@ static void what_is_printed_from_the_table(struct db_test *t) {
   buf_reset(&b);
   routes_openapi(c.routes, S("https://w.example"), &b);
   struct why why;
-  assert_non_null(json_read(buf_str(&b), 1 << 20, &why));
+  json_t *api = json_read(buf_str(&b), 1 << 20, &why);
+  assert_non_null(api);
+  json_decref(api);
   assert_true(str_contains(buf_str(&b), S("\"/api/private/{id}\"")));
   buf_reset(&b);
   routes_who_can(c.routes, ROLE_ENFORCEMENT, &b);
