@@ -390,7 +390,7 @@ bool link_run(struct link_run *run, const struct link_input *in, const struct li
   run->keep.out = run->links_room.out = out;
   if (!run->keep.start || !run->links_room.start)
     return why_say(why, "The computer refused the memory. Lower --memory.");
-  if (!table_open(&run->table, &run->keep, in->memory_max, why)) return false;
+  if (!link_table_open(&run->table, &run->keep, in->memory_max, why)) return false;
   if (in->blind_key)
     memcpy(run->table.blind_key, in->blind_key, sizeof run->table.blind_key);
   else
@@ -419,7 +419,7 @@ bool link_run(struct link_run *run, const struct link_input *in, const struct li
 }
 
 void link_close(struct link_run *run) {
-  table_close(&run->table);
+  link_table_close(&run->table);
   arena_close(&run->links_room);
   arena_close(&run->keep);
 }

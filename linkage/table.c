@@ -16,7 +16,7 @@ static void *bytes_more(struct bytes *b, size_t n) {
   return at;
 }
 
-bool table_open(struct table *t, struct arena *keep, size_t limit, struct why *why) {
+bool link_table_open(struct table *t, struct arena *keep, size_t limit, struct why *why) {
   *t = (struct table){.keep = keep};
   t->records.room = arena_open(limit);
   t->starts.room = arena_open(limit);
@@ -26,7 +26,7 @@ bool table_open(struct table *t, struct arena *keep, size_t limit, struct why *w
   bool ok = t->records.room.start && t->starts.room.start && t->ids.room.start &&
             t->truths.room.start && t->scratch.start;
   if (!ok || !dict_open(&t->dict, limit, why) || !dict_open(&t->truth_dict, limit, why)) {
-    table_close(t);
+    link_table_close(t);
     return why_say(why, "The computer refused the memory for the records. Close other programs, or "
                         "lower --memory.");
   }
@@ -35,7 +35,7 @@ bool table_open(struct table *t, struct arena *keep, size_t limit, struct why *w
   return true;
 }
 
-void table_close(struct table *t) {
+void link_table_close(struct table *t) {
   arena_close(&t->records.room);
   arena_close(&t->starts.room);
   arena_close(&t->ids.room);

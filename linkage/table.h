@@ -26,8 +26,8 @@ struct table {
   struct arena scratch;
   uint8_t blind_key[32]; /* for fields marked blind */
 };
-bool table_open(struct table *t, struct arena *keep, size_t limit_bytes, struct why *why);
-void table_close(struct table *t);
+bool link_table_open(struct table *t, struct arena *keep, size_t limit_bytes, struct why *why);
+void link_table_close(struct table *t);
 
 /* Where each field's value stands in one file: column numbers, -1 = not in this file. */
 struct source_columns {
