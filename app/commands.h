@@ -31,6 +31,7 @@ int command_doctor(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_routes(int argc, char **argv);
+int command_dev(int argc, char **argv);
 int command_dictionary(int argc, char **argv);
 int command_help(int argc, char **argv);
 int command_version(int argc, char **argv);

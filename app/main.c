@@ -3,6 +3,7 @@
 #include <unistd.h>
 #include "base/base.h"
 #include "app/commands.h"
+#include "people/people.h"
 
 static const struct command own_commands[] = {
   {"init", "init --data DIR [--demo] [--seed N]", "make a new data folder (with the invented demo place)",
@@ -13,6 +14,8 @@ static const struct command own_commands[] = {
   {"import", "import postcodes | areas | schemes FILE --data DIR", "read a file into the installation", command_import},
   {"report", "report programmes --by cohort [--csv] --data DIR", "print a table of figures", command_report},
   {"routes", "routes", "list every address, its kind and who may use it", command_routes},
+  {"dev", "dev migration > FOLDER/NNNN_name.sql", "print the migration that the record definitions call for",
+   command_dev},
   {"dictionary", "dictionary", "print the data dictionary (doc/data-dictionary.md)", command_dictionary},
   {"help", "help [COMMAND | settings]", "this list, one command, or every setting", command_help},
   {"version", "version", "print the version", command_version},
@@ -41,6 +44,7 @@ int main(int argc, char **argv) {
     command_help(1, argv);
     return 2;
   }
+  people_sealing(); /* once, before any fork: serving processes and commands read and write sealed fields alike */
   const struct command *command = command_named(str_of(argv[1]));
   if (!command && strcmp(argv[1], "--help") == 0) command = command_named(S("help"));
   if (!command && strcmp(argv[1], "--version") == 0) command = command_named(S("version"));
