@@ -1,5 +1,5 @@
 -- What happened to each record: field by field before and after, who and when (record/revision.c writes it).
-create table revision (
+create table revision ( -- @exported
   id KEY,
   record TEXT not null,
   record_id INT not null,
