@@ -191,15 +191,13 @@ static int row_order(const void *a, const void *b) {
   return x->trip < y->trip ? -1 : x->trip > y->trip;
 }
 
-static uint32_t doubled(int32_t v) { return (uint32_t)v * 0x10001U; }
-
 /* The times of one trip, shared with any other that has the same; `rows` numbers rows of different lengths. */
 struct sharing { struct ids ids; uint32_t *at; size_t at_cap; struct { struct region_time *p; size_t n; } out; size_t cap; };
 
 static uint32_t share_times(struct making *m, struct sharing *s, const struct net_call *c, uint32_t n) {
   struct region_time row[NET_TRIP_CALLS_MAX];
   for (uint32_t i = 0; i < n; i++)
-    row[i] = (struct region_time){doubled(c[i].arr - c[0].arr), doubled(c[i].dep - c[0].arr)};
+    row[i] = (struct region_time){(uint16_t)(c[i].arr - c[0].arr), (uint16_t)(c[i].dep - c[0].arr)};
   uint32_t before = s->ids.n, k = ids_put(&s->ids, (struct str){(const char *)row, n * sizeof *row});
   if (k == before) {
     if (k >= s->at_cap) {

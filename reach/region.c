@@ -54,9 +54,8 @@ static bool stops_ok(const struct region *r) {
 
 static bool offsets_ok(const struct region *r) {
   for (uint32_t i = 0; i < r->n_times; i++) {
-    uint32_t a = r->times[i].arr, d = r->times[i].dep;
-    if (a != (a & 0xffff) * 0x10001U || d != (d & 0xffff) * 0x10001U) return false;
-    if ((a & 0xffff) > REACH_TRIP_SECONDS_MAX || (d & 0xffff) > REACH_TRIP_SECONDS_MAX || a > d) return false;
+    uint16_t a = r->times[i].arr, d = r->times[i].dep;
+    if (d > REACH_TRIP_SECONDS_MAX || a > d) return false;
   }
   return true;
 }

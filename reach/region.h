@@ -8,8 +8,7 @@
  *
  * Patterns hold trips that call at the same stops with the same boarding rules. A trip is a start (seconds after
  * midnight of its service day, may pass 24:00) and a row of shared times: `times[trip.times + i]` at position i.
- * A time is an offset in seconds from the start, at most REACH_TRIP_SECONDS_MAX, written twice in one 32-bit word
- * (value * 0x10001) so that a vector of sixteen 16-bit lanes can be filled by one 32-bit load. */
+ * A time is an offset in seconds from the start, at most REACH_TRIP_SECONDS_MAX. */
 #ifndef WAYMARK_REACH_REGION_H
 #define WAYMARK_REACH_REGION_H
 #include "base/base.h"
@@ -51,7 +50,7 @@ struct region_trip {
   uint8_t wheelchair, bikes; /* enum yes_no */
   uint16_t headway_s;        /* not 0: runs about this often (frequencies.txt without exact times) */
 };
-struct region_time { uint32_t arr, dep; }; /* each offset * 0x10001 */
+struct region_time { uint16_t arr, dep; };
 struct region_calendar { uint64_t w[7]; };
 struct region_at { uint32_t pattern, pos; };
 struct region_link { uint32_t to; uint16_t secs, window; }; /* window: index + 1 into windows, 0 = always */
@@ -94,7 +93,7 @@ struct str region_text(const struct region *r, uint32_t at);
 uint32_t region_stop_find(const struct region *r, struct str id);
 /* The position of a postcode (spaces and case do not matter), or POINT_NONE. */
 struct point region_postcode_find(const struct region *r, struct str postcode);
-static inline int32_t region_offset(uint32_t doubled) { return (int32_t)(doubled & 0xffff); }
+static inline int32_t region_offset(uint16_t seconds) { return seconds; }
 bool region_runs(const struct region *r, uint32_t calendar, day_t day);
 /* Stops whose position is within `metres` of p, ordered by stop; calls `each` for every one. */
 void region_stops_near(const struct region *r, struct point p, double metres,

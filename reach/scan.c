@@ -74,6 +74,21 @@ static void rows_alloc(struct scan *s, char **rows, unsigned halves) {
   *rows = arena_alloc(s->a, ROW_BYTES, 64, ((size_t)s->d->r->n_stops + 1) * halves);
 }
 
+static struct scan_calls calls_of(const struct day *d, bool back, struct arena *a) {
+  const struct region *r = d->r;
+  struct scan_calls c = {arena_many(a, uint32_t, r->n_stops + 1), arena_many(a, struct region_at, r->n_at + 1)};
+  uint32_t n = 0;
+  for (uint32_t stop = 0; stop < r->n_stops; stop++) {
+    for (uint32_t k = r->at_first[stop]; k < r->at_first[stop + 1]; k++) {
+      uint32_t p = r->at[k].pattern, pos = r->at[k].pos;
+      if (d->line_first[p] == d->line_first[p + 1] || pos == (back ? 0 : r->patterns[p].n - 1)) continue;
+      if (r->pos_flags[r->patterns[p].first_pos + pos] & (back ? POS_ALIGHT : POS_BOARD)) c.at[n++] = r->at[k];
+    }
+    c.first[stop + 1] = n;
+  }
+  return c;
+}
+
 struct scan *scan_open(const struct day *d, struct arena *a) {
   const struct region *r = d->r;
   struct scan *s = arena_new(a, struct scan);
@@ -96,6 +111,9 @@ struct scan *scan_open(const struct day *d, struct arena *a) {
   s->local_ready = arena_alloc(a, ROW_BYTES, 64, longest);
   s->local_pos = arena_many(a, uint32_t, longest);
   s->fresh = arena_many(a, uint32_t, r->n_stops + 1);
+  s->touched = arena_many(a, uint32_t, r->n_stops + 1);
+  s->is_touched = arena_many(a, uint8_t, r->n_stops + 1);
+  for (int back = 0; back < 2; back++) s->calls[back] = calls_of(d, back, a);
   s->walk_secs = arena_many(a, uint16_t, WALK_TABLE);
   s->walking.mm_per_s = -1;
   return s;
@@ -150,6 +168,7 @@ void scan_run(struct scan *s, const struct scan_ask *ask) {
   if (ask->count_rides && !s->best) {
     rows_alloc(s, &s->best, 2);
     rows_alloc(s, &s->rides, 2);
+    s->clean[0] = s->clean[1] = 0; /* the new rows are not cleared yet */
   }
   for (unsigned k = 0; ask->snapshots && k <= SCAN_SNAPSHOTS; k++)
     if (!s->snap[k]) rows_alloc(s, &s->snap[k], 2);
@@ -159,6 +178,7 @@ void scan_run(struct scan *s, const struct scan_ask *ask) {
   bool plain = ask->portable || !scan_has_avx2();
   run_half(s, 0, plain);
   if (s->wide && ask->lanes > 8) run_half(s, 1, plain);
+  s->both_halves = s->wide && ask->lanes > 8;
 }
 
 /* ---- reading ---- */

@@ -17,7 +17,7 @@
 #define LANES 16
 #define BIAS (-32768)
 #define SET1(x) _mm256_set1_epi16(x)
-#define ROW_TIME(doubled) _mm256_set1_epi32((int)(doubled))
+#define ROW_TIME(seconds) _mm256_set1_epi16((int16_t)(seconds))
 #define ADD(a, b) _mm256_add_epi16((a), (b))
 #define SUB(a, b) _mm256_sub_epi16((a), (b))
 #define ADDS(a, b) _mm256_adds_epi16((a), (b))
@@ -52,7 +52,7 @@ TARGET void scan_narrow_avx2(struct scan *s) {
 #define LANES 8
 #define BIAS 0
 #define SET1(x) _mm256_set1_epi32(x)
-#define ROW_TIME(doubled) _mm256_set1_epi32((int)((doubled) & 0xffff))
+#define ROW_TIME(seconds) _mm256_set1_epi32((int)(seconds))
 #define ADD(a, b) _mm256_add_epi32((a), (b))
 #define SUB(a, b) _mm256_sub_epi32((a), (b))
 #define ADDS(a, b) adds_32((a), (b))

@@ -13,6 +13,7 @@ ALWAYS void K(offer)(struct scan *s, uint32_t stop, V x, V cap) {
   if (!ANY(GT(old, x))) return;
   V least = MIN(old, x);
   STORE(row, least);
+  touch(s, stop);
   s->ready_min[stop] = (int32_t)LEAST(least) - BIAS;
   if (!s->is_marked[stop]) {
     s->is_marked[stop] = 1;
@@ -105,6 +106,20 @@ ALWAYS int32_t K(board_at)(const struct K(lines) *c, uint32_t trip, uint32_t pos
   return back ? c->base - c->start[trip] - region_offset(t->arr) : c->start[trip] + region_offset(t->dep) - c->base;
 }
 
+/* A trip at or after the first that can be boarded: the starts lie together in memory, so the search is by start, as
+ * if every trip ran as the middle one does, and put right on the trips themselves. */
+ALWAYS uint32_t K(first_guess)(const struct K(lines) *c, const struct K(walk) *w, uint32_t pos, int32_t least, bool back) {
+  uint32_t middle = K(trip)(w, w->n / 2, back), lo = 0, hi = w->n;
+  int32_t off = K(board_at)(c, middle, pos, back) + (back ? c->start[middle] : -c->start[middle]);
+  while (lo < hi) {
+    uint32_t mid = lo + (hi - lo) / 2, trip = K(trip)(w, mid, back);
+    if (off + (back ? -c->start[trip] : c->start[trip]) >= least) hi = mid;
+    else lo = mid + 1;
+  }
+  while (lo < w->n && K(board_at)(c, K(trip)(w, lo, back), pos, back) < least) lo++;
+  return lo;
+}
+
 /* Notes the fresh positions with their rows and finds the first trip that can be boarded at any of them. */
 ALWAYS uint32_t K(gather)(struct scan *s, const struct K(lines) *c, struct K(walk) *w, bool back) {
   uint32_t k = w->n, fresh = 0;
@@ -112,15 +127,8 @@ ALWAYS uint32_t K(gather)(struct scan *s, const struct K(lines) *c, struct K(wal
     uint32_t pos = K(pos)(w, j, back), stop = w->stop[pos];
     if (s->fresh[stop] != s->stamp_now || !(w->flags[pos] & (back ? POS_ALIGHT : POS_BOARD))) continue;
     int32_t least = s->ready_min[stop];
-    if (k == w->n) {
-      for (uint32_t lo = 0; lo < k;) {
-        uint32_t mid = lo + (k - lo) / 2;
-        if (K(board_at)(c, K(trip)(w, mid, back), pos, back) >= least) k = mid;
-        else lo = mid + 1;
-      }
-    } else {
-      while (k > 0 && K(board_at)(c, K(trip)(w, k - 1, back), pos, back) >= least) k--;
-    }
+    if (k == w->n) k = K(first_guess)(c, w, pos, least, back);
+    while (k > 0 && K(board_at)(c, K(trip)(w, k - 1, back), pos, back) >= least) k--;
     STORE(s->local_ready + (size_t)fresh * ROW_BYTES, LOAD(c->ready + (size_t)stop * ROW_BYTES));
     s->local_pos[fresh++] = j;
   }
@@ -134,6 +142,7 @@ ALWAYS void K(alight)(struct scan *s, const struct K(lines) *c, uint32_t stop, V
   V old = LOAD(row), better = AND(on, GT(MIN(old, c->cap1), off));
   if (!ANY(better)) return;
   STORE(row, BLEND(old, off, better));
+  touch(s, stop);
   if (s->kept.count_rides) K(note_rides)(s, stop, BLEND(SET1(NEVER_T), off, better), c->cap1);
   if (s->is_improved[stop]) return;
   s->is_improved[stop] = 1;
@@ -163,7 +172,7 @@ ALWAYS bool K(ride)(struct scan *s, const struct K(lines) *c, const struct K(wal
     if (!ANY(on)) continue;
     for (j++; j <= next; j++) {
       uint32_t pos = K(pos)(w, j, back);
-      uint32_t time = back ? times[pos].dep : times[pos].arr;
+      uint16_t time = back ? times[pos].dep : times[pos].arr;
       if ((back ? from - region_offset(time) : from + region_offset(time)) > c->limit) return later || ANY(missed);
       if (w->flags[pos] & (back ? POS_BOARD : POS_ALIGHT))
         K(alight)(s, c, w->stop[pos], back ? SUB(at, ROW_TIME(time)) : ADD(at, ROW_TIME(time)), on);
@@ -184,17 +193,15 @@ ALWAYS void K(line)(struct scan *s, const struct K(lines) *c, uint32_t line, uin
 
 /* Patterns that call at a marked stop, each from its first such position. */
 ALWAYS void K(queue)(struct scan *s, bool back) {
-  const struct region *r = s->d->r;
+  const struct scan_calls *calls = &s->calls[back];
   s->n_queue = 0;
   s->stamp_now++;
   for (uint32_t i = 0; i < s->n_marked; i++) {
     uint32_t stop = s->marked[i];
     s->is_marked[stop] = 0;
     s->fresh[stop] = s->stamp_now;
-    for (uint32_t k = r->at_first[stop]; k < r->at_first[stop + 1]; k++) {
-      uint32_t p = r->at[k].pattern, pos = r->at[k].pos;
-      if (s->d->line_first[p] == s->d->line_first[p + 1] || pos == (back ? 0 : r->patterns[p].n - 1)) continue;
-      if (!(r->pos_flags[r->patterns[p].first_pos + pos] & (back ? POS_ALIGHT : POS_BOARD))) continue;
+    for (uint32_t k = calls->first[stop]; k < calls->first[stop + 1]; k++) {
+      uint32_t p = calls->at[k].pattern, pos = calls->at[k].pos;
       if (s->stamp[p] != s->stamp_now) {
         s->stamp[p] = s->stamp_now;
         s->queue[s->n_queue++] = p;
@@ -212,16 +219,25 @@ ALWAYS void K(keep_snapshot)(struct scan *s, unsigned round) {
     STORE(row_of(s, s->snap[round], i), MIN(LOAD(row_of(s, s->arr, i)), LOAD(row_of(s, s->ready, i))));
 }
 
-ALWAYS void K(clear)(struct scan *s) {
+ALWAYS void K(clear_stop)(struct scan *s, uint32_t stop) {
   V never = SET1(NEVER_T);
-  for (uint32_t i = 0; i < s->d->r->n_stops; i++) {
-    STORE(row_of(s, s->arr, i), never);
-    STORE(row_of(s, s->ready, i), never);
-    s->ready_min[i] = INT32_MAX;
-    if (!s->ask->count_rides) continue;
-    STORE(row_of(s, s->best, i), never);
-    STORE(row_of(s, s->rides, i), SET1(0));
-  }
+  STORE(row_of(s, s->arr, stop), never);
+  STORE(row_of(s, s->ready, stop), never);
+  s->ready_min[stop] = INT32_MAX;
+  s->is_touched[stop] = 0;
+  if (!s->best) return;
+  STORE(row_of(s, s->best, stop), never);
+  STORE(row_of(s, s->rides, stop), SET1(0));
+}
+
+/* Only what the last scan touched, when it was of the same width and nothing was added since: a short scan must not
+ * pay for every stop of the region. */
+ALWAYS void K(clear)(struct scan *s) {
+  bool known = s->clean[s->half] == sizeof(T) && !s->half && !s->both_halves;
+  for (uint32_t i = 0; known && i < s->n_touched; i++) K(clear_stop)(s, s->touched[i]);
+  for (uint32_t i = 0; !known && i < s->d->r->n_stops; i++) K(clear_stop)(s, i);
+  s->n_touched = 0;
+  s->clean[s->half] = sizeof(T);
 }
 
 /* What can be walked to before the first ride. */

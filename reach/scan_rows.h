@@ -7,6 +7,9 @@ enum { ROW_BYTES = 32, WALK_TABLE = 12001 };
 /* Biased so that signed comparison orders 16-bit times 0..65534; the largest value is "never". */
 enum { LIMIT_16 = 65534, LIMIT_32 = 1 << 29, SPARE_16 = 32000 };
 
+/* Where a stop can be boarded (backwards: left) on the day: only patterns with a trip, never their last position. */
+struct scan_calls { uint32_t *first; struct region_at *at; };
+
 struct scan {
   const struct day *d;
   struct arena *a;
@@ -23,6 +26,11 @@ struct scan {
   uint32_t n_marked, n_improved;
   uint32_t *queue, *edge, *stamp; /* patterns to walk, from where, and in which round they were queued */
   uint32_t n_queue, stamp_now;
+  struct scan_calls calls[2];     /* forward, backward */
+  uint32_t *touched, n_touched;   /* stops to clear before the next scan */
+  uint8_t *is_touched;
+  size_t clean[2];                /* bytes of a lane in the last scan of this half; 0 = never cleared */
+  bool both_halves;               /* the last scan ran both */
   uint32_t *fresh;                /* by stop: the round (stamp) in which it became newly ready */
   char *local_ready;              /* rows of the fresh positions of the line being walked, and which they are */
   uint32_t *local_pos;
@@ -35,6 +43,13 @@ struct scan {
   int32_t lane_time[SCAN_LANES];  /* of this half */
   unsigned round;
 };
+
+/* Remembers a stop whose rows differ from empty ones. */
+static inline void touch(struct scan *s, uint32_t stop) {
+  if (s->is_touched[stop]) return;
+  s->is_touched[stop] = 1;
+  s->touched[s->n_touched++] = stop;
+}
 
 static inline char *row_of(const struct scan *s, char *rows, uint32_t stop) {
   return rows + s->half * s->half_bytes + (size_t)stop * ROW_BYTES;

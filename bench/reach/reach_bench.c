@@ -103,6 +103,7 @@ static bool open_bench(struct bench *b, const char *path, day_t date, struct why
 
 int main(int argc, char **argv) {
   struct bench b = {0};
+  setvbuf(stdout, NULL, _IOLBF, 0);
   struct why why;
   day_t date;
   if (argc != 3 || !day_parse(str_of(argv[2]), &date)) {
