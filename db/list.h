@@ -16,7 +16,7 @@
 #define WAYMARK_LIST_H
 #include "db/db.h"
 
-enum { LIST_FILTERS_MAX = 16, LIST_SCOPE_MAX = 8, LIST_KEY_MAX = 4, LIST_SQL_BYTES_MAX = 16384 };
+enum { LIST_FILTERS_MAX = 16, LIST_SCOPE_MAX = 16, LIST_KEY_MAX = 4, LIST_SQL_BYTES_MAX = 16384 };
 
 struct list {
   const char *name, *file;

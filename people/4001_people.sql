@@ -31,7 +31,7 @@ create table strength ( -- @person
   public_id TEXT not null unique,
   person INT references person (id),
   words BLOB,
-  seen_by TEXT,
+  seen_by BLOB,
   said_on TEXT,
   created_at TEXT not null,
   changed_at TEXT not null,
@@ -57,3 +57,12 @@ create table household_answer ( -- @person
 );
 create index household_answer_person on household_answer (person_id, household_id, id);
 create index household_answer_household on household_answer (household_id, person_id, id);
+
+-- What would stand in the clear columns of a person who hides: one sealed JSON text a data class, under the person's own
+-- key of that class. Their row in `person` keeps nothing but its id and sealed columns.
+create table restricted_identity ( -- @person
+  person_id INT not null references person (id),
+  class INT not null,
+  sealed BLOB not null,
+  primary key (person_id, class)
+);

@@ -17,4 +17,5 @@ static const struct route routes[] = {
 };
 const struct domain people_domain = {
   .name = "people", .routes = routes, .n_routes = countof(routes), .migrations = &people_migrations,
+  .demo = people_demo,
 };

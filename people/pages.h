@@ -4,11 +4,12 @@
 #include "web/page.h"
 
 enum { PEOPLE_A_PAGE = 50 };
-struct people_row { struct str id, name, safe, why; bool unsafe_to_call; };
+struct people_row { struct str id, name, safe, why; };
 struct people_list_page {
   struct layout layout;
   struct str search, next;       /* next: the sealed place of the next page, "" = this is the last */
-  struct { struct people_row *p; size_t n; } people;
+  struct people_rows { struct people_row *p; size_t n; } people;
+  struct people_rows named;      /* who hides, and this worker is named for */
 };
 struct person_fact { struct str label, value; };
 struct person_facts { struct person_fact *p; size_t n; };

@@ -24,11 +24,21 @@ extern const struct record_type person_type, strength_type;
 /* Adds somebody whom the actor's team now supports, carried by the actor. Inside a MAIN transaction. Support needs a name
  * and a safe way to be in touch and nothing more; record_check says which is missing. */
 enum db_result people_add(struct db *db, struct arena *a, const struct actor *actor, struct person *p, instant_t now);
+/* The same for somebody who hides: nothing that says who they are is ever written in the clear, no list or search holds
+ * them, and the actor is the one worker named for them. */
+enum db_result people_add_restricted(struct db *db, struct arena *a, const struct actor *actor, struct person *p,
+                                     instant_t now);
+/* Somebody already here goes into hiding: what stood in the clear is sealed and emptied, history included. Workers are
+ * named with permission_name_worker. */
+enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id, int64_t by_user, instant_t now);
 /* What may be seen of somebody, everything else not known. False: nothing may be seen, or there is nobody: never told apart.
  * The time is the same for both. */
 bool people_load(struct request *rq, struct uuid public_id, struct person *out, struct sight *sight);
 /* Clears every field of a record whose class is not in the mask. */
 void people_redact(const struct record_type *t, void *record, uint32_t classes);
+
+/* Gives record the functions that seal and open fields; once per process, before any sealed field is read or written. */
+void people_sealing(void);
 
 /* A household and its members' answers. */
 enum db_result people_household_add(struct db *db, struct arena *a, struct str name, int64_t by_user, instant_t now,

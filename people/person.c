@@ -55,21 +55,60 @@ void people_redact(const struct record_type *t, void *record, uint32_t classes) 
   }
 }
 
+bool people_read(struct db *db, struct arena *a, int64_t id, struct sight sight, struct person *out) {
+  record_clear(&person_type, out);
+  if (!sight.classes || !record_load(db, a, &person_type, id, out)) return false;
+  bool hidden = sight.reason == SIGHT_NAMED || sight.reason == SIGHT_GLASS;
+  if (hidden && !restricted_open(db, a, sight.classes, out)) return false;
+  people_redact(&person_type, out, sight.classes);
+  return true;
+}
+
 bool people_load(struct request *rq, struct uuid public_id, struct person *out, struct sight *sight) {
   struct arena *a = rq->arena;
-  record_clear(&person_type, out);
   /* The id of nobody is -1, and the same statements run for it: absent and not yours take the same time. */
   int64_t id = db_number(rq->db, -1, SQL("select id from person where public_id = ?1"), db_uuid(a, public_id));
   *sight = permission_sight(rq->db, a, &rq->actor, id, rq->today, rq->now);
-  if (!sight->classes || !record_load(rq->db, a, &person_type, id, out)) return false;
-  people_redact(&person_type, out, sight->classes);
-  return true;
+  return people_read(rq->db, a, id, *sight, out);
+}
+
+/* A key belongs to a person, so the row comes first and its sealed fields when it has an id. `sealed_only`: the clear ones
+ * are never written (they are kept by restricted_keep). */
+static enum db_result insert_person(struct db *db, struct arena *a, struct person *p, bool sealed_only, int64_t user_id,
+                                    instant_t now) {
+  struct person first = *p, whole = *p;
+  restricted_only(&first, false);
+  if (sealed_only) {
+    record_clear(&person_type, &first);
+    first.public_id = p->public_id, first.invented = p->invented;
+    restricted_only(&whole, true);
+    whole.invented = p->invented;
+  }
+  enum db_result result = record_insert(db, a, &person_type, &first, user_id, now);
+  struct record_head head;
+  memcpy(&head, &first, sizeof head);
+  memcpy(&whole, &head, sizeof head);
+  if (result == DB_OK) result = record_update(db, a, &person_type, &whole, user_id, now);
+  memcpy(&head, &whole, sizeof head);
+  memcpy(p, &head, sizeof head);
+  return result;
 }
 
 enum db_result people_add(struct db *db, struct arena *a, const struct actor *actor, struct person *p, instant_t now) {
   day_t today = instant_local_uk(now).day;
-  enum db_result result = record_insert(db, a, &person_type, p, actor->user_id, now);
+  enum db_result result = insert_person(db, a, p, false, actor->user_id, now);
   if (result == DB_OK) result = permission_engage(db, a, p->id, actor->team_id, p->name, today);
   if (result == DB_OK) result = permission_carry(db, a, p->id, actor->user_id, today);
+  return result;
+}
+
+enum db_result people_add_restricted(struct db *db, struct arena *a, const struct actor *actor, struct person *p,
+                                     instant_t now) {
+  day_t today = instant_local_uk(now).day;
+  enum db_result result = insert_person(db, a, p, true, actor->user_id, now);
+  if (result == DB_OK) result = restricted_keep(db, a, p, now);
+  if (result == DB_OK) result = permission_restrict(db, a, p->id, actor->user_id, now); /* first: no list ever has them */
+  if (result == DB_OK) result = permission_engage(db, a, p->id, actor->team_id, (struct str){0}, today);
+  if (result == DB_OK) result = permission_name_worker(db, a, p->id, actor->user_id, today, DAY_NONE);
   return result;
 }

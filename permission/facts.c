@@ -67,6 +67,22 @@ enum db_result permission_choose(struct db *db, struct arena *a, const struct ch
   return result == DB_OK ? projection_write(db, a, c->person_id) : result;
 }
 
+int64_t permission_agreement_add(struct db *db, struct arena *a, const struct agreement *g) {
+  int64_t id = db_insert(
+      db, SQL("insert into agreement (public_id, title, purpose, classes, article6, article9, schedule1, article10, "
+              "impact_assessment, notice_version, from_day, to_day, review_on, owner_user_id) values (?1, ?2, ?3, ?4, ?5, "
+              "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) returning id"),
+      new_id(a), V(g->title), V(g->purpose), V(g->classes), V(str_of(g->article6)), db_text_or_null(g->article9),
+      db_text_or_null(g->schedule1), db_text_or_null(g->article10), db_text_or_null(g->impact_assessment),
+      db_text_or_null(g->notice_version), db_day(a, g->from), db_day(a, g->to), db_day(a, g->review_on),
+      V(g->owner_user_id));
+  for (size_t i = 0; id && i < g->parties.n; i++)
+    if (db_run(db, SQL("insert into agreement_party (agreement_id, organisation_id, capacity) values (?1, ?2, ?3)"),
+               V(id), V(g->parties.p[i].organisation_id), V(str_of(g->parties.p[i].capacity))) != DB_OK)
+      return 0;
+  return id;
+}
+
 enum db_result permission_share(struct db *db, struct arena *a, const struct share *s) {
   enum db_result result =
       db_run(db, SQL("insert into share (public_id, person_id, from_organisation_id, team_id, agreement_id, classes, "
@@ -104,19 +120,4 @@ enum db_result permission_break_glass(struct db *db, struct arena *a, const stru
                         "values (?1, ?2, ?3, ?4, ?5, ?6)"),
                 V(person_id), V(actor->user_id), V(reason_code), db_blob(sealed), db_instant(a, now),
                 db_instant(a, now + (instant_t)GLASS_MINUTES * 60 * 1000000));
-}
-
-size_t permission_recheck(struct request *rq, int64_t *people, uint32_t *classes, size_t n) {
-  size_t kept = 0;
-  for (size_t i = 0; i < n; i++) {
-    struct sight s = permission_sight(rq->db, rq->arena, &rq->actor, people[i], rq->today, rq->now);
-    if (!s.classes) {
-      /* The projection showed somebody the full predicate does not: never shown, always heard of. */
-      log_event(LOG_ALARM, "may_see_differs", "route=%s", rq->route ? rq->route->path : "");
-      continue;
-    }
-    people[kept] = people[i];
-    classes[kept++] = s.classes;
-  }
-  return kept;
 }

@@ -27,7 +27,7 @@ static bool blocked(struct db *db, const struct actor *actor, int64_t person_id)
                    V(person_id), V(actor->user_id)) != 0;
 }
 
-static bool restricted(struct db *db, int64_t person_id) {
+bool permission_is_restricted(struct db *db, int64_t person_id) {
   /* On failure the answer is "restricted": a broken store must never open a record. */
   return db_number(db, 1, SQL("select count(*) from restricted_person where person_id = ?1"), V(person_id)) != 0;
 }
@@ -35,20 +35,18 @@ static bool restricted(struct db *db, int64_t person_id) {
 /* Named workers, and whoever broke the glass within the hour. */
 static struct sight sight_restricted(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id,
                                      day_t on, instant_t now) {
-  struct sight s = nothing();
-  if (db_number(db, 0, SQL("select count(*) from restricted_worker where person_id = ?1 and user_id = ?2 and "
-                           "from_day <= ?3 and coalesce(to_day, '9999-12-31') >= ?3"),
-                V(person_id), V(actor->user_id), db_day(a, on)))
-    s = (struct sight){EVERY_CLASS, SIGHT_NAMED, DAY_NONE};
-  else if (db_number(db, 0, SQL("select count(*) from break_glass where person_id = ?1 and user_id = ?2 and "
-                                "opened_at <= ?3 and until_at > ?3"),
-                     V(person_id), V(actor->user_id), db_instant(a, now)))
-    s = (struct sight){EVERY_CLASS, SIGHT_GLASS, on};
-  return s;
+  bool named = db_number(db, 0, SQL("select count(*) from restricted_worker where person_id = ?1 and user_id = ?2 and "
+                                    "from_day <= ?3 and coalesce(to_day, '9999-12-31') >= ?3"),
+                         V(person_id), V(actor->user_id), db_day(a, on)) != 0;
+  bool glass = db_number(db, 0, SQL("select count(*) from break_glass where person_id = ?1 and user_id = ?2 and "
+                                    "opened_at <= ?3 and until_at > ?3"),
+                         V(person_id), V(actor->user_id), db_instant(a, now)) != 0;
+  if (named) return (struct sight){EVERY_CLASS, SIGHT_NAMED, DAY_NONE};
+  return glass ? (struct sight){EVERY_CLASS, SIGHT_GLASS, on} : nothing();
 }
 
 /* True when the team's own choice lets this user see the whole team's people; else only their caseload and cover. */
-static bool sees_whole_team(struct db *db, struct arena *a, const struct actor *actor) {
+bool permission_whole_team(struct db *db, struct arena *a, const struct actor *actor) {
   struct rows r;
   bool whole = (actor->roles & (ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_SAFEGUARDING)) != 0;
   if (whole || !db_one(&r, db, a, SQL("select sees from team where id = ?1"), V(actor->team_id))) return whole;
@@ -70,15 +68,16 @@ static bool on_cover(struct db *db, struct arena *a, int64_t user_id, int64_t pe
                    V(person_id), V(user_id), db_day(a, on)) != 0;
 }
 
+/* Every question is asked whatever the one before it said: a colleague of a restricted person's worker must not be able to
+ * tell by the clock that there is somebody. */
 static struct sight sight_team(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id, day_t on) {
-  if (!db_number(db, 0, SQL("select count(*) from engagement where person_id = ?1 and team_id = ?2 and from_day <= ?3 "
-                            "and coalesce(to_day, '9999-12-31') >= ?3"),
-                 V(person_id), V(actor->team_id), db_day(a, on)))
-    return nothing();
-  if (sees_whole_team(db, a, actor) || on_caseload(db, a, actor->user_id, person_id, on))
-    return (struct sight){EVERY_CLASS, SIGHT_TEAM, DAY_NONE};
-  if (on_cover(db, a, actor->user_id, person_id, on)) return (struct sight){EVERY_CLASS, SIGHT_COVER, DAY_NONE};
-  return nothing();
+  bool supported = db_number(db, 0, SQL("select count(*) from engagement where person_id = ?1 and team_id = ?2 and "
+                                        "from_day <= ?3 and coalesce(to_day, '9999-12-31') >= ?3"),
+                             V(person_id), V(actor->team_id), db_day(a, on)) != 0;
+  bool whole = permission_whole_team(db, a, actor), own = on_caseload(db, a, actor->user_id, person_id, on);
+  bool cover = on_cover(db, a, actor->user_id, person_id, on);
+  if (supported && (whole || own)) return (struct sight){EVERY_CLASS, SIGHT_TEAM, DAY_NONE};
+  return supported && cover ? (struct sight){EVERY_CLASS, SIGHT_COVER, DAY_NONE} : nothing();
 }
 
 /* Classes for which the person's newest word to this organisation is yes. */
@@ -108,9 +107,8 @@ static struct sight sight_agreement(struct db *db, struct arena *a, const struct
                  "coalesce(g.to_day, '9999-12-31') >= ?4"),
       V(person_id), V(actor->team_id), V(actor->organisation_id), db_day(a, on));
   while (db_next(&r)) agreed |= (uint32_t)(row_int(&r, 0) & row_int(&r, 1));
-  if (r.result != DB_OK || !agreed) return nothing();
   agreed &= chosen_classes(db, a, person_id, actor->organisation_id);
-  return agreed ? (struct sight){agreed, SIGHT_AGREEMENT, DAY_NONE} : nothing();
+  return r.result == DB_OK && agreed ? (struct sight){agreed, SIGHT_AGREEMENT, DAY_NONE} : nothing();
 }
 
 static struct sight sight_overridden(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id,
@@ -134,7 +132,7 @@ struct sight permission_sight(struct db *db, struct arena *a, const struct actor
   uint32_t role = permission_role_classes(actor);
   /* The same statements run whether or not the person exists, is restricted or is somebody else's, so that the time
    * taken says nothing (SECURITY-REQUIREMENTS 1, D1). */
-  bool is_blocked = blocked(db, actor, person_id), is_restricted = restricted(db, person_id);
+  bool is_blocked = blocked(db, actor, person_id), is_restricted = permission_is_restricted(db, person_id);
   struct sight hidden = sight_restricted(db, a, actor, person_id, on, now);
   struct sight team = sight_team(db, a, actor, person_id, on);
   struct sight agreed = sight_agreement(db, a, actor, person_id, on);

@@ -143,6 +143,8 @@ struct revision {
 };
 struct revisions { struct revision *p; size_t n; };
 struct revisions record_history(struct db *db, struct arena *a, const struct record_type *t, int64_t id, int64_t limit);
+/* Empties what each revision of one record says of values; who and when stay. For somebody who must not be found. */
+enum db_result record_history_forget(struct db *db, const struct record_type *t, int64_t id);
 
 /* Sealed fields (flag SEALED) are a BLOB column. Whoever holds the keys (permission) gives the two functions, once, at
  * start; until then writing a known value to a sealed field is DB_FAILED and reading one leaves it not known.

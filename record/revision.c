@@ -76,3 +76,8 @@ struct revisions record_history(struct db *db, struct arena *a, const struct rec
   }
   return out;
 }
+
+enum db_result record_history_forget(struct db *db, const struct record_type *t, int64_t id) {
+  return db_run(db, SQL("update revision set changes = '{}' where record = ?1 and record_id = ?2"), V(str_of(t->name)),
+                V(id));
+}
