@@ -29,6 +29,7 @@ static struct str or_else(struct str s, struct str otherwise) { return s.n ? s :
 
 bool installation_find(int *argc, char **argv, struct why *why) {
   here.arena = arena_open((size_t)16 << 20);
+  here_now_set(clock_now());
   struct arena *a = &here.arena;
   struct str folder = take_option(argc, argv, "--data");
   struct str url = take_option(argc, argv, "--db"), keys_url = take_option(argc, argv, "--keys-db");

@@ -134,7 +134,7 @@ int directory_import_command(int argc, char **argv) {
   struct csv *c = db ? csv_open_file(&a, str_c(&a, file), &why) : NULL;
   struct buf bad = buf_open((size_t)64 << 20);
   struct import_result r = {.bad_rows = &bad};
-  bool good = c && csv_headers(c, &why) && schemes_import(db, &a, c, dry, clock_now(), &r, &why);
+  bool good = c && csv_headers(c, &why) && schemes_import(db, &a, c, dry, here_now(), &r, &why);
   if (good) print_result(&r, dry);
   good = good && keep_bad_rows(&bad, bad_path, &a, &why);
   if (c) csv_close(c);

@@ -34,7 +34,7 @@ int places_import_postcodes(int argc, char **argv) {
   struct csv *rows = csv_open_file(&a, str_c(&a, call.file), &why);
   if (!rows || !csv_headers(rows, &why)) return say(&why, 1);
   struct db *db = db_open_here(&why);
-  bool ok = db && places_postcodes_import(db, &a, rows, call.edition, call.source, clock_now(), &progress, &count, &why);
+  bool ok = db && places_postcodes_import(db, &a, rows, call.edition, call.source, here_now(), &progress, &count, &why);
   progress_terminal_end();
   csv_close(rows);
   if (db) db_close(db);
@@ -55,7 +55,7 @@ int places_import_areas(int argc, char **argv) {
   if (!import_call(argc, argv, true, &call, &why)) return say(&why, 2);
   if (!file_read(&a, str_c(&a, call.file), FILE_BYTES_MAX, &text, &why)) return say(&why, 1);
   struct db *db = db_open_here(&why);
-  bool ok = db && places_geojson_import(db, &a, text, call.kind, call.edition, call.source, clock_now(), &progress, &count,
+  bool ok = db && places_geojson_import(db, &a, text, call.kind, call.edition, call.source, here_now(), &progress, &count,
                                         &why);
   progress_terminal_end();
   if (db) db_close(db);
