@@ -1,5 +1,5 @@
-/* What the audit log promises, on both databases: durable before told, nothing lost on the way from the outbox, and no
- * change behind a published head that verify does not find. */
+/* What the audit log promises, on both databases: durable before told, nothing lost on the way from
+ * the outbox, and no change behind a published head that verify does not find. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,9 +14,17 @@ extern const struct migrations db_migrations;
 static const instant_t start = 1795000000000000; /* in November 2026 */
 
 static struct audit_entry entry(int64_t session, const struct audit_subject *s, size_t n) {
-  return (struct audit_entry){.at = start, .kind = AUDIT_READ, .user_id = 4, .organisation_id = 2, .team_id = 3,
-                              .session_id = session, .function = 1, .route = S("/people/{id}"), .request = 0xabc,
-                              .subject = s, .subjects = n};
+  return (struct audit_entry){.at = start,
+                              .kind = AUDIT_READ,
+                              .user_id = 4,
+                              .organisation_id = 2,
+                              .team_id = 3,
+                              .session_id = session,
+                              .function = 1,
+                              .route = S("/people/{id}"),
+                              .request = 0xabc,
+                              .subject = s,
+                              .subjects = n};
 }
 
 static struct audit_writer *writer(struct db_test *t) {
@@ -26,7 +34,8 @@ static struct audit_writer *writer(struct db_test *t) {
   return w;
 }
 
-static bool whole(struct db_test *t, const struct audit_head *h, size_t n, struct audit_check *c, struct why *why) {
+static bool whole(struct db_test *t, const struct audit_head *h, size_t n, struct audit_check *c,
+                  struct why *why) {
   return audit_verify(t->db, h, n, NULL, c, why);
 }
 
@@ -67,7 +76,8 @@ static void a_whole_log_verifies(struct db_test *t) {
   assert_true(whole(t, NULL, 0, &c, &why));
   assert_int_equal(c.entries, 29);
   assert_int_equal(c.heads, 5);
-  assert_int_equal(c.after_last_head, 1); /* the second writer's first seal covered the first one's end */
+  assert_int_equal(c.after_last_head,
+                   1); /* the second writer's first seal covered the first one's end */
   assert_true(audit_head_now(t->db, t->arena, &h));
   assert_int_equal(h.n, 5);
   struct audit_head back;
@@ -107,21 +117,21 @@ static void every_change_is_found(struct db_test *t) {
   fill(w, 24, 6);
   assert_true(audit_head_now(t->db, t->arena, &h));
   const struct sql *lie[] = {
-    SQL_AUDIT("update audit_entry set line = 'r|1|9|2|3|1|9|/people/{id}||abc|0|' where n = 5"),
-    SQL_AUDIT("update audit_entry set hash = '00' where n = 7"),
-    SQL_AUDIT("delete from audit_entry where n = 8"),
-    SQL_AUDIT("delete from audit_entry where n > 20"),
-    SQL_AUDIT("delete from audit_entry"),
-    SQL_AUDIT("update audit_entry set n = case when n = 3 then 1000 else n end where n = 3"),
-    SQL_AUDIT("update audit_entry set writer = writer + 50 where n = 24"),
-    SQL_AUDIT("delete from audit_head where n = 4"),
-    SQL_AUDIT("delete from audit_head where n = 2"),
-    SQL_AUDIT("update audit_head set at = '2020-01-01T00:00:00.000000Z' where n = 1"),
-    SQL_AUDIT("delete from audit_subject where person_id = 303"),
-    SQL_AUDIT("insert into audit_subject (person_id, entry_id, classes) values (999, 1, 1)"),
-    SQL_AUDIT("update audit_subject set classes = 1 where person_id >= 200 and person_id < 300"),
-    SQL_AUDIT("update audit_subject set person_id = 306 where person_id = 307"),
-    SQL_AUDIT("update audit_entry set id = id + 5000 where n = 6"),
+      SQL_AUDIT("update audit_entry set line = 'r|1|9|2|3|1|9|/people/{id}||abc|0|' where n = 5"),
+      SQL_AUDIT("update audit_entry set hash = '00' where n = 7"),
+      SQL_AUDIT("delete from audit_entry where n = 8"),
+      SQL_AUDIT("delete from audit_entry where n > 20"),
+      SQL_AUDIT("delete from audit_entry"),
+      SQL_AUDIT("update audit_entry set n = case when n = 3 then 1000 else n end where n = 3"),
+      SQL_AUDIT("update audit_entry set writer = writer + 50 where n = 24"),
+      SQL_AUDIT("delete from audit_head where n = 4"),
+      SQL_AUDIT("delete from audit_head where n = 2"),
+      SQL_AUDIT("update audit_head set at = '2020-01-01T00:00:00.000000Z' where n = 1"),
+      SQL_AUDIT("delete from audit_subject where person_id = 303"),
+      SQL_AUDIT("insert into audit_subject (person_id, entry_id, classes) values (999, 1, 1)"),
+      SQL_AUDIT("update audit_subject set classes = 1 where person_id >= 200 and person_id < 300"),
+      SQL_AUDIT("update audit_subject set person_id = 306 where person_id = 307"),
+      SQL_AUDIT("update audit_entry set id = id + 5000 where n = 6"),
   };
   for (size_t i = 0; i < countof(lie); i++) {
     db_begin(t->db, STORE_AUDIT);
@@ -153,15 +163,17 @@ static void every_flipped_bit_is_found(struct db_test *t) {
     p[at] ^= (char)(1 << rng_below(&rng, 3));
     if ((unsigned char)p[at] < 0x20 || (unsigned char)p[at] > 0x7e) p[at] = '_';
     db_begin(t->db, STORE_AUDIT);
-    assert_int_equal(db_run(t->db, SQL_AUDIT("update audit_entry set line = ?1 where n = ?2"), V(line),
-                            V((int64_t)(1 + rng_below(&rng, 16)))), DB_OK);
+    assert_int_equal(db_run(t->db, SQL_AUDIT("update audit_entry set line = ?1 where n = ?2"),
+                            V(line), V((int64_t)(1 + rng_below(&rng, 16)))),
+                     DB_OK);
     assert_false(whole(t, NULL, 0, &c, &why));
     db_rollback(t->db, STORE_AUDIT);
   }
   audit_writer_close(w);
 }
 
-/* A change's entry is there exactly when the change is; carried over once, even after a crash in between. */
+/* A change's entry is there exactly when the change is; carried over once, even after a crash in
+ * between. */
 static void the_outbox_follows_the_change(struct db_test *t) {
   struct audit_subject s = {12, 1};
   struct audit_entry e = entry(9, &s, 1);
@@ -180,7 +192,9 @@ static void the_outbox_follows_the_change(struct db_test *t) {
   db_done(&r);
   assert_int_equal(audit_writer_drain(w), 1);
   /* as if the writer had died between carrying it over and removing it */
-  assert_int_equal(db_run(t->db, SQL("insert into audit_outbox (mark, line) values (?1, ?2)"), V(mark), V(line)), DB_OK);
+  assert_int_equal(
+      db_run(t->db, SQL("insert into audit_outbox (mark, line) values (?1, ?2)"), V(mark), V(line)),
+      DB_OK);
   assert_int_equal(audit_writer_drain(w), 1);
   assert_int_equal(db_number(t->db, -1, SQL_AUDIT("select count(*) from audit_entry")), 1);
   assert_int_equal(db_number(t->db, -1, SQL("select count(*) from audit_outbox")), 0);
@@ -247,18 +261,21 @@ static void the_process_answers_when_durable(struct db_test *t) {
   struct audit_check c;
   struct why why;
   assert_true(whole(t, NULL, 0, &c, &why));
-  assert_int_equal(c.after_last_head, 0); /* sealed before it ended */
+  assert_int_equal(c.after_last_head, 0);                /* sealed before it ended */
   assert_false(audit_record(&way, t->db, t->arena, &e)); /* nobody answers: show nothing */
   close(end[0]);
   close(end[1]);
 }
 
 int main(void) {
-  static const struct db_test_case cases[] = {
-    DB_TEST(a_line_reads_back), DB_TEST(a_whole_log_verifies), DB_TEST(a_dead_writer_s_chain_is_sealed),
-    DB_TEST(every_change_is_found),
-    DB_TEST(every_flipped_bit_is_found), DB_TEST(the_outbox_follows_the_change), DB_TEST(one_search_is_folded),
-    DB_TEST(the_process_answers_when_durable)};
+  static const struct db_test_case cases[] = {DB_TEST(a_line_reads_back),
+                                              DB_TEST(a_whole_log_verifies),
+                                              DB_TEST(a_dead_writer_s_chain_is_sealed),
+                                              DB_TEST(every_change_is_found),
+                                              DB_TEST(every_flipped_bit_is_found),
+                                              DB_TEST(the_outbox_follows_the_change),
+                                              DB_TEST(one_search_is_folded),
+                                              DB_TEST(the_process_answers_when_durable)};
   const struct migrations lists[] = {db_migrations, audit_migrations};
   return db_test_run("audit", cases, countof(cases), lists, countof(lists));
 }

@@ -7,21 +7,25 @@ enum { FIELDS = 12 };
 static void put_text(struct buf *out, struct str s, size_t bytes_max) {
   for (size_t i = 0; i < s.n && i < bytes_max; i++) {
     unsigned char c = (unsigned char)s.p[i];
-    if (c == '|' || c == '%' || c < 0x20 || c == 0x7f) buf_format(out, "%%%02X", c);
-    else buf_byte(out, (char)c);
+    if (c == '|' || c == '%' || c < 0x20 || c == 0x7f)
+      buf_format(out, "%%%02X", c);
+    else
+      buf_byte(out, (char)c);
   }
 }
 
 bool audit_line(const struct audit_entry *e, struct buf *out) {
   if (e->subjects > AUDIT_SUBJECTS_MAX) return false;
-  buf_format(out, "%c|%lld|%lld|%lld|%lld|%d|%lld|", (char)e->kind, (long long)e->at, (long long)e->user_id,
-             (long long)e->organisation_id, (long long)e->team_id, e->function, (long long)e->session_id);
+  buf_format(out, "%c|%lld|%lld|%lld|%lld|%d|%lld|", (char)e->kind, (long long)e->at,
+             (long long)e->user_id, (long long)e->organisation_id, (long long)e->team_id,
+             e->function, (long long)e->session_id);
   put_text(out, e->route, AUDIT_ROUTE_BYTES_MAX);
   buf_byte(out, '|');
   put_text(out, e->what, AUDIT_WHAT_BYTES_MAX);
   buf_format(out, "|%016llx|%d|", (unsigned long long)e->request, e->fold);
   for (size_t i = 0; i < e->subjects; i++)
-    buf_format(out, "%s%lld:%x", i ? " " : "", (long long)e->subject[i].person_id, e->subject[i].classes);
+    buf_format(out, "%s%lld:%x", i ? " " : "", (long long)e->subject[i].person_id,
+               e->subject[i].classes);
   return !out->full;
 }
 
@@ -67,7 +71,9 @@ static bool take_subjects(struct arena *a, struct str s, struct audit_entry *out
   while (s.n > 0) {
     struct str classes = str_cut(&s, ' '), person = str_cut(&classes, ':');
     uint64_t bits;
-    if (!str_to_i64(person, &list[out->subjects].person_id) || !take_hex(classes, &bits) || bits > UINT32_MAX) return false;
+    if (!str_to_i64(person, &list[out->subjects].person_id) || !take_hex(classes, &bits) ||
+        bits > UINT32_MAX)
+      return false;
     list[out->subjects++].classes = (uint32_t)bits;
   }
   out->subject = list;
@@ -84,13 +90,15 @@ bool audit_line_read(struct arena *a, struct str line, struct audit_entry *out) 
   }
   if (f[0].n != 1 || !strchr("raws", f[0].p[0]) || f[0].p[0] == 0) return false;
   out->kind = (enum audit_kind)f[0].p[0];
-  bool numbers = str_to_i64(f[1], &out->at) && str_to_i64(f[2], &out->user_id) && str_to_i64(f[3], &out->organisation_id) &&
-                 str_to_i64(f[4], &out->team_id) && str_to_i64(f[5], &function) && str_to_i64(f[6], &out->session_id) &&
+  bool numbers = str_to_i64(f[1], &out->at) && str_to_i64(f[2], &out->user_id) &&
+                 str_to_i64(f[3], &out->organisation_id) && str_to_i64(f[4], &out->team_id) &&
+                 str_to_i64(f[5], &function) && str_to_i64(f[6], &out->session_id) &&
                  take_hex(f[9], &out->request) && str_to_i64(f[10], &fold);
   if (!numbers || function < 0 || function > 1000 || fold < 0 || fold > 1) return false;
   out->function = (int)function;
   out->fold = fold == 1;
-  return take_text(a, f[7], &out->route) && take_text(a, f[8], &out->what) && take_subjects(a, f[11], out);
+  return take_text(a, f[7], &out->route) && take_text(a, f[8], &out->what) &&
+         take_subjects(a, f[11], out);
 }
 
 struct sha256 audit_link(const struct sha256 *before, struct str line) {

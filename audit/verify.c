@@ -3,20 +3,26 @@
  *   - every chain: numbers without a gap from 1, each hash that of the one before and the line;
  *   - every head: its hash, its place, and that the chain it seals has that link there;
  *   - every published head stands in the log as it was published;
- *   - the index of people (audit_subject) holds exactly what the lines name: compared as one keyed sum over both, with a
- *     key chosen afresh, so nobody can prepare a change that sums to the same. */
+ *   - the index of people (audit_subject) holds exactly what the lines name: compared as one keyed
+ * sum over both, with a key chosen afresh, so nobody can prepare a change that sums to the same. */
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "audit/inner.h"
 
 enum { PAGE_ROWS = 2000 };
-struct claim { int64_t writer, n, head; struct sha256 hash; };
-struct claims { struct claim *p; size_t n; };
+struct claim {
+  int64_t writer, n, head;
+  struct sha256 hash;
+};
+struct claims {
+  struct claim *p;
+  size_t n;
+};
 struct check {
   struct db *db;
   struct arena keep, page;
-  struct claims claims;        /* by writer, then n */
+  struct claims claims; /* by writer, then n */
   const struct audit_head *published;
   size_t n_published;
   struct audit_check *out;
@@ -43,7 +49,9 @@ static bool claim_read(struct str text, struct claim *out) {
 static bool check_published(struct check *c, int64_t n, const struct sha256 *hash) {
   for (size_t i = 0; i < c->n_published; i++)
     if (c->published[i].n == n && memcmp(c->published[i].hash.b, hash->b, sizeof hash->b) != 0)
-      return why_say(c->why, "Head %lld is not the one that was published: the log before it was changed.", (long long)n);
+      return why_say(c->why,
+                     "Head %lld is not the one that was published: the log before it was changed.",
+                     (long long)n);
   return true;
 }
 
@@ -51,12 +59,14 @@ static bool check_head(struct check *c, struct rows *r, struct audit_head *last,
   int64_t n = row_int(r, 0);
   struct str at = row_text(r, 1), chains = row_text(r, 2);
   struct sha256 hash, right = audit_link(&last->hash, audit_head_bytes(&c->page, n, at, chains));
-  if (n != last->n + 1) return why_say(c->why, "Head %lld is missing from the log of heads.", (long long)(last->n + 1));
+  if (n != last->n + 1)
+    return why_say(c->why, "Head %lld is missing from the log of heads.", (long long)(last->n + 1));
   if (!hash_unhex(row_text(r, 3), &hash) || memcmp(hash.b, right.b, sizeof hash.b) != 0)
     return why_say(c->why, "Head %lld was changed after it was made.", (long long)n);
   while (chains.n > 0) {
     struct claim claim = {.head = n};
-    if (!claim_read(str_cut(&chains, ' '), &claim)) return why_say(c->why, "Head %lld cannot be read.", (long long)n);
+    if (!claim_read(str_cut(&chains, ' '), &claim))
+      return why_say(c->why, "Head %lld cannot be read.", (long long)n);
     *slice_push(&c->keep, &c->claims, cap) = claim;
   }
   last->n = n;
@@ -78,16 +88,20 @@ static bool check_heads(struct check *c) {
   for (int got = PAGE_ROWS; good && got == PAGE_ROWS;) {
     got = 0;
     arena_reset(&c->page);
-    struct rows r = db_rows(c->db, &c->page,
-                            SQL_AUDIT("select n, at, chains, hash from audit_head where n > ?1 order by n limit ?2"),
-                            V(last.n), V((int64_t)PAGE_ROWS));
+    struct rows r = db_rows(
+        c->db, &c->page,
+        SQL_AUDIT("select n, at, chains, hash from audit_head where n > ?1 order by n limit ?2"),
+        V(last.n), V((int64_t)PAGE_ROWS));
     while (good && db_next(&r)) got++, good = check_head(c, &r, &last, &cap);
-    if (!good) db_done(&r);
-    else if (r.result != DB_OK) good = why_say(c->why, "The audit log cannot be read.");
+    if (!good)
+      db_done(&r);
+    else if (r.result != DB_OK)
+      good = why_say(c->why, "The audit log cannot be read.");
   }
   for (size_t i = 0; good && i < c->n_published; i++)
     if (c->published[i].n > last.n)
-      good = why_say(c->why, "Head %lld was published, but the log ends at head %lld: its end was cut off.",
+      good = why_say(c->why,
+                     "Head %lld was published, but the log ends at head %lld: its end was cut off.",
                      (long long)c->published[i].n, (long long)last.n);
   if (c->claims.n) qsort(c->claims.p, c->claims.n, sizeof *c->claims.p, claim_cmp);
   return good;
@@ -95,13 +109,18 @@ static bool check_heads(struct check *c) {
 
 /* ---- the chains ---- */
 
-struct chain { int64_t writer, n; struct sha256 hash; size_t claim, claims_end; };
+struct chain {
+  int64_t writer, n;
+  struct sha256 hash;
+  size_t claim, claims_end;
+};
 
 static bool check_subjects(struct check *c, int64_t id, struct str line, struct chain *chain) {
   struct audit_entry e;
   /* the page's arena is emptied with the page; nothing of the entry is kept */
   if (!audit_line_read(&c->page, line, &e))
-    return why_say(c->why, "Entry %lld of writer %lld cannot be read.", (long long)chain->n, (long long)chain->writer);
+    return why_say(c->why, "Entry %lld of writer %lld cannot be read.", (long long)chain->n,
+                   (long long)chain->writer);
   for (size_t i = 0; i < e.subjects; i++)
     c->sum_lines += keyed(c, id, e.subject[i].person_id, e.subject[i].classes);
   c->people_lines += e.subjects;
@@ -113,17 +132,19 @@ static bool check_entry(struct check *c, struct rows *r, struct chain *chain) {
   struct str line = row_text(r, 2), stored = row_text(r, 3);
   char hex[HASH_HEX];
   if (n != chain->n + 1)
-    return why_say(c->why, "Entry %lld of writer %lld is missing.", (long long)(chain->n + 1), (long long)chain->writer);
+    return why_say(c->why, "Entry %lld of writer %lld is missing.", (long long)(chain->n + 1),
+                   (long long)chain->writer);
   chain->hash = audit_link(&chain->hash, line);
   chain->n = n;
   hash_hex(&chain->hash, hex);
   if (!str_eq(stored, (struct str){hex, HASH_HEX}))
-    return why_say(c->why, "Entry %lld of writer %lld was changed, or one before it was taken out.", (long long)n,
-                   (long long)chain->writer);
+    return why_say(c->why, "Entry %lld of writer %lld was changed, or one before it was taken out.",
+                   (long long)n, (long long)chain->writer);
   while (chain->claim < chain->claims_end && c->claims.p[chain->claim].n == n) {
     if (memcmp(c->claims.p[chain->claim].hash.b, chain->hash.b, sizeof chain->hash.b) != 0)
-      return why_say(c->why, "Entry %lld of writer %lld is not the one that head %lld sealed.", (long long)n,
-                     (long long)chain->writer, (long long)c->claims.p[chain->claim].head);
+      return why_say(c->why, "Entry %lld of writer %lld is not the one that head %lld sealed.",
+                     (long long)n, (long long)chain->writer,
+                     (long long)c->claims.p[chain->claim].head);
     chain->claim++;
   }
   c->out->entries++;
@@ -135,21 +156,29 @@ static bool check_chain(struct check *c, struct chain *chain) {
   for (int got = PAGE_ROWS; good && got == PAGE_ROWS;) {
     got = 0;
     arena_reset(&c->page);
-    struct rows r = db_rows(c->db, &c->page,
-                            SQL_AUDIT("select id, n, line, hash from audit_entry where writer = ?1 and n > ?2 order by n "
-                                      "limit ?3"),
-                            V(chain->writer), V(chain->n), V((int64_t)PAGE_ROWS));
+    struct rows r = db_rows(
+        c->db, &c->page,
+        SQL_AUDIT(
+            "select id, n, line, hash from audit_entry where writer = ?1 and n > ?2 order by n "
+            "limit ?3"),
+        V(chain->writer), V(chain->n), V((int64_t)PAGE_ROWS));
     while (good && db_next(&r)) got++, good = check_entry(c, &r, chain);
-    if (!good) db_done(&r);
-    else if (r.result != DB_OK) good = why_say(c->why, "The audit log cannot be read.");
-    if (good && !progress_at(c->progress, (uint64_t)c->out->entries)) good = why_say(c->why, "Stopped.");
+    if (!good)
+      db_done(&r);
+    else if (r.result != DB_OK)
+      good = why_say(c->why, "The audit log cannot be read.");
+    if (good && !progress_at(c->progress, (uint64_t)c->out->entries))
+      good = why_say(c->why, "Stopped.");
   }
   if (good && chain->claim < chain->claims_end)
-    good = why_say(c->why, "The end of writer %lld's chain was cut off: head %lld sealed entry %lld.",
-                   (long long)chain->writer, (long long)c->claims.p[chain->claim].head,
-                   (long long)c->claims.p[chain->claim].n);
+    good =
+        why_say(c->why, "The end of writer %lld's chain was cut off: head %lld sealed entry %lld.",
+                (long long)chain->writer, (long long)c->claims.p[chain->claim].head,
+                (long long)c->claims.p[chain->claim].n);
   int64_t sealed = chain->claims_end > 0 && c->claims.n && chain->claim > 0 &&
-                   c->claims.p[chain->claim - 1].writer == chain->writer ? c->claims.p[chain->claim - 1].n : 0;
+                           c->claims.p[chain->claim - 1].writer == chain->writer
+                       ? c->claims.p[chain->claim - 1].n
+                       : 0;
   c->out->after_last_head += chain->n - sealed;
   return good;
 }
@@ -157,9 +186,13 @@ static bool check_chain(struct check *c, struct chain *chain) {
 /* Every writer there is: those with entries, and those only a head remembers. */
 static bool check_chains(struct check *c) {
   struct arena *a = &c->keep;
-  struct { int64_t *p; size_t n; } writers = {0};
+  struct {
+    int64_t *p;
+    size_t n;
+  } writers = {0};
   size_t cap = 0;
-  struct rows r = db_rows(c->db, a, SQL_AUDIT("select distinct writer from audit_entry order by writer"));
+  struct rows r =
+      db_rows(c->db, a, SQL_AUDIT("select distinct writer from audit_entry order by writer"));
   while (db_next(&r)) *slice_push(a, &writers, &cap) = row_int(&r, 0);
   if (r.result != DB_OK) return why_say(c->why, "The audit log cannot be read.");
   size_t at = 0;
@@ -184,10 +217,12 @@ static bool check_index(struct check *c) {
   for (int got = PAGE_ROWS; got == PAGE_ROWS;) {
     got = 0;
     arena_reset(&c->page);
-    struct rows r = db_rows(c->db, &c->page,
-                            SQL_AUDIT("select id, entry_id, person_id, classes from audit_subject where id > ?1 order by id "
-                                      "limit ?2"),
-                            V(last), V((int64_t)PAGE_ROWS));
+    struct rows r = db_rows(
+        c->db, &c->page,
+        SQL_AUDIT(
+            "select id, entry_id, person_id, classes from audit_subject where id > ?1 order by id "
+            "limit ?2"),
+        V(last), V((int64_t)PAGE_ROWS));
     while (db_next(&r)) {
       got++;
       last = row_int(&r, 0);
@@ -197,16 +232,24 @@ static bool check_index(struct check *c) {
     if (r.result != DB_OK) return why_say(c->why, "The audit log cannot be read.");
   }
   if (c->sum_index == c->sum_lines && c->people_index == c->people_lines) return true;
-  return why_say(c->why, "The list of people looked at does not fit the entries (%llu in the list, %llu in the entries): "
-                         "rows of it were changed.", (unsigned long long)c->people_index,
-                 (unsigned long long)c->people_lines);
+  return why_say(c->why,
+                 "The list of people looked at does not fit the entries (%llu in the list, %llu in "
+                 "the entries): "
+                 "rows of it were changed.",
+                 (unsigned long long)c->people_index, (unsigned long long)c->people_lines);
 }
 
-bool audit_verify(struct db *db, const struct audit_head *published, size_t n, struct progress *p, struct audit_check *out,
-                  struct why *why) {
+bool audit_verify(struct db *db, const struct audit_head *published, size_t n, struct progress *p,
+                  struct audit_check *out, struct why *why) {
   *out = (struct audit_check){0};
-  struct check c = {.db = db, .keep = arena_open((size_t)2 << 30), .page = arena_open((size_t)256 << 20),
-                    .published = published, .n_published = n, .out = out, .progress = p, .why = why};
+  struct check c = {.db = db,
+                    .keep = arena_open((size_t)2 << 30),
+                    .page = arena_open((size_t)256 << 20),
+                    .published = published,
+                    .n_published = n,
+                    .out = out,
+                    .progress = p,
+                    .why = why};
   secret_bytes(c.key, sizeof c.key);
   progress_step(p, "Reading the audit log", "entries",
                 (uint64_t)db_number(db, 0, SQL_AUDIT("select count(*) from audit_entry")));
@@ -219,14 +262,17 @@ bool audit_verify(struct db *db, const struct audit_head *published, size_t n, s
 
 /* ---- who looked ---- */
 
-bool audit_who_looked(struct db *db, struct arena *a, int64_t person_id, int64_t before, int limit, struct audit_looks *out) {
+bool audit_who_looked(struct db *db, struct arena *a, int64_t person_id, int64_t before, int limit,
+                      struct audit_looks *out) {
   size_t cap = 0;
   *out = (struct audit_looks){0};
-  struct rows r = db_rows(db, a,
-                          SQL_AUDIT("select s.entry_id, s.classes, e.line from audit_subject s join audit_entry e on "
-                                    "e.id = s.entry_id where s.person_id = ?1 and s.entry_id < ?2 order by s.entry_id desc "
-                                    "limit ?3"),
-                          V(person_id), V(before > 0 ? before : INT64_MAX), V((int64_t)limit));
+  struct rows r = db_rows(
+      db, a,
+      SQL_AUDIT(
+          "select s.entry_id, s.classes, e.line from audit_subject s join audit_entry e on "
+          "e.id = s.entry_id where s.person_id = ?1 and s.entry_id < ?2 order by s.entry_id desc "
+          "limit ?3"),
+      V(person_id), V(before > 0 ? before : INT64_MAX), V((int64_t)limit));
   while (db_next(&r)) {
     struct audit_look look = {.id = row_int(&r, 0), .classes = (uint32_t)row_int(&r, 1)};
     if (audit_line_read(a, row_text(&r, 2), &look.entry)) *slice_push(a, out, &cap) = look;

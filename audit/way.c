@@ -8,7 +8,8 @@
 #include <unistd.h>
 #include "audit/inner.h"
 
-/* Waits for the answer to this ticket; answers to others (asked before a time-out) are thrown away. */
+/* Waits for the answer to this ticket; answers to others (asked before a time-out) are thrown away.
+ */
 static bool wait_answer(struct audit_way *way, uint64_t ticket) {
   uint64_t until = clock_monotonic_us() + (uint64_t)AUDIT_WAIT_MS * 1000;
   for (;;) {
@@ -38,7 +39,8 @@ static bool send_entry(struct audit_way *way, const struct audit_entry *e, struc
   return n == (ssize_t)(sizeof head + line.n) && wait_answer(way, head.ticket);
 }
 
-bool audit_record(struct audit_way *way, struct db *db, struct arena *a, const struct audit_entry *e) {
+bool audit_record(struct audit_way *way, struct db *db, struct arena *a,
+                  const struct audit_entry *e) {
   if (way->fd < 0) {
     struct why why;
     if (!way->writer) way->writer = audit_writer_open(db, e->at, &why);
@@ -56,8 +58,8 @@ enum db_result audit_outbox_add(struct db *db, struct arena *a, const struct aud
   secret_bytes(mark, sizeof mark);
   enum db_result result = DB_FAILED;
   if (audit_line(e, &line))
-    result = db_run(db, SQL("insert into audit_outbox (mark, line) values (?1, ?2)"), V(hex_of(a, mark, sizeof mark)),
-                    V(str_copy(a, buf_str(&line))));
+    result = db_run(db, SQL("insert into audit_outbox (mark, line) values (?1, ?2)"),
+                    V(hex_of(a, mark, sizeof mark)), V(str_copy(a, buf_str(&line))));
   buf_free(&line);
   return result;
 }

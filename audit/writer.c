@@ -19,16 +19,19 @@ struct fold {
 };
 struct audit_writer {
   struct db *db;
-  struct arena arena;          /* emptied after each batch */
-  int64_t id, n;               /* this writer, its newest entry */
+  struct arena arena; /* emptied after each batch */
+  int64_t id, n;      /* this writer, its newest entry */
   struct sha256 last;
   int64_t sealed_n;
-  bool adopted;                /* chains that ended writers left unsealed were looked for */
+  bool adopted; /* chains that ended writers left unsealed were looked for */
   instant_t began_at;
   struct fold fold[FOLD_SLOTS];
 };
 /* One entry to add: parsed, and the text that is hashed and kept. */
-struct pending { struct audit_entry entry; struct str line, mark; };
+struct pending {
+  struct audit_entry entry;
+  struct str line, mark;
+};
 
 struct audit_writer *audit_writer_open(struct db *db, instant_t now, struct why *why) {
   struct audit_writer *w = calloc(1, sizeof *w);
@@ -49,8 +52,9 @@ void audit_writer_close(struct audit_writer *w) {
 /* A chain of its own, begun when there is a first entry. */
 static bool chain_begin(struct audit_writer *w) {
   if (w->id) return true;
-  w->id = db_insert(w->db, SQL_AUDIT("insert into audit_writer (began_at) values (?1) returning id"),
-                    db_instant(&w->arena, w->began_at));
+  w->id =
+      db_insert(w->db, SQL_AUDIT("insert into audit_writer (began_at) values (?1) returning id"),
+                db_instant(&w->arena, w->began_at));
   return w->id != 0;
 }
 
@@ -93,7 +97,8 @@ static void fold_note(struct audit_writer *w, const struct audit_entry *e) {
     f = &w->fold[(route ^ (uint64_t)e->session_id * 0x9e3779b97f4a7c15u) % FOLD_SLOTS];
     f->session_id = e->session_id, f->route = route, f->at = e->at, f->subjects = 0;
   }
-  for (size_t i = 0; i < e->subjects && f->subjects < AUDIT_SUBJECTS_MAX; i++) f->subject[f->subjects++] = e->subject[i];
+  for (size_t i = 0; i < e->subjects && f->subjects < AUDIT_SUBJECTS_MAX; i++)
+    f->subject[f->subjects++] = e->subject[i];
 }
 
 /* ---- adding ---- */
@@ -106,10 +111,12 @@ static void add_subjects(struct audit_writer *w, int64_t entry_id, const struct 
     if (taken[i]) continue;
     size_t n = 0;
     for (size_t k = i; k < e->subjects; k++)
-      if (e->subject[k].classes == e->subject[i].classes) person[n++] = e->subject[k].person_id, taken[k] = true;
+      if (e->subject[k].classes == e->subject[i].classes)
+        person[n++] = e->subject[k].person_id, taken[k] = true;
     db_run(w->db,
            SQL_AUDIT("insert into audit_subject (person_id, entry_id, classes) "
-                     "select p.value, ?2, ?3 from INTS(?1) as p where true on conflict (person_id, entry_id) do nothing"),
+                     "select p.value, ?2, ?3 from INTS(?1) as p where true on conflict (person_id, "
+                     "entry_id) do nothing"),
            db_in(&w->arena, person, n), V(entry_id), V((int64_t)e->subject[i].classes));
   }
 }
@@ -118,10 +125,12 @@ static bool add_one(struct audit_writer *w, const struct pending *p) {
   struct sha256 hash = audit_link(&w->last, p->line);
   char hex[HASH_HEX];
   hash_hex(&hash, hex);
-  int64_t id = db_insert(w->db,
-                         SQL_AUDIT("insert into audit_entry (writer, n, line, hash, mark) values (?1, ?2, ?3, ?4, ?5) "
-                                   "returning id"),
-                         V(w->id), V(w->n + 1), V(p->line), V(((struct str){hex, HASH_HEX})), db_text_or_null(p->mark));
+  int64_t id = db_insert(
+      w->db,
+      SQL_AUDIT("insert into audit_entry (writer, n, line, hash, mark) values (?1, ?2, ?3, ?4, ?5) "
+                "returning id"),
+      V(w->id), V(w->n + 1), V(p->line), V(((struct str){hex, HASH_HEX})),
+      db_text_or_null(p->mark));
   if (!id) return false;
   add_subjects(w, id, &p->entry);
   w->last = hash;
@@ -136,8 +145,10 @@ static bool add_all(struct audit_writer *w, const struct pending *p, size_t n) {
   db_begin(w->db, STORE_AUDIT);
   bool good = chain_begin(w);
   for (size_t i = 0; good && i < n; i++) good = add_one(w, &p[i]);
-  if (!good) db_rollback(w->db, STORE_AUDIT);
-  else good = db_commit(w->db, STORE_AUDIT) == DB_OK;
+  if (!good)
+    db_rollback(w->db, STORE_AUDIT);
+  else
+    good = db_commit(w->db, STORE_AUDIT) == DB_OK;
   if (!good) w->id = was_id, w->n = was_n, w->last = was;
   return good;
 }
@@ -175,19 +186,25 @@ bool audit_writer_add(struct audit_writer *w, const struct audit_entry *e, size_
 
 /* ---- the outbox ---- */
 
-struct outbox_row { int64_t id; struct pending pending; };
+struct outbox_row {
+  int64_t id;
+  struct pending pending;
+};
 
-/* One row that cannot go in by itself (its mark is there already: carried over before a crash) is only removed. */
+/* One row that cannot go in by itself (its mark is there already: carried over before a crash) is
+ * only removed. */
 static bool carry(struct audit_writer *w, struct outbox_row *row, size_t n) {
   struct pending *p = arena_many(&w->arena, struct pending, n + 1);
   size_t fresh = 0;
   for (size_t i = 0; i < n; i++)
-    if (!db_number(w->db, 0, SQL_AUDIT("select id from audit_entry where mark = ?1"), V(row[i].pending.mark)))
+    if (!db_number(w->db, 0, SQL_AUDIT("select id from audit_entry where mark = ?1"),
+                   V(row[i].pending.mark)))
       p[fresh++] = row[i].pending;
   if (fresh && !add_with_patience(w, p, fresh)) return false;
   int64_t *id = arena_many(&w->arena, int64_t, n + 1);
   for (size_t i = 0; i < n; i++) id[i] = row[i].id;
-  return db_run(w->db, SQL("delete from audit_outbox where id in INTS(?1)"), db_in(&w->arena, id, n)) == DB_OK;
+  return db_run(w->db, SQL("delete from audit_outbox where id in INTS(?1)"),
+                db_in(&w->arena, id, n)) == DB_OK;
 }
 
 int audit_writer_drain(struct audit_writer *w) {
@@ -195,7 +212,8 @@ int audit_writer_drain(struct audit_writer *w) {
   for (;;) {
     struct outbox_row *row = arena_many(&w->arena, struct outbox_row, DRAIN_ROWS);
     size_t n = 0;
-    struct rows r = db_rows(w->db, &w->arena, SQL("select id, mark, line from audit_outbox order by id limit ?1"),
+    struct rows r = db_rows(w->db, &w->arena,
+                            SQL("select id, mark, line from audit_outbox order by id limit ?1"),
                             V((int64_t)DRAIN_ROWS));
     while (db_next(&r)) {
       struct outbox_row *one = &row[n++];
@@ -203,7 +221,8 @@ int audit_writer_drain(struct audit_writer *w) {
       one->pending.mark = row_text(&r, 1);
       one->pending.line = row_text(&r, 2);
       if (!audit_line_read(&w->arena, one->pending.line, &one->pending.entry))
-        log_event(LOG_ALARM, "audit-outbox-unreadable", "row=%lld", (long long)one->id); /* kept as it is, named by nobody */
+        log_event(LOG_ALARM, "audit-outbox-unreadable", "row=%lld",
+                  (long long)one->id); /* kept as it is, named by nobody */
     }
     bool good = r.result == DB_OK && (n == 0 || carry(w, row, n));
     arena_reset(&w->arena);
@@ -218,7 +237,8 @@ int audit_writer_drain(struct audit_writer *w) {
 static bool newest_head(struct db *db, struct arena *a, struct audit_head *out) {
   struct rows r;
   *out = (struct audit_head){.at = INSTANT_NONE};
-  if (!db_one(&r, db, a, SQL_AUDIT("select n, at, hash from audit_head order by n desc limit 1"))) return r.result == DB_NONE;
+  if (!db_one(&r, db, a, SQL_AUDIT("select n, at, hash from audit_head order by n desc limit 1")))
+    return r.result == DB_NONE;
   out->n = row_int(&r, 0);
   out->at = row_instant(&r, 1);
   bool good = hash_unhex(row_text(&r, 2), &out->hash);
@@ -226,39 +246,48 @@ static bool newest_head(struct db *db, struct arena *a, struct audit_head *out) 
   return good;
 }
 
-bool audit_head_now(struct db *db, struct arena *a, struct audit_head *out) { return newest_head(db, a, out); }
+bool audit_head_now(struct db *db, struct arena *a, struct audit_head *out) {
+  return newest_head(db, a, out);
+}
 
-/* "id:n:hash" of each chain that grew since it was last sealed. A writer looks for others' once, at its first seal: a chain
- * whose writer was killed within its last second would else stay open at its end. */
+/* "id:n:hash" of each chain that grew since it was last sealed. A writer looks for others' once, at
+ * its first seal: a chain whose writer was killed within its last second would else stay open at
+ * its end. */
 static struct str chains_grown(struct audit_writer *w) {
   struct arena *a = &w->arena;
   struct str chains = {0};
-  struct rows r = w->adopted
-    ? db_rows(w->db, a, SQL_AUDIT("select e.writer, e.n, e.hash from audit_entry e where e.writer = ?1 and e.n = ?2"),
-              V(w->id), V(w->n))
-    : db_rows(w->db, a, SQL_AUDIT("select e.writer, e.n, e.hash from audit_writer w join audit_entry e on e.writer = w.id and "
-                                  "e.n = (select max(l.n) from audit_entry l where l.writer = w.id) where e.n > w.sealed_n "
-                                  "order by w.id"));
+  struct rows r = w->adopted ? db_rows(w->db, a,
+                                       SQL_AUDIT("select e.writer, e.n, e.hash from audit_entry e "
+                                                 "where e.writer = ?1 and e.n = ?2"),
+                                       V(w->id), V(w->n))
+                             : db_rows(w->db, a,
+                                       SQL_AUDIT("select e.writer, e.n, e.hash from audit_writer w "
+                                                 "join audit_entry e on e.writer = w.id and "
+                                                 "e.n = (select max(l.n) from audit_entry l where "
+                                                 "l.writer = w.id) where e.n > w.sealed_n "
+                                                 "order by w.id"));
   while (db_next(&r))
-    chains = str_format(a, "%.*s%s%lld:%lld:%.*s", P(chains), chains.n ? " " : "", (long long)row_int(&r, 0),
-                        (long long)row_int(&r, 1), P(row_text(&r, 2)));
+    chains = str_format(a, "%.*s%s%lld:%lld:%.*s", P(chains), chains.n ? " " : "",
+                        (long long)row_int(&r, 0), (long long)row_int(&r, 1), P(row_text(&r, 2)));
   return chains;
 }
 
-static void head_add(struct audit_writer *w, const struct audit_head *head, struct str chains, instant_t now) {
+static void head_add(struct audit_writer *w, const struct audit_head *head, struct str chains,
+                     instant_t now) {
   struct arena *a = &w->arena;
   char hex[HASH_HEX];
   struct str at = instant_iso(a, now);
   struct sha256 hash = audit_link(&head->hash, audit_head_bytes(a, head->n + 1, at, chains));
   hash_hex(&hash, hex);
-  db_run(w->db, SQL_AUDIT("insert into audit_head (n, at, chains, hash) values (?1, ?2, ?3, ?4)"), V(head->n + 1), V(at),
-         V(chains), V(((struct str){hex, HASH_HEX})));
+  db_run(w->db, SQL_AUDIT("insert into audit_head (n, at, chains, hash) values (?1, ?2, ?3, ?4)"),
+         V(head->n + 1), V(at), V(chains), V(((struct str){hex, HASH_HEX})));
   while (chains.n > 0) {
     struct str rest = str_cut(&chains, ' '), writer = str_cut(&rest, ':'), n = str_cut(&rest, ':');
     int64_t id = 0, sealed = 0;
     str_to_i64(writer, &id);
     str_to_i64(n, &sealed);
-    db_run(w->db, SQL_AUDIT("update audit_writer set sealed_n = ?1 where id = ?2"), V(sealed), V(id));
+    db_run(w->db, SQL_AUDIT("update audit_writer set sealed_n = ?1 where id = ?2"), V(sealed),
+           V(id));
   }
 }
 
@@ -269,8 +298,10 @@ bool audit_writer_seal(struct audit_writer *w, instant_t now) {
   struct str chains = chains_grown(w);
   bool good = newest_head(w->db, &w->arena, &head);
   if (good && chains.n) head_add(w, &head, chains, now);
-  if (good) good = db_commit(w->db, STORE_AUDIT) == DB_OK;
-  else db_rollback(w->db, STORE_AUDIT);
+  if (good)
+    good = db_commit(w->db, STORE_AUDIT) == DB_OK;
+  else
+    db_rollback(w->db, STORE_AUDIT);
   if (good) w->sealed_n = w->n, w->adopted = true;
   arena_reset(&w->arena);
   return good; /* false: another node sealed at the same moment; the next second does it */
@@ -278,7 +309,10 @@ bool audit_writer_seal(struct audit_writer *w, instant_t now) {
 
 /* ---- the process ---- */
 
-struct waiting_one { int fd; uint64_t ticket; };
+struct waiting_one {
+  int fd;
+  uint64_t ticket;
+};
 struct batch {
   struct audit_entry entry[BATCH_MAX];
   struct waiting_one who[BATCH_MAX];
@@ -287,7 +321,8 @@ struct batch {
 };
 
 static void tell(const struct waiting_one *who, bool durable) {
-  struct audit_answer answer = {AUDIT_MAGIC, durable ? AUDIT_DURABLE : AUDIT_NOT_DURABLE, who->ticket};
+  struct audit_answer answer = {AUDIT_MAGIC, durable ? AUDIT_DURABLE : AUDIT_NOT_DURABLE,
+                                who->ticket};
   (void)send(who->fd, &answer, sizeof answer, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
@@ -309,7 +344,8 @@ static void take_from(struct audit_writer *w, int fd, struct batch *b) {
   }
 }
 
-static void serve_waiting(struct audit_writer *w, const struct pollfd *p, size_t n, struct batch *b) {
+static void serve_waiting(struct audit_writer *w, const struct pollfd *p, size_t n,
+                          struct batch *b) {
   b->n = 0;
   for (size_t i = 0; i < n; i++)
     if (p[i].revents & POLLIN) take_from(w, p[i].fd, b);
@@ -320,7 +356,8 @@ static void serve_waiting(struct audit_writer *w, const struct pollfd *p, size_t
 }
 
 static void each_second(struct audit_writer *w) {
-  if (audit_writer_drain(w) < 0) log_event(LOG_ALARM, "audit-outbox-stuck", "writer=%lld", (long long)w->id);
+  if (audit_writer_drain(w) < 0)
+    log_event(LOG_ALARM, "audit-outbox-stuck", "writer=%lld", (long long)w->id);
   audit_writer_seal(w, clock_now());
 }
 

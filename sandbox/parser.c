@@ -1,5 +1,5 @@
-/* parser: an upload is taken apart in a child that can only compute. A fault in a parser (ours or a library's) then reaches
- * no key, no database and no other file. */
+/* parser: an upload is taken apart in a child that can only compute. A fault in a parser (ours or a
+ * library's) then reaches no key, no database and no other file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -23,9 +23,12 @@
 static void (*forget)(void);
 void sandbox_on_fork(void (*f)(void)) { forget = f; }
 
-static void limit(int what, rlim_t most) { setrlimit((__rlimit_resource_t)what, &(struct rlimit){most, most}); }
+static void limit(int what, rlim_t most) {
+  setrlimit((__rlimit_resource_t)what, &(struct rlimit){most, most});
+}
 
-static void child(sandbox_parse *parse, void *with, int input, int output, int seconds, size_t memory_bytes) {
+static void child(sandbox_parse *parse, void *with, int input, int output, int seconds,
+                  size_t memory_bytes) {
   struct why why;
   if (forget) forget();
   int low = input < output ? input : output, high = input < output ? output : input;
@@ -56,14 +59,18 @@ static bool collect(int fd, struct buf *b, int seconds, struct why *why) {
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return n == 0 || why_say(why, "The file could not be read.");
     buf_put(b, (struct str){piece, (size_t)n});
-    if (b->full) return why_say(why, "The file holds more than can be taken at once. Split it and send the parts.");
+    if (b->full)
+      return why_say(why,
+                     "The file holds more than can be taken at once. Split it and send the parts.");
   }
 }
 
-bool sandbox_run_parser(sandbox_parse *parse, void *with, int input, int seconds, size_t memory_bytes, struct arena *a,
-                        size_t output_max, struct str *out, struct why *why) {
+bool sandbox_run_parser(sandbox_parse *parse, void *with, int input, int seconds,
+                        size_t memory_bytes, struct arena *a, size_t output_max, struct str *out,
+                        struct why *why) {
   int pipe_fd[2], status = -1;
-  if (pipe2(pipe_fd, O_CLOEXEC) != 0) return why_say(why, "The file could not be read: too many open files.");
+  if (pipe2(pipe_fd, O_CLOEXEC) != 0)
+    return why_say(why, "The file could not be read: too many open files.");
   pid_t pid = fork();
   if (pid == 0) {
     close(pipe_fd[0]);
@@ -82,5 +89,9 @@ bool sandbox_run_parser(sandbox_parse *parse, void *with, int input, int seconds
   if (whole) *out = str_copy(a, buf_str(&b));
   buf_free(&b);
   if (whole && WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
-  return whole ? why_say(why, "The file could not be read as what it says it is. Save it again and send that.") : false;
+  return whole
+             ? why_say(
+                   why,
+                   "The file could not be read as what it says it is. Save it again and send that.")
+             : false;
 }

@@ -1,4 +1,5 @@
-/* What each kind of process can no longer do. Each case enters the sandbox in a child of its own and tries. */
+/* What each kind of process can no longer do. Each case enters the sandbox in a child of its own
+ * and tries. */
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -19,8 +20,17 @@
 
 static char folder[] = "/tmp/waymark-sandbox.XXXXXX";
 
-enum { CAN_OPEN_PASSWD = 1, CAN_OPEN_OWN = 2, CAN_WRITE_OWN = 4, CAN_EXEC = 8, CAN_INET = 16, CAN_UNIX = 32, CAN_FORK = 64,
-       CAN_PTRACE = 128, ENTER_FAILED = 255 };
+enum {
+  CAN_OPEN_PASSWD = 1,
+  CAN_OPEN_OWN = 2,
+  CAN_WRITE_OWN = 4,
+  CAN_EXEC = 8,
+  CAN_INET = 16,
+  CAN_UNIX = 32,
+  CAN_FORK = 64,
+  CAN_PTRACE = 128,
+  ENTER_FAILED = 255
+};
 
 static bool can_open(const char *path, int flags) {
   int fd = open(path, flags, 0600);
@@ -33,7 +43,8 @@ static bool can_socket(int family) {
   if (fd < 0) return false;
   struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(9)};
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  bool refused = family == AF_INET && connect(fd, (struct sockaddr *)&at, sizeof at) != 0 && errno == EPERM;
+  bool refused =
+      family == AF_INET && connect(fd, (struct sockaddr *)&at, sizeof at) != 0 && errno == EPERM;
   close(fd);
   return !refused;
 }
@@ -66,7 +77,8 @@ static int what_can(struct sandbox s) {
       fprintf(stderr, "%s\n", why.text);
       _exit(ENTER_FAILED);
     }
-    _exit(try_all() | CAN_EXEC); /* only reached when exec was refused: the bit is turned round below */
+    _exit(try_all() |
+          CAN_EXEC); /* only reached when exec was refused: the bit is turned round below */
   }
   waitpid(pid, &status, 0);
   assert_true(WIFEXITED(status));
@@ -148,7 +160,8 @@ static bool for_ever(int input, int output, void *with) {
 }
 static bool talks_too_much(int input, int output, void *with) {
   (void)input, (void)with;
-  for (int i = 0; i < 100000; i++) if (dprintf(output, "words words words words\n") < 0) return false;
+  for (int i = 0; i < 100000; i++)
+    if (dprintf(output, "words words words words\n") < 0) return false;
   return true;
 }
 
@@ -178,11 +191,13 @@ int main(void) {
   int fd = open(own, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return 1;
   close(fd);
-  const struct CMUnitTest tests[] = {
-    cmocka_unit_test(the_front_can_do_nothing_new), cmocka_unit_test(a_parser_can_do_nothing_new),
-    cmocka_unit_test(a_worker_has_its_data_folder_only), cmocka_unit_test(without_landlock_a_worker_still_cannot_leave),
-    cmocka_unit_test(a_database_on_the_network_is_reached), cmocka_unit_test(out_speaks_and_reads_no_data),
-    cmocka_unit_test(parsers_run_apart)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(the_front_can_do_nothing_new),
+                                     cmocka_unit_test(a_parser_can_do_nothing_new),
+                                     cmocka_unit_test(a_worker_has_its_data_folder_only),
+                                     cmocka_unit_test(without_landlock_a_worker_still_cannot_leave),
+                                     cmocka_unit_test(a_database_on_the_network_is_reached),
+                                     cmocka_unit_test(out_speaks_and_reads_no_data),
+                                     cmocka_unit_test(parsers_run_apart)};
   int failed = cmocka_run_group_tests_name("sandbox", tests, NULL, NULL);
   unlink(own);
   rmdir(folder);

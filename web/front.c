@@ -14,11 +14,11 @@ enum { TICK_MS = 100, EVENTS = 64, ANSWER_ROOM = WIRE_HEAD_BYTES + WIRE_ANSWER_B
 /* A worker as the front sees it. fd -1: none (being restarted). */
 struct hand {
   int fd, passed;
-  bool ready, doomed;             /* doomed: the parent was asked to end it */
-  struct exchange *exchange;      /* NULL while idle, or when the visitor's connection is gone */
+  bool ready, doomed;        /* doomed: the parent was asked to end it */
+  struct exchange *exchange; /* NULL while idle, or when the visitor's connection is gone */
   bool busy, heavy;
   uint64_t started_us, id;
-  char *bytes;                    /* of the frame arriving */
+  char *bytes; /* of the frame arriving */
   size_t n;
 };
 struct front {
@@ -34,10 +34,12 @@ struct front {
 };
 
 static const char *const busy_sentence = "The site is very busy. Try again in a few seconds.";
-static const char *const late_sentence = "This page took too long, so it was stopped. Try again, and give an administrator "
-                                         "the reference if it goes on.";
-static const char *const crashed_sentence = "This page stopped before it was done. Try again, and give an administrator the "
-                                            "reference if it goes on.";
+static const char *const late_sentence =
+    "This page took too long, so it was stopped. Try again, and give an administrator "
+    "the reference if it goes on.";
+static const char *const crashed_sentence =
+    "This page stopped before it was done. Try again, and give an administrator the "
+    "reference if it goes on.";
 
 static void tell_parent(struct front *f, enum front_verb verb, int worker) {
   struct front_message m = {(uint32_t)verb, (uint32_t)worker};
@@ -48,25 +50,33 @@ static void tell_parent(struct front *f, enum front_verb verb, int worker) {
 
 static void queue_add(struct exchanges *q, struct exchange *x) {
   x->next = NULL, x->before = q->last;
-  if (q->last) q->last->next = x;
-  else q->first = x;
+  if (q->last)
+    q->last->next = x;
+  else
+    q->first = x;
   q->last = x;
   q->n++;
 }
 
 static void queue_cut(struct exchanges *q, struct exchange *x) {
-  if (x->before) x->before->next = x->next;
-  else q->first = x->next;
-  if (x->next) x->next->before = x->before;
-  else q->last = x->before;
+  if (x->before)
+    x->before->next = x->next;
+  else
+    q->first = x->next;
+  if (x->next)
+    x->next->before = x->before;
+  else
+    q->last = x->before;
   x->next = x->before = NULL;
   q->n--;
 }
 
 static size_t in_hand_of(const struct front *f, struct str address) {
   size_t n = 0;
-  for (const struct exchange *x = f->fast.first; x; x = x->next) n += str_eq(x->ask.address, address);
-  for (const struct exchange *x = f->heavy.first; x; x = x->next) n += str_eq(x->ask.address, address);
+  for (const struct exchange *x = f->fast.first; x; x = x->next)
+    n += str_eq(x->ask.address, address);
+  for (const struct exchange *x = f->heavy.first; x; x = x->next)
+    n += str_eq(x->ask.address, address);
   for (int i = 0; i < f->config->workers; i++)
     n += f->hand[i].exchange && str_eq(f->hand[i].exchange->ask.address, address);
   return n;
@@ -77,8 +87,12 @@ static size_t in_hand_of(const struct front *f, struct str address) {
 static void worker_lost(struct front *f, int i, const char *sentence, bool late);
 
 static struct exchange *next_exchange(struct front *f) {
-  struct exchange *fast = f->fast.first, *heavy = f->heavy_running < f->config->heavy_max ? f->heavy.first : NULL;
-  struct exchange *x = !fast ? heavy : !heavy ? fast : heavy->since_us < fast->since_us ? heavy : fast;
+  struct exchange *fast = f->fast.first,
+                  *heavy = f->heavy_running < f->config->heavy_max ? f->heavy.first : NULL;
+  struct exchange *x = !fast                              ? heavy
+                       : !heavy                           ? fast
+                       : heavy->since_us < fast->since_us ? heavy
+                                                          : fast;
   if (x) queue_cut(x->heavy ? &f->heavy : &f->fast, x);
   return x;
 }
@@ -88,16 +102,19 @@ static void hand_out(struct front *f, int i, struct exchange *x) {
   buf_reset(&f->frame);
   x->state = X_RUNNING;
   x->worker = i;
-  h->exchange = x, h->busy = true, h->heavy = x->heavy, h->started_us = clock_monotonic_us(), h->id = x->id;
+  h->exchange = x, h->busy = true, h->heavy = x->heavy, h->started_us = clock_monotonic_us(),
+  h->id = x->id;
   f->heavy_running += x->heavy;
   if (!wire_put_ask(&f->frame, &x->ask)) {
     h->busy = false, h->exchange = NULL;
     f->heavy_running -= x->heavy;
     x->worker = -1;
-    http_refuse(x, 431, "The request's headers are too long. Clear this site's cookies and try again.");
+    http_refuse(x, 431,
+                "The request's headers are too long. Clear this site's cookies and try again.");
     return;
   }
-  if (!wire_send(h->fd, buf_str(&f->frame), x->ask.body_fd)) worker_lost(f, i, crashed_sentence, false);
+  if (!wire_send(h->fd, buf_str(&f->frame), x->ask.body_fd))
+    worker_lost(f, i, crashed_sentence, false);
 }
 
 static void dispatch(struct front *f) {
@@ -112,15 +129,20 @@ static void dispatch(struct front *f) {
 
 static void on_complete(void *to, struct exchange *x) {
   struct front *f = to;
-  if (f->fast.n + f->heavy.n >= WAITING_MAX) { http_refuse(x, 503, busy_sentence); return; }
-  if (in_hand_of(f, x->ask.address) >= IN_HAND_PER_ADDRESS_MAX * (f->config->serve->behind_tls ? 1u : 2u)) {
+  if (f->fast.n + f->heavy.n >= WAITING_MAX) {
+    http_refuse(x, 503, busy_sentence);
+    return;
+  }
+  if (in_hand_of(f, x->ask.address) >=
+      IN_HAND_PER_ADDRESS_MAX * (f->config->serve->behind_tls ? 1u : 2u)) {
     http_refuse(x, 429, "Too many pages were asked for at once. Wait a few seconds and try again.");
     return;
   }
   queue_add(x->heavy ? &f->heavy : &f->fast, x);
 }
 
-/* The visitor's connection is gone (or the reply is sent). A worker still on it finishes for nobody. */
+/* The visitor's connection is gone (or the reply is sent). A worker still on it finishes for
+ * nobody. */
 static void on_gone(void *to, struct exchange *x) {
   struct front *f = to;
   if (x->state == X_WAITING) queue_cut(x->heavy ? &f->heavy : &f->fast, x);
@@ -141,7 +163,8 @@ static void hand_idle(struct front *f, struct hand *h) {
 static void worker_lost(struct front *f, int i, const char *sentence, bool late) {
   struct hand *h = &f->hand[i];
   if (h->busy)
-    log_event(LOG_ALARM, late ? "request-too-slow" : "worker-lost", "worker=%d request=%016llx", i, (unsigned long long)h->id);
+    log_event(LOG_ALARM, late ? "request-too-slow" : "worker-lost", "worker=%d request=%016llx", i,
+              (unsigned long long)h->id);
   if (h->exchange) http_refuse(h->exchange, 503, sentence);
   hand_idle(f, h);
   close(h->fd); /* leaves epoll by itself */
@@ -154,7 +177,8 @@ static void answer_came(struct front *f, int i, const struct wire_head *head) {
   struct exchange *x = h->exchange;
   struct answer answer;
   struct str payload = {h->bytes + WIRE_HEAD_BYTES, head->bytes};
-  bool good = h->busy && wire_get_answer(payload, &answer) && (h->passed >= 0) == (head->has_fd == 1);
+  bool good =
+      h->busy && wire_get_answer(payload, &answer) && (h->passed >= 0) == (head->has_fd == 1);
   if (!good) {
     worker_lost(f, i, crashed_sentence, false);
     tell_parent(f, FRONT_KILL, i);
@@ -190,16 +214,24 @@ static void keep_passed(struct hand *h, struct msghdr *m) {
     if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) continue;
     int fd;
     memcpy(&fd, CMSG_DATA(c), sizeof fd);
-    if (h->passed >= 0) close(fd);
-    else h->passed = fd;
+    if (h->passed >= 0)
+      close(fd);
+    else
+      h->passed = fd;
   }
 }
 
 /* Reads what a worker wrote; false at its end. */
 static bool worker_read(struct hand *h) {
-  union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
+  union {
+    char room[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+  } control;
   struct iovec piece = {h->bytes + h->n, ANSWER_ROOM - h->n};
-  struct msghdr m = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+  struct msghdr m = {.msg_iov = &piece,
+                     .msg_iovlen = 1,
+                     .msg_control = control.room,
+                     .msg_controllen = sizeof control.room};
   ssize_t got = recvmsg(h->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (got < 0) return errno == EAGAIN || errno == EINTR;
   keep_passed(h, &m);
@@ -228,7 +260,8 @@ static void worker_event(struct front *f, int i) {
 
 static void watch(struct front *f, int fd, uint32_t what) {
   struct epoll_event e = {.events = EPOLLIN, .data.u32 = what};
-  if (epoll_ctl(f->epoll, EPOLL_CTL_ADD, fd, &e) != 0) log_event(LOG_ALARM, "epoll", "error=%d", errno);
+  if (epoll_ctl(f->epoll, EPOLL_CTL_ADD, fd, &e) != 0)
+    log_event(LOG_ALARM, "epoll", "error=%d", errno);
 }
 enum { EVENT_HTTP = 1 << 16, EVENT_CONTROL };
 
@@ -236,23 +269,35 @@ static void worker_add(struct front *f, int i, int fd) {
   struct hand *h = &f->hand[i];
   if (h->fd >= 0) worker_lost(f, i, crashed_sentence, false);
   *h = (struct hand){.fd = fd, .passed = -1, .bytes = malloc(ANSWER_ROOM)};
-  struct timeval most = {.tv_usec = 200000}; /* an idle worker reads at once; one that does not is lost */
+  struct timeval most = {.tv_usec =
+                             200000}; /* an idle worker reads at once; one that does not is lost */
   setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
-  if (!h->bytes) { close(fd); h->fd = -1; return; }
+  if (!h->bytes) {
+    close(fd);
+    h->fd = -1;
+    return;
+  }
   watch(f, fd, (uint32_t)i);
 }
 
 static void control_event(struct front *f) {
-  union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
+  union {
+    char room[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+  } control;
   struct front_message message;
   struct iovec piece = {&message, sizeof message};
-  struct msghdr m = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+  struct msghdr m = {.msg_iov = &piece,
+                     .msg_iovlen = 1,
+                     .msg_control = control.room,
+                     .msg_controllen = sizeof control.room};
   struct hand passed = {.passed = -1};
   ssize_t got = recvmsg(f->config->control_fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (got == 0) _exit(0); /* the parent is gone */
   if (got < 0) return;
   keep_passed(&passed, &m);
-  if (got == sizeof message && message.verb == FRONT_ADD && passed.passed >= 0 && message.worker < WORKERS_MAX) {
+  if (got == sizeof message && message.verb == FRONT_ADD && passed.passed >= 0 &&
+      message.worker < WORKERS_MAX) {
     worker_add(f, (int)message.worker, passed.passed);
     return;
   }
@@ -309,8 +354,10 @@ static void events(struct front *f) {
   struct epoll_event e[EVENTS];
   int n = epoll_wait(f->epoll, e, EVENTS, http_wait_ms(&f->http, TICK_MS));
   for (int i = 0; i < n; i++) {
-    if (e[i].data.u32 == EVENT_CONTROL) control_event(f);
-    else if (e[i].data.u32 < WORKERS_MAX) worker_event(f, (int)e[i].data.u32);
+    if (e[i].data.u32 == EVENT_CONTROL)
+      control_event(f);
+    else if (e[i].data.u32 < WORKERS_MAX)
+      worker_event(f, (int)e[i].data.u32);
   }
   dispatch(f);
   http_run(&f->http);
@@ -326,10 +373,13 @@ int front_run(const struct front_config *config) {
   struct why why;
   struct front *f = calloc(1, sizeof *f);
   if (!f) return 1;
-  *f = (struct front){.config = config, .epoll = epoll_create1(EPOLL_CLOEXEC), .frame = buf_open(WIRE_ASK_BYTES_MAX + WIRE_HEAD_BYTES)};
+  *f = (struct front){.config = config,
+                      .epoll = epoll_create1(EPOLL_CLOEXEC),
+                      .frame = buf_open(WIRE_ASK_BYTES_MAX + WIRE_HEAD_BYTES)};
   f->http.complete = on_complete, f->http.gone = on_gone, f->http.to = f;
   for (int i = 0; i < WORKERS_MAX; i++) f->hand[i] = (struct hand){.fd = -1, .passed = -1};
-  if (!http_open(&f->http, config, &why) || !sandbox_enter(&(struct sandbox){.kind = SANDBOX_FRONT}, &why)) {
+  if (!http_open(&f->http, config, &why) ||
+      !sandbox_enter(&(struct sandbox){.kind = SANDBOX_FRONT}, &why)) {
     log_event(LOG_ALARM, "front-not-started", "why=%s", why.text);
     return 1;
   }
@@ -337,7 +387,8 @@ int front_run(const struct front_config *config) {
   watch(f, config->control_fd, EVENT_CONTROL);
   do events(f);
   while (!f->draining || !drained(f, clock_monotonic_us()));
-  for (int i = 0; i < config->workers; i++) /* resume before stopping: the library aborts otherwise */
+  for (int i = 0; i < config->workers;
+       i++) /* resume before stopping: the library aborts otherwise */
     if (f->hand[i].fd >= 0) worker_lost(f, i, late_sentence, true);
   http_run(&f->http);
   http_close(&f->http);

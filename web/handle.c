@@ -1,5 +1,6 @@
-/* handle: the whole life of one request in a worker. The order matters and is all here: is it sound, which page, who asks,
- * may they, is the form ours, run, note whom it showed, and only then does anything leave. */
+/* handle: the whole life of one request in a worker. The order matters and is all here: is it
+ * sound, which page, who asks, may they, is the form ours, run, note whom it showed, and only then
+ * does anything leave. */
 #include "db/seal.h"
 #include "web/inner.h"
 
@@ -12,7 +13,9 @@ struct life {
 };
 
 static bool path_sound(const struct ask *ask) {
-  if (ask->path.n == 0 || ask->path.p[0] != '/' || ask->path.n > PATH_BYTES_MAX || ask->query.n > QUERY_BYTES_MAX) return false;
+  if (ask->path.n == 0 || ask->path.p[0] != '/' || ask->path.n > PATH_BYTES_MAX ||
+      ask->query.n > QUERY_BYTES_MAX)
+    return false;
   for (size_t i = 0; i < ask->path.n; i++)
     if ((unsigned char)ask->path.p[i] <= 0x20 || ask->path.p[i] == 0x7f) return false;
   return true;
@@ -20,14 +23,16 @@ static bool path_sound(const struct ask *ask) {
 
 /* Welsh or English: the link pressed, else remembered, else what the browser prefers. */
 static void language_read(struct request *rq) {
-  struct str asked = request_query(rq, "lang"), kept = cookie_value(rq->ask->header[H_COOKIE], S("lang"));
+  struct str asked = request_query(rq, "lang"),
+             kept = cookie_value(rq->ask->header[H_COOKIE], S("lang"));
   struct str browser = rq->ask->header[H_ACCEPT_LANGUAGE];
   bool welsh = str_starts(str_trim(browser), S("cy"));
   if (str_eq(kept, S("cy")) || str_eq(kept, S("en"))) welsh = str_eq(kept, S("cy"));
   if (str_eq(asked, S("cy")) || str_eq(asked, S("en"))) {
     welsh = str_eq(asked, S("cy"));
-    rq->reply->set_language = str_format(rq->arena, "lang=%.*s; Path=/; SameSite=Lax; Max-Age=31536000%s", P(asked),
-                                         rq->site->behind_tls ? "; Secure" : "");
+    rq->reply->set_language =
+        str_format(rq->arena, "lang=%.*s; Path=/; SameSite=Lax; Max-Age=31536000%s", P(asked),
+                   rq->site->behind_tls ? "; Secure" : "");
   }
   rq->lang = welsh ? LANG_CY : LANG_EN;
 }
@@ -41,10 +46,13 @@ static void view_ready(struct request *rq) {
 /* A visitor's token is sent only when a form of this page carries its stamp. */
 static void visitor_cookie(struct request *rq) {
   if (!rq->session->issued.n) return;
-  if (!rq->reply->flash.n && (!rq->view->csrf.n || !str_contains(buf_str(rq->body), rq->view->csrf))) return;
-  rq->reply->set_cookie = str_format(rq->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Lax%s",
-                                     rq->site->behind_tls ? "__Host-waymark" : "waymark", P(rq->session->issued),
-                                     rq->site->behind_tls ? "; Secure" : "");
+  if (!rq->reply->flash.n &&
+      (!rq->view->csrf.n || !str_contains(buf_str(rq->body), rq->view->csrf)))
+    return;
+  rq->reply->set_cookie =
+      str_format(rq->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Lax%s",
+                 rq->site->behind_tls ? "__Host-waymark" : "waymark", P(rq->session->issued),
+                 rq->site->behind_tls ? "; Secure" : "");
 }
 
 static const char *sign_in_path(const struct request *rq) {
@@ -55,7 +63,8 @@ static const char *sign_in_path(const struct request *rq) {
 static void ask_to_sign_in(struct request *rq) {
   struct buf next = buf_open(8192);
   if (rq->route->flags & ROUTE_API) {
-    reply_page_error(rq, 401, SAID(rq, "This needs a token. Ask an administrator of this site for one."));
+    reply_page_error(rq, 401,
+                     SAID(rq, "This needs a token. Ask an administrator of this site for one."));
     return;
   }
   percent_put(&next, rq->route->kind == READ ? rq->path : S("/"), true);
@@ -63,8 +72,8 @@ static void ask_to_sign_in(struct request *rq) {
   buf_free(&next);
 }
 
-/* A form must carry this browser's token. Exempt: calls by bearer token (a browser sends none by itself), and questions
- * that change nothing, asked by somebody who is nobody in particular. */
+/* A form must carry this browser's token. Exempt: calls by bearer token (a browser sends none by
+ * itself), and questions that change nothing, asked by somebody who is nobody in particular. */
 static bool form_is_ours(struct request *rq) {
   if (rq->ask->method != METHOD_POST) return true;
   bool by_cookie = rq->session->state == SESSION_LIVE || rq->session->state == SESSION_EXPIRED;
@@ -77,25 +86,37 @@ static bool form_is_ours(struct request *rq) {
 static bool may_go_on(struct request *rq) {
   bool api = rq->route->flags & ROUTE_API, api_for_all = api && rq->route->who == WHO_ANYONE;
   if (!api_for_all && fetch_is_foreign(rq) && (rq->ask->method == METHOD_POST || rq->actor.roles)) {
-    reply_page_error(rq, 403, SAID(rq, "That was sent from another site's page, so nothing was changed. Open this site and try "
-                                "again from there."));
+    reply_page_error(rq, 403,
+                     SAID(rq, "That was sent from another site's page, so nothing was changed. "
+                              "Open this site and try "
+                              "again from there."));
     return false;
   }
   if (!form_is_ours(rq)) {
-    /* From our own page, but opened under an earlier session of this browser: nothing is done, nothing typed is lost. */
-    bool own_page = str_eq(rq->ask->header[H_FETCH_SITE], S("same-origin")) && rq->session->state == SESSION_LIVE;
-    if (own_page && !api && rq->route->kind == WRITE && request_form(rq, VIEW_CSRF_FIELD).n && session_keep_typed(rq))
+    /* From our own page, but opened under an earlier session of this browser: nothing is done,
+     * nothing typed is lost. */
+    bool own_page = str_eq(rq->ask->header[H_FETCH_SITE], S("same-origin")) &&
+                    rq->session->state == SESSION_LIVE;
+    if (own_page && !api && rq->route->kind == WRITE && request_form(rq, VIEW_CSRF_FIELD).n &&
+        session_keep_typed(rq))
       return false;
-    reply_page_error(rq, 403, SAID(rq, "This form was opened in another session or is too old, so nothing was changed. Go back, "
-                                "reload the page and send it again."));
+    reply_page_error(rq, 403,
+                     SAID(rq, "This form was opened in another session or is too old, so nothing "
+                              "was changed. Go back, "
+                              "reload the page and send it again."));
     return false;
   }
   bool expired = rq->session->state == SESSION_EXPIRED && rq->route->who != WHO_ANYONE;
   if (expired && rq->route->kind == WRITE && session_keep_typed(rq)) return false;
   if (route_allows(rq->route, &rq->actor)) return true;
-  if (rq->actor.roles == 0) ask_to_sign_in(rq);
-  else reply_page_error(rq, 403, SAID(rq, "Your account does not open this page. If your work needs it, ask an administrator of "
-                                   "your organisation."));
+  if (rq->actor.roles == 0)
+    ask_to_sign_in(rq);
+  else
+    reply_page_error(
+        rq, 403,
+        SAID(rq,
+             "Your account does not open this page. If your work needs it, ask an administrator of "
+             "your organisation."));
   return false;
 }
 
@@ -108,7 +129,10 @@ static void note_subject(struct audit_note *note, int64_t person_id, uint32_t cl
       note->subject[i].classes |= classes;
       return;
     }
-  if (note->subjects == AUDIT_SUBJECTS_MAX) { note->overflow = true; return; }
+  if (note->subjects == AUDIT_SUBJECTS_MAX) {
+    note->overflow = true;
+    return;
+  }
   note->subject[note->subjects++] = (struct audit_subject){person_id, classes};
 }
 
@@ -119,9 +143,15 @@ void audit_shows(struct request *rq, int64_t person_id, uint32_t classes) {
 
 static struct audit_entry entry_of(const struct request *rq, enum audit_kind kind) {
   const struct actor *who = &rq->actor;
-  return (struct audit_entry){.at = rq->now, .kind = kind, .user_id = who->user_id,
-    .organisation_id = who->organisation_id, .team_id = who->team_id, .session_id = who->session_id,
-    .function = (int)who->function, .route = str_of(rq->route->path), .request = rq->id};
+  return (struct audit_entry){.at = rq->now,
+                              .kind = kind,
+                              .user_id = who->user_id,
+                              .organisation_id = who->organisation_id,
+                              .team_id = who->team_id,
+                              .session_id = who->session_id,
+                              .function = (int)who->function,
+                              .route = str_of(rq->route->path),
+                              .request = rq->id};
 }
 
 void audit_did(struct request *rq, const char *what, int64_t person_id, uint32_t classes) {
@@ -135,40 +165,54 @@ void audit_did(struct request *rq, const char *what, int64_t person_id, uint32_t
 }
 
 static void alarm_reply(struct request *rq, const char *event, struct str sentence) {
-  log_event(LOG_ALARM, event, "route=%s request=%016llx", rq->route->path, (unsigned long long)rq->id);
+  log_event(LOG_ALARM, event, "route=%s request=%016llx", rq->route->path,
+            (unsigned long long)rq->id);
   reply_page_error(rq, 500, sentence);
 }
 
 /* No byte about a person leaves before its entry is durable. */
 static void audit_settle(struct request *rq) {
-  static const enum audit_kind kinds[] = {[READ] = AUDIT_READ, [ASK] = AUDIT_ASK, [WRITE] = AUDIT_WRITE};
+  static const enum audit_kind kinds[] = {
+      [READ] = AUDIT_READ, [ASK] = AUDIT_ASK, [WRITE] = AUDIT_WRITE};
   struct audit_note *note = rq->audit;
   bool person = rq->route->flags & ROUTE_PERSON;
   if (rq->reply->refused || !(person || note->shown)) return;
-  if (note->failed) return alarm_reply(rq, "audit-outbox-failed", SAID(rq, "This could not be recorded, so it is not shown. Try "
-                                                                     "again, and tell an administrator if it goes on."));
+  if (note->failed)
+    return alarm_reply(rq, "audit-outbox-failed",
+                       SAID(rq, "This could not be recorded, so it is not shown. Try "
+                                "again, and tell an administrator if it goes on."));
   if (note->overflow)
-    return alarm_reply(rq, "audit-too-many", SAID(rq, "This page would show too many people at once. Narrow it and try again."));
+    return alarm_reply(
+        rq, "audit-too-many",
+        SAID(rq, "This page would show too many people at once. Narrow it and try again."));
   bool empty_redirect = rq->reply->location.n && rq->route->kind != WRITE;
   if (!note->shown && (note->did || empty_redirect)) return;
   if (!note->shown)
-    return alarm_reply(rq, "audit-missing", SAID(rq, "This page did not say whom it shows, so it is not shown. Give an "
-                                              "administrator the reference."));
+    return alarm_reply(rq, "audit-missing",
+                       SAID(rq, "This page did not say whom it shows, so it is not shown. Give an "
+                                "administrator the reference."));
   struct audit_entry e = entry_of(rq, kinds[rq->route->kind]);
   e.fold = (rq->route->flags & ROUTE_SEARCH) != 0;
   e.subject = note->subject;
   e.subjects = note->subjects;
   if (audit_record(rq->site->audit, rq->db, rq->arena, &e)) return;
   log_event(LOG_ALARM, "audit-stopped", "request=%016llx", (unsigned long long)rq->id);
-  reply_page_error(rq, 503, SAID(rq, "The record of who looks is not answering, so pages about people are closed. Pages for "
-                              "everyone still work. Try again in a minute."));
+  reply_page_error(
+      rq, 503,
+      SAID(rq,
+           "The record of who looks is not answering, so pages about people are closed. Pages for "
+           "everyone still work. Try again in a minute."));
 }
 
 /* ---- one request ---- */
 
 static void refuse_method(struct request *rq, const struct route_match *m) {
-  reply_page_error(rq, 405, SAID(rq, "This address does not do that. Go back and use the page's own buttons."));
-  reply_header(rq, "Allow", m->get && m->post ? S("GET, HEAD, POST") : m->post ? S("POST") : S("GET, HEAD"));
+  reply_page_error(
+      rq, 405, SAID(rq, "This address does not do that. Go back and use the page's own buttons."));
+  reply_header(rq, "Allow",
+               m->get && m->post ? S("GET, HEAD, POST")
+               : m->post         ? S("POST")
+                                 : S("GET, HEAD"));
 }
 
 static void answer_preflight(struct request *rq) {
@@ -191,11 +235,14 @@ static struct route_match find_route(struct request *rq) {
 
 /* True when there is a handler to go on to; otherwise the reply is made. */
 static bool route_found(struct request *rq, const struct route_match *m) {
-  if (rq->ask->method == METHOD_OPTIONS && rq->route && (rq->route->flags & ROUTE_API)) return answer_preflight(rq), false;
+  if (rq->ask->method == METHOD_OPTIONS && rq->route && (rq->route->flags & ROUTE_API))
+    return answer_preflight(rq), false;
   if (rq->route && rq->ask->method != METHOD_OPTIONS) return true;
   rq->route = NULL;
-  if (m->path_known) refuse_method(rq, m);
-  else reply_not_found(rq);
+  if (m->path_known)
+    refuse_method(rq, m);
+  else
+    reply_not_found(rq);
   return false;
 }
 
@@ -205,19 +252,23 @@ static void run_handler(struct request *rq) {
   if (db_in_transaction(rq->db, STORE_MAIN)) {
     log_event(LOG_ALARM, "transaction-left-open", "route=%s", rq->route->path);
     db_abandon(rq->db);
-    reply_page_error(rq, 500, SAID(rq, "This was not finished and nothing was changed. Try again, and give an administrator the "
-                                "reference if it goes on."));
+    reply_page_error(rq, 500,
+                     SAID(rq, "This was not finished and nothing was changed. Try again, and give "
+                              "an administrator the "
+                              "reference if it goes on."));
   }
   db_read_only(rq->db, false);
   if (rq->body->full)
-    reply_page_error(rq, 500, SAID(rq, "This page grew too large to send. Narrow what it shows and try again."));
+    reply_page_error(
+        rq, 500, SAID(rq, "This page grew too large to send. Narrow what it shows and try again."));
 }
 
 static void serve(struct request *rq) {
   struct why why;
   int status;
   if (!path_sound(rq->ask))
-    return reply_page_error(rq, 400, SAID(rq, "That address is not one this site can read. Check it and try again."));
+    return reply_page_error(
+        rq, 400, SAID(rq, "That address is not one this site can read. Check it and try again."));
   if (!request_read_query(rq, &why)) return reply_page_error(rq, 400, why_str(&why));
   language_read(rq);
   struct route_match match = find_route(rq);
@@ -234,18 +285,29 @@ static void serve(struct request *rq) {
   visitor_cookie(rq);
 }
 
-static void life_begin(struct life *life, const struct site *site, struct db *db, struct arena *a, struct buf *body,
-                       const struct ask *ask) {
+static void life_begin(struct life *life, const struct site *site, struct db *db, struct arena *a,
+                       struct buf *body, const struct ask *ask) {
   *life = (struct life){0};
-  life->rq = (struct request){.arena = a, .db = db, .now = ask->now, .today = instant_local_uk(ask->now).day,
-    .path = ask->path, .query_string = ask->query, .view = &life->view, .body = body, .reply = &life->reply,
-    .id = ask->id, .audit = &life->note, .ask = ask, .site = site, .session = &life->session};
+  life->rq = (struct request){.arena = a,
+                              .db = db,
+                              .now = ask->now,
+                              .today = instant_local_uk(ask->now).day,
+                              .path = ask->path,
+                              .query_string = ask->query,
+                              .view = &life->view,
+                              .body = body,
+                              .reply = &life->reply,
+                              .id = ask->id,
+                              .audit = &life->note,
+                              .ask = ask,
+                              .site = site,
+                              .session = &life->session};
   life->view = (struct view){.out = body, .arena = a};
 }
 
 /* Memory ran out half-way: everything of this request is thrown away but one small page. */
-static void out_of_memory(const struct site *site, struct db *db, struct arena *a, struct buf *body, const struct ask *ask,
-                          struct answer *answer) {
+static void out_of_memory(const struct site *site, struct db *db, struct arena *a, struct buf *body,
+                          const struct ask *ask, struct answer *answer) {
   log_event(LOG_ALARM, "request-too-big", "request=%016llx", (unsigned long long)ask->id);
   db_abandon(db);
   db_read_only(db, false);
@@ -256,13 +318,15 @@ static void out_of_memory(const struct site *site, struct db *db, struct arena *
   struct site plain = *site;
   plain.look = NULL;
   life_begin(life, &plain, db, a, body, ask);
-  reply_page_error(&life->rq, 503, S("This needed more room than one page may use, so nothing was changed. Ask for less at "
-                                     "a time."));
+  reply_page_error(
+      &life->rq, 503,
+      S("This needed more room than one page may use, so nothing was changed. Ask for less at "
+        "a time."));
   reply_finish(&life->rq, answer);
 }
 
-void web_handle(const struct site *site, struct db *db, struct arena *a, struct buf *body, const struct ask *ask,
-                struct answer *answer) {
+void web_handle(const struct site *site, struct db *db, struct arena *a, struct buf *body,
+                const struct ask *ask, struct answer *answer) {
   jmp_buf out;
   struct life *volatile life = NULL;
   buf_reset(body);

@@ -30,8 +30,13 @@ int lane_run(const struct serving *s, enum lane lane) {
   if (!db) return 1;
   out_through(s->out_pair[caller][0]);
   if (!process_sandbox(s, SANDBOX_WRITER)) return 1;
-  job_loop(&(struct job_loop){.db = db, .lane = lane, .kinds = s->jobs, .n_kinds = s->n_jobs, .clock = clock_now,
-                              .should_stop = told_to_stop, .with = &stop});
+  job_loop(&(struct job_loop){.db = db,
+                              .lane = lane,
+                              .kinds = s->jobs,
+                              .n_kinds = s->n_jobs,
+                              .clock = clock_now,
+                              .should_stop = told_to_stop,
+                              .with = &stop});
   db_close(db);
   return 0;
 }

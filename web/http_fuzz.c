@@ -1,5 +1,5 @@
-/* The seam between the front and a worker: any bytes as a frame's payload, and then as a request that goes through routes,
- * parsing, sessions and replies in a site with a few pages. */
+/* The seam between the front and a worker: any bytes as a frame's payload, and then as a request
+ * that goes through routes, parsing, sessions and replies in a site with a few pages. */
 #include <stdlib.h>
 #include "db/testing.h"
 #include "web/inner.h"
@@ -18,12 +18,20 @@ static void echo(struct request *rq) {
   if (request_has(rq, "to")) reply_redirect(rq, request_query(rq, "to"));
 }
 static const struct route routes[] = {
-  ROUTE(READ, "/", echo, WHO_ANYONE, FAST, "x", ROUTE_CACHE), ROUTE(ASK, "/", echo, WHO_ANYONE, FAST, "x", ROUTE_UPLOAD),
-  ROUTE(READ, "/a/{id}", echo, WHO_ANYONE, FAST, "x", 0), ROUTE(ASK, "/api/{id}", echo, WHO_ANYONE, FAST, "x", ROUTE_API)};
+    ROUTE(READ, "/", echo, WHO_ANYONE, FAST, "x", ROUTE_CACHE),
+    ROUTE(ASK, "/", echo, WHO_ANYONE, FAST, "x", ROUTE_UPLOAD),
+    ROUTE(READ, "/a/{id}", echo, WHO_ANYONE, FAST, "x", 0),
+    ROUTE(ASK, "/api/{id}", echo, WHO_ANYONE, FAST, "x", ROUTE_API)};
 static const struct domain domain = {.name = "fuzz", .routes = routes, .n_routes = countof(routes)};
 static const struct domain *const domains[] = {&domain};
 
-struct rig { struct arena keep, page; struct buf body, frame; struct db *db; struct site site; char folder[64]; };
+struct rig {
+  struct arena keep, page;
+  struct buf body, frame;
+  struct db *db;
+  struct site site;
+  char folder[64];
+};
 
 static void rig_open(struct rig *r) {
   struct why why;
@@ -46,7 +54,9 @@ static void check_answer(struct rig *r, struct answer *answer) {
   if (answer->status < 200 || answer->status > 599) abort();
   for (size_t i = 0; i < answer->headers; i++) {
     struct str v = answer->header[i].value;
-    if (str_find_byte(v, '\n') < v.n || str_find_byte(v, '\r') < v.n || str_find_byte(v, '\0') < v.n) abort();
+    if (str_find_byte(v, '\n') < v.n || str_find_byte(v, '\r') < v.n ||
+        str_find_byte(v, '\0') < v.n)
+      abort();
   }
   buf_reset(&r->frame);
   if (answer->body_fd < 0 && wire_put_answer(&r->frame, answer) &&

@@ -1,4 +1,5 @@
-/* out: see out.h. The rules stand in `prepare` and `guard`; both the out process and a command's own calls go there. */
+/* out: see out.h. The rules stand in `prepare` and `guard`; both the out process and a command's
+ * own calls go there. */
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <errno.h>
@@ -12,24 +13,38 @@
 #include "web/out.h"
 #include "web/wire.h"
 
-enum { BYTES_OTHERWISE = 16 << 20, SECONDS_OTHERWISE = 30, REDIRECTS_MAX = 3, AT_ONCE_MAX = 8, FRAME_BYTES_MAX = 1 << 20 };
+enum {
+  BYTES_OTHERWISE = 16 << 20,
+  SECONDS_OTHERWISE = 30,
+  REDIRECTS_MAX = 3,
+  AT_ONCE_MAX = 8,
+  FRAME_BYTES_MAX = 1 << 20
+};
 
 static char allowed_hosts[2048];
 static int through = -1;
 
-void out_allow(const char *hosts) { snprintf(allowed_hosts, sizeof allowed_hosts, "%s", hosts ? hosts : ""); }
+void out_allow(const char *hosts) {
+  snprintf(allowed_hosts, sizeof allowed_hosts, "%s", hosts ? hosts : "");
+}
 void out_through(int fd) { through = fd; }
 
 /* ---- the guard ---- */
 
-static bool in_net(uint32_t address, uint32_t net, int bits) { return (address ^ net) >> (32 - bits) == 0; }
+static bool in_net(uint32_t address, uint32_t net, int bits) {
+  return (address ^ net) >> (32 - bits) == 0;
+}
 
-/* IANA's special-purpose registries (RFC 6890 and its updates): nothing there is another organisation's server. */
+/* IANA's special-purpose registries (RFC 6890 and its updates): nothing there is another
+ * organisation's server. */
 static bool private4(uint32_t a) {
-  static const struct { uint32_t net; int bits; } nets[] = {
-    {0x00000000, 8}, {0x0a000000, 8}, {0x64400000, 10}, {0x7f000000, 8}, {0xa9fe0000, 16}, {0xac100000, 12},
-    {0xc0000000, 24}, {0xc0000200, 24}, {0xc0586300, 24}, {0xc0a80000, 16}, {0xc6120000, 15}, {0xc6336400, 24},
-    {0xcb007100, 24}, {0xe0000000, 4}, {0xf0000000, 4}};
+  static const struct {
+    uint32_t net;
+    int bits;
+  } nets[] = {{0x00000000, 8},  {0x0a000000, 8},  {0x64400000, 10}, {0x7f000000, 8},
+              {0xa9fe0000, 16}, {0xac100000, 12}, {0xc0000000, 24}, {0xc0000200, 24},
+              {0xc0586300, 24}, {0xc0a80000, 16}, {0xc6120000, 15}, {0xc6336400, 24},
+              {0xcb007100, 24}, {0xe0000000, 4},  {0xf0000000, 4}};
   for (size_t i = 0; i < countof(nets); i++)
     if (in_net(a, nets[i].net, nets[i].bits)) return true;
   return false;
@@ -39,15 +54,18 @@ static uint32_t bytes4(const uint8_t *p) {
   return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Only 2000::/3 is the open internet; inside it, what wraps an IPv4 address is judged by that address. */
+/* Only 2000::/3 is the open internet; inside it, what wraps an IPv4 address is judged by that
+ * address. */
 static bool private6(const uint8_t b[16]) {
-  static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff}, nat64[12] = {0x00, 0x64, 0xff, 0x9b};
+  static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff},
+                       nat64[12] = {0x00, 0x64, 0xff, 0x9b};
   if (memcmp(b, mapped, 12) == 0 || memcmp(b, nat64, 12) == 0) return private4(bytes4(b + 12));
   if ((b[0] & 0xe0) != 0x20) return true;
-  if (b[0] == 0x20 && b[1] == 0x02) return private4(bytes4(b + 2));                    /* 6to4 */
-  if (b[0] == 0x20 && b[1] == 0x01 && (b[2] & 0xfe) == 0) return true;                 /* protocol assignments, Teredo */
-  if (b[0] == 0x20 && b[1] == 0x01 && b[2] == 0x0d && b[3] == 0xb8) return true;       /* documentation */
-  return b[0] == 0x3f && b[1] == 0xff && b[2] < 0x10;                                  /* documentation */
+  if (b[0] == 0x20 && b[1] == 0x02) return private4(bytes4(b + 2)); /* 6to4 */
+  if (b[0] == 0x20 && b[1] == 0x01 && (b[2] & 0xfe) == 0)
+    return true; /* protocol assignments, Teredo */
+  if (b[0] == 0x20 && b[1] == 0x01 && b[2] == 0x0d && b[3] == 0xb8) return true; /* documentation */
+  return b[0] == 0x3f && b[1] == 0xff && b[2] < 0x10;                            /* documentation */
 }
 
 bool out_address_private(const struct sockaddr *address) {
@@ -74,9 +92,9 @@ struct transfer {
   char content_type[128], etag[128], retry_after[64], location[1000], error[CURL_ERROR_SIZE];
   struct str mail_left;
   bool refused_private, mail;
-  int reply_fd;                   /* out process: who asked */
+  int reply_fd; /* out process: who asked */
   uint64_t ticket;
-  struct arena arena;             /* the request's strings, NUL-terminated */
+  struct arena arena; /* the request's strings, NUL-terminated */
 };
 
 static struct str host_of(struct arena *a, CURL *curl) {
@@ -84,7 +102,8 @@ static struct str host_of(struct arena *a, CURL *curl) {
   struct str found = {0};
   curl_easy_getinfo(curl, CURLINFO_EFFECTIVE_URL, &url);
   CURLU *parts = curl_url();
-  if (parts && url && curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+  if (parts && url &&
+      curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
       curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
     found = str_copy(a, str_of(host));
   curl_free(host);
@@ -93,7 +112,8 @@ static struct str host_of(struct arena *a, CURL *curl) {
   return found;
 }
 
-/* Asked for every connection, redirects included, with the address that will really be connected to. */
+/* Asked for every connection, redirects included, with the address that will really be connected
+ * to. */
 static curl_socket_t guard(void *with, curlsocktype purpose, struct curl_sockaddr *at) {
   struct transfer *t = with;
   if (purpose != CURLSOCKTYPE_IPCXN) return CURL_SOCKET_BAD;
@@ -137,7 +157,8 @@ static size_t give_mail(char *out, size_t size, size_t n, void *with) {
 static void prepare_mail(struct transfer *t, const struct out_request *r) {
   CURL *c = t->curl;
   t->mail_left = str_copy(&t->arena, r->body);
-  for (int i = 0; i < OUT_TO_MAX && r->to[i].n; i++) t->to = curl_slist_append(t->to, str_c(&t->arena, r->to[i]));
+  for (int i = 0; i < OUT_TO_MAX && r->to[i].n; i++)
+    t->to = curl_slist_append(t->to, str_c(&t->arena, r->to[i]));
   curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(c, CURLOPT_MAIL_FROM, str_c(&t->arena, r->from));
   curl_easy_setopt(c, CURLOPT_MAIL_RCPT, t->to);
@@ -166,7 +187,9 @@ static void prepare_http(struct transfer *t, const struct out_request *r) {
   if (r->method.n) curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, str_c(&t->arena, r->method));
   if (str_eq(r->method, S("HEAD"))) curl_easy_setopt(c, CURLOPT_NOBODY, 1L);
   if (r->content_type.n)
-    t->headers = curl_slist_append(t->headers, str_c(&t->arena, str_format(&t->arena, "Content-Type: %.*s", P(r->content_type))));
+    t->headers = curl_slist_append(
+        t->headers,
+        str_c(&t->arena, str_format(&t->arena, "Content-Type: %.*s", P(r->content_type))));
   for (int i = 0; i < OUT_HEADERS_MAX && r->headers[i].n; i++)
     t->headers = curl_slist_append(t->headers, str_c(&t->arena, r->headers[i]));
   curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers);
@@ -180,7 +203,8 @@ static bool one_line(struct str s) {
 
 /* What comes from a feed or a form must not be able to add a header or a recipient. */
 static bool request_sound(const struct out_request *r) {
-  bool sound = one_line(r->url) && one_line(r->method) && one_line(r->content_type) && one_line(r->from) && r->url.n < 4000;
+  bool sound = one_line(r->url) && one_line(r->method) && one_line(r->content_type) &&
+               one_line(r->from) && r->url.n < 4000;
   for (int i = 0; i < OUT_HEADERS_MAX; i++) sound = sound && one_line(r->headers[i]);
   for (int i = 0; i < OUT_TO_MAX; i++) sound = sound && one_line(r->to[i]);
   return sound;
@@ -196,12 +220,16 @@ static struct transfer *transfer_new(const struct out_request *r, struct why *wh
   }
   size_t most = r->bytes_max ? r->bytes_max : BYTES_OTHERWISE;
   int seconds = r->timeout_s > 0 ? r->timeout_s : SECONDS_OTHERWISE;
-  *t = (struct transfer){.curl = curl_easy_init(), .body = buf_open(most < OUT_BYTES_MAX ? most : OUT_BYTES_MAX), .reply_fd = -1,
-                         .mail = str_eq(r->method, S("MAIL")), .arena = arena_open(2 * (r->body.n + (1 << 20)))};
+  *t = (struct transfer){.curl = curl_easy_init(),
+                         .body = buf_open(most < OUT_BYTES_MAX ? most : OUT_BYTES_MAX),
+                         .reply_fd = -1,
+                         .mail = str_eq(r->method, S("MAIL")),
+                         .arena = arena_open(2 * (r->body.n + (1 << 20)))};
   CURL *c = t->curl;
   curl_easy_setopt(c, CURLOPT_URL, str_c(&t->arena, r->url));
   curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)(seconds < OUT_SECONDS_MAX ? seconds : OUT_SECONDS_MAX));
+  curl_easy_setopt(c, CURLOPT_TIMEOUT,
+                   (long)(seconds < OUT_SECONDS_MAX ? seconds : OUT_SECONDS_MAX));
   curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, 10L);
   curl_easy_setopt(c, CURLOPT_PROXY, "");
   curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
@@ -209,14 +237,17 @@ static struct transfer *transfer_new(const struct out_request *r, struct why *wh
   curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error);
   curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, guard);
   curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, t);
-  curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, 1L); /* a kept connection would not be asked about again */
+  curl_easy_setopt(c, CURLOPT_FRESH_CONNECT,
+                   1L); /* a kept connection would not be asked about again */
   curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
   curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
   curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, see_header);
   curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
   curl_easy_setopt(c, CURLOPT_PRIVATE, t);
-  if (t->mail) prepare_mail(t, r);
-  else prepare_http(t, r);
+  if (t->mail)
+    prepare_mail(t, r);
+  else
+    prepare_http(t, r);
   return t;
 }
 
@@ -238,19 +269,28 @@ static bool judge(struct transfer *t, CURLcode code, int *status, struct why *wh
   keep(t->location, sizeof t->location, str_of(url));
   *status = (int)http;
   if (t->refused_private && code != CURLE_OK)
-    return why_say(why, "That address leads into a private network, so it was not asked. An operator can allow its host in the "
+    return why_say(why, "That address leads into a private network, so it was not asked. An "
+                        "operator can allow its host in the "
                         "settings.");
-  if (t->body.full) return why_say(why, "The answer is larger than is taken (%zu bytes), so it was not used.", t->body.max);
+  if (t->body.full)
+    return why_say(why, "The answer is larger than is taken (%zu bytes), so it was not used.",
+                   t->body.max);
   if (code == CURLE_OK) return true;
-  if (code == CURLE_UNSUPPORTED_PROTOCOL) return why_say(why, "Only http and https addresses are asked. Check the address.");
-  if (code == CURLE_TOO_MANY_REDIRECTS) return why_say(why, "The address leads on and on. Use the one it ends at.");
-  if (code == CURLE_OPERATION_TIMEDOUT) return why_say(why, "The other side did not answer in time. Try again later.");
+  if (code == CURLE_UNSUPPORTED_PROTOCOL)
+    return why_say(why, "Only http and https addresses are asked. Check the address.");
+  if (code == CURLE_TOO_MANY_REDIRECTS)
+    return why_say(why, "The address leads on and on. Use the one it ends at.");
+  if (code == CURLE_OPERATION_TIMEDOUT)
+    return why_say(why, "The other side did not answer in time. Try again later.");
   if (code == CURLE_PEER_FAILED_VERIFICATION)
-    return why_say(why, "The other side's certificate is not one that can be trusted, so nothing was asked.");
-  return why_say(why, "The other side could not be reached: %s. Try again later.", curl_easy_strerror(code));
+    return why_say(
+        why, "The other side's certificate is not one that can be trusted, so nothing was asked.");
+  return why_say(why, "The other side could not be reached: %s. Try again later.",
+                 curl_easy_strerror(code));
 }
 
-static bool send_here(struct arena *a, const struct out_request *request, struct out_reply *reply, struct why *why) {
+static bool send_here(struct arena *a, const struct out_request *request, struct out_reply *reply,
+                      struct why *why) {
   struct transfer *t = transfer_new(request, why);
   if (!t) return false;
   bool good = judge(t, curl_easy_perform(t->curl), &reply->status, why);
@@ -263,9 +303,14 @@ static bool send_here(struct arena *a, const struct out_request *request, struct
   return good;
 }
 
-/* ---- frames between a process and the out process: one datagram with a memory file of what is said ---- */
+/* ---- frames between a process and the out process: one datagram with a memory file of what is
+ * said ---- */
 
-struct out_note { uint64_t ticket; uint32_t good; int32_t status; };
+struct out_note {
+  uint64_t ticket;
+  uint32_t good;
+  int32_t status;
+};
 
 static void put_run(struct buf *b, struct str s) {
   buf_u32(b, (uint32_t)s.n);
@@ -310,8 +355,9 @@ bool out_frame_get(struct str frame, struct out_request *r, uint64_t *ticket) {
   r->bytes_max = bytes_max > OUT_BYTES_MAX ? OUT_BYTES_MAX : (size_t)bytes_max;
   r->timeout_s = seconds > OUT_SECONDS_MAX ? OUT_SECONDS_MAX : (int)seconds;
   struct str rest = str_slice(frame, 20, frame.n);
-  bool good = take_run(&rest, &r->method) && take_run(&rest, &r->url) && take_run(&rest, &r->content_type) &&
-              take_run(&rest, &r->from) && take_run(&rest, &r->user) && take_run(&rest, &r->password);
+  bool good = take_run(&rest, &r->method) && take_run(&rest, &r->url) &&
+              take_run(&rest, &r->content_type) && take_run(&rest, &r->from) &&
+              take_run(&rest, &r->user) && take_run(&rest, &r->password);
   for (int i = 0; good && i < OUT_HEADERS_MAX; i++) good = take_run(&rest, &r->headers[i]);
   for (int i = 0; good && i < OUT_TO_MAX; i++) good = take_run(&rest, &r->to[i]);
   return good && take_run(&rest, &r->body) && rest.n == 0;
@@ -323,15 +369,24 @@ static bool pass(int fd, const void *note, size_t bytes, int file) {
   return sent;
 }
 
-/* A datagram and the memory file that comes with it, whole in the arena. False: none waits, or not ours. */
-static bool receive(int fd, struct arena *a, struct out_note *note, struct str *content, size_t most) {
-  union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
+/* A datagram and the memory file that comes with it, whole in the arena. False: none waits, or not
+ * ours. */
+static bool receive(int fd, struct arena *a, struct out_note *note, struct str *content,
+                    size_t most) {
+  union {
+    char room[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+  } control;
   struct iovec piece = {note, sizeof *note};
-  struct msghdr m = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+  struct msghdr m = {.msg_iov = &piece,
+                     .msg_iovlen = 1,
+                     .msg_control = control.room,
+                     .msg_controllen = sizeof control.room};
   ssize_t got = recvmsg(fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   struct cmsghdr *c = got > 0 ? CMSG_FIRSTHDR(&m) : NULL;
   int file = -1;
-  if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) memcpy(&file, CMSG_DATA(c), sizeof file);
+  if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
+    memcpy(&file, CMSG_DATA(c), sizeof file);
   off_t bytes = file >= 0 ? lseek(file, 0, SEEK_END) : -1;
   bool good = got == sizeof *note && bytes >= 0 && (size_t)bytes <= most;
   if (good) {
@@ -345,14 +400,15 @@ static bool receive(int fd, struct arena *a, struct out_note *note, struct str *
 
 static bool reply_read(struct str content, bool good, struct out_reply *reply, struct why *why) {
   struct str said;
-  bool whole = take_run(&content, &said) && take_run(&content, &reply->content_type) && take_run(&content, &reply->etag) &&
-               take_run(&content, &reply->retry_after) && take_run(&content, &reply->location) &&
-               take_run(&content, &reply->body);
+  bool whole = take_run(&content, &said) && take_run(&content, &reply->content_type) &&
+               take_run(&content, &reply->etag) && take_run(&content, &reply->retry_after) &&
+               take_run(&content, &reply->location) && take_run(&content, &reply->body);
   if (!whole) return why_say(why, "The outgoing connection failed. Try again later.");
   return good || why_say(why, "%.*s", P(said));
 }
 
-static bool send_through(struct arena *a, const struct out_request *request, struct out_reply *reply, struct why *why) {
+static bool send_through(struct arena *a, const struct out_request *request,
+                         struct out_reply *reply, struct why *why) {
   struct buf b = buf_open(OUT_BYTES_MAX);
   struct out_note note = {0};
   uint64_t ticket;
@@ -368,7 +424,8 @@ static bool send_through(struct arena *a, const struct out_request *request, str
     struct pollfd p = {.fd = through, .events = POLLIN};
     struct str content;
     if (poll(&p, 1, 1000) <= 0) continue;
-    if (receive(through, a, &note, &content, OUT_BYTES_MAX + FRAME_BYTES_MAX) && note.ticket == ticket) {
+    if (receive(through, a, &note, &content, OUT_BYTES_MAX + FRAME_BYTES_MAX) &&
+        note.ticket == ticket) {
       reply->status = note.status;
       return reply_read(content, note.good == 1, reply, why);
     }
@@ -376,14 +433,16 @@ static bool send_through(struct arena *a, const struct out_request *request, str
   return why_say(why, "The other side did not answer in time. Try again later.");
 }
 
-bool out_send(struct arena *a, const struct out_request *request, struct out_reply *reply, struct why *why) {
+bool out_send(struct arena *a, const struct out_request *request, struct out_reply *reply,
+              struct why *why) {
   *reply = (struct out_reply){0};
   return through >= 0 ? send_through(a, request, reply, why) : send_here(a, request, reply, why);
 }
 
 /* ---- the out process ---- */
 
-static void answer(int fd, uint64_t ticket, bool good, int status, struct transfer *t, const struct why *why) {
+static void answer(int fd, uint64_t ticket, bool good, int status, struct transfer *t,
+                   const struct why *why) {
   struct buf b = buf_open(OUT_BYTES_MAX + FRAME_BYTES_MAX);
   struct out_note note = {ticket, good, status};
   put_run(&b, good ? (struct str){0} : why_str(why));
@@ -403,7 +462,8 @@ static int begin_asked(CURLM *multi, int fd, struct arena *a) {
   struct why why;
   uint64_t ticket;
   arena_reset(a);
-  if (!receive(fd, a, &note, &frame, OUT_BYTES_MAX) || !out_frame_get(frame, &request, &ticket)) return 0;
+  if (!receive(fd, a, &note, &frame, OUT_BYTES_MAX) || !out_frame_get(frame, &request, &ticket))
+    return 0;
   struct transfer *t = transfer_new(&request, &why);
   if (!t) {
     answer(fd, ticket, false, 0, NULL, &why);
@@ -440,7 +500,8 @@ int out_serve(const int *fd, size_t n, int stop_fd) {
   bool stop = !multi || !wait || !a.start;
   while (!stop) {
     bool room = running < AT_ONCE_MAX;
-    for (size_t i = 0; i < n; i++) wait[i + 1] = (struct curl_waitfd){.fd = fd[i], .events = CURL_WAIT_POLLIN};
+    for (size_t i = 0; i < n; i++)
+      wait[i + 1] = (struct curl_waitfd){.fd = fd[i], .events = CURL_WAIT_POLLIN};
     wait[0] = (struct curl_waitfd){.fd = stop_fd, .events = CURL_WAIT_POLLIN};
     curl_multi_poll(multi, wait, room ? (unsigned)n + 1 : 1, 1000, NULL);
     struct pollfd stopped = {.fd = stop_fd, .events = POLLIN};

@@ -12,7 +12,8 @@ struct str percent_decode(struct arena *a, struct str s, bool plus) {
   size_t n = 0;
   for (size_t i = 0; i < s.n; i++) {
     char c = s.p[i];
-    if (c == '+' && plus) c = ' ';
+    if (c == '+' && plus)
+      c = ' ';
     else if (c == '%' && i + 2 < s.n && hex_value(s.p[i + 1]) >= 0 && hex_value(s.p[i + 2]) >= 0) {
       c = (char)(hex_value(s.p[i + 1]) * 16 + hex_value(s.p[i + 2]));
       i += 2;
@@ -26,9 +27,12 @@ void percent_put(struct buf *b, struct str s, bool keep_slash) {
   static const char hex[] = "0123456789ABCDEF";
   for (size_t i = 0; i < s.n; i++) {
     unsigned char c = (unsigned char)s.p[i];
-    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                 c == '.' || c == '_' || c == '~' || (c == '/' && keep_slash);
-    if (plain) { buf_byte(b, (char)c); continue; }
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 c == '-' || c == '.' || c == '_' || c == '~' || (c == '/' && keep_slash);
+    if (plain) {
+      buf_byte(b, (char)c);
+      continue;
+    }
     buf_byte(b, '%');
     buf_byte(b, hex[c >> 4]);
     buf_byte(b, hex[c & 15]);
@@ -38,18 +42,25 @@ void percent_put(struct buf *b, struct str s, bool keep_slash) {
 /* What a person typed, as every handler wants it: valid UTF-8 with LF line ends. */
 static bool value_tidy(struct arena *a, struct str raw, struct str *out, struct why *why) {
   if (raw.n > FIELD_VALUE_BYTES_MAX)
-    return why_say(why, "One answer is longer than this form can take. Shorten it and send it again.");
+    return why_say(why,
+                   "One answer is longer than this form can take. Shorten it and send it again.");
   if (str_find_byte(raw, '\0') < raw.n)
-    return why_say(why, "The form holds a character that cannot be stored. Go back, type it again and send it.");
+    return why_say(
+        why,
+        "The form holds a character that cannot be stored. Go back, type it again and send it.");
   struct str s = utf8_valid(raw) ? raw : utf8_mend(a, raw);
-  if (str_find_byte(s, '\r') == s.n) { *out = s; return true; }
+  if (str_find_byte(s, '\r') == s.n) {
+    *out = s;
+    return true;
+  }
   char *p = arena_many(a, char, s.n);
   size_t n = 0;
   for (size_t i = 0; i < s.n; i++) {
     if (s.p[i] == '\r') {
       p[n++] = '\n';
       if (i + 1 < s.n && s.p[i + 1] == '\n') i++;
-    } else p[n++] = s.p[i];
+    } else
+      p[n++] = s.p[i];
   }
   *out = (struct str){p, n};
   return true;
@@ -57,7 +68,8 @@ static bool value_tidy(struct arena *a, struct str raw, struct str *out, struct 
 
 static bool name_tidy(struct arena *a, struct str raw, struct str *out, struct why *why) {
   if (raw.n > FIELD_NAME_BYTES_MAX)
-    return why_say(why, "The form has a field whose name is too long. Reload the page and try again.");
+    return why_say(why,
+                   "The form has a field whose name is too long. Reload the page and try again.");
   return value_tidy(a, raw, out, why);
 }
 
@@ -68,7 +80,8 @@ bool parse_urlencoded(struct arena *a, struct str body, struct field_values *out
     struct str pair = str_cut(&rest, '&');
     if (pair.n == 0) continue;
     if (out->n == FIELDS_MAX)
-      return why_say(why, "The form has more than %d answers. Send it in smaller parts.", FIELDS_MAX);
+      return why_say(why, "The form has more than %d answers. Send it in smaller parts.",
+                     FIELDS_MAX);
     struct str name = str_cut(&pair, '=');
     struct field_value v;
     if (!name_tidy(a, percent_decode(a, name, true), &v.name, why)) return false;
@@ -78,8 +91,10 @@ bool parse_urlencoded(struct arena *a, struct str body, struct field_values *out
   return true;
 }
 
-/* The parameter `name` of a header value like `form-data; name="a"; filename="b"`; present says whether it was there. */
-static struct str header_parameter(struct arena *a, struct str header, struct str name, bool *present) {
+/* The parameter `name` of a header value like `form-data; name="a"; filename="b"`; present says
+ * whether it was there. */
+static struct str header_parameter(struct arena *a, struct str header, struct str name,
+                                   bool *present) {
   *present = false;
   size_t i = str_find_byte(header, ';');
   while (i < header.n) {
@@ -95,7 +110,9 @@ static struct str header_parameter(struct arena *a, struct str header, struct st
         char *p = arena_many(a, char, header.n);
         size_t n = 0;
         for (i++; i < header.n && header.p[i] != '"'; i++) {
-          if (header.p[i] == '\\' && i + 1 < header.n && (header.p[i + 1] == '"' || header.p[i + 1] == '\\')) i++;
+          if (header.p[i] == '\\' && i + 1 < header.n &&
+              (header.p[i + 1] == '"' || header.p[i + 1] == '\\'))
+            i++;
           p[n++] = header.p[i];
         }
         value = (struct str){p, n};
@@ -106,14 +123,18 @@ static struct str header_parameter(struct arena *a, struct str header, struct st
         value = str_trim(str_slice(header, from, i));
       }
     }
-    if (str_eq_nocase(key, name)) { *present = true; return value; }
+    if (str_eq_nocase(key, name)) {
+      *present = true;
+      return value;
+    }
   }
   return (struct str){0};
 }
 
 struct str multipart_boundary(struct str content_type) {
   size_t semi = str_find_byte(content_type, ';');
-  if (!str_eq_nocase(str_trim(str_slice(content_type, 0, semi)), S("multipart/form-data"))) return (struct str){0};
+  if (!str_eq_nocase(str_trim(str_slice(content_type, 0, semi)), S("multipart/form-data")))
+    return (struct str){0};
   size_t at = semi;
   while (at < content_type.n) {
     size_t next = at + 1;
@@ -122,7 +143,8 @@ struct str multipart_boundary(struct str content_type) {
     struct str key = str_trim(str_cut(&piece, '='));
     if (str_eq_nocase(key, S("boundary"))) {
       struct str value = str_trim(piece);
-      if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"') value = str_slice(value, 1, value.n - 1);
+      if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"')
+        value = str_slice(value, 1, value.n - 1);
       return value.n >= 1 && value.n <= 70 ? value : (struct str){0};
     }
     at = next;
@@ -130,7 +152,8 @@ struct str multipart_boundary(struct str content_type) {
   return (struct str){0};
 }
 
-static bool part_headers(struct arena *a, struct str head, struct form_part *part, bool *named, struct why *why) {
+static bool part_headers(struct arena *a, struct str head, struct form_part *part, bool *named,
+                         struct why *why) {
   *named = false;
   while (head.n > 0) {
     struct str line = str_trim(str_cut(&head, '\n'));
@@ -142,7 +165,8 @@ static bool part_headers(struct arena *a, struct str head, struct form_part *par
       struct str raw = header_parameter(a, value, S("name"), named);
       if (!name_tidy(a, raw, &part->name, why)) return false;
       raw = header_parameter(a, value, S("filename"), &is_file);
-      if (is_file && !name_tidy(a, str_slice(raw, 0, FIELD_NAME_BYTES_MAX), &part->file_name, why)) return false;
+      if (is_file && !name_tidy(a, str_slice(raw, 0, FIELD_NAME_BYTES_MAX), &part->file_name, why))
+        return false;
       if (is_file && !part->file_name.p) part->file_name = S("");
     } else if (str_eq_nocase(key, S("content-type"))) {
       part->type = media_type(a, str_slice(value, 0, 100));
@@ -155,14 +179,16 @@ static bool broken(struct why *why) {
   return why_say(why, "The form did not arrive whole. Go back and send it again.");
 }
 
-/* Index of `marker` in s at or after `from`, or s.n; memmem keeps it linear in practice on large files. */
+/* Index of `marker` in s at or after `from`, or s.n; memmem keeps it linear in practice on large
+ * files. */
 static size_t find_from(struct str s, size_t from, struct str marker) {
   if (from >= s.n) return s.n;
   const char *at = memmem(s.p + from, s.n - from, marker.p, marker.n);
   return at ? (size_t)(at - s.p) : s.n;
 }
 
-bool parse_multipart(struct arena *a, struct str body, struct str boundary, struct form_parts *out, struct why *why) {
+bool parse_multipart(struct arena *a, struct str body, struct str boundary, struct form_parts *out,
+                     struct why *why) {
   size_t cap = 0, files = 0;
   *out = (struct form_parts){0};
   if (boundary.n == 0 || boundary.n > 70) return broken(why);
@@ -175,7 +201,9 @@ bool parse_multipart(struct arena *a, struct str body, struct str boundary, stru
     if (str_starts(rest, S("--"))) return true;
     if (!str_starts(rest, S("\r\n"))) return broken(why);
     at += 2;
-    size_t blank = str_starts(str_slice(body, at, body.n), S("\r\n")) ? at : find_from(body, at, S("\r\n\r\n"));
+    size_t blank = str_starts(str_slice(body, at, body.n), S("\r\n"))
+                       ? at
+                       : find_from(body, at, S("\r\n\r\n"));
     if (blank == body.n || blank - at > 4096) return broken(why);
     size_t content = blank == at ? at + 2 : blank + 4;
     size_t end = find_from(body, content, marker);
@@ -221,11 +249,15 @@ struct str media_type(struct arena *a, struct str content_type) {
 
 struct str file_name_tidy(struct arena *a, struct str given) {
   for (size_t i = given.n; i > 0; i--)
-    if (given.p[i - 1] == '/' || given.p[i - 1] == '\\') { given = str_slice(given, i, given.n); break; }
+    if (given.p[i - 1] == '/' || given.p[i - 1] == '\\') {
+      given = str_slice(given, i, given.n);
+      break;
+    }
   char *p = arena_many(a, char, given.n + 1);
   size_t n = 0;
   for (size_t i = 0; i < given.n; i++)
-    if ((unsigned char)given.p[i] >= 0x20 && given.p[i] != 0x7f && given.p[i] != '"') p[n++] = given.p[i];
+    if ((unsigned char)given.p[i] >= 0x20 && given.p[i] != 0x7f && given.p[i] != '"')
+      p[n++] = given.p[i];
   struct str s = utf8_head(str_trim((struct str){p, n}), 120);
   while (s.n > 0 && s.p[0] == '.') s = str_slice(s, 1, s.n);
   return s.n ? s : S("file");
@@ -235,6 +267,7 @@ bool path_is_own(struct str path) {
   if (path.n == 0 || path.n > 2000 || path.p[0] != '/') return false;
   if (path.n > 1 && (path.p[1] == '/' || path.p[1] == '\\')) return false;
   for (size_t i = 0; i < path.n; i++)
-    if ((unsigned char)path.p[i] <= 0x20 || path.p[i] == '\\' || (unsigned char)path.p[i] >= 0x7f) return false;
+    if ((unsigned char)path.p[i] <= 0x20 || path.p[i] == '\\' || (unsigned char)path.p[i] >= 0x7f)
+      return false;
   return true;
 }

@@ -1,5 +1,6 @@
-/* Any bytes as a form (urlencoded, multipart with the boundary of its own first line), a cookie, a header, a file name,
- * a path. The first byte chooses. What is taken must keep the promises of parse.h. */
+/* Any bytes as a form (urlencoded, multipart with the boundary of its own first line), a cookie, a
+ * header, a file name, a path. The first byte chooses. What is taken must keep the promises of
+ * parse.h. */
 #include <stdlib.h>
 #include "web/parse.h"
 
@@ -9,7 +10,9 @@ static void check_values(const struct field_values *f) {
   if (f->n > FIELDS_MAX) abort();
   for (size_t i = 0; i < f->n; i++) {
     struct str v = f->p[i].value;
-    if (v.n > FIELD_VALUE_BYTES_MAX || !utf8_valid(v) || str_find_byte(v, '\0') < v.n || str_find_byte(v, '\r') < v.n) abort();
+    if (v.n > FIELD_VALUE_BYTES_MAX || !utf8_valid(v) || str_find_byte(v, '\0') < v.n ||
+        str_find_byte(v, '\r') < v.n)
+      abort();
   }
 }
 
@@ -27,7 +30,9 @@ static void fuzz_multipart(struct arena *a, struct str body) {
 
 static void fuzz_names(struct arena *a, struct str s) {
   struct str name = file_name_tidy(a, s);
-  if (name.n == 0 || name.p[0] == '.' || str_find_byte(name, '/') < name.n || str_find_byte(name, '\\') < name.n) abort();
+  if (name.n == 0 || name.p[0] == '.' || str_find_byte(name, '/') < name.n ||
+      str_find_byte(name, '\\') < name.n)
+    abort();
   if (path_is_own(s) && (s.p[0] != '/' || (s.n > 1 && (s.p[1] == '/' || s.p[1] == '\\')))) abort();
   struct buf b = buf_open(1 << 20);
   percent_put(&b, s, false);
@@ -43,7 +48,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size == 0) return 0;
   struct str s = {(const char *)data + 1, size - 1};
   switch (data[0] % 4) {
-    case 0: if (parse_urlencoded(&a, s, &f, &why)) check_values(&f); break;
+    case 0:
+      if (parse_urlencoded(&a, s, &f, &why)) check_values(&f);
+      break;
     case 1: fuzz_multipart(&a, s); break;
     case 2: fuzz_names(&a, s); break;
     default:

@@ -29,7 +29,8 @@ static void urlencoded(void **state) {
   assert_true(parse_urlencoded(&arena, S("t=a%0D%0Ab%0Dc"), &f, &why));
   assert_str(f.p[0].value, "a\nb\nc");
   assert_false(parse_urlencoded(&arena, S("t=a%00b"), &f, &why));
-  assert_true(parse_urlencoded(&arena, S("t=%FF%E9"), &f, &why)); /* no UTF-8: mended, not refused */
+  assert_true(
+      parse_urlencoded(&arena, S("t=%FF%E9"), &f, &why)); /* no UTF-8: mended, not refused */
   assert_true(utf8_valid(f.p[0].value));
 }
 
@@ -52,10 +53,11 @@ static void multipart(void **state) {
   (void)state;
   struct form_parts p;
   struct why why;
-  struct str body = S("--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\ntwo\r\n"
-                      "--xyz\r\nContent-Disposition: form-data; name=\"f\"; filename=\"C:\\\\x\\\\r\\\"t.csv\"\r\n"
-                      "Content-Type: Text/CSV; charset=x\r\n\r\na,b\r\n--xy\r\n--xyz\r\n"
-                      "Content-Disposition: form-data; name=empty\r\n\r\n\r\n--xyz--\r\n");
+  struct str body = S(
+      "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\ntwo\r\n"
+      "--xyz\r\nContent-Disposition: form-data; name=\"f\"; filename=\"C:\\\\x\\\\r\\\"t.csv\"\r\n"
+      "Content-Type: Text/CSV; charset=x\r\n\r\na,b\r\n--xy\r\n--xyz\r\n"
+      "Content-Disposition: form-data; name=empty\r\n\r\n\r\n--xyz--\r\n");
   assert_str(multipart_boundary(S("multipart/form-data; charset=x; boundary=\"xyz\"")), "xyz");
   assert_true(parse_multipart(&arena, body, S("xyz"), &p, &why));
   assert_int_equal(p.n, 3);
@@ -69,12 +71,19 @@ static void multipart(void **state) {
 
 static void broken_multipart_is_refused(void **state) {
   (void)state;
-  static const char *const bad[] = {"", "--xyz", "--xyz\r\n", "--xyz\r\n\r\nno name\r\n--xyz--",
-    "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end", "--xyzContent-Disposition: form-data",
-    "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n--xyz?", "preamble --xyz--"};
+  static const char *const bad[] = {
+      "",
+      "--xyz",
+      "--xyz\r\n",
+      "--xyz\r\n\r\nno name\r\n--xyz--",
+      "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end",
+      "--xyzContent-Disposition: form-data",
+      "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n--xyz?",
+      "preamble --xyz--"};
   struct form_parts p;
   struct why why;
-  for (size_t i = 0; i < countof(bad); i++) assert_false(parse_multipart(&arena, str_of(bad[i]), S("xyz"), &p, &why));
+  for (size_t i = 0; i < countof(bad); i++)
+    assert_false(parse_multipart(&arena, str_of(bad[i]), S("xyz"), &p, &why));
   assert_false(parse_multipart(&arena, S("----"), S(""), &p, &why));
   assert_int_equal(multipart_boundary(S("multipart/form-data")).n, 0);
   assert_int_equal(multipart_boundary(S("text/plain; boundary=a")).n, 0);
@@ -108,8 +117,16 @@ static void file_names_and_paths(void **state) {
 static void wire_round_trip(void **state) {
   (void)state;
   struct buf b = buf_open(1 << 20);
-  struct ask ask = {.id = 7, .method = METHOD_POST, .secure = true, .path = S("/a/b"), .query = S("x=1"),
-                    .address = S("127.0.0.1"), .body = S("c=2"), .body_fd = -1, .body_bytes = 3}, back;
+  struct ask ask = {.id = 7,
+                    .method = METHOD_POST,
+                    .secure = true,
+                    .path = S("/a/b"),
+                    .query = S("x=1"),
+                    .address = S("127.0.0.1"),
+                    .body = S("c=2"),
+                    .body_fd = -1,
+                    .body_bytes = 3},
+             back;
   struct wire_head head;
   ask.header[H_COOKIE] = S("waymark=1");
   assert_true(wire_put_ask(&b, &ask));
@@ -122,7 +139,8 @@ static void wire_round_trip(void **state) {
   assert_str(back.header[H_COOKIE], "waymark=1");
   assert_str(back.body, "c=2");
   assert_true(back.secure && back.method == METHOD_POST && back.id == 7);
-  for (size_t n = 0; n < payload.n; n++) assert_false(wire_get_ask(str_slice(payload, 0, n), &back));
+  for (size_t n = 0; n < payload.n; n++)
+    assert_false(wire_get_ask(str_slice(payload, 0, n), &back));
   buf_free(&b);
 }
 
@@ -139,12 +157,12 @@ static const struct route_table *table_of(const struct route *routes, size_t n, 
 static void routes_are_found(void **state) {
   (void)state;
   static const struct route routes[] = {
-    ROUTE(READ, "/", nothing, WHO_ANYONE, FAST, "Start", 0),
-    ROUTE(READ, "/people", nothing, ROLE_KEY_WORKER, FAST, "List", 0),
-    ROUTE(READ, "/people/{id}", nothing, ROLE_KEY_WORKER, FAST, "One", 0),
-    ROUTE(READ, "/people/new", nothing, ROLE_KEY_WORKER, FAST, "New", 0),
-    ROUTE(WRITE, "/people/{id}", nothing, ROLE_KEY_WORKER, FAST, "Change", 0),
-    ROUTE(READ, "/people/{id}/plan/{n}", nothing, ROLE_KEY_WORKER, FAST, "Plan", 0)};
+      ROUTE(READ, "/", nothing, WHO_ANYONE, FAST, "Start", 0),
+      ROUTE(READ, "/people", nothing, ROLE_KEY_WORKER, FAST, "List", 0),
+      ROUTE(READ, "/people/{id}", nothing, ROLE_KEY_WORKER, FAST, "One", 0),
+      ROUTE(READ, "/people/new", nothing, ROLE_KEY_WORKER, FAST, "New", 0),
+      ROUTE(WRITE, "/people/{id}", nothing, ROLE_KEY_WORKER, FAST, "Change", 0),
+      ROUTE(READ, "/people/{id}/plan/{n}", nothing, ROLE_KEY_WORKER, FAST, "Plan", 0)};
   struct why why;
   const struct route_table *t = table_of(routes, countof(routes), &why);
   assert_non_null(t);
@@ -159,7 +177,8 @@ static void routes_are_found(void **state) {
   assert_ptr_equal(route_find(t, &arena, METHOD_POST, S("/people/7")).route, &routes[4]);
   m = route_find(t, &arena, METHOD_POST, S("/people"));
   assert_true(!m.route && m.path_known && m.get && !m.post);
-  static const char *const absent[] = {"/peopl", "/people/", "//people", "/people/7/plan", "/people/%00", "/people/%ff", "x", ""};
+  static const char *const absent[] = {"/peopl",      "/people/",    "//people", "/people/7/plan",
+                                       "/people/%00", "/people/%ff", "x",        ""};
   for (size_t i = 0; i < countof(absent); i++)
     assert_null(route_find(t, &arena, METHOD_GET, str_of(absent[i])).route);
 }
@@ -167,14 +186,22 @@ static void routes_are_found(void **state) {
 static void unsound_routes_are_refused(void **state) {
   (void)state;
   static const struct route bad[][2] = {
-    {ROUTE(READ, "/a/{x}", nothing, WHO_ANYONE, FAST, "x", 0), ROUTE(READ, "/a/{y}", nothing, WHO_ANYONE, FAST, "y", 0)},
-    {ROUTE(ASK, "/a", nothing, WHO_ANYONE, FAST, "x", 0), ROUTE(WRITE, "/a", nothing, ROLE_ADMIN, FAST, "y", 0)},
-    {ROUTE(READ, "/a", nothing, 0, FAST, "x", 0), ROUTE(READ, "/b", nothing, WHO_ANYONE, FAST, "y", 0)},
-    {ROUTE(READ, "/a", nothing, WHO_ANYONE, FAST, "", 0), ROUTE(READ, "/b", nothing, WHO_ANYONE, FAST, "y", 0)},
-    {ROUTE(READ, "/a/", nothing, WHO_ANYONE, FAST, "x", 0), ROUTE(READ, "/b", nothing, WHO_ANYONE, FAST, "y", 0)},
-    {ROUTE(READ, "/a{b}", nothing, WHO_ANYONE, FAST, "x", 0), ROUTE(READ, "/b", nothing, WHO_ANYONE, FAST, "y", 0)},
-    {ROUTE(READ, "/a", nothing, ROLE_ADMIN, FAST, "x", ROUTE_CACHE), ROUTE(READ, "/b", nothing, WHO_ANYONE, FAST, "y", 0)},
-    {ROUTE(READ, "/a", nothing, WHO_ANYONE | ROLE_ADMIN, FAST, "x", 0), ROUTE(READ, "/b", nothing, WHO_ANYONE, FAST, "y", 0)}};
+      {ROUTE(READ, "/a/{x}", nothing, WHO_ANYONE, FAST, "x", 0),
+       ROUTE(READ, "/a/{y}", nothing, WHO_ANYONE, FAST, "y", 0)},
+      {ROUTE(ASK, "/a", nothing, WHO_ANYONE, FAST, "x", 0),
+       ROUTE(WRITE, "/a", nothing, ROLE_ADMIN, FAST, "y", 0)},
+      {ROUTE(READ, "/a", nothing, 0, FAST, "x", 0),
+       ROUTE(READ, "/b", nothing, WHO_ANYONE, FAST, "y", 0)},
+      {ROUTE(READ, "/a", nothing, WHO_ANYONE, FAST, "", 0),
+       ROUTE(READ, "/b", nothing, WHO_ANYONE, FAST, "y", 0)},
+      {ROUTE(READ, "/a/", nothing, WHO_ANYONE, FAST, "x", 0),
+       ROUTE(READ, "/b", nothing, WHO_ANYONE, FAST, "y", 0)},
+      {ROUTE(READ, "/a{b}", nothing, WHO_ANYONE, FAST, "x", 0),
+       ROUTE(READ, "/b", nothing, WHO_ANYONE, FAST, "y", 0)},
+      {ROUTE(READ, "/a", nothing, ROLE_ADMIN, FAST, "x", ROUTE_CACHE),
+       ROUTE(READ, "/b", nothing, WHO_ANYONE, FAST, "y", 0)},
+      {ROUTE(READ, "/a", nothing, WHO_ANYONE | ROLE_ADMIN, FAST, "x", 0),
+       ROUTE(READ, "/b", nothing, WHO_ANYONE, FAST, "y", 0)}};
   struct why why;
   for (size_t i = 0; i < countof(bad); i++) assert_null(table_of(bad[i], 2, &why));
 }
@@ -185,8 +212,10 @@ static void enforcement_must_be_named(void **state) {
   struct route any = ROUTE(READ, "/a", nothing, WHO_SIGNED_IN, FAST, "x", 0);
   struct route work = ROUTE(READ, "/a", nothing, ROLE_KEY_WORKER, FAST, "x", 0);
   struct route theirs = ROUTE(READ, "/a", nothing, ROLE_ENFORCEMENT, FAST, "x", 0);
-  struct actor e = {.user_id = 1, .function = FUNCTION_ENFORCEMENT, .roles = ROLE_ENFORCEMENT | ROLE_KEY_WORKER};
-  struct actor w = {.user_id = 2, .function = FUNCTION_SUPPORT, .roles = ROLE_KEY_WORKER}, nobody = {0};
+  struct actor e = {
+      .user_id = 1, .function = FUNCTION_ENFORCEMENT, .roles = ROLE_ENFORCEMENT | ROLE_KEY_WORKER};
+  struct actor w = {.user_id = 2, .function = FUNCTION_SUPPORT, .roles = ROLE_KEY_WORKER},
+               nobody = {0};
   assert_false(route_allows(&any, &e));
   assert_false(route_allows(&work, &e));
   assert_true(route_allows(&theirs, &e));
@@ -197,11 +226,16 @@ static void enforcement_must_be_named(void **state) {
 
 int parse_tests(void) {
   arena = arena_open((size_t)64 << 20);
-  const struct CMUnitTest tests[] = {
-    cmocka_unit_test(urlencoded), cmocka_unit_test(urlencoded_has_limits), cmocka_unit_test(multipart),
-    cmocka_unit_test(broken_multipart_is_refused), cmocka_unit_test(cookies_and_headers),
-    cmocka_unit_test(file_names_and_paths), cmocka_unit_test(wire_round_trip), cmocka_unit_test(routes_are_found),
-    cmocka_unit_test(unsound_routes_are_refused), cmocka_unit_test(enforcement_must_be_named)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(urlencoded),
+                                     cmocka_unit_test(urlencoded_has_limits),
+                                     cmocka_unit_test(multipart),
+                                     cmocka_unit_test(broken_multipart_is_refused),
+                                     cmocka_unit_test(cookies_and_headers),
+                                     cmocka_unit_test(file_names_and_paths),
+                                     cmocka_unit_test(wire_round_trip),
+                                     cmocka_unit_test(routes_are_found),
+                                     cmocka_unit_test(unsound_routes_are_refused),
+                                     cmocka_unit_test(enforcement_must_be_named)};
   int failed = cmocka_run_group_tests_name("parse", tests, NULL, NULL);
   arena_close(&arena);
   return failed;

@@ -20,18 +20,24 @@ struct str status_title(int status) {
 static void escape(struct buf *b, struct str s) {
   for (size_t i = 0; i < s.n; i++) {
     char c = s.p[i];
-    if (c == '&') buf_put(b, S("&amp;"));
-    else if (c == '<') buf_put(b, S("&lt;"));
-    else if (c == '>') buf_put(b, S("&gt;"));
-    else if (c == '"') buf_put(b, S("&quot;"));
-    else buf_byte(b, c);
+    if (c == '&')
+      buf_put(b, S("&amp;"));
+    else if (c == '<')
+      buf_put(b, S("&lt;"));
+    else if (c == '>')
+      buf_put(b, S("&gt;"));
+    else if (c == '"')
+      buf_put(b, S("&quot;"));
+    else
+      buf_byte(b, c);
   }
 }
 
 void plain_page(struct buf *out, int status, struct str sentence, struct str reference) {
   struct str title = status_title(status);
-  buf_put(out, S("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>"));
+  buf_put(out,
+          S("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>"));
   escape(out, title);
   buf_put(out, S("</title><link rel=\"stylesheet\" href=\""));
   escape(out, str_of(asset_path("style.css")));
@@ -51,14 +57,16 @@ void plain_page(struct buf *out, int status, struct str sentence, struct str ref
 void security_headers(header_sink *put, void *to, bool tls, bool cors) {
   put(to, "Content-Security-Policy",
       S("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri "
+        "'none'; "
         "frame-ancestors 'none'"));
   put(to, "X-Content-Type-Options", S("nosniff"));
   put(to, "Referrer-Policy", S("no-referrer"));
   put(to, "Cross-Origin-Opener-Policy", S("same-origin"));
   put(to, "Cross-Origin-Resource-Policy", cors ? S("cross-origin") : S("same-origin"));
-  put(to, "Permissions-Policy", S("camera=(), microphone=(), geolocation=(self), payment=(), usb=(), "
-                                  "browsing-topics=()"));
+  put(to, "Permissions-Policy",
+      S("camera=(), microphone=(), geolocation=(self), payment=(), usb=(), "
+        "browsing-topics=()"));
   put(to, "X-Frame-Options", S("DENY"));
   if (tls) put(to, "Strict-Transport-Security", S("max-age=63072000; includeSubDomains"));
   if (cors) put(to, "Access-Control-Allow-Origin", S("*"));

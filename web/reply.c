@@ -1,9 +1,12 @@
-/* reply: what a handler says, and what is added to it before it leaves: headers that protect, an ETag, gzip, cookies. */
+/* reply: what a handler says, and what is added to it before it leaves: headers that protect, an
+ * ETag, gzip, cookies. */
 #include <stdio.h>
 #include <zlib.h>
 #include "web/inner.h"
 
-struct str reference_text(struct arena *a, uint64_t id) { return str_format(a, "%016llx", (unsigned long long)id); }
+struct str reference_text(struct arena *a, uint64_t id) {
+  return str_format(a, "%016llx", (unsigned long long)id);
+}
 
 void reply_status(struct request *rq, int status) {
   rq->reply->status = status;
@@ -20,7 +23,10 @@ void reply_redirect(struct request *rq, struct str path) {
 void reply_page_error(struct request *rq, int status, struct str sentence) {
   struct str reference = status >= 500 ? reference_text(rq->arena, rq->id) : (struct str){0};
   buf_reset(rq->body);
-  *rq->reply = (struct reply){.status = status, .chosen = true, .refused = true, .set_cookie = rq->reply->set_cookie,
+  *rq->reply = (struct reply){.status = status,
+                              .chosen = true,
+                              .refused = true,
+                              .set_cookie = rq->reply->set_cookie,
                               .clear_site_data = rq->reply->clear_site_data};
   if (rq->route && (rq->route->flags & ROUTE_API)) {
     struct json_out j = json_to(rq->body);
@@ -31,16 +37,24 @@ void reply_page_error(struct request *rq, int status, struct str sentence) {
     json_close(&j);
     return;
   }
-  if (rq->site->look && rq->site->look->error) rq->site->look->error(rq, status, status_title(status), sentence, reference);
-  else plain_page(rq->body, status, sentence, reference);
+  if (rq->site->look && rq->site->look->error)
+    rq->site->look->error(rq, status, status_title(status), sentence, reference);
+  else
+    plain_page(rq->body, status, sentence, reference);
 }
 
 void reply_not_found(struct request *rq) {
-  reply_page_error(rq, 404, SAID(rq, "There is nothing at this address, or it is not open to you. Check the address, or start "
-                              "again from the start page."));
+  reply_page_error(
+      rq, 404,
+      SAID(
+          rq,
+          "There is nothing at this address, or it is not open to you. Check the address, or start "
+          "again from the start page."));
 }
 
-void reply_refuse(struct request *rq, int status, struct str sentence) { reply_page_error(rq, status, sentence); }
+void reply_refuse(struct request *rq, int status, struct str sentence) {
+  reply_page_error(rq, status, sentence);
+}
 
 void reply_type(struct request *rq, const char *content_type) {
   rq->reply->type = str_of(content_type);
@@ -55,10 +69,12 @@ static bool header_safe(struct str s) {
 
 void reply_header(struct request *rq, const char *name, struct str value) {
   if (!header_safe(value) || rq->reply->headers >= ANSWER_HEADERS_MAX - 24) {
-    log_event(LOG_ALARM, "header-refused", "name=%s request=%016llx", name, (unsigned long long)rq->id);
+    log_event(LOG_ALARM, "header-refused", "name=%s request=%016llx", name,
+              (unsigned long long)rq->id);
     return;
   }
-  rq->reply->header[rq->reply->headers++] = (struct header){str_of(name), str_copy(rq->arena, value)};
+  rq->reply->header[rq->reply->headers++] =
+      (struct header){str_of(name), str_copy(rq->arena, value)};
 }
 
 void reply_download(struct request *rq, const char *content_type, struct str file_name) {
@@ -75,23 +91,27 @@ void reply_etag(struct request *rq, uint64_t version) {
   rq->reply->etag = str_format(rq->arena, "W/\"%llx\"", (unsigned long long)version);
 }
 
-void reply_flash(struct request *rq, struct str sentence) { rq->reply->flash = utf8_head(sentence, 500); }
+void reply_flash(struct request *rq, struct str sentence) {
+  rq->reply->flash = utf8_head(sentence, 500);
+}
 
 /* ---- finishing ---- */
 
 static void add_header(void *to, const char *name, struct str value) {
   struct answer *answer = to;
-  if (answer->headers < ANSWER_HEADERS_MAX) answer->header[answer->headers++] = (struct header){str_of(name), value};
+  if (answer->headers < ANSWER_HEADERS_MAX)
+    answer->header[answer->headers++] = (struct header){str_of(name), value};
 }
 
 static bool text_type(struct str type) {
-  return str_starts(type, S("text/")) || str_starts(type, S("application/json")) || str_starts(type, S("image/svg")) ||
-         str_starts(type, S("application/xml")) || str_starts(type, S("application/geo+json"));
+  return str_starts(type, S("text/")) || str_starts(type, S("application/json")) ||
+         str_starts(type, S("image/svg")) || str_starts(type, S("application/xml")) ||
+         str_starts(type, S("application/geo+json"));
 }
 
-/* Compresses in place. Pages that are not public get a comment of random length (0-63 bytes) in the gzip header, so that
- * the length of a reply says little about what stands beside something a stranger chose (the forms' token is masked
- * afresh in every reply besides). */
+/* Compresses in place. Pages that are not public get a comment of random length (0-63 bytes) in the
+ * gzip header, so that the length of a reply says little about what stands beside something a
+ * stranger chose (the forms' token is masked afresh in every reply besides). */
 static bool gzip_body(struct buf *body, bool secret) {
   unsigned char comment[64] = {0}, n = 0;
   z_stream z = {0};
@@ -128,7 +148,8 @@ static bool etag_matches(struct str given, struct str etag) {
 }
 
 static bool is_public(const struct request *rq) {
-  return rq->route && (rq->route->flags & ROUTE_CACHE) && (rq->reply->status == 0 || rq->reply->status == 200) && rq->actor.roles == 0 &&
+  return rq->route && (rq->route->flags & ROUTE_CACHE) &&
+         (rq->reply->status == 0 || rq->reply->status == 200) && rq->actor.roles == 0 &&
          rq->reply->set_cookie.n == 0 && rq->reply->set_language.n == 0 && rq->flash.n == 0;
 }
 
@@ -141,14 +162,16 @@ static void cache_headers(struct request *rq, struct answer *answer, bool public
   add_header(answer, "Cache-Control", S("public, max-age=60"));
   add_header(answer, "Vary", S("Accept-Encoding, Accept-Language, Cookie"));
   if (!reply->etag.n)
-    reply->etag = str_format(rq->arena, "W/\"%016llx\"", (unsigned long long)hash64(buf_str(rq->body), 1));
+    reply->etag =
+        str_format(rq->arena, "W/\"%016llx\"", (unsigned long long)hash64(buf_str(rq->body), 1));
   add_header(answer, "ETag", reply->etag);
 }
 
 static void cookie_headers(struct request *rq, struct answer *answer) {
   if (rq->reply->set_cookie.n) add_header(answer, "Set-Cookie", rq->reply->set_cookie);
   if (rq->reply->set_language.n) add_header(answer, "Set-Cookie", rq->reply->set_language);
-  if (rq->reply->clear_site_data) add_header(answer, "Clear-Site-Data", S("\"cache\", \"storage\""));
+  if (rq->reply->clear_site_data)
+    add_header(answer, "Clear-Site-Data", S("\"cache\", \"storage\""));
 }
 
 static void body_to_answer(struct request *rq, struct answer *answer) {
@@ -176,8 +199,8 @@ void reply_finish(struct request *rq, struct answer *answer) {
   }
   struct str type = reply->type.n ? reply->type : S("text/html; charset=utf-8");
   if (rq->body->n > 0) add_header(answer, "Content-Type", type);
-  if (rq->body->n > GZIP_LEAST_BYTES && text_type(type) && header_accepts(rq->ask->header[H_ACCEPT_ENCODING], S("gzip")) &&
-      gzip_body(rq->body, !public))
+  if (rq->body->n > GZIP_LEAST_BYTES && text_type(type) &&
+      header_accepts(rq->ask->header[H_ACCEPT_ENCODING], S("gzip")) && gzip_body(rq->body, !public))
     add_header(answer, "Content-Encoding", S("gzip"));
   body_to_answer(rq, answer);
 }

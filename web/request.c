@@ -23,7 +23,8 @@ struct strs request_form_all(struct request *rq, const char *name) {
   struct strs all = {0};
   size_t cap = 0;
   for (size_t i = 0; i < rq->form.n; i++)
-    if (str_eq(rq->form.p[i].name, str_of(name))) *slice_push(rq->arena, &all, &cap) = rq->form.p[i].value;
+    if (str_eq(rq->form.p[i].name, str_of(name)))
+      *slice_push(rq->arena, &all, &cap) = rq->form.p[i].value;
   return all;
 }
 
@@ -48,7 +49,8 @@ struct str request_origin(const struct request *rq) {
   struct str base = str_of(rq->site->base_url);
   while (base.n > 0 && base.p[base.n - 1] == '/') base = str_slice(base, 0, base.n - 1);
   if (base.n) return base;
-  return str_format(rq->arena, "%s://%.*s", rq->ask->secure ? "https" : "http", P(rq->ask->header[H_HOST]));
+  return str_format(rq->arena, "%s://%.*s", rq->ask->secure ? "https" : "http",
+                    P(rq->ask->header[H_HOST]));
 }
 
 /* The whole body in memory, or mapped from the front's spool file. */
@@ -57,7 +59,10 @@ static bool body_bytes(struct request *rq, struct str *out, bool *mapped) {
   *mapped = false;
   *out = ask->body;
   if (ask->body_fd < 0) return true;
-  if (ask->body_bytes == 0) { *out = (struct str){0}; return true; }
+  if (ask->body_bytes == 0) {
+    *out = (struct str){0};
+    return true;
+  }
   void *p = mmap(NULL, ask->body_bytes, PROT_READ, MAP_PRIVATE, ask->body_fd, 0);
   if (p == MAP_FAILED) return false;
   *out = (struct str){p, ask->body_bytes};
@@ -77,7 +82,8 @@ static bool take_parts(struct request *rq, const struct form_parts *parts, struc
     if (part->content.n == 0 && part->file_name.n == 0) continue; /* a file field left empty */
     int fd = wire_memory_file("upload", part->content);
     if (fd < 0) return why_say(why, "There was no room for the file. Try again in a minute.");
-    struct upload up = {part->name, file_name_tidy(rq->arena, part->file_name), part->type, fd, part->content.n};
+    struct upload up = {part->name, file_name_tidy(rq->arena, part->file_name), part->type, fd,
+                        part->content.n};
     *slice_push(rq->arena, &rq->uploads, &file_cap) = up;
   }
   return true;
@@ -136,7 +142,9 @@ void request_close(struct request *rq) {
   rq->uploads.n = 0;
 }
 
-struct str request_address(const struct request *rq) { return rq->ask ? rq->ask->address : (struct str){0}; }
+struct str request_address(const struct request *rq) {
+  return rq->ask ? rq->ask->address : (struct str){0};
+}
 
 bool request_wants_json(const struct request *rq) {
   struct str accept = rq->ask ? rq->ask->header[H_ACCEPT] : (struct str){0};

@@ -37,9 +37,12 @@ static bool route_whole(const struct route *r, const struct entry *e, struct why
   if (!r->run) return why_say(why, "Route %s has no handler.", r->path);
   if (r->who == 0) return why_say(why, "Route %s does not say who may use it.", r->path);
   if (!r->help || !r->help[0]) return why_say(why, "Route %s has no sentence of help.", r->path);
-  if ((r->flags & ROUTE_CACHE) && (r->kind != READ || r->who != WHO_ANYONE || (r->flags & ROUTE_PERSON)))
-    return why_say(why, "Route %s: ROUTE_CACHE is for public pages that only read and show nobody.", r->path);
-  if ((r->flags & ROUTE_UPLOAD) && r->kind == READ) return why_say(why, "Route %s: a GET cannot take files.", r->path);
+  if ((r->flags & ROUTE_CACHE) &&
+      (r->kind != READ || r->who != WHO_ANYONE || (r->flags & ROUTE_PERSON)))
+    return why_say(why, "Route %s: ROUTE_CACHE is for public pages that only read and show nobody.",
+                   r->path);
+  if ((r->flags & ROUTE_UPLOAD) && r->kind == READ)
+    return why_say(why, "Route %s: a GET cannot take files.", r->path);
   if ((r->who & WHO_ANYONE) && r->who != WHO_ANYONE)
     return why_say(why, "Route %s: WHO_ANYONE stands alone.", r->path);
   for (size_t i = 0; i < e->segments; i++) {
@@ -51,8 +54,8 @@ static bool route_whole(const struct route *r, const struct entry *e, struct why
   return true;
 }
 
-/* Order in which matching prefers routes: literal before {name} at the first segment where they differ. Zero = the same
- * requests reach both. */
+/* Order in which matching prefers routes: literal before {name} at the first segment where they
+ * differ. Zero = the same requests reach both. */
 static int shape_cmp(const struct entry *a, const struct entry *b) {
   for (size_t i = 0; i < a->segments && i < b->segments; i++) {
     bool an = is_name(a->segment[i]), bn = is_name(b->segment[i]);
@@ -66,7 +69,8 @@ static int shape_cmp(const struct entry *a, const struct entry *b) {
 
 static int entry_cmp(const void *a, const void *b) { return shape_cmp(a, b); }
 
-struct route_table *routes_build(struct arena *a, const struct domain *const *domains, size_t n, struct why *why) {
+struct route_table *routes_build(struct arena *a, const struct domain *const *domains, size_t n,
+                                 struct why *why) {
   struct route_table *t = arena_new(a, struct route_table);
   size_t total = 0;
   for (size_t d = 0; d < n; d++) total += domains[d]->n_routes;
@@ -78,7 +82,8 @@ struct route_table *routes_build(struct arena *a, const struct domain *const *do
       struct entry *e = &t->entry[t->n++];
       *e = (struct entry){.route = r, .domain = domains[d]->name, .post = r->kind != READ};
       if (!split_path(str_of(r->path), e->segment, &e->segments)) {
-        why_say(why, "Route %s of %s is not a path like /a/{b}.", r->path ? r->path : "(none)", domains[d]->name);
+        why_say(why, "Route %s of %s is not a path like /a/{b}.", r->path ? r->path : "(none)",
+                domains[d]->name);
         return NULL;
       }
       if (!route_whole(r, e, why)) return NULL;
@@ -88,15 +93,18 @@ struct route_table *routes_build(struct arena *a, const struct domain *const *do
   for (size_t i = 0; i < t->n; i++) {
     t->route[i] = t->entry[i].route;
     if (i > 0 && shape_cmp(&t->entry[i - 1], &t->entry[i]) == 0) {
-      why_say(why, "Two routes answer the same requests: %s (%s) and %s (%s).", t->entry[i - 1].route->path,
-              t->entry[i - 1].domain, t->entry[i].route->path, t->entry[i].domain);
+      why_say(why, "Two routes answer the same requests: %s (%s) and %s (%s).",
+              t->entry[i - 1].route->path, t->entry[i - 1].domain, t->entry[i].route->path,
+              t->entry[i].domain);
       return NULL;
     }
   }
   return t;
 }
 
-struct routes routes_all(const struct route_table *t) { return (struct routes){t->route, t->n}; }
+struct routes routes_all(const struct route_table *t) {
+  return (struct routes){t->route, t->n};
+}
 
 const char *route_domain(const struct route_table *t, const struct route *r) {
   for (size_t i = 0; i < t->n; i++)
@@ -111,7 +119,8 @@ static bool entry_matches(const struct entry *e, const struct str *segment, size
   return true;
 }
 
-static void take_values(struct arena *a, const struct entry *e, const struct str *segment, struct field_values *out) {
+static void take_values(struct arena *a, const struct entry *e, const struct str *segment,
+                        struct field_values *out) {
   size_t cap = 0;
   for (size_t i = 0; i < e->segments; i++) {
     if (!is_name(e->segment[i])) continue;
@@ -120,12 +129,14 @@ static void take_values(struct arena *a, const struct entry *e, const struct str
   }
 }
 
-struct route_match route_find(const struct route_table *t, struct arena *a, enum method method, struct str path) {
+struct route_match route_find(const struct route_table *t, struct arena *a, enum method method,
+                              struct str path) {
   struct route_match m = {0};
   struct str segment[ROUTE_SEGMENTS_MAX];
   size_t n;
   bool post = method == METHOD_POST;
-  const struct entry *shape = NULL; /* the preferred path; its other method must not fall through to a {name} */
+  const struct entry *shape =
+      NULL; /* the preferred path; its other method must not fall through to a {name} */
   if (!split_path(path, segment, &n)) return m;
   for (size_t i = 0; i < t->n; i++) {
     const struct entry *e = &t->entry[i];
@@ -153,16 +164,24 @@ bool route_allows(const struct route *r, const struct actor *actor) {
   return (r->who & WHO_SIGNED_IN) || (actor->roles & r->who & (WHO_SIGNED_IN - 1));
 }
 
-static const struct { uint32_t bit; const char *word, *many; } roles[] = {
-  {ROLE_KEY_WORKER, "key-worker", "key workers"}, {ROLE_TEAM_LEAD, "team-lead", "team leads"},
-  {ROLE_MANAGER, "manager", "managers"}, {ROLE_SAFEGUARDING, "safeguarding-lead", "safeguarding leads"},
-  {ROLE_EDITOR, "editor", "directory editors"}, {ROLE_COMMISSIONER, "commissioner", "commissioners"},
-  {ROLE_VERIFIER, "verifier", "verifiers"}, {ROLE_EVALUATOR, "evaluator", "evaluators"},
-  {ROLE_EMPLOYER, "employer", "employers"}, {ROLE_REFERRER, "referrer", "referrers"},
-  {ROLE_ENFORCEMENT, "enforcement", "enforcement"}, {ROLE_ADMIN, "administrator", "administrators"},
-  {ROLE_RESIDENT, "resident", "residents"}, {ROLE_PEER, "peer", "peer supporters"},
-  {ROLE_SERVICE, "service", "service accounts"}
-};
+static const struct {
+  uint32_t bit;
+  const char *word, *many;
+} roles[] = {{ROLE_KEY_WORKER, "key-worker", "key workers"},
+             {ROLE_TEAM_LEAD, "team-lead", "team leads"},
+             {ROLE_MANAGER, "manager", "managers"},
+             {ROLE_SAFEGUARDING, "safeguarding-lead", "safeguarding leads"},
+             {ROLE_EDITOR, "editor", "directory editors"},
+             {ROLE_COMMISSIONER, "commissioner", "commissioners"},
+             {ROLE_VERIFIER, "verifier", "verifiers"},
+             {ROLE_EVALUATOR, "evaluator", "evaluators"},
+             {ROLE_EMPLOYER, "employer", "employers"},
+             {ROLE_REFERRER, "referrer", "referrers"},
+             {ROLE_ENFORCEMENT, "enforcement", "enforcement"},
+             {ROLE_ADMIN, "administrator", "administrators"},
+             {ROLE_RESIDENT, "resident", "residents"},
+             {ROLE_PEER, "peer", "peer supporters"},
+             {ROLE_SERVICE, "service", "service accounts"}};
 
 uint32_t role_of(struct str word) {
   for (size_t i = 0; i < countof(roles); i++)
@@ -178,8 +197,10 @@ const char *role_word(uint32_t bit) {
 
 struct str who_words(struct arena *a, who_t who) {
   if (who & WHO_ANYONE) return S("anyone");
-  struct str out = (who & WHO_SIGNED_IN) ? S("anyone signed in, but not enforcement") : (struct str){0};
+  struct str out =
+      (who & WHO_SIGNED_IN) ? S("anyone signed in, but not enforcement") : (struct str){0};
   for (size_t i = 0; i < countof(roles); i++)
-    if (who & roles[i].bit) out = str_format(a, "%.*s%s%s", P(out), out.n ? ", " : "", roles[i].many);
+    if (who & roles[i].bit)
+      out = str_format(a, "%.*s%s%s", P(out), out.n ? ", " : "", roles[i].many);
   return out;
 }

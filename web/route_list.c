@@ -1,13 +1,18 @@
 /* What is printed from the route table: sitemap, API description, who may do what. */
 #include "web/route.h"
 
-static bool has_names(const struct route *r) { return str_find_byte(str_of(r->path), '{') < str_of(r->path).n; }
+static bool has_names(const struct route *r) {
+  return str_find_byte(str_of(r->path), '{') < str_of(r->path).n;
+}
 
 static void xml_text(struct buf *b, struct str s) {
   for (size_t i = 0; i < s.n; i++) {
-    if (s.p[i] == '&') buf_put(b, S("&amp;"));
-    else if (s.p[i] == '<') buf_put(b, S("&lt;"));
-    else buf_byte(b, s.p[i]);
+    if (s.p[i] == '&')
+      buf_put(b, S("&amp;"));
+    else if (s.p[i] == '<')
+      buf_put(b, S("&lt;"));
+    else
+      buf_byte(b, s.p[i]);
   }
 }
 
@@ -17,7 +22,9 @@ void routes_sitemap(const struct route_table *t, struct str origin, struct buf *
                  "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"));
   for (size_t i = 0; i < all.n; i++) {
     const struct route *r = all.p[i];
-    if (r->kind != READ || r->who != WHO_ANYONE || (r->flags & (ROUTE_API | ROUTE_PERSON)) || has_names(r)) continue;
+    if (r->kind != READ || r->who != WHO_ANYONE || (r->flags & (ROUTE_API | ROUTE_PERSON)) ||
+        has_names(r))
+      continue;
     buf_put(xml, S("<url><loc>"));
     xml_text(xml, origin);
     xml_text(xml, str_of(r->path));
@@ -102,7 +109,8 @@ void routes_openapi(const struct route_table *t, struct str origin, struct buf *
     json_key(&j, path);
     json_open(&j);
     openapi_operation(&j, all.p[i]);
-    while (i + 1 < all.n && (all.p[i + 1]->flags & ROUTE_API) && str_eq(str_of(all.p[i + 1]->path), path))
+    while (i + 1 < all.n && (all.p[i + 1]->flags & ROUTE_API) &&
+           str_eq(str_of(all.p[i + 1]->path), path))
       openapi_operation(&j, all.p[++i]);
     json_close(&j);
   }
@@ -126,12 +134,14 @@ void routes_who_can(const struct route_table *t, uint32_t role, struct buf *text
   static const char *const kinds[] = {"read", "ask", "change"};
   struct arena scratch = arena_open((size_t)1 << 20);
   struct routes all = routes_all(t);
-  struct actor as = {.user_id = 1, .roles = role,
+  struct actor as = {.user_id = 1,
+                     .roles = role,
                      .function = role == ROLE_ENFORCEMENT ? FUNCTION_ENFORCEMENT : FUNCTION_NONE};
   for (size_t i = 0; i < all.n; i++) {
     const struct route *r = all.p[i];
     if (role && !route_allows(r, &as)) continue;
-    buf_format(text, "%-6s %-36s %s%s", kinds[r->kind], r->path, (r->flags & ROUTE_PERSON) ? "[audited] " : "", r->help);
+    buf_format(text, "%-6s %-36s %s%s", kinds[r->kind], r->path,
+               (r->flags & ROUTE_PERSON) ? "[audited] " : "", r->help);
     if (!role) buf_format(text, " (%.*s)", P(who_words(&scratch, r->who)));
     buf_byte(text, '\n');
   }

@@ -1,5 +1,6 @@
-/* supervise: starts the processes, starts again those that end, and stops all of them in order: the front drains, the
- * workers see its end, then soon, long and out are told, audit last, so that nothing shown goes unrecorded. */
+/* supervise: starts the processes, starts again those that end, and stops all of them in order: the
+ * front drains, the workers see its end, then soon, long and out are told, audit last, so that
+ * nothing shown goes unrecorded. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,14 +21,20 @@
 #include "web/process.h"
 
 enum process_kind { P_FRONT, P_AUDIT, P_SOON, P_LONG, P_OUT, P_WORKER };
-enum { BACKOFF_MS_FIRST = 50, BACKOFF_MS_MAX = 5000, STARTS_FAILED_MAX = 5, STOP_MS_MAX = 15000, SOCKET_BYTES = 1 << 20 };
+enum {
+  BACKOFF_MS_FIRST = 50,
+  BACKOFF_MS_MAX = 5000,
+  STARTS_FAILED_MAX = 5,
+  STOP_MS_MAX = 15000,
+  SOCKET_BYTES = 1 << 20
+};
 
 struct process {
   enum process_kind kind;
-  int index;                      /* of a worker */
-  pid_t pid;                      /* 0 = not running */
+  int index; /* of a worker */
+  pid_t pid; /* 0 = not running */
   uint64_t started_us, start_at_us;
-  int quick_ends;                 /* ends in a row within a second of starting */
+  int quick_ends; /* ends in a row within a second of starting */
 };
 struct house {
   struct serving s;
@@ -74,8 +81,12 @@ static int child_front(struct house *h, int control_fd) {
   seal_master_forget();
   int keep[] = {h->s.listen_fd, control_fd};
   keep_only(keep, 2);
-  struct front_config config = {.serve = h->s.config, .routes = h->s.routes, .listen_fd = h->s.listen_fd,
-                                .control_fd = control_fd, .workers = h->s.workers, .heavy_max = heavy_max(h->s.workers),
+  struct front_config config = {.serve = h->s.config,
+                                .routes = h->s.routes,
+                                .listen_fd = h->s.listen_fd,
+                                .control_fd = control_fd,
+                                .workers = h->s.workers,
+                                .heavy_max = heavy_max(h->s.workers),
                                 .spool_folder = h->s.spool_folder};
   return front_run(&config);
 }
@@ -88,7 +99,8 @@ static int child_other(struct house *h, const struct process *p, int front_fd) {
   int caller = p->kind == P_WORKER ? p->index : p->kind == P_SOON ? s->workers : s->workers + 1;
   if (front_fd >= 0) keep[n++] = front_fd;
   keep[n++] = p->kind == P_AUDIT ? s->late_read : s->stop_read;
-  for (int i = 0; server && i < s->callers; i++) keep[n++] = p->kind == P_AUDIT ? s->audit_pair[i][1] : s->out_pair[i][1];
+  for (int i = 0; server && i < s->callers; i++)
+    keep[n++] = p->kind == P_AUDIT ? s->audit_pair[i][1] : s->out_pair[i][1];
   if (!server) keep[n++] = s->audit_pair[caller][0], keep[n++] = s->out_pair[caller][0];
   keep_only(keep, n);
   free(keep);
@@ -107,8 +119,10 @@ static int child_other(struct house *h, const struct process *p, int front_fd) {
 
 static void name_of(const struct process *p, char out[16]) {
   static const char *const names[] = {"front", "audit", "soon", "long", "out", "worker"};
-  if (p->kind == P_WORKER) snprintf(out, 16, "worker-%d", p->index);
-  else snprintf(out, 16, "%s", names[p->kind]);
+  if (p->kind == P_WORKER)
+    snprintf(out, 16, "worker-%d", p->index);
+  else
+    snprintf(out, 16, "%s", names[p->kind]);
 }
 
 static bool pair_of(int type, int pair[2]) {
@@ -160,9 +174,11 @@ static void ended(struct house *h, struct process *p, int status) {
   if (h->stopping) return;
   bool crashed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
   log_event(crashed ? LOG_ALARM : LOG_INFO, "process-ended", "process=%s signal=%d status=%d", name,
-            WIFSIGNALED(status) ? WTERMSIG(status) : 0, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+            WIFSIGNALED(status) ? WTERMSIG(status) : 0,
+            WIFEXITED(status) ? WEXITSTATUS(status) : -1);
   p->quick_ends = now - p->started_us < 1000000 ? p->quick_ends + 1 : 0;
-  uint64_t wait = p->quick_ends < 2 ? 0 : (uint64_t)BACKOFF_MS_FIRST << (p->quick_ends < 8 ? p->quick_ends : 8);
+  uint64_t wait =
+      p->quick_ends < 2 ? 0 : (uint64_t)BACKOFF_MS_FIRST << (p->quick_ends < 8 ? p->quick_ends : 8);
   p->start_at_us = now + (wait > BACKOFF_MS_MAX ? BACKOFF_MS_MAX : wait) * 1000;
   if (!h->told_started && p->quick_ends >= STARTS_FAILED_MAX) {
     fprintf(stderr, "waymark: the %s process does not start; the lines above say why.\n", name);
@@ -182,7 +198,8 @@ static void start_due(struct house *h) {
   uint64_t now = clock_monotonic_us();
   for (int i = 0; i < h->n; i++) {
     struct process *p = &h->process[i];
-    bool front_first = p->kind == P_WORKER && h->process[0].pid == 0; /* a worker needs a front to be given to */
+    bool front_first =
+        p->kind == P_WORKER && h->process[0].pid == 0; /* a worker needs a front to be given to */
     if (p->pid == 0 && p->start_at_us <= now && !front_first) start(h, p);
   }
 }
@@ -207,19 +224,23 @@ static void front_said(struct house *h) {
 static void signals(struct house *h) {
   struct signalfd_siginfo info;
   while (read(h->signal_fd, &info, sizeof info) == sizeof info) {
-    if (info.ssi_signo == SIGCHLD) reap(h);
-    else h->stopping = true;
+    if (info.ssi_signo == SIGCHLD)
+      reap(h);
+    else
+      h->stopping = true;
   }
 }
 
 /* Sleeps until something happens, at most `ms`. */
 static void wait_for_news(struct house *h, int ms) {
-  struct pollfd p[2] = {{.fd = h->signal_fd, .events = POLLIN}, {.fd = h->control_fd, .events = POLLIN}};
+  struct pollfd p[2] = {{.fd = h->signal_fd, .events = POLLIN},
+                        {.fd = h->control_fd, .events = POLLIN}};
   if (h->process[0].pid == 0) p[1].fd = -1;
   if (poll(p, 2, ms) <= 0) return;
   if (p[1].revents & POLLIN) front_said(h);
   if (p[0].revents & POLLIN) signals(h);
-  if ((p[1].revents & (POLLHUP | POLLIN)) == POLLHUP) poll(NULL, 0, 5); /* its SIGCHLD is on the way */
+  if ((p[1].revents & (POLLHUP | POLLIN)) == POLLHUP)
+    poll(NULL, 0, 5); /* its SIGCHLD is on the way */
 }
 
 /* ---- stopping ---- */
@@ -273,7 +294,8 @@ static bool address_of(const char *listen, struct sockaddr_storage *at, socklen_
   for (size_t i = 0; i < s.n; i++)
     if (s.p[i] == ':') colon = i;
   struct str name = str_slice(s, 0, colon);
-  if (colon == s.n || !str_to_i64(str_slice(s, colon + 1, s.n), &port) || port < 0 || port > 65535) return false;
+  if (colon == s.n || !str_to_i64(str_slice(s, colon + 1, s.n), &port) || port < 0 || port > 65535)
+    return false;
   if (str_eq(name, S("localhost"))) name = S("127.0.0.1");
   bool six = name.n > 2 && name.p[0] == '[' && name.p[name.n - 1] == ']';
   if (six) name = str_slice(name, 1, name.n - 1);
@@ -283,8 +305,10 @@ static bool address_of(const char *listen, struct sockaddr_storage *at, socklen_
   *at = (struct sockaddr_storage){.ss_family = six ? AF_INET6 : AF_INET};
   struct sockaddr_in *in = (void *)at;
   struct sockaddr_in6 *in6 = (void *)at;
-  if (six) in6->sin6_port = htons((uint16_t)port);
-  else in->sin_port = htons((uint16_t)port);
+  if (six)
+    in6->sin6_port = htons((uint16_t)port);
+  else
+    in->sin_port = htons((uint16_t)port);
   *bytes = six ? sizeof *in6 : sizeof *in;
   return inet_pton(at->ss_family, host, six ? (void *)&in6->sin6_addr : (void *)&in->sin_addr) == 1;
 }
@@ -295,17 +319,26 @@ static bool listen_on(struct house *h, struct why *why) {
   socklen_t bytes;
   int yes = 1;
   if (!address_of(c->listen, &at, &bytes))
-    return why_say(why, "\"%s\" is no address to serve on. Write it like 127.0.0.1:8080 or [::1]:8080.", c->listen);
+    return why_say(why,
+                   "\"%s\" is no address to serve on. Write it like 127.0.0.1:8080 or [::1]:8080.",
+                   c->listen);
   if (!c->lan && !is_loopback(&at))
-    return why_say(why, "%s can be reached from other machines. Put a proxy with TLS in front and set lan = yes.", c->listen);
+    return why_say(
+        why,
+        "%s can be reached from other machines. Put a proxy with TLS in front and set lan = yes.",
+        c->listen);
   int fd = socket(at.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return why_say(why, "No socket could be made (%d).", errno);
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (bind(fd, (struct sockaddr *)&at, bytes) != 0 || listen(fd, 512) != 0) {
     int error = errno;
     close(fd);
-    return why_say(why, error == EADDRINUSE ? "%s is in use already. Stop the other program or choose another with --listen."
-                                            : "%s cannot be served on.", c->listen);
+    return why_say(
+        why,
+        error == EADDRINUSE
+            ? "%s is in use already. Stop the other program or choose another with --listen."
+            : "%s cannot be served on.",
+        c->listen);
   }
   h->s.listen_fd = fd;
   getsockname(fd, (struct sockaddr *)&at, &bytes);
@@ -328,9 +361,11 @@ static bool plumbing(struct house *h, struct why *why) {
   struct serving *s = &h->s;
   snprintf(s->spool_folder, sizeof s->spool_folder, "%.*s/spool", P(s->config->where.folder));
   if (!folder_make(s->spool_folder, why)) return false;
-  if (!pairs(&s->audit_pair, s->callers) || !pairs(&s->out_pair, s->callers) || pipe2(stop, O_CLOEXEC) != 0 ||
-      pipe2(late, O_CLOEXEC) != 0)
-    return why_say(why, "The processes could not be joined: too many open files. Raise the limit (ulimit -n).");
+  if (!pairs(&s->audit_pair, s->callers) || !pairs(&s->out_pair, s->callers) ||
+      pipe2(stop, O_CLOEXEC) != 0 || pipe2(late, O_CLOEXEC) != 0)
+    return why_say(
+        why,
+        "The processes could not be joined: too many open files. Raise the limit (ulimit -n).");
   s->stop_read = stop[0], s->stop_write = stop[1], s->late_read = late[0], s->late_write = late[1];
   sigset_t set;
   sigemptyset(&set);
@@ -347,16 +382,21 @@ static bool processes(struct house *h) {
   h->n = (int)countof(beside) + h->s.workers;
   h->process = calloc((size_t)h->n, sizeof *h->process);
   for (int i = 0; h->process && i < h->n; i++)
-    h->process[i] = i < (int)countof(beside) ? (struct process){.kind = beside[i]}
-                                             : (struct process){.kind = P_WORKER, .index = i - (int)countof(beside)};
+    h->process[i] = i < (int)countof(beside)
+                        ? (struct process){.kind = beside[i]}
+                        : (struct process){.kind = P_WORKER, .index = i - (int)countof(beside)};
   return h->process != NULL;
 }
 
 static void all_jobs(struct house *h, struct arena *a) {
-  struct { struct job_kind *p; size_t n; } list = {0};
+  struct {
+    struct job_kind *p;
+    size_t n;
+  } list = {0};
   size_t cap = 0;
   for (size_t d = 0; d < h->s.n_domains; d++)
-    for (size_t i = 0; i < h->s.domains[d]->n_jobs; i++) *slice_push(a, &list, &cap) = h->s.domains[d]->jobs[i];
+    for (size_t i = 0; i < h->s.domains[d]->n_jobs; i++)
+      *slice_push(a, &list, &cap) = h->s.domains[d]->jobs[i];
   h->s.jobs = list.p, h->s.n_jobs = list.n;
 }
 
@@ -368,9 +408,11 @@ static int worker_count(const struct serve_config *c) {
 
 int web_serve(const struct serve_config *config, const struct domain *const *domains, size_t n) {
   struct why why;
-  struct arena a = arena_open((size_t)64 << 20); /* the table of routes: every process's copy of it */
-  struct house h = {.s = {.config = config, .domains = domains, .n_domains = n, .workers = worker_count(config)},
-                    .control_fd = -1};
+  struct arena a =
+      arena_open((size_t)64 << 20); /* the table of routes: every process's copy of it */
+  struct house h = {
+      .s = {.config = config, .domains = domains, .n_domains = n, .workers = worker_count(config)},
+      .control_fd = -1};
   h.s.callers = h.s.workers + CALLERS_BESIDE;
   h.s.routes = routes_build(&a, domains, n, &why);
   all_jobs(&h, &a);

@@ -16,14 +16,20 @@ static void master_key(void) {
   if (!have) fprintf(stderr, "client_open: %s\n", why.text);
 }
 
-struct client client_open(struct db *db, const struct domain *const *domains, size_t n, const struct session_hooks *hooks) {
+struct client client_open(struct db *db, const struct domain *const *domains, size_t n,
+                          const struct session_hooks *hooks) {
   struct why why;
   master_key();
-  struct client c = {.arena = arena_open((size_t)64 << 20), .page = arena_open((size_t)256 << 20),
-                     .body = buf_open(HEAVY_BODY_BYTES_MAX), .db = db, .next_id = 1, .now = INSTANT_NONE};
+  struct client c = {.arena = arena_open((size_t)64 << 20),
+                     .page = arena_open((size_t)256 << 20),
+                     .body = buf_open(HEAVY_BODY_BYTES_MAX),
+                     .db = db,
+                     .next_id = 1,
+                     .now = INSTANT_NONE};
   c.routes = routes_build(&c.arena, domains, n, &why);
   if (!c.routes) fprintf(stderr, "client_open: %s\n", why.text);
-  c.site = (struct site){.routes = c.routes, .sessions = hooks, .base_url = "http://127.0.0.1:8080"};
+  c.site =
+      (struct site){.routes = c.routes, .sessions = hooks, .base_url = "http://127.0.0.1:8080"};
   c.site.audit = arena_new(&c.arena, struct audit_way);
   c.site.audit->fd = -1;
   instant_parse(S("2026-11-02T10:00:00Z"), &c.now); /* a Monday morning */
@@ -49,9 +55,11 @@ static void keep_cookie(struct client *c, struct str header) {
   struct str jar = {0};
   for (struct str old = c->cookies; old.n > 0;) {
     struct str one = str_trim(str_cut(&old, ';')), other = one;
-    if (!str_eq(str_cut(&other, '='), name)) jar = str_format(&c->arena, "%.*s%s%.*s", P(jar), jar.n ? "; " : "", P(one));
+    if (!str_eq(str_cut(&other, '='), name))
+      jar = str_format(&c->arena, "%.*s%s%.*s", P(jar), jar.n ? "; " : "", P(one));
   }
-  if (!str_contains(header, S("Max-Age=0"))) jar = str_format(&c->arena, "%.*s%s%.*s", P(jar), jar.n ? "; " : "", P(pair));
+  if (!str_contains(header, S("Max-Age=0")))
+    jar = str_format(&c->arena, "%.*s%s%.*s", P(jar), jar.n ? "; " : "", P(pair));
   c->cookies = str_copy(&c->arena, jar);
 }
 
@@ -68,18 +76,28 @@ static void take_answer(struct client *c) {
   c->status = c->answer.status;
   c->text = c->answer.body;
   for (size_t i = 0; i < c->answer.headers; i++)
-    if (str_eq_nocase(c->answer.header[i].name, S("set-cookie"))) keep_cookie(c, c->answer.header[i].value);
+    if (str_eq_nocase(c->answer.header[i].name, S("set-cookie")))
+      keep_cookie(c, c->answer.header[i].value);
   keep_token(c);
 }
 
-void ask_of(struct client *c, enum method method, const char *path, struct str content_type, struct str body) {
+void ask_of(struct client *c, enum method method, const char *path, struct str content_type,
+            struct str body) {
   if (c->answer.body_fd > 0) close(c->answer.body_fd);
   c->path = str_copy(&c->arena, str_of(path)); /* path may live in the page about to go */
   body = str_copy(&c->arena, body);
   arena_reset(&c->page);
   struct str query = c->path, only = str_cut(&query, '?');
-  struct ask ask = {.id = c->next_id++, .method = method, .path = only, .query = query, .address = S("127.0.0.1"),
-                    .body = body, .body_fd = -1, .body_bytes = body.n, .now = c->now, .secure = c->site.behind_tls};
+  struct ask ask = {.id = c->next_id++,
+                    .method = method,
+                    .path = only,
+                    .query = query,
+                    .address = S("127.0.0.1"),
+                    .body = body,
+                    .body_fd = -1,
+                    .body_bytes = body.n,
+                    .now = c->now,
+                    .secure = c->site.behind_tls};
   ask.header[H_HOST] = S("127.0.0.1:8080");
   ask.header[H_COOKIE] = c->cookies;
   ask.header[H_ORIGIN] = c->origin;
@@ -96,14 +114,17 @@ void ask_of(struct client *c, enum method method, const char *path, struct str c
   take_answer(c);
 }
 
-void get(struct client *c, const char *path) { ask_of(c, METHOD_GET, path, (struct str){0}, (struct str){0}); }
+void get(struct client *c, const char *path) {
+  ask_of(c, METHOD_GET, path, (struct str){0}, (struct str){0});
+}
 
 /* An actor that was injected has seen no page: make the token a page of theirs would hold. */
 static struct str token_for(struct client *c) {
   if (c->without_token) return (struct str){0};
   if (c->token.n || !(c->site.inject.roles || c->site.inject.user_id)) return c->token;
   struct session session = {.state = SESSION_LIVE, .user_id = c->site.inject.user_id};
-  struct str jar_token = cookie_value(c->cookies, c->site.behind_tls ? S("__Host-waymark") : S("waymark"));
+  struct str jar_token =
+      cookie_value(c->cookies, c->site.behind_tls ? S("__Host-waymark") : S("waymark"));
   session.token = jar_token;
   struct request rq = {.arena = &c->arena, .site = &c->site, .session = &session};
   return csrf_token(&rq);
@@ -111,29 +132,35 @@ static struct str token_for(struct client *c) {
 
 void post(struct client *c, const char *path, const char *form) {
   struct str token = token_for(c);
-  struct str body = token.n ? str_format(&c->arena, "%s%s" VIEW_CSRF_FIELD "=%.*s", form, form[0] ? "&" : "", P(token))
+  struct str body = token.n ? str_format(&c->arena, "%s%s" VIEW_CSRF_FIELD "=%.*s", form,
+                                         form[0] ? "&" : "", P(token))
                             : str_of(form);
   struct str type = c->content_type.n ? c->content_type : S("application/x-www-form-urlencoded");
   ask_of(c, METHOD_POST, path, type, body);
 }
 
-void post_file(struct client *c, const char *path, const char *form, const char *field, const char *file_name,
-               struct str content) {
+void post_file(struct client *c, const char *path, const char *form, const char *field,
+               const char *file_name, struct str content) {
   static const char edge[] = "----waymark-test-edge";
   struct buf b = buf_open((size_t)512 << 20);
   struct field_values fields;
   struct str token = token_for(c);
   if (!parse_urlencoded(&c->arena, str_of(form), &fields, NULL)) fields.n = 0;
   for (size_t i = 0; i < fields.n; i++)
-    buf_format(&b, "--%s\r\nContent-Disposition: form-data; name=\"%.*s\"\r\n\r\n%.*s\r\n", edge, P(fields.p[i].name),
-               P(fields.p[i].value));
+    buf_format(&b, "--%s\r\nContent-Disposition: form-data; name=\"%.*s\"\r\n\r\n%.*s\r\n", edge,
+               P(fields.p[i].name), P(fields.p[i].value));
   if (token.n)
-    buf_format(&b, "--%s\r\nContent-Disposition: form-data; name=\"" VIEW_CSRF_FIELD "\"\r\n\r\n%.*s\r\n", edge, P(token));
-  buf_format(&b, "--%s\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n"
-                 "Content-Type: application/octet-stream\r\n\r\n", edge, field, file_name);
+    buf_format(
+        &b, "--%s\r\nContent-Disposition: form-data; name=\"" VIEW_CSRF_FIELD "\"\r\n\r\n%.*s\r\n",
+        edge, P(token));
+  buf_format(&b,
+             "--%s\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n"
+             "Content-Type: application/octet-stream\r\n\r\n",
+             edge, field, file_name);
   buf_put(&b, content);
   buf_format(&b, "\r\n--%s--\r\n", edge);
-  ask_of(c, METHOD_POST, path, str_format(&c->arena, "multipart/form-data; boundary=%s", edge), buf_str(&b));
+  ask_of(c, METHOD_POST, path, str_format(&c->arena, "multipart/form-data; boundary=%s", edge),
+         buf_str(&b));
   buf_free(&b);
 }
 
@@ -150,7 +177,9 @@ struct str client_header(const struct client *c, const char *name) {
   return (struct str){0};
 }
 
-bool client_says(const struct client *c, const char *words) { return str_contains(c->text, str_of(words)); }
+bool client_says(const struct client *c, const char *words) {
+  return str_contains(c->text, str_of(words));
+}
 
 void client_field(struct buf *form, const char *name, struct str value) {
   if (form->n) buf_byte(form, '&');
@@ -160,28 +189,38 @@ void client_field(struct buf *form, const char *name, struct str value) {
 }
 
 static bool csp_right(struct str csp, struct why *why) {
-  if (str_contains(csp, S("unsafe-"))) return why_say(why, "The content policy allows something unsafe.");
-  if (!str_contains(csp, S("frame-ancestors 'none'"))) return why_say(why, "The page may be framed.");
-  if (!str_contains(csp, S("default-src 'none'"))) return why_say(why, "The content policy has no strict default.");
+  if (str_contains(csp, S("unsafe-")))
+    return why_say(why, "The content policy allows something unsafe.");
+  if (!str_contains(csp, S("frame-ancestors 'none'")))
+    return why_say(why, "The page may be framed.");
+  if (!str_contains(csp, S("default-src 'none'")))
+    return why_say(why, "The content policy has no strict default.");
   return true;
 }
 
 bool client_headers_right(const struct client *c, struct why *why) {
-  static const struct { const char *name, *value; } must[] = {
-    {"X-Content-Type-Options", "nosniff"}, {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Opener-Policy", "same-origin"}, {"Permissions-Policy", NULL},
-    {"Cross-Origin-Resource-Policy", NULL}, {"Cache-Control", NULL}, {"Content-Security-Policy", NULL}};
+  static const struct {
+    const char *name, *value;
+  } must[] = {{"X-Content-Type-Options", "nosniff"},
+              {"Referrer-Policy", "no-referrer"},
+              {"Cross-Origin-Opener-Policy", "same-origin"},
+              {"Permissions-Policy", NULL},
+              {"Cross-Origin-Resource-Policy", NULL},
+              {"Cache-Control", NULL},
+              {"Content-Security-Policy", NULL}};
   for (size_t i = 0; i < countof(must); i++) {
     struct str value = client_header(c, must[i].name);
     if (!value.n || (must[i].value && !str_eq(value, str_of(must[i].value))))
       return why_say(why, "%s is missing or wrong.", must[i].name);
   }
-  if (c->site.behind_tls && !client_header(c, "Strict-Transport-Security").n) return why_say(why, "HSTS is missing.");
+  if (c->site.behind_tls && !client_header(c, "Strict-Transport-Security").n)
+    return why_say(why, "HSTS is missing.");
   struct str cookie = client_header(c, "Set-Cookie");
   bool session = str_contains(cookie, S("waymark="));
   if (session && !(str_contains(cookie, S("HttpOnly")) && str_contains(cookie, S("SameSite=Lax"))))
     return why_say(why, "The session cookie is not protected.");
-  if (session && c->site.behind_tls && !(str_starts(cookie, S("__Host-")) && str_contains(cookie, S("Secure"))))
+  if (session && c->site.behind_tls &&
+      !(str_starts(cookie, S("__Host-")) && str_contains(cookie, S("Secure"))))
     return why_say(why, "The session cookie is not Secure.");
   return csp_right(client_header(c, "Content-Security-Policy"), why);
 }

@@ -1,13 +1,12 @@
-/* Pages as visitors meet them, on both databases: who gets in, what protects a form, what is never lost, what never
- * leaves before it is recorded. */
+/* Pages as visitors meet them, on both databases: who gets in, what protects a form, what is never
+ * lost, what never leaves before it is recorded. */
 #include <jansson.h>
 #include <stdio.h>
 #include <unistd.h>
 #include "db/testing.h"
-#include "web/testing.h"
+#include "web/web_test.h"
 
 extern const struct migrations db_migrations, web_migrations;
-int parse_tests(void);
 
 /* ---- a small domain of pages made for these tests ---- */
 
@@ -26,7 +25,8 @@ static void form_page(struct request *rq) {
 }
 
 static void note_write(struct request *rq) {
-  db_run(rq->db, SQL("insert into audit_outbox (mark, line) values (?1, 'n')"), V(request_form(rq, "words")));
+  db_run(rq->db, SQL("insert into audit_outbox (mark, line) values (?1, 'n')"),
+         V(request_form(rq, "words")));
   reply_flash(rq, S("Your note is kept."));
   reply_redirect(rq, S("/note"));
 }
@@ -44,8 +44,10 @@ static void person_page(struct request *rq) {
 static void person_write(struct request *rq) {
   db_begin(rq->db, STORE_MAIN);
   audit_did(rq, "plan agreed", 12, 1);
-  if (request_has(rq, "fail")) db_rollback(rq->db, STORE_MAIN);
-  else db_commit(rq->db, STORE_MAIN);
+  if (request_has(rq, "fail"))
+    db_rollback(rq->db, STORE_MAIN);
+  else
+    db_commit(rq->db, STORE_MAIN);
   reply_redirect(rq, S("/person"));
 }
 
@@ -66,8 +68,8 @@ static void upload(struct request *rq) {
   const struct upload *u = request_file(rq, "file");
   char head[16] = {0};
   ssize_t n = u ? pread(u->fd, head, sizeof head - 1, 0) : -1;
-  buf_format(rq->body, "%.*s %lld %.*s %s", P(u ? u->file_name : S("none")), u ? (long long)u->bytes : -1,
-             P(request_form(rq, "kind")), n > 0 ? head : "");
+  buf_format(rq->body, "%.*s %lld %.*s %s", P(u ? u->file_name : S("none")),
+             u ? (long long)u->bytes : -1, P(request_form(rq, "kind")), n > 0 ? head : "");
 }
 
 static void json_call(struct request *rq) {
@@ -97,7 +99,8 @@ static void sign_out(struct request *rq) {
 }
 
 static void who_am_i(struct request *rq) {
-  buf_format(rq->body, "user %lld sessions %zu", (long long)rq->actor.user_id, session_list(rq, rq->actor.user_id).n);
+  buf_format(rq->body, "user %lld sessions %zu", (long long)rq->actor.user_id,
+             session_list(rq, rq->actor.user_id).n);
   view_csrf(rq->view);
 }
 
@@ -108,8 +111,10 @@ static void end_others(struct request *rq) {
 
 static void draft_shown(struct request *rq) {
   struct draft d;
-  if (draft_load(rq, S("note"), S("7"), &d) && d.n > 0) buf_format(rq->body, "draft %.*s", P(d.p[0].value));
-  else buf_put(rq->body, S("no draft"));
+  if (draft_load(rq, S("note"), S("7"), &d) && d.n > 0)
+    buf_format(rq->body, "draft %.*s", P(d.p[0].value));
+  else
+    buf_put(rq->body, S("no draft"));
 }
 
 static void echo(struct request *rq) {
@@ -118,69 +123,82 @@ static void echo(struct request *rq) {
 }
 
 static const struct route routes[] = {
-  ROUTE(READ, "/", home, WHO_ANYONE, FAST, "Start", ROUTE_CACHE),
-  ROUTE(READ, "/note", form_page, WHO_ANYONE, FAST, "A form for anyone", 0),
-  ROUTE(WRITE, "/note", note_write, WHO_ANYONE, FAST, "Keep a note", 0),
-  ROUTE(READ, "/staff-note", form_page, ROLE_KEY_WORKER, FAST, "A form for staff", 0),
-  ROUTE(WRITE, "/staff-note", note_write, ROLE_KEY_WORKER, FAST, "Keep a staff note", 0),
-  ROUTE(READ, "/read-that-writes", read_that_writes, WHO_ANYONE, FAST, "Tries to write", 0),
-  ROUTE(READ, "/person", person_page, ROLE_KEY_WORKER, FAST, "A person", ROUTE_PERSON),
-  ROUTE(WRITE, "/person", person_write, ROLE_KEY_WORKER, FAST, "Change a person", ROUTE_PERSON),
-  ROUTE(WRITE, "/left-open", left_open, ROLE_KEY_WORKER, FAST, "Forgets to commit", 0),
-  ROUTE(READ, "/greedy", greedy, WHO_ANYONE, FAST, "Takes all memory", 0),
-  ROUTE(READ, "/big", big, WHO_ANYONE, FAST, "A long page", 0),
-  ROUTE(WRITE, "/upload", upload, WHO_ANYONE, FAST, "Takes a file", ROUTE_UPLOAD),
-  ROUTE(READ, "/api/thing", json_call, WHO_ANYONE, FAST, "A thing", ROUTE_API),
-  ROUTE(ASK, "/api/thing", json_call, WHO_ANYONE, FAST, "Ask for a thing", ROUTE_API),
-  ROUTE(WRITE, "/api/private/{id}", json_call, ROLE_SERVICE, FAST, "Change a thing", ROUTE_API),
-  ROUTE(READ, "/header", header_page, WHO_ANYONE, FAST, "Headers", 0),
-  ROUTE(READ, "/sign-in", sign_in_page, WHO_ANYONE, FAST, "Sign in", 0),
-  ROUTE(WRITE, "/sign-in", sign_in_page, WHO_ANYONE, HEAVY, "Sign in", 0),
-  ROUTE(WRITE, "/sign-out", sign_out, WHO_ANYONE, FAST, "Sign out", 0),
-  ROUTE(READ, "/me", who_am_i, WHO_SIGNED_IN, FAST, "Who am I", 0),
-  ROUTE(WRITE, "/me/end-others", end_others, WHO_SIGNED_IN, FAST, "End other sessions", 0),
-  ROUTE(READ, "/draft-shown", draft_shown, WHO_SIGNED_IN, FAST, "Show a draft", 0),
-  ROUTE(ASK, "/find", echo, WHO_ANYONE, FAST, "Find help", 0),
+    ROUTE(READ, "/", home, WHO_ANYONE, FAST, "Start", ROUTE_CACHE),
+    ROUTE(READ, "/note", form_page, WHO_ANYONE, FAST, "A form for anyone", 0),
+    ROUTE(WRITE, "/note", note_write, WHO_ANYONE, FAST, "Keep a note", 0),
+    ROUTE(READ, "/staff-note", form_page, ROLE_KEY_WORKER, FAST, "A form for staff", 0),
+    ROUTE(WRITE, "/staff-note", note_write, ROLE_KEY_WORKER, FAST, "Keep a staff note", 0),
+    ROUTE(READ, "/read-that-writes", read_that_writes, WHO_ANYONE, FAST, "Tries to write", 0),
+    ROUTE(READ, "/person", person_page, ROLE_KEY_WORKER, FAST, "A person", ROUTE_PERSON),
+    ROUTE(WRITE, "/person", person_write, ROLE_KEY_WORKER, FAST, "Change a person", ROUTE_PERSON),
+    ROUTE(WRITE, "/left-open", left_open, ROLE_KEY_WORKER, FAST, "Forgets to commit", 0),
+    ROUTE(READ, "/greedy", greedy, WHO_ANYONE, FAST, "Takes all memory", 0),
+    ROUTE(READ, "/big", big, WHO_ANYONE, FAST, "A long page", 0),
+    ROUTE(WRITE, "/upload", upload, WHO_ANYONE, FAST, "Takes a file", ROUTE_UPLOAD),
+    ROUTE(READ, "/api/thing", json_call, WHO_ANYONE, FAST, "A thing", ROUTE_API),
+    ROUTE(ASK, "/api/thing", json_call, WHO_ANYONE, FAST, "Ask for a thing", ROUTE_API),
+    ROUTE(WRITE, "/api/private/{id}", json_call, ROLE_SERVICE, FAST, "Change a thing", ROUTE_API),
+    ROUTE(READ, "/header", header_page, WHO_ANYONE, FAST, "Headers", 0),
+    ROUTE(READ, "/sign-in", sign_in_page, WHO_ANYONE, FAST, "Sign in", 0),
+    ROUTE(WRITE, "/sign-in", sign_in_page, WHO_ANYONE, HEAVY, "Sign in", 0),
+    ROUTE(WRITE, "/sign-out", sign_out, WHO_ANYONE, FAST, "Sign out", 0),
+    ROUTE(READ, "/me", who_am_i, WHO_SIGNED_IN, FAST, "Who am I", 0),
+    ROUTE(WRITE, "/me/end-others", end_others, WHO_SIGNED_IN, FAST, "End other sessions", 0),
+    ROUTE(READ, "/draft-shown", draft_shown, WHO_SIGNED_IN, FAST, "Show a draft", 0),
+    ROUTE(ASK, "/find", echo, WHO_ANYONE, FAST, "Find help", 0),
 };
-static const struct domain test_domain = {.name = "test", .routes = routes, .n_routes = countof(routes)};
+static const struct domain test_domain = {
+    .name = "test", .routes = routes, .n_routes = countof(routes)};
 static const struct domain *const domains[] = {&test_domain, &web_domain};
 
-static bool user_gone;
-static bool hook_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t today, struct actor *out) {
+bool user_gone;
+static bool hook_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id,
+                       day_t today, struct actor *out) {
   (void)db, (void)a, (void)session_id, (void)today;
-  *out = (struct actor){.user_id = user_id, .organisation_id = 2, .team_id = 3, .function = FUNCTION_SUPPORT,
-                        .roles = ROLE_KEY_WORKER, .name = S("Grace")};
+  *out = (struct actor){.user_id = user_id,
+                        .organisation_id = 2,
+                        .team_id = 3,
+                        .function = FUNCTION_SUPPORT,
+                        .roles = ROLE_KEY_WORKER,
+                        .name = S("Grace")};
   return !user_gone;
 }
-static bool hook_token(struct db *db, struct arena *a, struct str token, instant_t now, struct actor *out) {
+static bool hook_token(struct db *db, struct arena *a, struct str token, instant_t now,
+                       struct actor *out) {
   (void)db, (void)a, (void)now;
   *out = (struct actor){.user_id = 9, .roles = ROLE_SERVICE};
   return str_eq(token, S("right"));
 }
 static const struct session_hooks hooks = {.actor = hook_actor, .token = hook_token};
-static const struct actor worker = {.user_id = 4, .organisation_id = 2, .team_id = 3, .function = FUNCTION_SUPPORT,
-                                    .roles = ROLE_KEY_WORKER};
+const struct actor worker = {.user_id = 4,
+                             .organisation_id = 2,
+                             .team_id = 3,
+                             .function = FUNCTION_SUPPORT,
+                             .roles = ROLE_KEY_WORKER};
 
-static struct client visitor(struct db_test *t) {
+struct client visitor(struct db_test *t) {
   user_gone = false;
   return client_open(t->db, domains, countof(domains), &hooks);
 }
-static struct client signed_in(struct db_test *t) {
+struct client signed_in(struct db_test *t) {
   struct client c = visitor(t);
   get(&c, "/sign-in");
   post(&c, "/sign-in", "next=/me");
   assert_int_equal(c.status, 303);
   return c;
 }
-static int64_t notes(struct db_test *t) { return db_number(t->db, -1, SQL("select count(*) from audit_outbox")); }
-static void later(struct client *c, int minutes) { c->now += minutes * 60 * (instant_t)1000000; }
+int64_t notes(struct db_test *t) {
+  return db_number(t->db, -1, SQL("select count(*) from audit_outbox"));
+}
+void later(struct client *c, int minutes) { c->now += minutes * 60 * (instant_t)1000000; }
 
 /* ---- headers and plain replies ---- */
 
 static void every_reply_is_protected(struct db_test *t) {
   struct client c = visitor(t);
   struct why why;
-  static const char *const paths[] = {"/", "/note", "/absent", "/person", "/greedy", "/api/thing", "/header?v=x", "/big"};
+  static const char *const paths[] = {"/",       "/note",      "/absent",     "/person",
+                                      "/greedy", "/api/thing", "/header?v=x", "/big"};
   for (int tls = 0; tls < 2; tls++) {
     c.site.behind_tls = tls;
     for (size_t i = 0; i < countof(paths); i++) {
@@ -342,7 +360,8 @@ static void files_arrive_whole(struct db_test *t) {
   assert_true(client_says(&c, "people.csv 8 csv a,b"));
   struct buf big_file = buf_open((size_t)4 << 20);
   for (int i = 0; i < 300000; i++) buf_put(&big_file, S("12345678\n"));
-  post_file(&c, "/upload", "kind=big", "file", "big.csv", buf_str(&big_file)); /* comes as a descriptor */
+  post_file(&c, "/upload", "kind=big", "file", "big.csv",
+            buf_str(&big_file)); /* comes as a descriptor */
   assert_true(client_says(&c, "big.csv 2700000 big 12345678"));
   post_file(&c, "/note", "", "file", "a.csv", S("x"));
   assert_int_equal(c.status, 415);
@@ -375,162 +394,6 @@ static void calls_by_token(struct db_test *t) {
   get(&c, "/api/thing");
   assert_int_equal(c.status, 200);
   client_close(&c);
-}
-
-/* ---- sessions ---- */
-
-static void signing_in_and_out(struct db_test *t) {
-  struct client c = visitor(t);
-  get(&c, "/me");
-  assert_int_equal(c.status, 303);
-  assert_true(str_eq(client_header(&c, "Location"), S("/sign-in?next=/me")));
-  assert_true(follow(&c));
-  struct str before = str_copy(&c.arena, c.cookies);
-  post(&c, "/sign-in", "next=/me");
-  assert_false(str_eq(before, c.cookies)); /* a new token at sign-in */
-  assert_true(follow(&c));
-  assert_true(client_says(&c, "user 4 sessions 1"));
-  struct str live = str_copy(&c.arena, c.cookies);
-  post(&c, "/sign-out", "");
-  assert_int_equal(c.status, 303);
-  assert_true(str_contains(client_header(&c, "Clear-Site-Data"), S("storage")));
-  c.cookies = live; /* the old token, replayed: dead on the server */
-  get(&c, "/me");
-  assert_int_equal(c.status, 303);
-  post(&c, "/sign-in", "next=https://evil.example/");
-  client_close(&c);
-}
-
-static void a_sign_in_leads_nowhere_else(struct db_test *t) {
-  struct client c = visitor(t);
-  get(&c, "/sign-in");
-  post(&c, "/sign-in", "next=//evil.example/");
-  assert_true(str_eq(client_header(&c, "Location"), S("/")));
-  client_close(&c);
-}
-
-static void sessions_end_by_themselves(struct db_test *t) {
-  struct client c = signed_in(t);
-  later(&c, SESSION_IDLE_MINUTES - 1);
-  get(&c, "/me");
-  assert_int_equal(c.status, 200);
-  later(&c, SESSION_IDLE_MINUTES + 1);
-  get(&c, "/me");
-  assert_int_equal(c.status, 303);
-  client_close(&c);
-  c = signed_in(t);
-  for (int i = 0; i < SESSION_HOURS_MAX * 3 - 1; i++) {
-    later(&c, 20);
-    get(&c, "/me");
-    assert_int_equal(c.status, 200);
-  }
-  later(&c, 21);
-  get(&c, "/me");
-  assert_int_equal(c.status, 303); /* twelve hours, however busy */
-  client_close(&c);
-}
-
-static void others_can_be_ended(struct db_test *t) {
-  struct client a = signed_in(t), b = signed_in(t);
-  get(&a, "/me");
-  assert_true(client_says(&a, "sessions 2"));
-  post(&a, "/me/end-others", "");
-  assert_true(follow(&a));
-  assert_true(client_says(&a, "sessions 1"));
-  get(&b, "/me");
-  assert_int_equal(b.status, 303);
-  user_gone = true; /* disabled: the next request is nobody's */
-  get(&a, "/me");
-  assert_int_equal(a.status, 303);
-  client_close(&a);
-  client_close(&b);
-}
-
-static void tokens_are_not_kept(struct db_test *t) {
-  struct client c = signed_in(t);
-  struct str token = cookie_value(c.cookies, S("waymark"));
-  assert_int_equal(token.n, 1 + COOKIE_TOKEN_CHARS);
-  assert_int_equal(db_number(t->db, -1, SQL_WORK("select count(*) from session where token_hash = ?1"), V(token)), 0);
-  assert_int_equal(db_number(t->db, -1, SQL_WORK("select count(*) from session where token_hash = ?1"),
-                             V(token_hash(t->arena, token))), 1);
-  client_close(&c);
-}
-
-/* ---- nothing typed is lost ---- */
-
-static void typed_words_survive_the_session(struct db_test *t) {
-  struct client c = signed_in(t);
-  get(&c, "/staff-note");
-  later(&c, SESSION_IDLE_MINUTES + 5);
-  post(&c, "/staff-note", "words=an+hour%27s+work");
-  assert_int_equal(c.status, 303);
-  assert_int_equal(notes(t), 0);
-  assert_true(str_starts(client_header(&c, "Location"), S("/sign-in?next=/staff-note%3Fresume%3D")));
-  struct str next = client_header(&c, "Location");
-  next = str_copy(&c.arena, str_slice(next, sizeof "/sign-in?" - 1, next.n));
-  assert_true(follow(&c));
-  post(&c, "/sign-in", str_c(&c.arena, next));
-  assert_true(follow(&c));
-  assert_true(client_says(&c, "value=\"an hour&#39;s work\""));
-  assert_true(client_says(&c, "check it and send it again"));
-  post(&c, "/staff-note", "words=an+hour%27s+work");
-  assert_int_equal(notes(t), 1);
-  client_close(&c);
-}
-
-static void typed_words_survive_another_tab(struct db_test *t) {
-  struct client c = signed_in(t);
-  get(&c, "/staff-note");
-  struct str old = str_copy(&c.arena, c.token);
-  get(&c, "/sign-in"); /* signed in again in another tab: a new session, the first tab's form is an old one */
-  post(&c, "/sign-in", "");
-  c.token = old;
-  c.fetch_site = S("same-origin");
-  post(&c, "/staff-note", "words=kept+too");
-  assert_int_equal(c.status, 303);
-  assert_int_equal(notes(t), 0);
-  assert_true(follow(&c));
-  assert_true(client_says(&c, "value=\"kept too\""));
-  client_close(&c);
-}
-
-static void drafts_are_sealed_and_one_s_own(struct db_test *t) {
-  struct client c = signed_in(t);
-  get(&c, "/me");
-  post(&c, "/draft", "words=half+a+sentence&draft-form=note&draft-record=7");
-  assert_true(client_says(&c, "\"kept\":true"));
-  get(&c, "/draft-shown");
-  assert_true(client_says(&c, "draft half a sentence"));
-  struct rows r;
-  assert_true(db_one(&r, t->db, t->arena, SQL_WORK("select sealed from draft")));
-  assert_false(str_contains(row_text(&r, 0), S("half")));
-  db_done(&r);
-  struct actor other = worker;
-  other.user_id = 5;
-  client_as(&c, other);
-  get(&c, "/draft-shown");
-  assert_true(client_says(&c, "no draft"));
-  client_close(&c);
-}
-
-static void a_shared_computer_keeps_nothing(struct db_test *t) {
-  struct client c = visitor(t);
-  get(&c, "/sign-in");
-  post(&c, "/sign-in", "shared=1&next=/me");
-  assert_true(follow(&c));
-  post(&c, "/draft", "words=private&draft-form=note&draft-record=7");
-  assert_int_equal(db_number(t->db, -1, SQL_WORK("select count(*) from draft")), 1);
-  post(&c, "/sign-out", "");
-  assert_int_equal(db_number(t->db, -1, SQL_WORK("select count(*) from draft")), 0);
-  client_close(&c);
-}
-
-static void tries_are_counted(struct db_test *t) {
-  instant_t now = 1795000000000000;
-  for (int i = 0; i < 10; i++) assert_true(limit_take(t->db, t->arena, "guess", S("ada"), 10, 300, now + i));
-  assert_false(limit_take(t->db, t->arena, "guess", S("ada"), 10, 300, now + 11));
-  assert_true(limit_take(t->db, t->arena, "guess", S("bob"), 10, 300, now));
-  assert_true(limit_take(t->db, t->arena, "guess", S("ada"), 10, 300, now + 301 * (instant_t)1000000));
 }
 
 /* ---- audit ---- */
@@ -580,10 +443,12 @@ static void changes_are_recorded_with_the_change(struct db_test *t) {
 
 static void roles_open_pages(struct db_test *t) {
   struct client c = visitor(t);
-  client_as(&c, (struct actor){.user_id = 5, .function = FUNCTION_COMMISSIONING, .roles = ROLE_COMMISSIONER});
+  client_as(&c, (struct actor){
+                    .user_id = 5, .function = FUNCTION_COMMISSIONING, .roles = ROLE_COMMISSIONER});
   get(&c, "/person");
   assert_int_equal(c.status, 403);
-  client_as(&c, (struct actor){.user_id = 6, .function = FUNCTION_ENFORCEMENT, .roles = ROLE_ENFORCEMENT});
+  client_as(&c, (struct actor){
+                    .user_id = 6, .function = FUNCTION_ENFORCEMENT, .roles = ROLE_ENFORCEMENT});
   get(&c, "/me");
   assert_int_equal(c.status, 403);
   client_as(&c, worker);
@@ -614,19 +479,27 @@ static void what_is_printed_from_the_table(struct db_test *t) {
   (void)t;
 }
 
+static int page_tests(const struct migrations *lists, size_t n) {
+  static const struct db_test_case cases[] = {DB_TEST(every_reply_is_protected),
+                                              DB_TEST(not_found_and_wrong_method),
+                                              DB_TEST(public_pages_are_cached_and_compressed),
+                                              DB_TEST(headers_cannot_be_split),
+                                              DB_TEST(reads_cannot_write),
+                                              DB_TEST(memory_and_open_transactions_cost_one_page),
+                                              DB_TEST(a_form_must_be_ours),
+                                              DB_TEST(public_questions_need_no_cookie),
+                                              DB_TEST(a_flash_is_shown_once),
+                                              DB_TEST(files_arrive_whole),
+                                              DB_TEST(calls_by_token),
+                                              DB_TEST(people_are_shown_only_on_record),
+                                              DB_TEST(no_record_no_page),
+                                              DB_TEST(changes_are_recorded_with_the_change),
+                                              DB_TEST(roles_open_pages),
+                                              DB_TEST(what_is_printed_from_the_table)};
+  return db_test_run("web", cases, countof(cases), lists, n);
+}
+
 int main(void) {
-  static const struct db_test_case cases[] = {
-    DB_TEST(every_reply_is_protected), DB_TEST(not_found_and_wrong_method),
-    DB_TEST(public_pages_are_cached_and_compressed), DB_TEST(headers_cannot_be_split), DB_TEST(reads_cannot_write),
-    DB_TEST(memory_and_open_transactions_cost_one_page), DB_TEST(a_form_must_be_ours),
-    DB_TEST(public_questions_need_no_cookie), DB_TEST(a_flash_is_shown_once), DB_TEST(files_arrive_whole),
-    DB_TEST(calls_by_token), DB_TEST(signing_in_and_out), DB_TEST(a_sign_in_leads_nowhere_else),
-    DB_TEST(sessions_end_by_themselves), DB_TEST(others_can_be_ended), DB_TEST(tokens_are_not_kept),
-    DB_TEST(typed_words_survive_the_session), DB_TEST(typed_words_survive_another_tab),
-    DB_TEST(drafts_are_sealed_and_one_s_own), DB_TEST(a_shared_computer_keeps_nothing), DB_TEST(tries_are_counted),
-    DB_TEST(people_are_shown_only_on_record), DB_TEST(no_record_no_page),
-    DB_TEST(changes_are_recorded_with_the_change), DB_TEST(roles_open_pages), DB_TEST(what_is_printed_from_the_table)};
   const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations};
-  int failed = parse_tests();
-  return failed + db_test_run("web", cases, countof(cases), lists, countof(lists));
+  return parse_tests() + page_tests(lists, countof(lists)) + session_tests(lists, countof(lists));
 }

@@ -6,14 +6,19 @@
 #include <unistd.h>
 #include "web/wire.h"
 
-enum { MAGIC = 0x314b5257 };  /* "WRK1" */
+enum { MAGIC = 0x314b5257 }; /* "WRK1" */
 
-const char *const ask_header_names[H_COUNT] = {
-  [H_HOST] = "Host", [H_COOKIE] = "Cookie", [H_ORIGIN] = "Origin", [H_FETCH_SITE] = "Sec-Fetch-Site",
-  [H_FETCH_MODE] = "Sec-Fetch-Mode", [H_CONTENT_TYPE] = "Content-Type", [H_ACCEPT] = "Accept",
-  [H_ACCEPT_ENCODING] = "Accept-Encoding", [H_ACCEPT_LANGUAGE] = "Accept-Language",
-  [H_IF_NONE_MATCH] = "If-None-Match", [H_AUTHORIZATION] = "Authorization"
-};
+const char *const ask_header_names[H_COUNT] = {[H_HOST] = "Host",
+                                               [H_COOKIE] = "Cookie",
+                                               [H_ORIGIN] = "Origin",
+                                               [H_FETCH_SITE] = "Sec-Fetch-Site",
+                                               [H_FETCH_MODE] = "Sec-Fetch-Mode",
+                                               [H_CONTENT_TYPE] = "Content-Type",
+                                               [H_ACCEPT] = "Accept",
+                                               [H_ACCEPT_ENCODING] = "Accept-Encoding",
+                                               [H_ACCEPT_LANGUAGE] = "Accept-Language",
+                                               [H_IF_NONE_MATCH] = "If-None-Match",
+                                               [H_AUTHORIZATION] = "Authorization"};
 
 static void put_run(struct buf *b, struct str s) {
   buf_u32(b, (uint32_t)s.n);
@@ -61,9 +66,7 @@ bool wire_put_answer(struct buf *b, const struct answer *answer) {
   return frame_end(b, at, WIRE_ANSWER, answer->body_fd >= 0, WIRE_ANSWER_BYTES_MAX);
 }
 
-void wire_put_ready(struct buf *b) {
-  frame_end(b, frame_begin(b), WIRE_READY, false, 0);
-}
+void wire_put_ready(struct buf *b) { frame_end(b, frame_begin(b), WIRE_READY, false, 0); }
 
 bool wire_head(struct str bytes, struct wire_head *out) {
   if (bytes.n < WIRE_HEAD_BYTES) return false;
@@ -72,10 +75,16 @@ bool wire_head(struct str bytes, struct wire_head *out) {
 }
 
 /* A reader over a payload; once it fails, everything after is zero and `bad` stays. */
-struct take { struct str rest; bool bad; };
+struct take {
+  struct str rest;
+  bool bad;
+};
 
 static const char *take_bytes(struct take *t, size_t n) {
-  if (t->bad || t->rest.n < n) { t->bad = true; return NULL; }
+  if (t->bad || t->rest.n < n) {
+    t->bad = true;
+    return NULL;
+  }
   const char *p = t->rest.p;
   t->rest = str_slice(t->rest, n, t->rest.n);
   return p;
@@ -138,7 +147,10 @@ bool wire_get_answer(struct str payload, struct answer *out) {
 }
 
 bool wire_send(int fd, struct str frame, int pass_fd) {
-  union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control = {0};
+  union {
+    char room[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+  } control = {0};
   bool passed = pass_fd < 0;
   while (frame.n > 0) {
     struct iovec piece = {(void *)(uintptr_t)frame.p, frame.n};
@@ -147,7 +159,8 @@ bool wire_send(int fd, struct str frame, int pass_fd) {
       m.msg_control = control.room;
       m.msg_controllen = sizeof control.room;
       struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-      *c = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+      *c = (struct cmsghdr){
+          .cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
       memcpy(CMSG_DATA(c), &pass_fd, sizeof pass_fd);
     }
     ssize_t n = sendmsg(fd, &m, MSG_NOSIGNAL);
@@ -162,9 +175,14 @@ bool wire_send(int fd, struct str frame, int pass_fd) {
 /* Exactly n bytes, keeping a descriptor that comes along (a second one is closed at once). */
 static bool read_whole(int fd, char *out, size_t n, int *passed) {
   while (n > 0) {
-    union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr align; } control;
+    union {
+      char room[CMSG_SPACE(sizeof(int))];
+      struct cmsghdr align;
+    } control;
     struct iovec piece = {out, n};
-    struct msghdr m = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = control.room,
+    struct msghdr m = {.msg_iov = &piece,
+                       .msg_iovlen = 1,
+                       .msg_control = control.room,
                        .msg_controllen = sizeof control.room};
     ssize_t got = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
     if (got < 0 && errno == EINTR) continue;
@@ -173,8 +191,10 @@ static bool read_whole(int fd, char *out, size_t n, int *passed) {
       if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) continue;
       int received;
       memcpy(&received, CMSG_DATA(c), sizeof received);
-      if (*passed >= 0) close(received);
-      else *passed = received;
+      if (*passed >= 0)
+        close(received);
+      else
+        *passed = received;
     }
     out += got;
     n -= (size_t)got;
@@ -182,12 +202,14 @@ static bool read_whole(int fd, char *out, size_t n, int *passed) {
   return true;
 }
 
-bool wire_receive(int fd, struct arena *a, uint32_t kind, uint32_t bytes_max, struct str *payload, int *passed) {
+bool wire_receive(int fd, struct arena *a, uint32_t kind, uint32_t bytes_max, struct str *payload,
+                  int *passed) {
   char head_bytes[WIRE_HEAD_BYTES];
   struct wire_head head;
   *passed = -1;
   if (!read_whole(fd, head_bytes, sizeof head_bytes, passed)) return false;
-  if (!wire_head((struct str){head_bytes, sizeof head_bytes}, &head) || head.kind != kind || head.bytes > bytes_max)
+  if (!wire_head((struct str){head_bytes, sizeof head_bytes}, &head) || head.kind != kind ||
+      head.bytes > bytes_max)
     return false;
   char *p = arena_many(a, char, head.bytes + 1);
   if (!read_whole(fd, p, head.bytes, passed)) return false;
@@ -201,7 +223,10 @@ int wire_memory_file(const char *name, struct str bytes) {
   for (struct str rest = bytes; rest.n > 0;) {
     ssize_t n = write(fd, rest.p, rest.n);
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) { close(fd); return -1; }
+    if (n <= 0) {
+      close(fd);
+      return -1;
+    }
     rest = str_slice(rest, (size_t)n, rest.n);
   }
   (void)fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);

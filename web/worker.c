@@ -9,7 +9,8 @@
 #include "web/process.h"
 
 enum { SCHEMA_LOOK_SECONDS = 30 };
-static const size_t ARENA_BYTES = (size_t)1 << 30; /* reserved, not used: see HEAVY_BODY_BYTES_MAX */
+static const size_t ARENA_BYTES = (size_t)1
+                                  << 30; /* reserved, not used: see HEAVY_BODY_BYTES_MAX */
 
 struct db *process_database(const struct serving *s) {
   const struct serve_config *c = s->config;
@@ -25,10 +26,11 @@ struct db *process_database(const struct serving *s) {
   return NULL;
 }
 
-/* What is left open: the data folder and the folders the settings name (backups); where names are resolved over the
- * network, also what resolving and certificates read. */
+/* What is left open: the data folder and the folders the settings name (backups); where names are
+ * resolved over the network, also what resolving and certificates read. */
 bool process_sandbox(const struct serving *s, enum sandbox_kind kind) {
-  static const char *const to_resolve[] = {"/etc", "/usr/lib", "/lib", "/lib64", "/usr/share", "/run/systemd/resolve"};
+  static const char *const to_resolve[] = {"/etc",   "/usr/lib",   "/lib",
+                                           "/lib64", "/usr/share", "/run/systemd/resolve"};
   struct sandbox box = {.kind = kind};
   struct why why;
   const struct db_where *where = &s->config->where;
@@ -40,14 +42,18 @@ bool process_sandbox(const struct serving *s, enum sandbox_kind kind) {
     const char *const *also = s->config->folders;
     while (also && *also && n < SANDBOX_PATHS_MAX - 1) box.write[n++] = str_of(*also++);
   }
-  for (size_t i = 0; i < countof(to_resolve) && (!data || box.database_socket); i++) box.read[i] = str_of(to_resolve[i]);
+  for (size_t i = 0; i < countof(to_resolve) && (!data || box.database_socket); i++)
+    box.read[i] = str_of(to_resolve[i]);
   if (sandbox_enter(&box, &why)) return true;
   log_event(LOG_ALARM, "sandbox", "why=%s", why.text);
   return false;
 }
 
 /* Takes one request and answers it; false when the front is gone or the pair is broken. */
-struct room { struct arena incoming, request; struct buf body, frame; };
+struct room {
+  struct arena incoming, request;
+  struct buf body, frame;
+};
 
 static bool serve_one(const struct site *site, struct db *db, struct room *room, int fd) {
   struct ask ask;
@@ -56,14 +62,16 @@ static bool serve_one(const struct site *site, struct db *db, struct room *room,
   int passed;
   arena_reset(&room->incoming);
   arena_reset(&room->request);
-  if (!wire_receive(fd, &room->incoming, WIRE_ASK, WIRE_ASK_BYTES_MAX, &payload, &passed)) return false;
+  if (!wire_receive(fd, &room->incoming, WIRE_ASK, WIRE_ASK_BYTES_MAX, &payload, &passed))
+    return false;
   if (!wire_get_ask(payload, &ask)) return false;
   ask.body_fd = passed;
   ask.now = clock_now();
   web_handle(site, db, &room->request, &room->body, &ask, &answer);
   if (passed >= 0) close(passed);
   buf_reset(&room->frame);
-  bool sent = wire_put_answer(&room->frame, &answer) && wire_send(fd, buf_str(&room->frame), answer.body_fd);
+  bool sent = wire_put_answer(&room->frame, &answer) &&
+              wire_send(fd, buf_str(&room->frame), answer.body_fd);
   if (answer.body_fd >= 0) close(answer.body_fd);
   return sent;
 }
@@ -78,10 +86,14 @@ static bool say_ready(int fd) {
 
 int worker_run(const struct serving *s, int index, int front_fd) {
   struct audit_way way = {.fd = s->audit_pair[index][0]};
-  struct site site = {.routes = s->routes, .sessions = s->config->sessions, .look = s->config->look,
-                      .base_url = s->config->base_url ? s->config->base_url : "", .behind_tls = s->config->behind_tls,
+  struct site site = {.routes = s->routes,
+                      .sessions = s->config->sessions,
+                      .look = s->config->look,
+                      .base_url = s->config->base_url ? s->config->base_url : "",
+                      .behind_tls = s->config->behind_tls,
                       .audit = &way};
-  struct room room = {arena_open(WIRE_ASK_BYTES_MAX + 65536), arena_open(ARENA_BYTES), buf_open(HEAVY_BODY_BYTES_MAX),
+  struct room room = {arena_open(WIRE_ASK_BYTES_MAX + 65536), arena_open(ARENA_BYTES),
+                      buf_open(HEAVY_BODY_BYTES_MAX),
                       buf_open(WIRE_ANSWER_BYTES_MAX + WIRE_HEAD_BYTES)};
   struct db *db = process_database(s);
   if (!db || !room.request.start) return 1;
@@ -94,7 +106,8 @@ int worker_run(const struct serving *s, int index, int front_fd) {
     looked = clock_monotonic_us();
     if (!db_schema_newer(db)) continue;
     log_event(LOG_WARNING, "schema-is-newer", "worker=%d", index);
-    break; /* a newer program has changed the database: end, and let the operator's restart bring that program in */
+    break; /* a newer program has changed the database: end, and let the operator's restart bring
+              that program in */
   }
   db_close(db);
   return 0;
