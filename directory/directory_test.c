@@ -39,5 +39,6 @@ int main(void) {
   failures += library_tests(lists, countof(lists));
   failures += oruk_tests(lists, countof(lists));
   failures += editor_tests(lists, countof(lists));
+  failures += feed_tests(lists, countof(lists));
   return failures != 0;
 }

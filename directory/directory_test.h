@@ -7,6 +7,7 @@ int standing_tests(void);
 int offers_tests(const struct migrations *lists, size_t n);
 int library_tests(const struct migrations *lists, size_t n);
 int oruk_tests(const struct migrations *lists, size_t n);
+int feed_tests(const struct migrations *lists, size_t n);
 int editor_tests(const struct migrations *lists, size_t n);
 
 /* The day every test of this folder takes for today. */

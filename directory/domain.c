@@ -1,4 +1,5 @@
 /* What the directory brings to the program. */
+#include "directory/feed.h"
 #include "directory/pages.h"
 
 #define ORUK(path, handler, help) ROUTE(READ, path, handler, WHO_ANYONE, FAST, help, ROUTE_API | ROUTE_CACHE)
@@ -86,6 +87,8 @@ static int look_over(struct db *db, struct arena *a, instant_t now, struct buf *
   return unknown_codes(db, a, out) + rules_that_do_not_compile(db, a, out);
 }
 
+static const struct job_kind jobs[] = {{"oruk_import", "Reading a feed", LANE_LONG, oruk_import}};
+
 const struct domain directory_domain = {
     .name = "directory", .routes = routes, .n_routes = countof(routes), .migrations = &directory_migrations,
-    .init = fill, .doctor = look_over};
+    .jobs = jobs, .n_jobs = countof(jobs), .init = fill, .doctor = look_over};
