@@ -6,6 +6,7 @@
 #include "audit/audit.h"
 #include "db/backup.h"
 #include "directory/directory.h"
+#include "finding/finding.h"
 #include "linkage/command.h"
 #include "people/people.h"
 #include "permission/permission.h"
@@ -53,6 +54,6 @@ static const struct domain engines = {.name = "engines", .commands = engine_comm
 
 const struct domain *const waymark_domains[] = {
   &db_layer, &record_layer, &audit_layer, &web_domain, &engines, &site_domain, &accounts_domain, &permission_domain,
-  &places_domain, &directory_domain, &people_domain,
+  &places_domain, &finding_domain, &directory_domain, &people_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);
