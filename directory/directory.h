@@ -127,7 +127,7 @@ bool sources_disagree(const struct source_facts *s, const char *field);
 enum db_result source_add(struct db *db, struct arena *a, const struct record_type *t, int64_t id,
                           const struct fact_source *said, bool choose, int64_t user_id, instant_t now);
 
-/* ---- Where places come from. Set once, by whoever holds the postcodes; without it, asking by postcode says so. ----- */
+/* ---- Postcodes come from the places domain; a test may stand in for it. --------------------------------------------- */
 struct directory_places {
   /* The middle of a postcode, in WGS84 degrees. */
   bool (*point)(struct db *db, struct str postcode, double *latitude, double *longitude);

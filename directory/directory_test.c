@@ -1,6 +1,7 @@
 /* The tests of this folder, one group a file, and the small rows they share. */
 #include "audit/audit.h"
 #include "directory/directory_test.h"
+#include "places/places.h"
 
 extern const struct migrations web_migrations;
 
@@ -33,7 +34,8 @@ struct service test_service(struct db_test *t, int64_t organisation, const char 
 }
 
 int main(void) {
-  const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations, record_migrations, directory_migrations};
+  const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations, record_migrations, *places_domain.migrations,
+                                     directory_migrations};
   int failures = standing_tests();
   failures += offers_tests(lists, countof(lists));
   failures += library_tests(lists, countof(lists));

@@ -13,8 +13,9 @@ struct rules_book *book_read(struct arena *a, struct why *why);
 struct rules_codes codes_of(const struct rules_book *b, enum rules_list l, struct str codes); /* unknown ones are left out */
 struct str codes_labels(struct arena *a, const char *list, struct str codes); /* "Key worker Training" */
 int minutes_parse(struct str hh_mm);                /* "09:30" or "09:30:00" -> 570; -1 when it is no time */
-/* The middle of a postcode through directory_places; false when it is not known or nobody holds postcodes. */
+/* The middle of a postcode; false when it is not known here. Then the codes and names of the areas it is in. */
 bool directory_point(struct db *db, struct str postcode, double *latitude, double *longitude);
+struct strs directory_areas(struct db *db, struct arena *a, struct str postcode);
 /* Something that belongs to a service changed: the service counts as changed, and so does the directory. */
 enum db_result directory_touch(struct db *db, struct arena *a, int64_t service, instant_t now);
 #endif

@@ -3,13 +3,6 @@
 #include <jansson.h>
 #include "directory/oruk.h"
 
-static struct directory_places places;
-void directory_places_use(struct directory_places p) { places = p; }
-
-bool directory_point(struct db *db, struct str postcode, double *latitude, double *longitude) {
-  return places.point && places.point(db, postcode, latitude, longitude);
-}
-
 /* ---- Reading the question: from the query, a form, or a JSON object in the body (so that nothing stands in an address). */
 static struct str json_member(struct request *rq, const char *name) {
   if (!rq->content.n) return (struct str){0};
@@ -85,9 +78,9 @@ static bool ask_place(struct request *rq, struct oruk_ask *q, struct why *why) {
   if (!postcode_tidy(rq->arena, postcode, &tidy)) return why_say(why, "postcode must be a full postcode, like L1 1AA.");
   if (proximity.n && (!str_to_double(proximity, &q->metres) || q->metres < 0 || q->metres > 1e6))
     return why_say(why, "proximity must be a number of metres, from 0 to 1000000.");
-  if (!places.point) return why_say(why, "This site holds no postcodes yet. Ask without one.");
-  if (!places.point(rq->db, tidy, &q->latitude, &q->longitude)) return why_say(why, "That postcode is not known here.");
-  if (places.areas) q->areas = places.areas(rq->db, rq->arena, tidy);
+  if (!directory_point(rq->db, tidy, &q->latitude, &q->longitude))
+    return why_say(why, "That postcode is not known here. Check it, or ask without one.");
+  q->areas = directory_areas(rq->db, rq->arena, tidy);
   return q->by_place = true;
 }
 
