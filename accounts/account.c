@@ -5,17 +5,19 @@
 
 /* Which roles a function's teams may hold. A role outside its function cannot be given. */
 static const uint32_t roles_of[FUNCTION_COUNT] = {
-  [FUNCTION_SUPPORT] = ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_SAFEGUARDING | ROLE_PEER | ROLE_ADMIN,
-  [FUNCTION_COMMISSIONING] = ROLE_COMMISSIONER | ROLE_ADMIN,
-  [FUNCTION_VERIFICATION] = ROLE_VERIFIER,
-  [FUNCTION_EVALUATION] = ROLE_EVALUATOR,
-  [FUNCTION_DIRECTORY] = ROLE_EDITOR | ROLE_ADMIN,
-  [FUNCTION_EMPLOYER] = ROLE_EMPLOYER,
-  [FUNCTION_REFERRER] = ROLE_REFERRER,
-  [FUNCTION_ENFORCEMENT] = ROLE_ENFORCEMENT,
+    [FUNCTION_SUPPORT] = ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_SAFEGUARDING |
+                         ROLE_PEER | ROLE_ADMIN,
+    [FUNCTION_COMMISSIONING] = ROLE_COMMISSIONER | ROLE_ADMIN,
+    [FUNCTION_VERIFICATION] = ROLE_VERIFIER,
+    [FUNCTION_EVALUATION] = ROLE_EVALUATOR,
+    [FUNCTION_DIRECTORY] = ROLE_EDITOR | ROLE_ADMIN,
+    [FUNCTION_EMPLOYER] = ROLE_EMPLOYER,
+    [FUNCTION_REFERRER] = ROLE_REFERRER,
+    [FUNCTION_ENFORCEMENT] = ROLE_ENFORCEMENT,
 };
 static const char *const function_words[FUNCTION_COUNT] = {
-  "none", "support", "commissioning", "verification", "evaluation", "directory", "employer", "referrer", "enforcement",
+    "none",      "support",  "commissioning", "verification", "evaluation",
+    "directory", "employer", "referrer",      "enforcement",
 };
 
 bool accounts_role_fits(enum function function, uint32_t role_bit) {
@@ -23,7 +25,9 @@ bool accounts_role_fits(enum function function, uint32_t role_bit) {
   return one && function < FUNCTION_COUNT && (roles_of[function] & role_bit) != 0;
 }
 
-const char *accounts_function_word(enum function f) { return f < FUNCTION_COUNT ? function_words[f] : "none"; }
+const char *accounts_function_word(enum function f) {
+  return f < FUNCTION_COUNT ? function_words[f] : "none";
+}
 
 enum function accounts_function_of(struct str word) {
   for (int f = 1; f < FUNCTION_COUNT; f++)
@@ -31,83 +35,102 @@ enum function accounts_function_of(struct str word) {
   return FUNCTION_NONE;
 }
 
-int64_t accounts_organisation_add(struct db *db, struct arena *a, struct str name, bool invented, instant_t now) {
-  return db_insert(db, SQL("insert into member_organisation (public_id, name, invented, created_at) "
-                           "values (?1, ?2, ?3, ?4) returning id"),
+int64_t accounts_organisation_add(struct db *db, struct arena *a, struct str name, bool invented,
+                                  instant_t now) {
+  return db_insert(db,
+                   SQL("insert into member_organisation (public_id, name, invented, created_at) "
+                       "values (?1, ?2, ?3, ?4) returning id"),
                    db_uuid(a, uuid_v7(now)), V(name), V(invented), db_instant(a, now));
 }
 
 int64_t accounts_team_add(struct db *db, struct arena *a, int64_t organisation_id, struct str name,
                           enum function function, const char *sees, instant_t now) {
-  return db_insert(db, SQL("insert into team (public_id, organisation_id, name, function, sees, created_at) "
-                           "values (?1, ?2, ?3, ?4, ?5, ?6) returning id"),
-                   db_uuid(a, uuid_v7(now)), V(organisation_id), V(name), V((int64_t)function), V(str_of(sees)),
-                   db_instant(a, now));
+  return db_insert(
+      db,
+      SQL("insert into team (public_id, organisation_id, name, function, sees, created_at) "
+          "values (?1, ?2, ?3, ?4, ?5, ?6) returning id"),
+      db_uuid(a, uuid_v7(now)), V(organisation_id), V(name), V((int64_t)function), V(str_of(sees)),
+      db_instant(a, now));
 }
 
 static enum function team_function(struct db *db, int64_t team_id) {
-  return (enum function)db_number(db, FUNCTION_NONE, SQL("select function from team where id = ?1 and ended_at is null"),
-                                  V(team_id));
+  return (enum function)db_number(
+      db, FUNCTION_NONE, SQL("select function from team where id = ?1 and ended_at is null"),
+      V(team_id));
 }
 
 static bool roles_fit(struct db *db, int64_t team_id, uint32_t roles, struct why *why) {
   enum function f = team_function(db, team_id);
   if (f == FUNCTION_NONE) return why_say(why, "That team is not there any more. Choose another.");
   if (roles & ~roles_of[f])
-    return why_say(why, "A team for %s cannot hold that role. Choose a role that fits, or another team.",
+    return why_say(why,
+                   "A team for %s cannot hold that role. Choose a role that fits, or another team.",
                    function_words[f]);
   return true;
 }
 
-static enum db_result give(struct db *db, struct arena *a, int64_t user_id, uint32_t roles, day_t from) {
+static enum db_result give(struct db *db, struct arena *a, int64_t user_id, uint32_t roles,
+                           day_t from) {
   enum db_result result = DB_OK;
   for (uint32_t bit = 1; bit && result == DB_OK; bit <<= 1)
     if (roles & bit)
-      result = db_run(db, SQL("insert into user_role (user_id, role, from_day) values (?1, ?2, ?3)"), V(user_id), V(bit),
-                      db_day(a, from));
+      result =
+          db_run(db, SQL("insert into user_role (user_id, role, from_day) values (?1, ?2, ?3)"),
+                 V(user_id), V(bit), db_day(a, from));
   return result;
 }
 
-struct str sign_in_name(struct arena *a, struct str typed) { return str_lower(a, str_trim(typed)); }
+struct str sign_in_name(struct arena *a, struct str typed) {
+  return str_lower(a, str_trim(typed));
+}
 
-bool accounts_user_add(struct db *db, struct arena *a, const struct new_user *u, instant_t now, int64_t *user_id,
-                       struct why *why) {
+bool accounts_user_add(struct db *db, struct arena *a, const struct new_user *u, instant_t now,
+                       int64_t *user_id, struct why *why) {
   struct str hash = {0}, sign_in = sign_in_name(a, u->sign_in);
-  if (sign_in.n < 2 || utf8_count(sign_in) > 200) return why_say(why, "Give a name to sign in with: 2 to 200 characters.");
+  if (sign_in.n < 2 || utf8_count(sign_in) > 200)
+    return why_say(why, "Give a name to sign in with: 2 to 200 characters.");
   if (!roles_fit(db, u->team_id, u->roles, why)) return false;
   if (u->password.n && !password_acceptable(u->password, u->name, why)) return false;
-  if (u->password.n && !password_hash(a, u->password, &hash)) return why_say(why, "The password could not be kept. Try again.");
+  if (u->password.n && !password_hash(a, u->password, &hash))
+    return why_say(why, "The password could not be kept. Try again.");
   if (db_number(db, 0, SQL("select count(*) from user_account where sign_in = ?1"), V(sign_in)))
     return why_say(why, "Somebody already signs in with that name. Choose another.");
-  *user_id = db_insert(db, SQL("insert into user_account (public_id, sign_in, name, team_id, password_hash, invented, "
-                               "created_at, password_changed_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) returning id"),
-                       db_uuid(a, uuid_v4()), V(sign_in), V(u->name), V(u->team_id), db_text_or_null(hash),
-                       V(u->invented), db_instant(a, now), hash.n ? db_instant(a, now) : db_null());
+  *user_id = db_insert(
+      db,
+      SQL("insert into user_account (public_id, sign_in, name, team_id, password_hash, invented, "
+          "created_at, password_changed_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) returning id"),
+      db_uuid(a, uuid_v4()), V(sign_in), V(u->name), V(u->team_id), db_text_or_null(hash),
+      V(u->invented), db_instant(a, now), hash.n ? db_instant(a, now) : db_null());
   if (!*user_id || give(db, a, *user_id, u->roles, instant_local_uk(now).day) != DB_OK)
     return why_say(why, "The user could not be saved. Try again.");
   return true;
 }
 
-bool accounts_role_give(struct db *db, struct arena *a, int64_t user_id, uint32_t role_bit, day_t from,
-                        struct why *why) {
-  int64_t team = db_number(db, 0, SQL("select team_id from user_account where id = ?1"), V(user_id));
+bool accounts_role_give(struct db *db, struct arena *a, int64_t user_id, uint32_t role_bit,
+                        day_t from, struct why *why) {
+  int64_t team =
+      db_number(db, 0, SQL("select team_id from user_account where id = ?1"), V(user_id));
   if (!roles_fit(db, team, role_bit, why)) return false;
-  return give(db, a, user_id, role_bit, from) == DB_OK || why_say(why, "The role could not be saved. Try again.");
+  return give(db, a, user_id, role_bit, from) == DB_OK ||
+         why_say(why, "The role could not be saved. Try again.");
 }
 
-enum db_result accounts_role_end(struct db *db, struct arena *a, int64_t user_id, uint32_t role_bit, day_t last) {
-  return db_run(db, SQL("update user_role set to_day = ?3 where user_id = ?1 and role = ?2 and "
-                        "coalesce(to_day, '9999-12-31') > ?3"),
+enum db_result accounts_role_end(struct db *db, struct arena *a, int64_t user_id, uint32_t role_bit,
+                                 day_t last) {
+  return db_run(db,
+                SQL("update user_role set to_day = ?3 where user_id = ?1 and role = ?2 and "
+                    "coalesce(to_day, '9999-12-31') > ?3"),
                 V(user_id), V(role_bit), db_day(a, last));
 }
 
 enum db_result accounts_disable(struct db *db, struct arena *a, int64_t user_id, instant_t now) {
-  return db_run(db, SQL("update user_account set disabled_at = ?2 where id = ?1 and disabled_at is null"), V(user_id),
-                db_instant(a, now));
+  return db_run(
+      db, SQL("update user_account set disabled_at = ?2 where id = ?1 and disabled_at is null"),
+      V(user_id), db_instant(a, now));
 }
 
-bool accounts_password_set(struct db *db, struct arena *a, int64_t user_id, struct str password, instant_t now,
-                           struct why *why) {
+bool accounts_password_set(struct db *db, struct arena *a, int64_t user_id, struct str password,
+                           instant_t now, struct why *why) {
   struct rows r;
   struct str hash;
   if (!db_one(&r, db, a, SQL("select name from user_account where id = ?1"), V(user_id)))
@@ -116,35 +139,49 @@ bool accounts_password_set(struct db *db, struct arena *a, int64_t user_id, stru
   db_done(&r);
   if (!password_acceptable(password, name, why)) return false;
   if (!password_hash(a, password, &hash) ||
-      db_run(db, SQL("update user_account set password_hash = ?2, password_changed_at = ?3 where id = ?1"), V(user_id),
-             V(hash), db_instant(a, now)) != DB_OK)
+      db_run(
+          db,
+          SQL("update user_account set password_hash = ?2, password_changed_at = ?3 where id = ?1"),
+          V(user_id), V(hash), db_instant(a, now)) != DB_OK)
     return why_say(why, "The password could not be kept. Try again.");
   return true;
 }
 
 static uint32_t roles_on(struct db *db, struct arena *a, int64_t user_id, day_t on, bool *ok) {
   uint32_t roles = 0;
-  struct rows r = db_rows(db, a, SQL("select role from user_role where user_id = ?1 and from_day <= ?2 and "
-                                     "coalesce(to_day, '9999-12-31') >= ?2"),
-                          V(user_id), db_day(a, on));
+  struct rows r =
+      db_rows(db, a,
+              SQL("select role from user_role where user_id = ?1 and from_day <= ?2 and "
+                  "coalesce(to_day, '9999-12-31') >= ?2"),
+              V(user_id), db_day(a, on));
   while (db_next(&r)) roles |= (uint32_t)row_int(&r, 0);
   *ok = r.result == DB_OK;
   return roles;
 }
 
-bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t on, struct actor *out) {
+bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t on,
+                    struct actor *out) {
   struct rows r;
   bool ok = true;
-  if (!db_one(&r, db, a, SQL("select u.name, t.id, t.name, t.function, o.id, o.name from user_account u "
-                             "join team t on t.id = u.team_id join member_organisation o on o.id = t.organisation_id "
-                             "where u.id = ?1 and u.disabled_at is null and t.ended_at is null and o.ended_at is null"),
+  if (!db_one(&r, db, a,
+              SQL("select u.name, t.id, t.name, t.function, o.id, o.name from user_account u "
+                  "join team t on t.id = u.team_id join member_organisation o on o.id = "
+                  "t.organisation_id "
+                  "where u.id = ?1 and u.disabled_at is null and t.ended_at is null and o.ended_at "
+                  "is null"),
               V(user_id)))
     return false;
-  *out = (struct actor){.user_id = user_id, .session_id = session_id, .name = row_text(&r, 0), .team_id = row_int(&r, 1),
-                        .team_name = row_text(&r, 2), .function = (enum function)row_int(&r, 3),
-                        .organisation_id = row_int(&r, 4), .organisation_name = row_text(&r, 5)};
+  *out = (struct actor){.user_id = user_id,
+                        .session_id = session_id,
+                        .name = row_text(&r, 0),
+                        .team_id = row_int(&r, 1),
+                        .team_name = row_text(&r, 2),
+                        .function = (enum function)row_int(&r, 3),
+                        .organisation_id = row_int(&r, 4),
+                        .organisation_name = row_text(&r, 5)};
   db_done(&r);
   /* A role that does not fit the function is never honoured, however it came into the table. */
-  out->roles = roles_on(db, a, user_id, on, &ok) & (out->function < FUNCTION_COUNT ? roles_of[out->function] : 0);
+  out->roles = roles_on(db, a, user_id, on, &ok) &
+               (out->function < FUNCTION_COUNT ? roles_of[out->function] : 0);
   return ok;
 }

@@ -1,4 +1,5 @@
-/* Who may sign in, and who they are: on both databases, through the functions and through the pages. */
+/* Who may sign in, and who they are: on both databases, through the functions and through the
+ * pages. */
 #include <stdio.h>
 #include "accounts/password.h"
 #include "accounts/testing.h"
@@ -27,18 +28,22 @@ static void with_key(struct db_test *t) {
 
 static struct actor key_worker(struct db_test *t, const char *name) {
   with_key(t);
-  int64_t team = test_team(t->db, t->arena, "Harbour Lights", "North", FUNCTION_SUPPORT, "own", monday());
+  int64_t team =
+      test_team(t->db, t->arena, "Harbour Lights", "North", FUNCTION_SUPPORT, "own", monday());
   return test_user(t->db, t->arena, team, name, ROLE_KEY_WORKER, good_password, monday());
 }
 
 /* RFC 6238 Appendix B, SHA-1, last six of the eight digits. */
 static void codes_are_those_of_the_standard(struct db_test *t) {
-  static const struct { int64_t second; uint32_t code; } vectors[] = {
-    {59, 287082}, {1111111109, 81804}, {1111111111, 50471}, {1234567890, 5924}, {2000000000, 279037},
-    {20000000000, 353130}};
+  static const struct {
+    int64_t second;
+    uint32_t code;
+  } vectors[] = {{59, 287082},       {1111111109, 81804},  {1111111111, 50471},
+                 {1234567890, 5924}, {2000000000, 279037}, {20000000000, 353130}};
   (void)t;
   for (size_t i = 0; i < countof(vectors); i++)
-    assert_int_equal(totp_code(S("12345678901234567890"), vectors[i].second / TOTP_STEP_SECONDS), vectors[i].code);
+    assert_int_equal(totp_code(S("12345678901234567890"), vectors[i].second / TOTP_STEP_SECONDS),
+                     vectors[i].code);
   assert_true(str_eq(base32_of(t->arena, S("foobar")), S("MZXW6YTBOI"))); /* RFC 4648 section 10 */
 }
 
@@ -50,45 +55,56 @@ static void a_code_works_once(struct db_test *t) {
   assert_false(totp_check(secret, S("287082"), seconds(59), &last));
   assert_false(totp_check(secret, S("28708"), seconds(59), &last));
   last = 0;
-  assert_true(totp_check(secret, S("287082"), seconds(89), &last));    /* one step late */
+  assert_true(totp_check(secret, S("287082"), seconds(89), &last)); /* one step late */
   last = 0;
-  assert_false(totp_check(secret, S("287082"), seconds(149), &last));  /* three late */
+  assert_false(totp_check(secret, S("287082"), seconds(149), &last)); /* three late */
 }
 
 static void roles_fit_one_function(struct db_test *t) {
-  static const uint32_t all[] = {ROLE_KEY_WORKER, ROLE_TEAM_LEAD, ROLE_MANAGER, ROLE_SAFEGUARDING, ROLE_EDITOR,
-    ROLE_COMMISSIONER, ROLE_VERIFIER, ROLE_EVALUATOR, ROLE_EMPLOYER, ROLE_REFERRER, ROLE_ADMIN, ROLE_PEER};
+  static const uint32_t all[] = {ROLE_KEY_WORKER,   ROLE_TEAM_LEAD, ROLE_MANAGER,
+                                 ROLE_SAFEGUARDING, ROLE_EDITOR,    ROLE_COMMISSIONER,
+                                 ROLE_VERIFIER,     ROLE_EVALUATOR, ROLE_EMPLOYER,
+                                 ROLE_REFERRER,     ROLE_ADMIN,     ROLE_PEER};
   struct why why;
-  for (size_t i = 0; i < countof(all); i++) assert_false(accounts_role_fits(FUNCTION_ENFORCEMENT, all[i]));
+  for (size_t i = 0; i < countof(all); i++)
+    assert_false(accounts_role_fits(FUNCTION_ENFORCEMENT, all[i]));
   for (int f = FUNCTION_NONE; f < FUNCTION_COUNT; f++)
-    assert_int_equal(accounts_role_fits((enum function)f, ROLE_ENFORCEMENT), f == FUNCTION_ENFORCEMENT);
-  int64_t team = test_team(t->db, t->arena, "Jobcentre", "Decisions", FUNCTION_ENFORCEMENT, "own", monday());
-  struct actor basil = test_user(t->db, t->arena, team, "basil", ROLE_ENFORCEMENT, "", monday()), again;
+    assert_int_equal(accounts_role_fits((enum function)f, ROLE_ENFORCEMENT),
+                     f == FUNCTION_ENFORCEMENT);
+  int64_t team =
+      test_team(t->db, t->arena, "Jobcentre", "Decisions", FUNCTION_ENFORCEMENT, "own", monday());
+  struct actor basil = test_user(t->db, t->arena, team, "basil", ROLE_ENFORCEMENT, "", monday()),
+               again;
   assert_false(accounts_role_give(t->db, t->arena, basil.user_id, ROLE_KEY_WORKER, 0, &why));
   /* However it came into the table, it is not honoured. */
-  db_run(t->db, SQL("insert into user_role (user_id, role, from_day) values (?1, ?2, '2020-01-01')"), V(basil.user_id),
-         V((int64_t)ROLE_KEY_WORKER));
-  assert_true(accounts_actor(t->db, t->arena, basil.user_id, 0, instant_local_uk(monday()).day, &again));
+  db_run(t->db,
+         SQL("insert into user_role (user_id, role, from_day) values (?1, ?2, '2020-01-01')"),
+         V(basil.user_id), V((int64_t)ROLE_KEY_WORKER));
+  assert_true(
+      accounts_actor(t->db, t->arena, basil.user_id, 0, instant_local_uk(monday()).day, &again));
   assert_int_equal(again.roles, ROLE_ENFORCEMENT);
 }
 
 static void passwords(struct db_test *t) {
-  static const char *const bad[] = {"short", "elevenchars", "password12345", "P@ssw0rd2026!!", "aaaaaaaaaaaaaa",
-    "abcdefghijklmn", "qwertyuiop123", "AminaAmina2026"};
+  static const char *const bad[] = {"short",          "elevenchars",    "password12345",
+                                    "P@ssw0rd2026!!", "aaaaaaaaaaaaaa", "abcdefghijklmn",
+                                    "qwertyuiop123",  "AminaAmina2026"};
   struct why why;
   (void)t;
   for (size_t i = 0; i < countof(bad); i++)
-    if (password_acceptable(str_of(bad[i]), S("Amina Castellan"), &why)) fail_msg("accepted: %s", bad[i]);
+    if (password_acceptable(str_of(bad[i]), S("Amina Castellan"), &why))
+      fail_msg("accepted: %s", bad[i]);
   assert_true(password_acceptable(str_of(good_password), S("Amina Castellan"), &why));
-  assert_true(password_acceptable(S("the tide turned twice before the ferry came home to Northquay that wet Tuesday"),
-                                  S("Amina"), &why)); /* 64 and more */
+  assert_true(password_acceptable(
+      S("the tide turned twice before the ferry came home to Northquay that wet Tuesday"),
+      S("Amina"), &why)); /* 64 and more */
   struct str hash;
   assert_true(password_hash(t->arena, str_of(good_password), &hash));
   assert_true(str_starts(hash, S("$argon2id$v=19$m=19456,t=2,p=1$")));
 }
 
-static enum sign_in_end attempt(struct db_test *t, const char *name, const char *password, const char *code,
-                                const char *address, instant_t now) {
+static enum sign_in_end attempt(struct db_test *t, const char *name, const char *password,
+                                const char *code, const char *address, instant_t now) {
   int64_t id = 0;
   struct sign_in s = {str_of(name), str_of(password), str_of(code), str_of(address)};
   return accounts_sign_in(t->db, t->arena, &s, now, &id);
@@ -99,14 +115,16 @@ static void the_eleventh_guess_is_refused(struct db_test *t) {
   for (int i = 0; i < ACCOUNT_GUESSES_MAX; i++)
     assert_int_equal(attempt(t, "amina", "wrong", "", "10.0.0.1", monday()), SIGN_IN_WRONG);
   assert_int_equal(attempt(t, "Amina ", good_password, "", "10.0.0.2", monday()), SIGN_IN_TOO_MANY);
-  assert_int_equal(attempt(t, "amina", good_password, "", "10.0.0.2", monday() + seconds(ACCOUNT_GUESS_SECONDS * 2)),
+  assert_int_equal(attempt(t, "amina", good_password, "", "10.0.0.2",
+                           monday() + seconds(ACCOUNT_GUESS_SECONDS * 2)),
                    SIGN_IN_OK);
 }
 
 static void an_address_is_refused_too(struct db_test *t) {
   char name[32];
   with_key(t);
-  for (int i = 0; i < ACCOUNT_ADDRESS_GUESSES_MAX; i++) { /* longer than any password: no time is spent on it */
+  for (int i = 0; i < ACCOUNT_ADDRESS_GUESSES_MAX;
+       i++) { /* longer than any password: no time is spent on it */
     snprintf(name, sizeof name, "nobody%d", i);
     struct sign_in s = {str_of(name), {arena_many(t->arena, char, 600), 600}, {0}, S("10.0.0.9")};
     int64_t id;
@@ -130,7 +148,8 @@ static void an_unknown_name_takes_as_long(struct db_test *t) {
   }
   /* The hash is tens of milliseconds; without it an unknown name would take a hundredth of that. */
   if (unknown * 2 < known || known * 2 < unknown)
-    fail_msg("known %llu us, unknown %llu us", (unsigned long long)known, (unsigned long long)unknown);
+    fail_msg("known %llu us, unknown %llu us", (unsigned long long)known,
+             (unsigned long long)unknown);
 }
 
 static void a_second_step_is_asked_once_enrolled(struct db_test *t) {
@@ -138,13 +157,17 @@ static void a_second_step_is_asked_once_enrolled(struct db_test *t) {
   struct str secret = S("12345678901234567890");
   char code[16], next[16];
   snprintf(code, sizeof code, "%06u", totp_code(secret, monday() / 1000000 / TOTP_STEP_SECONDS));
-  snprintf(next, sizeof next, "%06u", totp_code(secret, monday() / 1000000 / TOTP_STEP_SECONDS + 1));
+  snprintf(next, sizeof next, "%06u",
+           totp_code(secret, monday() / 1000000 / TOTP_STEP_SECONDS + 1));
   assert_false(accounts_totp_enrol(t->db, t->arena, amina.user_id, secret, S("000000"), monday()));
   assert_true(accounts_totp_enrol(t->db, t->arena, amina.user_id, secret, str_of(code), monday()));
   assert_int_equal(attempt(t, "amina", good_password, "", "a", monday()), SIGN_IN_NEEDS_CODE);
-  assert_int_equal(attempt(t, "amina", good_password, code, "a", monday()), SIGN_IN_WRONG); /* used to enrol */
-  assert_int_equal(attempt(t, "amina", good_password, next, "a", monday() + seconds(30)), SIGN_IN_OK);
-  assert_int_equal(attempt(t, "amina", good_password, next, "a", monday() + seconds(30)), SIGN_IN_WRONG);
+  assert_int_equal(attempt(t, "amina", good_password, code, "a", monday()),
+                   SIGN_IN_WRONG); /* used to enrol */
+  assert_int_equal(attempt(t, "amina", good_password, next, "a", monday() + seconds(30)),
+                   SIGN_IN_OK);
+  assert_int_equal(attempt(t, "amina", good_password, next, "a", monday() + seconds(30)),
+                   SIGN_IN_WRONG);
 }
 
 static void sign_in_by_page(struct client *c, const char *name, const char *password) {
@@ -206,7 +229,8 @@ static void changes_a_password_and_signs_out_everywhere(struct db_test *t) {
 static void a_persona_only_in_the_demo(struct db_test *t) {
   char form[64];
   struct actor amina = key_worker(t, "amina");
-  db_run(t->db, SQL("update user_account set does = 'Key worker.' where id = ?1"), V(amina.user_id));
+  db_run(t->db, SQL("update user_account set does = 'Key worker.' where id = ?1"),
+         V(amina.user_id));
   snprintf(form, sizeof form, "persona=%lld", (long long)amina.user_id);
   struct client c = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
   page_site_set(&(struct page_site){.demo = false});
@@ -231,12 +255,18 @@ static void a_persona_only_in_the_demo(struct db_test *t) {
 }
 
 int main(void) {
-  static const struct db_test_case cases[] = {
-    DB_TEST(codes_are_those_of_the_standard), DB_TEST(a_code_works_once), DB_TEST(roles_fit_one_function),
-    DB_TEST(passwords), DB_TEST(the_eleventh_guess_is_refused), DB_TEST(an_address_is_refused_too),
-    DB_TEST(an_unknown_name_takes_as_long), DB_TEST(a_second_step_is_asked_once_enrolled),
-    DB_TEST(signs_in_and_out_through_the_pages), DB_TEST(changes_a_password_and_signs_out_everywhere),
-    DB_TEST(a_persona_only_in_the_demo)};
-  const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations, accounts_migrations};
+  static const struct db_test_case cases[] = {DB_TEST(codes_are_those_of_the_standard),
+                                              DB_TEST(a_code_works_once),
+                                              DB_TEST(roles_fit_one_function),
+                                              DB_TEST(passwords),
+                                              DB_TEST(the_eleventh_guess_is_refused),
+                                              DB_TEST(an_address_is_refused_too),
+                                              DB_TEST(an_unknown_name_takes_as_long),
+                                              DB_TEST(a_second_step_is_asked_once_enrolled),
+                                              DB_TEST(signs_in_and_out_through_the_pages),
+                                              DB_TEST(changes_a_password_and_signs_out_everywhere),
+                                              DB_TEST(a_persona_only_in_the_demo)};
+  const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations,
+                                     accounts_migrations};
   return db_test_run("accounts", cases, countof(cases), lists, countof(lists));
 }

@@ -13,15 +13,18 @@ static struct str moment(struct request *rq, instant_t t) {
 }
 
 static void show_me(struct request *rq, struct str fault) {
-  struct me_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Your account")), .name = rq->actor.name,
-                         .team = rq->actor.team_name, .organisation = rq->actor.organisation_name, .fault = fault,
+  struct me_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Your account")),
+                         .name = rq->actor.name,
+                         .team = rq->actor.team_name,
+                         .organisation = rq->actor.organisation_name,
+                         .fault = fault,
                          .roles = who_words(rq->arena, rq->actor.roles)};
   struct session_rows rows = session_list(rq, rq->actor.user_id);
   page.sessions.p = arena_many(rq->arena, struct own_session, rows.n + 1);
   for (size_t i = 0; i < rows.n; i++)
     page.sessions.p[page.sessions.n++] =
-        (struct own_session){rows.p[i].id, rows.p[i].device, moment(rq, rows.p[i].began_at), moment(rq, rows.p[i].seen_at),
-                             rows.p[i].current};
+        (struct own_session){rows.p[i].id, rows.p[i].device, moment(rq, rows.p[i].began_at),
+                             moment(rq, rows.p[i].seen_at), rows.p[i].current};
   view_accounts_me(rq->view, &page);
 }
 
@@ -29,7 +32,8 @@ void accounts_me_page(struct request *rq) { show_me(rq, (struct str){0}); }
 
 void accounts_session_end_post(struct request *rq) {
   int64_t id = 0;
-  if (!str_to_i64(request_form(rq, "session"), &id) || !session_end(rq->db, id, rq->actor.user_id)) {
+  if (!str_to_i64(request_form(rq, "session"), &id) ||
+      !session_end(rq->db, id, rq->actor.user_id)) {
     reply_not_found(rq);
     return;
   }
@@ -47,7 +51,8 @@ void accounts_password_post(struct request *rq) {
   struct rows r;
   struct why why;
   struct str hash = {0};
-  if (db_one(&r, rq->db, rq->arena, SQL("select password_hash from user_account where id = ?1"), V(rq->actor.user_id))) {
+  if (db_one(&r, rq->db, rq->arena, SQL("select password_hash from user_account where id = ?1"),
+             V(rq->actor.user_id))) {
     hash = row_text(&r, 0);
     db_done(&r);
   }
@@ -56,7 +61,8 @@ void accounts_password_post(struct request *rq) {
     show_me(rq, PAGE_TITLE(rq, "The password you use now is not right."));
     return;
   }
-  if (!accounts_password_set(rq->db, rq->arena, rq->actor.user_id, request_form(rq, "new"), rq->now, &why)) {
+  if (!accounts_password_set(rq->db, rq->arena, rq->actor.user_id, request_form(rq, "new"), rq->now,
+                             &why)) {
     reply_status(rq, 422);
     show_me(rq, words_label((enum language)rq->lang, why_str(&why)));
     return;

@@ -20,20 +20,25 @@ static struct personas personas_of(struct request *rq) {
   struct personas all = {0};
   size_t cap = 0;
   if (!page_site()->demo) return all;
-  struct rows r = db_rows(rq->db, rq->arena, SQL("select u.id, u.name, u.does, t.name, o.name from user_account u "
-                                                 "join team t on t.id = u.team_id "
-                                                 "join member_organisation o on o.id = t.organisation_id "
-                                                 "where u.invented = 1 and u.does is not null and u.disabled_at is null "
-                                                 "order by u.id"));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select u.id, u.name, u.does, t.name, o.name from user_account u "
+                  "join team t on t.id = u.team_id "
+                  "join member_organisation o on o.id = t.organisation_id "
+                  "where u.invented = 1 and u.does is not null and u.disabled_at is null "
+                  "order by u.id"));
   while (db_next(&r))
-    *slice_push(rq->arena, &all, &cap) =
-        (struct persona){row_int(&r, 0), row_text(&r, 1), row_text(&r, 2), row_text(&r, 3), row_text(&r, 4)};
+    *slice_push(rq->arena, &all, &cap) = (struct persona){
+        row_int(&r, 0), row_text(&r, 1), row_text(&r, 2), row_text(&r, 3), row_text(&r, 4)};
   return all;
 }
 
 static void show_sign_in(struct request *rq, struct str fault) {
-  struct sign_in_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Sign in")), .fault = fault,
-                              .name = request_form(rq, "name"), .demo = page_site()->demo, .personas = personas_of(rq)};
+  struct sign_in_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Sign in")),
+                              .fault = fault,
+                              .name = request_form(rq, "name"),
+                              .demo = page_site()->demo,
+                              .personas = personas_of(rq)};
   struct str next = request_form(rq, "next");
   page.next = next.n ? next : request_query(rq, "next");
   view_accounts_sign_in(rq->view, &page);
@@ -42,8 +47,8 @@ static void show_sign_in(struct request *rq, struct str fault) {
 void accounts_sign_in_page(struct request *rq) { show_sign_in(rq, (struct str){0}); }
 
 void accounts_sign_in_post(struct request *rq) {
-  struct sign_in typed = {request_form(rq, "name"), request_form(rq, "password"), request_form(rq, "code"),
-                          request_address(rq)};
+  struct sign_in typed = {request_form(rq, "name"), request_form(rq, "password"),
+                          request_form(rq, "code"), request_address(rq)};
   int64_t user_id = 0;
   enum sign_in_end end = accounts_sign_in(rq->db, rq->arena, &typed, rq->now, &user_id);
   bool shared = request_form(rq, "shared").n > 0;
@@ -59,8 +64,10 @@ void accounts_sign_in_post(struct request *rq) {
 void accounts_persona_post(struct request *rq) {
   int64_t id = 0;
   bool known = page_site()->demo && str_to_i64(request_form(rq, "persona"), &id) &&
-               db_number(rq->db, 0, SQL("select count(*) from user_account where id = ?1 and invented = 1 and "
-                                        "does is not null and disabled_at is null"), V(id)) == 1;
+               db_number(rq->db, 0,
+                         SQL("select count(*) from user_account where id = ?1 and invented = 1 and "
+                             "does is not null and disabled_at is null"),
+                         V(id)) == 1;
   if (!known || !session_open(rq, id, false)) {
     reply_not_found(rq);
     return;

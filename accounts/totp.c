@@ -7,9 +7,11 @@ uint32_t totp_code(struct str secret, int64_t step) {
   unsigned char counter[8], mac[EVP_MAX_MD_SIZE];
   unsigned int n = 0;
   for (int i = 0; i < 8; i++) counter[i] = (unsigned char)((uint64_t)step >> (56 - 8 * i));
-  if (!HMAC(EVP_sha1(), secret.p, (int)secret.n, counter, sizeof counter, mac, &n) || n != 20) return UINT32_MAX;
+  if (!HMAC(EVP_sha1(), secret.p, (int)secret.n, counter, sizeof counter, mac, &n) || n != 20)
+    return UINT32_MAX;
   unsigned at = mac[19] & 15u; /* RFC 4226 section 5.3: dynamic truncation */
-  uint32_t word = (uint32_t)(mac[at] & 127u) << 24 | (uint32_t)mac[at + 1] << 16 | (uint32_t)mac[at + 2] << 8 | mac[at + 3];
+  uint32_t word = (uint32_t)(mac[at] & 127u) << 24 | (uint32_t)mac[at + 1] << 16 |
+                  (uint32_t)mac[at + 2] << 8 | mac[at + 3];
   return word % 1000000u;
 }
 
@@ -53,14 +55,18 @@ static struct str percent(struct arena *a, struct str s) {
   size_t n = 0;
   for (size_t i = 0; i < s.n; i++) {
     unsigned char c = (unsigned char)s.p[i];
-    bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.';
-    if (plain) out[n++] = (char)c;
-    else n += (size_t)snprintf(out + n, 4, "%%%02X", c);
+    bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                 c == '-' || c == '.';
+    if (plain)
+      out[n++] = (char)c;
+    else
+      n += (size_t)snprintf(out + n, 4, "%%%02X", c);
   }
   return (struct str){out, n};
 }
 
 struct str totp_address(struct arena *a, struct str site, struct str name, struct str secret) {
   struct str issuer = percent(a, site), who = percent(a, name), key = base32_of(a, secret);
-  return str_format(a, "otpauth://totp/%.*s:%.*s?secret=%.*s&issuer=%.*s", P(issuer), P(who), P(key), P(issuer));
+  return str_format(a, "otpauth://totp/%.*s:%.*s?secret=%.*s&issuer=%.*s", P(issuer), P(who),
+                    P(key), P(issuer));
 }
