@@ -1,5 +1,6 @@
-/* app_test: what must hold for the whole program: every statement prepares on both databases and keeps to its folder's
- * tables, every record type is the table its migrations made, the routes make one table, and the printed help agrees. */
+/* app_test: what must hold for the whole program: every statement prepares on both databases and
+ * keeps to its folder's tables, every record type is the table its migrations made, the routes make
+ * one table, and the printed help agrees. */
 #include "app/commands.h"
 #include "db/check.h"
 #include "db/testing.h"
@@ -28,7 +29,8 @@ static void every_record_is_its_table(struct db_test *t) {
   struct record_types types = record_types();
   struct buf out = buf_open(1 << 20);
   bool same = true;
-  for (size_t i = 0; i < types.n; i++) same &= record_matches_schema(t->db, t->arena, types.p[i], &out);
+  for (size_t i = 0; i < types.n; i++)
+    same &= record_matches_schema(t->db, t->arena, types.p[i], &out);
   if (!same) print_message("%.*s\n", (int)out.n, out.p);
   assert_true(same);
   buf_free(&out);
@@ -42,7 +44,8 @@ static void routes_make_one_table(struct db_test *t) {
 }
 
 int main(void) {
-  static const struct db_test_case cases[] = {
-    DB_TEST(every_statement_prepares), DB_TEST(every_record_is_its_table), DB_TEST(routes_make_one_table)};
+  static const struct db_test_case cases[] = {DB_TEST(every_statement_prepares),
+                                              DB_TEST(every_record_is_its_table),
+                                              DB_TEST(routes_make_one_table)};
   return db_test_run("the whole program", cases, countof(cases), lists, all_lists());
 }

@@ -8,14 +8,15 @@ struct setting {
   size_t offset;
 };
 static const struct setting settings[] = {
-#define SETTING(name, kind, otherwise, help)                                                        \
+#define SETTING(name, kind, otherwise, help)                                                       \
   {#name, SETTING_##kind, otherwise, help, offsetof(struct config, name)},
 #include "app/config.def"
 #undef SETTING
 };
 enum { CONFIG_BYTES_MAX = 64 << 10 };
 
-static bool setting_put(const struct setting *s, struct str value, struct config *out, struct why *why) {
+static bool setting_put(const struct setting *s, struct str value, struct config *out,
+                        struct why *why) {
   char *at = (char *)out + s->offset;
   if (s->kind == SETTING_TEXT) {
     memcpy(at, &value, sizeof value);

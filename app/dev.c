@@ -1,5 +1,6 @@
-/* dev: help for those who change the program. `waymark dev migration NAME` makes a fresh database from the migrations built
- * in, compares it with the record definitions built in, and prints the statements that bring one to the other. */
+/* dev: help for those who change the program. `waymark dev migration NAME` makes a fresh database
+ * from the migrations built in, compares it with the record definitions built in, and prints the
+ * statements that bring one to the other. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -24,7 +25,8 @@ static bool fresh_database(char folder[64], struct why *why) {
 }
 
 static void remove_database(const char *folder) {
-  static const char *const files[] = {"waymark.db", "audit.db", "work.db", "keys.db", "migrate.lock", "waiting"};
+  static const char *const files[] = {"waymark.db", "audit.db",     "work.db",
+                                      "keys.db",    "migrate.lock", "waiting"};
   static const char *const endings[] = {"", "-wal", "-shm"};
   for (size_t i = 0; i < countof(files); i++)
     for (size_t k = 0; k < countof(endings); k++) {
@@ -45,8 +47,10 @@ static int migration(void) {
   bool ok = db && record_migration(db, &a, types.p, types.n, &sql, &why);
   if (db) db_close(db);
   remove_database(folder);
-  if (ok && sql.n == 0) fprintf(stderr, "Nothing differs: no migration is needed.\n");
-  else if (ok) fwrite(sql.p, 1, sql.n, stdout);
+  if (ok && sql.n == 0)
+    fprintf(stderr, "Nothing differs: no migration is needed.\n");
+  else if (ok)
+    fwrite(sql.p, 1, sql.n, stdout);
   buf_free(&sql);
   arena_close(&a);
   return ok ? 0 : say(&why, 1);

@@ -1,20 +1,26 @@
-/* dispatch: `waymark import KIND FILE` and `waymark report KIND`: one command each, several domains behind it. */
+/* dispatch: `waymark import KIND FILE` and `waymark report KIND`: one command each, several domains
+ * behind it. */
 #include <stdio.h>
 #include "app/commands.h"
 #include "directory/directory.h"
 #include "places/places.h"
 
-struct subject { const char *name, *usage; int (*run)(int argc, char **argv); };
+struct subject {
+  const char *name, *usage;
+  int (*run)(int argc, char **argv);
+};
 static const struct subject imports[] = {
-  {"postcodes", "postcodes FILE.csv [--edition NAME] [--source WORDS]", places_import_postcodes},
-  {"areas", "areas FILE.geojson --kind ward|lsoa|la|region [--edition NAME] [--source WORDS]", places_import_areas},
-  {"schemes", "schemes FILE.csv [--dry-run]", directory_import_command},
+    {"postcodes", "postcodes FILE.csv [--edition NAME] [--source WORDS]", places_import_postcodes},
+    {"areas", "areas FILE.geojson --kind ward|lsoa|la|region [--edition NAME] [--source WORDS]",
+     places_import_areas},
+    {"schemes", "schemes FILE.csv [--dry-run]", directory_import_command},
 };
 static const struct subject reports[] = {
-  {"programmes", "programmes --by cohort [--csv]", directory_report_command},
+    {"programmes", "programmes --by cohort [--csv]", directory_report_command},
 };
 
-static int dispatch(const char *command, const struct subject *subjects, size_t n, int argc, char **argv) {
+static int dispatch(const char *command, const struct subject *subjects, size_t n, int argc,
+                    char **argv) {
   for (size_t i = 0; i < n && argc > 1; i++)
     if (strcmp(argv[1], subjects[i].name) == 0) return subjects[i].run(argc - 1, argv + 1);
   fprintf(stderr, "waymark: %s what? One of:\n", command);
@@ -22,6 +28,10 @@ static int dispatch(const char *command, const struct subject *subjects, size_t 
   return 2;
 }
 
-int command_import(int argc, char **argv) { return dispatch("import", imports, countof(imports), argc, argv); }
+int command_import(int argc, char **argv) {
+  return dispatch("import", imports, countof(imports), argc, argv);
+}
 
-int command_report(int argc, char **argv) { return dispatch("report", reports, countof(reports), argc, argv); }
+int command_report(int argc, char **argv) {
+  return dispatch("report", reports, countof(reports), argc, argv);
+}

@@ -1,4 +1,5 @@
-/* doctor: says in sentences what is wrong with an installation, and what to do. Exit status 0 only when nothing is. */
+/* doctor: says in sentences what is wrong with an installation, and what to do. Exit status 0 only
+ * when nothing is. */
 #include <stdio.h>
 #include "app/commands.h"
 #include "base/args.h"
@@ -12,7 +13,8 @@ static int doctor_domains(struct db *db, struct arena *a, struct buf *out) {
   int faults = 0;
   for (size_t i = 0; i < waymark_domains_n; i++) {
     struct arena scratch = *a;
-    if (waymark_domains[i]->doctor) faults += waymark_domains[i]->doctor(db, &scratch, clock_now(), out);
+    if (waymark_domains[i]->doctor)
+      faults += waymark_domains[i]->doctor(db, &scratch, clock_now(), out);
   }
   return faults;
 }
@@ -29,8 +31,10 @@ int command_doctor(int argc, char **argv) {
   }
   if (!installation_unlock(&why)) faults++, buf_format(&out, "%s\n", why.text);
   struct db *db = db_open_here(&why);
-  if (!db) faults++, buf_format(&out, "%s\n", why.text);
-  else faults += doctor_domains(db, &a, &out);
+  if (!db)
+    faults++, buf_format(&out, "%s\n", why.text);
+  else
+    faults += doctor_domains(db, &a, &out);
   if (db) db_close(db);
   fwrite(out.p, 1, out.n, stdout);
   printf(faults ? "%d thing(s) to put right.\n" : "All is well.\n", faults);
@@ -54,7 +58,8 @@ int command_routes(int argc, char **argv) {
     fprintf(stderr, "waymark: \"%.*s\" is no role.\n", P(role));
     return 2;
   }
-  struct route_table *table = args_done(&args, &why) ? routes_build(&a, waymark_domains, waymark_domains_n, &why) : NULL;
+  struct route_table *table =
+      args_done(&args, &why) ? routes_build(&a, waymark_domains, waymark_domains_n, &why) : NULL;
   if (!table) {
     fprintf(stderr, "waymark: %s\n", why.text);
     return 1;
@@ -62,8 +67,8 @@ int command_routes(int argc, char **argv) {
   struct routes all = routes_all(table);
   if (!plain) routes_who_can(table, bit, &out);
   for (size_t i = 0; plain && i < all.n; i++)
-    buf_format(&out, "%s\t%s\t%u\t%u\t%s\n", kinds[all.p[i]->kind], all.p[i]->path, all.p[i]->who, all.p[i]->flags,
-               route_domain(table, all.p[i]));
+    buf_format(&out, "%s\t%s\t%u\t%u\t%s\n", kinds[all.p[i]->kind], all.p[i]->path, all.p[i]->who,
+               all.p[i]->flags, route_domain(table, all.p[i]));
   fwrite(out.p, 1, out.n, stdout);
   buf_free(&out);
   return 0;

@@ -1,5 +1,5 @@
-/* domains: the one list of what the program is made of. The layers below the domains bring tables and commands too, so they
- * stand in the same list, first. */
+/* domains: the one list of what the program is made of. The layers below the domains bring tables
+ * and commands too, so they stand in the same list, first. */
 #include "app/domains.h"
 #include "accounts/accounts.h"
 #include "app/site.h"
@@ -15,7 +15,8 @@
 #include "record/record.h"
 #include "web/serve.h"
 
-static bool record_init(struct db *db, struct arena *a, instant_t now, struct progress *p, struct why *why) {
+static bool record_init(struct db *db, struct arena *a, instant_t now, struct progress *p,
+                        struct why *why) {
   (void)p;
   db_begin(db, STORE_MAIN);
   codes_store(db, a, now);
@@ -30,30 +31,41 @@ static int backup_doctor(struct db *db, struct arena *a, instant_t now, struct b
 }
 
 static const struct command db_commands[] = {
-  {"backup", "backup --to FOLDER [--keys-to FOLDER] [--passphrase-file FILE]", "make and verify a backup", backup_command},
-  {"restore", "restore --from FOLDER [--keys-from FOLDER] [--passphrase-file FILE]", "restore into an empty place",
-   restore_command},
-  {"rehearse", "rehearse --from FOLDER [--keys-from FOLDER] [--passphrase-file FILE]",
-   "prove that a backup can be restored and read", rehearse_command},
+    {"backup", "backup --to FOLDER [--keys-to FOLDER] [--passphrase-file FILE]",
+     "make and verify a backup", backup_command},
+    {"restore", "restore --from FOLDER [--keys-from FOLDER] [--passphrase-file FILE]",
+     "restore into an empty place", restore_command},
+    {"rehearse", "rehearse --from FOLDER [--keys-from FOLDER] [--passphrase-file FILE]",
+     "prove that a backup can be restored and read", rehearse_command},
 };
 static const struct command audit_commands[] = {
-  {"audit", "audit verify | head | who-looked", "the log of who looked at whom", audit_command},
+    {"audit", "audit verify | head | who-looked", "the log of who looked at whom", audit_command},
 };
 static const struct command engine_commands[] = {
-  {"link", "link A.csv [B.csv] [--config model.json] --out pairs.csv --clusters clusters.csv --report report.html",
-   "link records that are the same person", linkage_command},
-  {"reach", "reach build | times | journey | shift | areas ...", "minutes by bus, train and on foot", reach_command},
+    {"link",
+     "link A.csv [B.csv] [--config model.json] --out pairs.csv --clusters clusters.csv --report "
+     "report.html",
+     "link records that are the same person", linkage_command},
+    {"reach", "reach build | times | journey | shift | areas ...",
+     "minutes by bus, train and on foot", reach_command},
 };
-static const struct domain db_layer = {.name = "db", .migrations = &db_migrations, .commands = db_commands,
-                                       .n_commands = countof(db_commands), .doctor = backup_doctor};
-static const struct domain record_layer = {.name = "record", .migrations = &record_migrations, .init = record_init};
-static const struct domain audit_layer = {.name = "audit", .migrations = &audit_migrations, .commands = audit_commands,
+static const struct domain db_layer = {.name = "db",
+                                       .migrations = &db_migrations,
+                                       .commands = db_commands,
+                                       .n_commands = countof(db_commands),
+                                       .doctor = backup_doctor};
+static const struct domain record_layer = {
+    .name = "record", .migrations = &record_migrations, .init = record_init};
+static const struct domain audit_layer = {.name = "audit",
+                                          .migrations = &audit_migrations,
+                                          .commands = audit_commands,
                                           .n_commands = countof(audit_commands)};
-static const struct domain engines = {.name = "engines", .commands = engine_commands,
-                                      .n_commands = countof(engine_commands)};
+static const struct domain engines = {
+    .name = "engines", .commands = engine_commands, .n_commands = countof(engine_commands)};
 
 const struct domain *const waymark_domains[] = {
-  &db_layer, &record_layer, &audit_layer, &web_domain, &engines, &site_domain, &accounts_domain, &permission_domain,
-  &places_domain, &finding_domain, &directory_domain, &people_domain,
+    &db_layer,      &record_layer,   &audit_layer,      &web_domain,
+    &engines,       &site_domain,    &accounts_domain,  &permission_domain,
+    &places_domain, &finding_domain, &directory_domain, &people_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);

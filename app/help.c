@@ -1,5 +1,6 @@
-/* help: every word of help comes from the tables of commands and settings, so that the list, the manual page, the shell
- * completion and the program cannot disagree. `waymark help --man` and `--completion` print the two files in doc/. */
+/* help: every word of help comes from the tables of commands and settings, so that the list, the
+ * manual page, the shell completion and the program cannot disagree. `waymark help --man` and
+ * `--completion` print the two files in doc/. */
 #include <stdio.h>
 #include "app/commands.h"
 #include "base/args.h"
@@ -13,9 +14,11 @@ static int help_list(void) {
   const struct command *c;
   printf("waymark %s: place-based employment support.\n\n", WAYMARK_VERSION);
   for (size_t i = 0; (c = command_at(i)); i++) printf("  %-12s %s\n", c->name, c->help);
-  printf("\nEvery command takes --data FOLDER (or WAYMARK_DATA; ./data otherwise) and --db postgresql://...\n"
+  printf("\nEvery command takes --data FOLDER (or WAYMARK_DATA; ./data otherwise) and --db "
+         "postgresql://...\n"
          "Exit status: 0 done, 1 could not, 2 wrongly called, 3 stopped and can go on.\n"
-         "`waymark help COMMAND` says how a command is called; `waymark help settings` lists waymark.conf.\n");
+         "`waymark help COMMAND` says how a command is called; `waymark help settings` lists "
+         "waymark.conf.\n");
   return 0;
 }
 
@@ -39,19 +42,25 @@ static int help_one(struct str name) {
 static void roff(struct buf *b, const char *text) {
   if (*text == '.' || *text == '\'') buf_put(b, S("\\&"));
   for (; *text; text++) {
-    if (*text == '\\') buf_put(b, S("\\e"));
-    else if (*text == '-') buf_put(b, S("\\-"));
-    else buf_byte(b, *text);
+    if (*text == '\\')
+      buf_put(b, S("\\e"));
+    else if (*text == '-')
+      buf_put(b, S("\\-"));
+    else
+      buf_byte(b, *text);
   }
 }
 
 static void man_settings(struct buf *b) {
-  static const struct { const char *name, *otherwise, *help; } rows[] = {
+  static const struct {
+    const char *name, *otherwise, *help;
+  } rows[] = {
 #define SETTING(name, kind, otherwise, help) {#name, otherwise, help},
 #include "app/config.def"
 #undef SETTING
   };
-  buf_put(b, S(".SH SETTINGS\nFOLDER/waymark.conf holds lines \"key = value\". An unknown key stops the program.\n"));
+  buf_put(b, S(".SH SETTINGS\nFOLDER/waymark.conf holds lines \"key = value\". An unknown key "
+               "stops the program.\n"));
   for (size_t i = 0; i < countof(rows); i++) {
     buf_format(b, ".TP\n.B %s", rows[i].name);
     buf_format(b, " (%s)\n", rows[i].otherwise[0] ? rows[i].otherwise : "empty");
@@ -63,9 +72,12 @@ static void man_settings(struct buf *b) {
 static int help_man(void) {
   struct buf b = buf_open(1 << 18);
   const struct command *c;
-  buf_put(&b, S(".TH WAYMARK 1 \"\" \"waymark " WAYMARK_VERSION "\" \"Waymark\"\n.SH NAME\nwaymark \\- place\\-based "
-                "employment support\n.SH SYNOPSIS\n.B waymark\n.I command\n[\\-\\-data FOLDER] [\\-\\-db URL] ...\n"
-                ".SH DESCRIPTION\nOne program and one data folder (or a PostgreSQL database) hold a place's directory "
+  buf_put(&b, S(".TH WAYMARK 1 \"\" \"waymark " WAYMARK_VERSION
+                "\" \"Waymark\"\n.SH NAME\nwaymark \\- place\\-based "
+                "employment support\n.SH SYNOPSIS\n.B waymark\n.I command\n[\\-\\-data FOLDER] "
+                "[\\-\\-db URL] ...\n"
+                ".SH DESCRIPTION\nOne program and one data folder (or a PostgreSQL database) hold "
+                "a place's directory "
                 "of help and the records of those who give and take it.\n.SH COMMANDS\n"));
   for (size_t i = 0; (c = command_at(i)); i++) {
     buf_put(&b, S(".TP\n.B "));
@@ -75,8 +87,10 @@ static int help_man(void) {
     buf_byte(&b, '\n');
   }
   man_settings(&b);
-  buf_put(&b, S(".SH EXIT STATUS\n0 done, 1 could not (one sentence on standard error), 2 wrongly called, 3 stopped and "
-                "can go on.\n.SH FILES\nFOLDER/waymark.db, audit.db, work.db, keys.db; FOLDER.key is the master key, "
+  buf_put(&b, S(".SH EXIT STATUS\n0 done, 1 could not (one sentence on standard error), 2 wrongly "
+                "called, 3 stopped and "
+                "can go on.\n.SH FILES\nFOLDER/waymark.db, audit.db, work.db, keys.db; FOLDER.key "
+                "is the master key, "
                 "kept outside the folder and never in a backup.\n"));
   print_buf(&b);
   return 0;

@@ -22,19 +22,24 @@ bool installation_migrate(struct progress *p, struct why *why) {
   return db_migrate(db_here(), lists, n, p, why);
 }
 
-/* Loads what every installation has: code lists, packs. Repeatable, so an upgrade brings new ones. */
+/* Loads what every installation has: code lists, packs. Repeatable, so an upgrade brings new ones.
+ */
 static bool load_packs(struct db *db, struct arena *a, struct progress *p, struct why *why) {
   for (size_t i = 0; i < waymark_domains_n; i++) {
     struct arena scratch = *a;
-    if (waymark_domains[i]->init && !waymark_domains[i]->init(db, &scratch, clock_now(), p, why)) return false;
+    if (waymark_domains[i]->init && !waymark_domains[i]->init(db, &scratch, clock_now(), p, why))
+      return false;
   }
   return true;
 }
 
-static bool load_demo(struct db *db, struct arena *a, uint64_t seed, struct progress *p, struct why *why) {
+static bool load_demo(struct db *db, struct arena *a, uint64_t seed, struct progress *p,
+                      struct why *why) {
   for (size_t i = 0; i < waymark_domains_n; i++) {
     struct arena scratch = *a;
-    if (waymark_domains[i]->demo && !waymark_domains[i]->demo(db, &scratch, seed, clock_now(), p, why)) return false;
+    if (waymark_domains[i]->demo &&
+        !waymark_domains[i]->demo(db, &scratch, seed, clock_now(), p, why))
+      return false;
   }
   return true;
 }
@@ -44,9 +49,12 @@ static bool write_settings(bool demo, struct why *why) {
   if (file_exists(here->conf_path)) return true;
   struct buf b = buf_open(1 << 16);
   buf_put(&b, S("# Settings of this installation: `waymark help settings` says what each does.\n"));
-  if (demo) buf_put(&b, S("demo = yes\nsite_name = Seaborough Waymark\nplace = Seaborough City Region (an invented place)\n"));
+  if (demo)
+    buf_put(&b, S("demo = yes\nsite_name = Seaborough Waymark\nplace = Seaborough City Region (an "
+                  "invented place)\n"));
   if (here->config.database.n) buf_format(&b, "database = %.*s\n", P(here->config.database));
-  if (here->config.keys_database.n) buf_format(&b, "keys_database = %.*s\n", P(here->config.keys_database));
+  if (here->config.keys_database.n)
+    buf_format(&b, "keys_database = %.*s\n", P(here->config.keys_database));
   bool ok = file_write(here->conf_path, buf_str(&b), why);
   buf_free(&b);
   return ok && settings_read(&here->arena, here->conf_path, &here->config, why);
@@ -57,13 +65,15 @@ static void recovery_sheet(void) {
   struct str words = seal_master_words(&here->arena);
   printf("\nRECOVERY SHEET. Print or copy this, and keep it away from this computer.\n"
          "Without it, nobody can read the sealed parts of a backup.\n\n  %.*s\n\n"
-         "The key is also in %s. Check a backup with it: waymark rehearse BACKUP\n\n", P(words), here->key_path);
+         "The key is also in %s. Check a backup with it: waymark rehearse BACKUP\n\n",
+         P(words), here->key_path);
 }
 
 static bool make_key(bool demo, struct why *why) {
   struct installation *here = installation();
   if (file_exists(here->key_path)) return seal_master_read(here->key_path, why);
-  if (!seal_master_make(here->key_path, why) || !seal_master_read(here->key_path, why)) return false;
+  if (!seal_master_make(here->key_path, why) || !seal_master_read(here->key_path, why))
+    return false;
   if (!demo) recovery_sheet();
   return true;
 }
@@ -99,11 +109,14 @@ int command_init(int argc, char **argv) {
     return 2;
   }
   if (file_exists(here->conf_path)) {
-    fprintf(stderr, "waymark: %.*s is already an installation. Serve it, or choose another folder.\n", P(here->folder));
+    fprintf(stderr,
+            "waymark: %.*s is already an installation. Serve it, or choose another folder.\n",
+            P(here->folder));
     return 1;
   }
-  if (!folder_make(here->folder.p, &why) || !make_key(demo, &why) || !installation_migrate(&progress, &why) ||
-      !fill(demo, (uint64_t)seed, &progress, &why) || !write_settings(demo, &why))
+  if (!folder_make(here->folder.p, &why) || !make_key(demo, &why) ||
+      !installation_migrate(&progress, &why) || !fill(demo, (uint64_t)seed, &progress, &why) ||
+      !write_settings(demo, &why))
     return failed(&why);
   printf("%.*s is ready. Next: waymark serve --data %.*s\n", P(here->folder), P(here->folder));
   return 0;
@@ -117,7 +130,8 @@ int command_migrate(int argc, char **argv) {
     fprintf(stderr, "waymark: %s\n", why.text);
     return 2;
   }
-  if (!installation_unlock(&why) || !installation_migrate(&progress, &why) || !fill(false, 0, &progress, &why))
+  if (!installation_unlock(&why) || !installation_migrate(&progress, &why) ||
+      !fill(false, 0, &progress, &why))
     return failed(&why);
   printf("The database is at this program's version.\n");
   return 0;

@@ -8,7 +8,9 @@
 
 static struct installation here;
 
-struct installation *installation(void) { return &here; }
+struct installation *installation(void) {
+  return &here;
+}
 
 /* Removes `name VALUE` or `name=VALUE` from the words; the last one given wins. */
 static struct str take_option(int *argc, char **argv, const char *name) {
@@ -16,9 +18,12 @@ static struct str take_option(int *argc, char **argv, const char *name) {
   size_t n = strlen(name);
   int kept = 1;
   for (int i = 1; i < *argc; i++) {
-    if (strcmp(argv[i], name) == 0 && i + 1 < *argc) value = str_of(argv[++i]);
-    else if (strncmp(argv[i], name, n) == 0 && argv[i][n] == '=') value = str_of(argv[i] + n + 1);
-    else argv[kept++] = argv[i];
+    if (strcmp(argv[i], name) == 0 && i + 1 < *argc)
+      value = str_of(argv[++i]);
+    else if (strncmp(argv[i], name, n) == 0 && argv[i][n] == '=')
+      value = str_of(argv[i] + n + 1);
+    else
+      argv[kept++] = argv[i];
   }
   argv[kept] = NULL;
   *argc = kept;
@@ -48,7 +53,9 @@ bool installation_find(int *argc, char **argv, struct why *why) {
 
 bool installation_unlock(struct why *why) {
   if (!file_exists(here.key_path))
-    return why_say(why, "The master key %s is not there. Put it back from the recovery sheet "
-                        "(waymark key restore), or check master_key in %s.", here.key_path, here.conf_path);
+    return why_say(why,
+                   "The master key %s is not there. Put it back from the recovery sheet "
+                   "(waymark key restore), or check master_key in %s.",
+                   here.key_path, here.conf_path);
   return seal_master_read(here.key_path, why);
 }

@@ -1,4 +1,5 @@
-/* waymark: the program. Reads the settings, says where the data is, and hands over to one command. */
+/* waymark: the program. Reads the settings, says where the data is, and hands over to one command.
+ */
 #include <stdio.h>
 #include <unistd.h>
 #include "base/base.h"
@@ -6,19 +7,24 @@
 #include "people/people.h"
 
 static const struct command own_commands[] = {
-  {"init", "init --data DIR [--demo] [--seed N]", "make a new data folder (with the invented demo place)",
-   command_init},
-  {"serve", "serve --data DIR [--db URL]", "serve the site until stopped", command_serve},
-  {"migrate", "migrate --data DIR", "bring the database up to this program's version", command_migrate},
-  {"doctor", "doctor --data DIR", "check the installation; says in sentences what is wrong", command_doctor},
-  {"import", "import postcodes | areas | schemes FILE --data DIR", "read a file into the installation", command_import},
-  {"report", "report programmes --by cohort [--csv] --data DIR", "print a table of figures", command_report},
-  {"routes", "routes", "list every address, its kind and who may use it", command_routes},
-  {"dev", "dev migration > FOLDER/NNNN_name.sql", "print the migration that the record definitions call for",
-   command_dev},
-  {"dictionary", "dictionary", "print the data dictionary (doc/data-dictionary.md)", command_dictionary},
-  {"help", "help [COMMAND | settings]", "this list, one command, or every setting", command_help},
-  {"version", "version", "print the version", command_version},
+    {"init", "init --data DIR [--demo] [--seed N]",
+     "make a new data folder (with the invented demo place)", command_init},
+    {"serve", "serve --data DIR [--db URL]", "serve the site until stopped", command_serve},
+    {"migrate", "migrate --data DIR", "bring the database up to this program's version",
+     command_migrate},
+    {"doctor", "doctor --data DIR", "check the installation; says in sentences what is wrong",
+     command_doctor},
+    {"import", "import postcodes | areas | schemes FILE --data DIR",
+     "read a file into the installation", command_import},
+    {"report", "report programmes --by cohort [--csv] --data DIR", "print a table of figures",
+     command_report},
+    {"routes", "routes", "list every address, its kind and who may use it", command_routes},
+    {"dev", "dev migration > FOLDER/NNNN_name.sql",
+     "print the migration that the record definitions call for", command_dev},
+    {"dictionary", "dictionary", "print the data dictionary (doc/data-dictionary.md)",
+     command_dictionary},
+    {"help", "help [COMMAND | settings]", "this list, one command, or every setting", command_help},
+    {"version", "version", "print the version", command_version},
 };
 
 const struct command *command_at(size_t i) {
@@ -44,7 +50,8 @@ int main(int argc, char **argv) {
     command_help(1, argv);
     return 2;
   }
-  people_sealing(); /* once, before any fork: serving processes and commands read and write sealed fields alike */
+  people_sealing(); /* once, before any fork: serving processes and commands read and write sealed
+                       fields alike */
   const struct command *command = command_named(str_of(argv[1]));
   if (!command && strcmp(argv[1], "--help") == 0) command = command_named(S("help"));
   if (!command && strcmp(argv[1], "--version") == 0) command = command_named(S("version"));

@@ -13,8 +13,11 @@ static void started(const char *url, void *with) {
   struct installation *here = installation();
   printf("Waymark is at %s  (Ctrl-C stops it)\n", url);
   if (here->config.demo)
-    printf("This is the demo place: everyone in it is invented. Open %s/sign-in and press a name to sign in as a\n"
-           "resident, key worker, team lead, commissioner, directory editor or any other persona.\n", url);
+    printf(
+        "This is the demo place: everyone in it is invented. Open %s/sign-in and press a name to "
+        "sign in as a\n"
+        "resident, key worker, team lead, commissioner, directory editor or any other persona.\n",
+        url);
   fflush(stdout);
 }
 
@@ -30,10 +33,20 @@ static struct serve_config serve_config(void) {
   const struct config *c = &here->config;
   struct arena *a = &here->arena;
   return (struct serve_config){
-    .where = *db_here(), .listen = str_c(a, c->listen), .lan = c->lan, .behind_tls = c->behind_tls,
-    .trusted_proxy = str_c(a, c->trusted_proxy), .base_url = str_c(a, c->base_url), .workers = (int)c->workers,
-    .upload_bytes_max = (size_t)c->upload_mb << 20, .master_key = here->key_path,
-    .sessions = &accounts_session_hooks, .look = &site_look, .files = site_file, .begin = begin, .started = started,
+      .where = *db_here(),
+      .listen = str_c(a, c->listen),
+      .lan = c->lan,
+      .behind_tls = c->behind_tls,
+      .trusted_proxy = str_c(a, c->trusted_proxy),
+      .base_url = str_c(a, c->base_url),
+      .workers = (int)c->workers,
+      .upload_bytes_max = (size_t)c->upload_mb << 20,
+      .master_key = here->key_path,
+      .sessions = &accounts_session_hooks,
+      .look = &site_look,
+      .files = site_file,
+      .begin = begin,
+      .started = started,
   };
 }
 
@@ -49,7 +62,8 @@ int command_serve(int argc, char **argv) {
     return 2;
   }
   if (!file_exists(here->conf_path)) {
-    fprintf(stderr, "waymark: there is no installation in %.*s yet. Make one: waymark init --data %.*s\n",
+    fprintf(stderr,
+            "waymark: there is no installation in %.*s yet. Make one: waymark init --data %.*s\n",
             P(here->folder), P(here->folder));
     return 1;
   }

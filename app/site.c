@@ -22,15 +22,21 @@ void site_set(void) {
   TEXT_MESSAGE(coverage, "Gaps and cliffs");
   TEXT_MESSAGE(accounts, "Accounts");
   static const struct page_way ways[] = {
-    {&find_help, "/find", WHO_ANYONE},
-    {&people, "/people", ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER | ROLE_SAFEGUARDING},
-    {&directory, "/directory", ROLE_EDITOR},
-    {&coverage, "/coverage", ROLE_COMMISSIONER | ROLE_EDITOR | ROLE_MANAGER},
-    {&accounts, "/accounts", ROLE_ADMIN},
+      {&find_help, "/find", WHO_ANYONE},
+      {&people, "/people",
+       ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER | ROLE_SAFEGUARDING},
+      {&directory, "/directory", ROLE_EDITOR},
+      {&coverage, "/coverage", ROLE_COMMISSIONER | ROLE_EDITOR | ROLE_MANAGER},
+      {&accounts, "/accounts", ROLE_ADMIN},
   };
   const struct config *c = &installation()->config;
-  page_site_set(&(struct page_site){.name = c->site_name, .place = c->place, .base_url = c->base_url,
-                                    .exit_url = c->exit_url, .demo = c->demo, .ways = ways, .n_ways = countof(ways)});
+  page_site_set(&(struct page_site){.name = c->site_name,
+                                    .place = c->place,
+                                    .base_url = c->base_url,
+                                    .exit_url = c->exit_url,
+                                    .demo = c->demo,
+                                    .ways = ways,
+                                    .n_ways = countof(ways)});
 }
 
 bool site_file(struct str path, struct static_file *out) {
@@ -40,7 +46,8 @@ bool site_file(struct str path, struct static_file *out) {
   return true;
 }
 
-static void error_page(struct request *rq, int status, struct str title, struct str sentence, struct str reference) {
+static void error_page(struct request *rq, int status, struct str title, struct str sentence,
+                       struct str reference) {
   (void)status;
   struct site_error_page page = {page_layout(rq, title), title, sentence, reference};
   view_site_error(rq->view, &page);
@@ -66,7 +73,8 @@ static void accessibility(struct request *rq) {
   view_site_accessibility(rq->view, &page);
 }
 
-/* Ends the session first, then leaves; Clear-Site-Data so that Back shows nothing (SECURITY-REQUIREMENTS 1, D6). */
+/* Ends the session first, then leaves; Clear-Site-Data so that Back shows nothing
+ * (SECURITY-REQUIREMENTS 1, D6). */
 static void leave(struct request *rq) {
   session_close(rq);
   reply_status(rq, 303);
@@ -74,9 +82,12 @@ static void leave(struct request *rq) {
 }
 
 static const struct route routes[] = {
-  ROUTE(READ, "/about", about, WHO_ANYONE, FAST, "Who runs this site.", ROUTE_CACHE),
-  ROUTE(READ, "/privacy", privacy, WHO_ANYONE, FAST, "What is kept and who sees it.", ROUTE_CACHE),
-  ROUTE(READ, "/accessibility", accessibility, WHO_ANYONE, FAST, "Using the site your way.", ROUTE_CACHE),
-  ROUTE(READ, "/exit", leave, WHO_ANYONE, FAST, "Sign out and leave the site at once.", ROUTE_RESIDENT),
+    ROUTE(READ, "/about", about, WHO_ANYONE, FAST, "Who runs this site.", ROUTE_CACHE),
+    ROUTE(READ, "/privacy", privacy, WHO_ANYONE, FAST, "What is kept and who sees it.",
+          ROUTE_CACHE),
+    ROUTE(READ, "/accessibility", accessibility, WHO_ANYONE, FAST, "Using the site your way.",
+          ROUTE_CACHE),
+    ROUTE(READ, "/exit", leave, WHO_ANYONE, FAST, "Sign out and leave the site at once.",
+          ROUTE_RESIDENT),
 };
 const struct domain site_domain = {.name = "site", .routes = routes, .n_routes = countof(routes)};

@@ -12,15 +12,19 @@ static int say(const struct why *why, int status) {
   return status;
 }
 
-struct import_call { struct str file, kind, edition, source; };
+struct import_call {
+  struct str file, kind, edition, source;
+};
 
-static bool import_call(int argc, char **argv, bool wants_kind, struct import_call *out, struct why *why) {
+static bool import_call(int argc, char **argv, bool wants_kind, struct import_call *out,
+                        struct why *why) {
   struct args args = args_of(argc, argv);
   args_value(&args, "--kind", &out->kind);
   if (!args_value(&args, "--edition", &out->edition)) out->edition = S("unnamed");
   if (!args_value(&args, "--source", &out->source)) out->source = S("not said");
   if (!args_word(&args, &out->file)) return why_say(why, "Name the file to read.");
-  if (wants_kind && out->kind.n == 0) return why_say(why, "Say which kind of area: --kind ward, lsoa, la, region ...");
+  if (wants_kind && out->kind.n == 0)
+    return why_say(why, "Say which kind of area: --kind ward, lsoa, la, region ...");
   return args_done(&args, why);
 }
 
@@ -34,13 +38,14 @@ int places_import_postcodes(int argc, char **argv) {
   struct csv *rows = csv_open_file(&a, str_c(&a, call.file), &why);
   if (!rows || !csv_headers(rows, &why)) return say(&why, 1);
   struct db *db = db_open_here(&why);
-  bool ok = db && places_postcodes_import(db, &a, rows, call.edition, call.source, here_now(), &progress, &count, &why);
+  bool ok = db && places_postcodes_import(db, &a, rows, call.edition, call.source, here_now(),
+                                          &progress, &count, &why);
   progress_terminal_end();
   csv_close(rows);
   if (db) db_close(db);
   if (ok)
-    printf("%lld postcodes in use, %lld no longer used; %lld rows were no postcode.\n", (long long)count.live,
-           (long long)count.ended, (long long)count.bad);
+    printf("%lld postcodes in use, %lld no longer used; %lld rows were no postcode.\n",
+           (long long)count.live, (long long)count.ended, (long long)count.bad);
   arena_close(&a);
   return ok ? 0 : say(&why, 1);
 }
@@ -55,11 +60,13 @@ int places_import_areas(int argc, char **argv) {
   if (!import_call(argc, argv, true, &call, &why)) return say(&why, 2);
   if (!file_read(&a, str_c(&a, call.file), FILE_BYTES_MAX, &text, &why)) return say(&why, 1);
   struct db *db = db_open_here(&why);
-  bool ok = db && places_geojson_import(db, &a, text, call.kind, call.edition, call.source, here_now(), &progress, &count,
-                                        &why);
+  bool ok = db && places_geojson_import(db, &a, text, call.kind, call.edition, call.source,
+                                        here_now(), &progress, &count, &why);
   progress_terminal_end();
   if (db) db_close(db);
-  if (ok) printf("%lld areas; %lld features were none.\n", (long long)(count.rows - count.bad), (long long)count.bad);
+  if (ok)
+    printf("%lld areas; %lld features were none.\n", (long long)(count.rows - count.bad),
+           (long long)count.bad);
   arena_close(&a);
   return ok ? 0 : say(&why, 1);
 }
@@ -70,20 +77,25 @@ int places_place_command(int argc, char **argv) {
   struct place place;
   struct why why;
   struct str typed;
-  if (!args_word(&args, &typed)) { why_say(&why, "Say a postcode or the name of a place."); return say(&why, 2); }
+  if (!args_word(&args, &typed)) {
+    why_say(&why, "Say a postcode or the name of a place.");
+    return say(&why, 2);
+  }
   if (!args_done(&args, &why)) return say(&why, 2);
   struct db *db = db_open_here(&why);
   if (!db) return say(&why, 1);
   bool ok = place_resolve(db, &a, typed, &place) && place.found != PLACE_NONE;
   db_close(db);
   if (!ok) {
-    printf("No place like that is known here. Import postcodes or areas, or try another spelling.\n");
+    printf(
+        "No place like that is known here. Import postcodes or areas, or try another spelling.\n");
     return 1;
   }
   printf("%.*s  %.6f, %.6f", P(place.words), place.at.lat, place.at.lon);
   struct str ended = place.ended == DAY_NONE ? (struct str){0} : day_words(&a, place.ended);
   printf(ended.n ? "  no longer used since %.*s\n" : "\n", P(ended));
   for (size_t i = 0; i < place.areas.n; i++)
-    printf("  %.*s  %.*s  (%.*s)\n", P(place.areas.p[i].code), P(place.areas.p[i].name), P(place.areas.p[i].kind));
+    printf("  %.*s  %.*s  (%.*s)\n", P(place.areas.p[i].code), P(place.areas.p[i].name),
+           P(place.areas.p[i].kind));
   return 0;
 }

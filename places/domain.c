@@ -3,7 +3,6 @@
 
 extern const struct migrations places_migrations;
 
-
 /* Names as one types, for the search box; the page works without it. */
 void places_suggest_page(struct request *rq) {
   struct json_out j = json_to(rq->body);
@@ -15,7 +14,8 @@ void places_suggest_page(struct request *rq) {
   for (size_t i = 0; i < found.n; i++) {
     json_open(&j);
     json_put_str(&j, "code", found.p[i].code);
-    json_put_str(&j, "name", rq->lang && found.p[i].name_cy.n ? found.p[i].name_cy : found.p[i].name);
+    json_put_str(&j, "name",
+                 rq->lang && found.p[i].name_cy.n ? found.p[i].name_cy : found.p[i].name);
     json_put_str(&j, "kind", found.p[i].kind);
     json_close(&j);
   }
@@ -24,12 +24,18 @@ void places_suggest_page(struct request *rq) {
 }
 
 static const struct route routes[] = {
-  ROUTE(READ, "/api/places", places_suggest_page, WHO_ANYONE, FAST, "Names of places that begin with q.", ROUTE_API),
+    ROUTE(READ, "/api/places", places_suggest_page, WHO_ANYONE, FAST,
+          "Names of places that begin with q.", ROUTE_API),
 };
 static const struct command commands[] = {
-  {"place", "place TEXT", "say where a postcode or a named place is", places_place_command},
+    {"place", "place TEXT", "say where a postcode or a named place is", places_place_command},
 };
 const struct domain places_domain = {
-  .name = "places", .routes = routes, .n_routes = countof(routes), .migrations = &places_migrations,
-  .commands = commands, .n_commands = countof(commands), .demo = places_demo,
+    .name = "places",
+    .routes = routes,
+    .n_routes = countof(routes),
+    .migrations = &places_migrations,
+    .commands = commands,
+    .n_commands = countof(commands),
+    .demo = places_demo,
 };

@@ -1,5 +1,6 @@
-/* geojson: boundaries from a FeatureCollection, as the Office for National Statistics publishes them: each feature's
- * properties hold a code and a name whose names begin with the kind and the year (WD25CD, WD25NM, WD25NMW, LAD25CD). */
+/* geojson: boundaries from a FeatureCollection, as the Office for National Statistics publishes
+ * them: each feature's properties hold a code and a name whose names begin with the kind and the
+ * year (WD25CD, WD25NM, WD25NMW, LAD25CD). */
 #include <jansson.h>
 #include <math.h>
 #include "base/progress.h"
@@ -8,17 +9,26 @@
 enum { GEOJSON_BYTES_MAX = 512 << 20, CODE_CHARACTERS_MAX = 12, NAME_CHARACTERS_MAX = 120 };
 
 /* What the properties of each kind begin with, and of the area it lies in. */
-static const struct { const char *kind, *prefix, *parent; } prefixes[] = {
-  {"lsoa", "LSOA", "LAD"}, {"msoa", "MSOA", "LAD"}, {"ward", "WD", "LAD"}, {"la", "LAD", "CAUTH"},
-  {"combined_authority", "CAUTH", "RGN"}, {"region", "RGN", "CTRY"}, {"county", "CTY", "RGN"},
+static const struct {
+  const char *kind, *prefix, *parent;
+} prefixes[] = {
+    {"lsoa", "LSOA", "LAD"},
+    {"msoa", "MSOA", "LAD"},
+    {"ward", "WD", "LAD"},
+    {"la", "LAD", "CAUTH"},
+    {"combined_authority", "CAUTH", "RGN"},
+    {"region", "RGN", "CTRY"},
+    {"county", "CTY", "RGN"},
 };
 
 static struct str json_text(const json_t *v) {
-  return json_is_string(v) ? (struct str){json_string_value(v), json_string_length(v)} : (struct str){0};
+  return json_is_string(v) ? (struct str){json_string_value(v), json_string_length(v)}
+                           : (struct str){0};
 }
 
 /* The property "<prefix><digits><ending>", or the plain name. */
-static struct str property(json_t *properties, const char *prefix, const char *ending, const char *plain) {
+static struct str property(json_t *properties, const char *prefix, const char *ending,
+                           const char *plain) {
   const char *key;
   json_t *value;
   struct str found = json_text(json_object_get(properties, plain));
@@ -32,13 +42,15 @@ static struct str property(json_t *properties, const char *prefix, const char *e
   return found;
 }
 
-static bool read_ring(struct arena *a, json_t *points, struct outline *out, size_t *cap, size_t *total) {
+static bool read_ring(struct arena *a, json_t *points, struct outline *out, size_t *cap,
+                      size_t *total) {
   size_t n = json_array_size(points);
   if (n < 4 || (*total += n) > OUTLINE_POINTS_MAX) return false;
   struct ring ring = {arena_many(a, struct geo_point, n), 0};
   for (size_t i = 0; i + 1 < n; i++) { /* the last point repeats the first */
     json_t *point = json_array_get(points, i);
-    double lon = json_number_value(json_array_get(point, 0)), lat = json_number_value(json_array_get(point, 1));
+    double lon = json_number_value(json_array_get(point, 0)),
+           lat = json_number_value(json_array_get(point, 1));
     if (json_array_size(point) < 2 || fabs(lat) > 90 || fabs(lon) > 180) return false;
     ring.p[ring.n++] = (struct geo_point){lat, lon};
   }
@@ -46,9 +58,11 @@ static bool read_ring(struct arena *a, json_t *points, struct outline *out, size
   return true;
 }
 
-static bool read_polygon(struct arena *a, json_t *rings, struct outline *out, size_t *cap, size_t *total) {
+static bool read_polygon(struct arena *a, json_t *rings, struct outline *out, size_t *cap,
+                         size_t *total) {
   bool ok = json_array_size(rings) > 0;
-  for (size_t i = 0; ok && i < json_array_size(rings); i++) ok = read_ring(a, json_array_get(rings, i), out, cap, total);
+  for (size_t i = 0; ok && i < json_array_size(rings); i++)
+    ok = read_ring(a, json_array_get(rings, i), out, cap, total);
   return ok;
 }
 
@@ -67,7 +81,8 @@ static bool read_feature(struct arena *a, json_t *feature, struct str kind, stru
   json_t *properties = json_object_get(feature, "properties");
   const char *prefix = NULL, *parent = NULL;
   for (size_t i = 0; i < countof(prefixes); i++)
-    if (str_eq(kind, str_of(prefixes[i].kind))) prefix = prefixes[i].prefix, parent = prefixes[i].parent;
+    if (str_eq(kind, str_of(prefixes[i].kind)))
+      prefix = prefixes[i].prefix, parent = prefixes[i].parent;
   out->kind = kind;
   out->code = property(properties, prefix, "CD", "code");
   out->name = property(properties, prefix, "NM", "name");
@@ -75,34 +90,55 @@ static bool read_feature(struct arena *a, json_t *feature, struct str kind, stru
   out->parent_code = property(properties, parent, "CD", "parent");
   if (out->name.n == 0) out->name = out->code;
   out->centre = (struct geo_point){NAN, NAN};
-  return out->code.n && utf8_count(out->code) <= CODE_CHARACTERS_MAX && utf8_count(out->name) <= NAME_CHARACTERS_MAX &&
-         !str_contains(out->code, S(" ")) && read_geometry(a, json_object_get(feature, "geometry"), &out->outline);
+  return out->code.n && utf8_count(out->code) <= CODE_CHARACTERS_MAX &&
+         utf8_count(out->name) <= NAME_CHARACTERS_MAX && !str_contains(out->code, S(" ")) &&
+         read_geometry(a, json_object_get(feature, "geometry"), &out->outline);
 }
 
-bool places_geojson_import(struct db *db, struct arena *a, struct str geojson, struct str kind, struct str edition,
-                           struct str source, instant_t now, struct progress *p, struct import_count *out, struct why *why) {
+/* All areas of the file, with how many features were none. */
+bool geojson_read(struct arena *a, struct str geojson, struct str kind, struct areas_read *out,
+                  struct why *why) {
   json_t *root = json_read(geojson, GEOJSON_BYTES_MAX, why);
-  *out = (struct import_count){0};
+  size_t cap = 0;
   if (!root) return false;
   json_t *features = json_object_get(root, "features");
   size_t n = json_array_size(features);
-  bool ok = n > 0 || why_say(why, "This is no GeoJSON FeatureCollection with areas in it.");
-  progress_step(p, "Areas", "areas", n);
+  for (size_t i = 0; i < n; i++) {
+    struct area_new area = {0};
+    if (!read_feature(a, json_array_get(features, i), kind, &area)) {
+      out->bad++;
+      continue;
+    }
+    area.code = str_copy(a, area.code), area.name = str_copy(a, area.name);
+    area.name_cy = str_copy(a, area.name_cy), area.parent_code = str_copy(a, area.parent_code);
+    *slice_push(a, out, &cap) = area;
+  }
+  json_decref(root);
+  if (n == 0) return why_say(why, "This is no GeoJSON FeatureCollection with areas in it.");
+  return out->n || why_say(why, "No area in this file has a code and a shape. Check --kind.");
+}
+
+bool places_geojson_import(struct db *db, struct arena *a, struct str geojson, struct str kind,
+                           struct str edition, struct str source, instant_t now, struct progress *p,
+                           struct import_count *out, struct why *why) {
+  struct areas_read read = {0};
+  bool ok = geojson_read(a, geojson, kind, &read, why);
+  *out = (struct import_count){
+      .rows = (int64_t)read.n + read.bad, .live = (int64_t)read.n, .bad = read.bad};
+  if (!ok) return false;
+  progress_step(p, "Areas", "areas", read.n);
   db_begin(db, STORE_MAIN);
-  for (size_t i = 0; ok && i < n; i++) {
+  for (size_t i = 0; ok && i < read.n; i++) {
     struct arena scratch = *a;
-    struct area_new area = {.edition = edition, .source = source};
-    out->rows++;
-    if (read_feature(&scratch, json_array_get(features, i), kind, &area)) places_area_put(db, &scratch, &area, now);
-    else out->bad++;
+    read.p[i].edition = edition, read.p[i].source = source;
+    places_area_put(db, &scratch, &read.p[i], now);
     ok = progress_at(p, i + 1) || why_say(why, "Stopped. Nothing was changed.");
   }
-  ok = ok && (out->bad < out->rows || why_say(why, "No area in this file has a code and a shape. Check --kind."));
-  progress_end(p, n);
-  json_decref(root);
+  progress_end(p, read.n);
   if (!ok) {
     db_rollback(db, STORE_MAIN);
     return false;
   }
-  return db_commit(db, STORE_MAIN) == DB_OK || why_say(why, "The areas could not be saved. Nothing was changed.");
+  return db_commit(db, STORE_MAIN) == DB_OK ||
+         why_say(why, "The areas could not be saved. Nothing was changed.");
 }

@@ -20,6 +20,9 @@ bool postcode_split(struct str tidy, struct str *district, uint16_t *inward);
 struct postcode_hit { struct postcode_row row; struct str code[POSTCODE_LISTS]; };
 bool postcode_find(struct db *db, struct arena *a, struct str tidy, struct postcode_hit *out);
 
+/* What a boundary file holds. `bad`: features without a code, a name or a shape. */
+struct areas_read { struct area_new *p; size_t n; int64_t bad; };
+bool geojson_read(struct arena *a, struct str geojson, struct str kind, struct areas_read *out, struct why *why);
 struct str outline_pack(struct arena *a, const struct outline *o);
 struct outline outline_unpack(struct arena *a, struct str packed);
 struct geo_point outline_centre(const struct outline *o);

@@ -45,10 +45,7 @@ struct ring { struct geo_point *p; size_t n; };
 struct outline { struct ring *p; size_t n; };
 struct outline area_outline(struct db *db, struct arena *a, int64_t id);
 bool outline_has(const struct outline *o, struct geo_point at);           /* even-odd */
-double geo_metres(struct geo_point a, struct geo_point b);                /* great circle, mean Earth radius 6,371 km */
-/* Ordnance Survey grid (OSGB36, Airy 1830) to WGS 84 by the Helmert transformation published by Ordnance Survey, good to
- * about 5 m ("A guide to coordinate systems in Great Britain", section 6.6). */
-struct geo_point geo_from_grid(double easting, double northing);
+double place_metres(struct geo_point a, struct geo_point b);              /* great circle, mean Earth radius 6,371 km */
 
 /* Adding. Each edition is staged and becomes visible in one short step; the same edition twice replaces it. */
 struct area_new { struct str kind, code, name, name_cy, parent_code, edition, source; struct outline outline;

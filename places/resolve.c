@@ -5,8 +5,8 @@
 
 enum { SUGGEST_MAX = 20, TYPED_CHARACTERS_MAX = 80 };
 
-/* The first string after every string that begins with `prefix`: folded words hold only letters, digits and spaces of UTF-8,
- * so the byte 0xF8, which is in none, follows them all. */
+/* The first string after every string that begins with `prefix`: folded words hold only letters,
+ * digits and spaces of UTF-8, so the byte 0xF8, which is in none, follows them all. */
 static struct str after_prefix(struct arena *a, struct str prefix) {
   return str_format(a, "%.*s\xF4\x8F\xBF\xBF", P(prefix));
 }
@@ -16,10 +16,12 @@ struct areas places_suggest(struct db *db, struct arena *a, struct str typed, in
   size_t cap = 0;
   struct str fold = utf8_fold(a, utf8_head(typed, TYPED_CHARACTERS_MAX));
   if (fold.n == 0) return all;
-  struct rows r = db_rows(db, a, SQL("select t.area_id, min(t.place), max(t.whole), a.name from area_tail t join area a on "
-                                     "a.id = t.area_id where t.tail >= ?1 and t.tail < ?2 group by t.area_id, a.name "
-                                     "order by 2, 3 desc, a.name, t.area_id limit ?3"),
-                          V(fold), V(after_prefix(a, fold)), V(limit < 1 || limit > SUGGEST_MAX ? SUGGEST_MAX : limit));
+  struct rows r = db_rows(
+      db, a,
+      SQL("select t.area_id, min(t.place), max(t.whole), a.name from area_tail t join area a on "
+          "a.id = t.area_id where t.tail >= ?1 and t.tail < ?2 group by t.area_id, a.name "
+          "order by 2, 3 desc, a.name, t.area_id limit ?3"),
+      V(fold), V(after_prefix(a, fold)), V(limit < 1 || limit > SUGGEST_MAX ? SUGGEST_MAX : limit));
   while (db_next(&r)) {
     struct area at;
     if (area_by_id(db, a, row_int(&r, 0), &at)) *slice_push(a, &all, &cap) = at;
@@ -38,31 +40,37 @@ static void add_above(struct db *db, struct arena *a, int64_t id, struct areas *
 
 static void areas_by_size(struct areas *all) {
   for (size_t i = 1; i < all->n; i++) /* at most 24: smallest first */
-    for (size_t k = i; k && area_kind_place(all->p[k].kind) > area_kind_place(all->p[k - 1].kind); k--) {
+    for (size_t k = i; k && area_kind_place(all->p[k].kind) > area_kind_place(all->p[k - 1].kind);
+         k--) {
       struct area t = all->p[k];
       all->p[k] = all->p[k - 1];
       all->p[k - 1] = t;
     }
 }
 
-static void from_postcode(struct db *db, struct arena *a, struct str tidy, const struct postcode_hit *hit, struct place *out) {
+static void from_postcode(struct db *db, struct arena *a, struct str tidy,
+                          const struct postcode_hit *hit, struct place *out) {
   size_t cap = 0;
-  *out = (struct place){.found = PLACE_POSTCODE, .words = tidy, .ended = DAY_NONE, .at = {NAN, NAN}};
-  if (hit->row.lat != INT32_MIN) out->at = (struct geo_point){hit->row.lat / 1e6, hit->row.lon / 1e6};
+  *out =
+      (struct place){.found = PLACE_POSTCODE, .words = tidy, .ended = DAY_NONE, .at = {NAN, NAN}};
+  if (hit->row.lat != INT32_MIN)
+    out->at = (struct geo_point){hit->row.lat / 1e6, hit->row.lon / 1e6};
   if (hit->row.ended) {
     int months = hit->row.ended - 1;
     out->ended = day_add_months(day_of(1900 + months / 12, months % 12 + 1, 1), 1) - 1;
   }
   for (int i = POSTCODE_LISTS - 1; i >= 0; i--) {
     struct area at;
-    if (hit->code[i].n && area_by_code(db, a, hit->code[i], &at)) add_above(db, a, at.id, &out->areas, &cap);
+    if (hit->code[i].n && area_by_code(db, a, hit->code[i], &at))
+      add_above(db, a, at.id, &out->areas, &cap);
   }
   areas_by_size(&out->areas);
 }
 
 static void from_area(struct db *db, struct arena *a, const struct area *at, struct place *out) {
   size_t cap = 0;
-  *out = (struct place){.found = PLACE_AREA, .words = at->name, .at = at->centre, .ended = DAY_NONE};
+  *out =
+      (struct place){.found = PLACE_AREA, .words = at->name, .at = at->centre, .ended = DAY_NONE};
   add_above(db, a, at->id, &out->areas, &cap);
   areas_by_size(&out->areas);
 }
@@ -76,8 +84,11 @@ static bool from_district(struct db *db, struct arena *a, struct str typed, stru
     if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 'a' + 'A');
   }
   if (upper.n < 2 || upper.n > 4 ||
-      !db_one(&r, db, a, SQL("select p.packed from postcode_page p join postcode_edition e on e.id = p.edition_id "
-                             "where p.district = ?1 and e.live_at is not null order by e.id desc limit 1"), V(upper)))
+      !db_one(
+          &r, db, a,
+          SQL("select p.packed from postcode_page p join postcode_edition e on e.id = p.edition_id "
+              "where p.district = ?1 and e.live_at is not null order by e.id desc limit 1"),
+          V(upper)))
     return false;
   struct str packed = row_text(&r, 0);
   db_done(&r);
@@ -105,11 +116,14 @@ bool place_resolve(struct db *db, struct arena *a, struct str typed, struct plac
   struct areas named = places_suggest(db, a, typed, SUGGEST_MAX);
   struct str fold = utf8_fold(a, typed);
   for (size_t i = 0; i < named.n; i++) /* a whole name beats the beginning of one */
-    if (str_eq(utf8_fold(a, named.p[i].name), fold) || str_eq(utf8_fold(a, named.p[i].name_cy), fold)) {
+    if (str_eq(utf8_fold(a, named.p[i].name), fold) ||
+        str_eq(utf8_fold(a, named.p[i].name_cy), fold)) {
       from_area(db, a, &named.p[i], out);
       return true;
     }
-  if (named.n) from_area(db, a, &named.p[0], out);
-  else from_district(db, a, typed, out);
+  if (named.n)
+    from_area(db, a, &named.p[0], out);
+  else
+    from_district(db, a, typed, out);
   return true;
 }

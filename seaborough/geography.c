@@ -1,38 +1,54 @@
 /* geography: land, areas that share their borders, and postcodes.
  *
- * A grid of points, each moved a little, gives cells whose edges fit exactly; a cell is an LSOA. Cells nearest to one of
- * nine middles form a neighbourhood, three neighbourhoods a district; about four cells a ward. The outline of any group of
- * cells is what remains of their edges when those met twice are struck out. */
+ * A grid of points, each moved a little, gives cells whose edges fit exactly; a cell is an LSOA.
+ * Cells nearest to one of nine middles form a neighbourhood, three neighbourhoods a district; about
+ * four cells a ward. The outline of any group of cells is what remains of their edges when those
+ * met twice are struck out. */
 #include <math.h>
 #include "seaborough/inside.h"
 
-enum { CELLS = SB_COLUMNS * SB_ROWS, POINTS = (SB_COLUMNS + 1) * (SB_ROWS + 1), POSTCODES_WANTED = 30500, WARD_CELLS = 4,
-       INWARD_CODES = 4000 };
-static const double south_west_lat = 54.40, west_lon = 1.60; /* open sea between Yorkshire and Jutland */
+enum {
+  CELLS = SB_COLUMNS * SB_ROWS,
+  POINTS = (SB_COLUMNS + 1) * (SB_ROWS + 1),
+  POSTCODES_WANTED = 30500,
+  WARD_CELLS = 4,
+  INWARD_CODES = 4000
+};
+static const double south_west_lat = 54.40,
+                    west_lon = 1.60; /* open sea between Yorkshire and Jutland */
 static const double cell_km = 1.15, km_per_degree = 111.195;
 
 const char *const sb_neighbourhood_names[SB_NEIGHBOURHOODS] = {
-  "Northquay", "Tannery Row", "Castle Reach", "Eastferry", "Saltmarsh", "Millbeck", "Hollowmoor", "Whinfield", "Highcliff",
+    "Northquay", "Tannery Row", "Castle Reach", "Eastferry", "Saltmarsh",
+    "Millbeck",  "Hollowmoor",  "Whinfield",    "Highcliff",
 };
 static const char *const neighbourhood_names_cy[SB_NEIGHBOURHOODS] = {
-  "Cei'r Gogledd", "Rhes y Tanerdy", "Cyrraedd y Castell", "Fferi'r Dwyrain", "Morfa Heli", "Nant y Felin", "Rhos y Pant",
-  "Maes yr Eithin", "Pen y Clogwyn",
+    "Cei'r Gogledd", "Rhes y Tanerdy", "Cyrraedd y Castell", "Fferi'r Dwyrain", "Morfa Heli",
+    "Nant y Felin",  "Rhos y Pant",    "Maes yr Eithin",     "Pen y Clogwyn",
 };
-static const char *const district_names[SB_DISTRICTS] = {"Seaborough", "Ferrydale", "Moorland Hundreds"};
+static const char *const district_names[SB_DISTRICTS] = {"Seaborough", "Ferrydale",
+                                                         "Moorland Hundreds"};
 /* Middles of the neighbourhoods in cells (column, row), and how thickly people live there. */
-static const struct { double column, row, people; } middles[SB_NEIGHBOURHOODS] = {
-  {6, 12, 1.5}, {9, 9, 1.8}, {5, 7, 1.4}, {14, 11, 1.2}, {15, 6, 0.9}, {12, 3, 1.0}, {20, 4, 0.5}, {22, 10, 0.4}, {19, 14, 0.6},
+static const struct {
+  double column, row, people;
+} middles[SB_NEIGHBOURHOODS] = {
+    {6, 12, 1.5}, {9, 9, 1.8},  {5, 7, 1.4},   {14, 11, 1.2}, {15, 6, 0.9},
+    {12, 3, 1.0}, {20, 4, 0.5}, {22, 10, 0.4}, {19, 14, 0.6},
 };
-static const char *const ward_firsts[] = {"Harbour", "Church", "Mill", "Station", "Abbey", "Quarry", "Orchard", "Chapel",
-  "Market", "Bridge", "Lantern", "Ropewalk", "Glebe", "Weir", "Cinder", "Foundry", "Tollgate", "Larch"};
-static const char *const ward_lasts[] = {"End", "Hill", "Green", "Side", "Fields", "Bank", "Cross", "Lane"};
+static const char *const ward_firsts[] = {
+    "Harbour", "Church",  "Mill",     "Station", "Abbey", "Quarry", "Orchard", "Chapel",   "Market",
+    "Bridge",  "Lantern", "Ropewalk", "Glebe",   "Weir",  "Cinder", "Foundry", "Tollgate", "Larch"};
+static const char *const ward_lasts[] = {"End",    "Hill", "Green", "Side",
+                                         "Fields", "Bank", "Cross", "Lane"};
 
 struct grid {
   struct sb_point at[POINTS];
   int group[CELLS]; /* neighbourhood, or -1 for sea */
 };
 
-static struct sb_point *grid_point(struct grid *g, int column, int row) { return &g->at[row * (SB_COLUMNS + 1) + column]; }
+static struct sb_point *grid_point(struct grid *g, int column, int row) {
+  return &g->at[row * (SB_COLUMNS + 1) + column];
+}
 
 /* Land: an oval with a bay cut into its west side and a river mouth. */
 static bool is_land(double column, double row) {
@@ -49,7 +65,8 @@ static void make_grid(struct grid *g, struct rng *r) {
       /* Six decimals: what the files hold is what the program holds. */
       double lat = south_west_lat + (row + dy) * cell_km / km_per_degree;
       double lon = west_lon + (column + dx) * cell_km / lon_km;
-      *grid_point(g, column, row) = (struct sb_point){round(lat * 1e6) / 1e6, round(lon * 1e6) / 1e6};
+      *grid_point(g, column, row) =
+          (struct sb_point){round(lat * 1e6) / 1e6, round(lon * 1e6) / 1e6};
     }
   for (int cell = 0; cell < CELLS; cell++) {
     double column = cell % SB_COLUMNS + 0.5, row = (double)(cell / SB_COLUMNS) + 0.5, best = 1e9;
@@ -63,19 +80,25 @@ static void make_grid(struct grid *g, struct rng *r) {
 
 /* ---- outlines ---- */
 
-struct edge { int from, to; bool used; };
+struct edge {
+  int from, to;
+  bool used;
+};
 
 static void add_edge(struct edge *edges, size_t *n, int from, int to) {
   for (size_t i = 0; i < *n; i++)
-    if (edges[i].from == to && edges[i].to == from) { /* met from the other side: inside, strike out */
+    if (edges[i].from == to &&
+        edges[i].to == from) { /* met from the other side: inside, strike out */
       edges[i] = edges[--*n];
       return;
     }
   edges[(*n)++] = (struct edge){from, to, false};
 }
 
-/* The longest ring of the edges left; groups are in one piece but for the odd islet, which the ring leaves out. */
-static struct sb_ring longest_ring(struct arena *a, const struct grid *g, struct edge *edges, size_t n) {
+/* The longest ring of the edges left; groups are in one piece but for the odd islet, which the ring
+ * leaves out. */
+static struct sb_ring longest_ring(struct arena *a, const struct grid *g, struct edge *edges,
+                                   size_t n) {
   struct sb_ring best = {0};
   for (size_t start = 0; start < n; start++) {
     if (edges[start].used) continue;
@@ -84,7 +107,10 @@ static struct sb_ring longest_ring(struct arena *a, const struct grid *g, struct
       edges[at].used = true;
       ring.p[ring.n++] = g->at[edges[at].from];
       for (size_t next = 0; next < n; next++)
-        if (!edges[next].used && edges[next].from == edges[at].to) { at = next; break; }
+        if (!edges[next].used && edges[next].from == edges[at].to) {
+          at = next;
+          break;
+        }
     }
     if (ring.n > best.n) best = ring;
   }
@@ -121,13 +147,18 @@ struct making {
   struct rng rng;
 };
 
-static uint32_t add_area(struct making *m, enum sb_kind kind, struct str name, uint32_t parent, const int *cells, size_t n) {
+static uint32_t add_area(struct making *m, enum sb_kind kind, struct str name, uint32_t parent,
+                         const int *cells, size_t n) {
   static const char *const prefix[SB_KINDS] = {"Z47", "Z08", "Z99", "Z05", "Z01"};
   uint32_t index = (uint32_t)m->s->areas.n, number = 1;
   for (size_t i = 0; i < m->s->areas.n; i++) number += m->s->areas.p[i].kind == kind;
   struct sb_area *area = slice_push(m->a, &m->s->areas, &m->cap);
   struct sb_ring ring = outline(m->a, m->grid, cells, n);
-  *area = (struct sb_area){.kind = kind, .name = name, .parent = parent, .outline = ring, .centre = centre_of(ring),
+  *area = (struct sb_area){.kind = kind,
+                           .name = name,
+                           .parent = parent,
+                           .outline = ring,
+                           .centre = centre_of(ring),
                            .code = str_format(m->a, "%s%06u", prefix[kind], number)};
   return index;
 }
@@ -139,9 +170,12 @@ static size_t cells_of(const struct grid *g, int first_group, int last_group, in
   return n;
 }
 
-static void add_lsoas(struct making *m, uint32_t ward, struct str ward_name, int group, const int *cells, size_t n) {
+static void add_lsoas(struct making *m, uint32_t ward, struct str ward_name, int group,
+                      const int *cells, size_t n) {
   for (size_t i = 0; i < n; i++) {
-    uint32_t lsoa = add_area(m, SB_LSOA, str_format(m->a, "%.*s %c", P(ward_name), (char)('A' + (char)i)), ward, cells + i, 1);
+    uint32_t lsoa =
+        add_area(m, SB_LSOA, str_format(m->a, "%.*s %c", P(ward_name), (char)('A' + (char)i)), ward,
+                 cells + i, 1);
     int64_t people = (int64_t)(middles[group].people * (700 + (double)rng_below(&m->rng, 500)));
     m->s->areas.p[lsoa].people_16_64 = people;
     for (uint32_t up = lsoa; up != m->s->areas.p[up].parent;) { /* counted in each area above */
@@ -199,7 +233,8 @@ static void add_areas(struct making *m) {
     uint32_t district = add_area(m, SB_DISTRICT, str_of(district_names[d]), region, cells, n);
     for (int k = 3 * d; k < 3 * d + 3; k++) {
       n = cells_of(m->grid, k, k, cells);
-      uint32_t hood = add_area(m, SB_NEIGHBOURHOOD, str_of(sb_neighbourhood_names[k]), district, cells, n);
+      uint32_t hood =
+          add_area(m, SB_NEIGHBOURHOOD, str_of(sb_neighbourhood_names[k]), district, cells, n);
       m->s->areas.p[hood].name_cy = str_of(neighbourhood_names_cy[k]);
       m->s->neighbourhood[k] = hood;
       add_wards(m, hood, k);
@@ -208,7 +243,8 @@ static void add_areas(struct making *m) {
 }
 
 uint32_t sb_ancestor(const struct seaborough *s, uint32_t area, enum sb_kind kind) {
-  while (s->areas.p[area].kind != kind && s->areas.p[area].parent != area) area = s->areas.p[area].parent;
+  while (s->areas.p[area].kind != kind && s->areas.p[area].parent != area)
+    area = s->areas.p[area].parent;
   return area;
 }
 
@@ -232,7 +268,8 @@ static int neighbourhood_number(const struct seaborough *s, uint32_t lsoa) {
   return 0;
 }
 
-/* "ZB<n> <d><XY>": letters as in real inward codes (no C I K M O V); past 4,000 the outward code is "ZB1<n>". */
+/* "ZB<n> <d><XY>": letters as in real inward codes (no C I K M O V); past 4,000 the outward code is
+ * "ZB1<n>". */
 static void postcode_text(char out[9], int hood, unsigned serial) {
   static const char letters[] = "ABDEFGHJLNPQRSTUWXYZ";
   bool second = serial >= INWARD_CODES;
@@ -256,7 +293,8 @@ static void add_postcodes(struct making *m) {
     for (int64_t k = 0; k < n && serial[hood] < 2 * INWARD_CODES; k++) {
       struct sb_postcode *p = slice_push(m->a, &m->s->postcodes, &cap);
       *p = (struct sb_postcode){.at = inside(lsoa->outline, &m->rng), .lsoa = i, .ended = DAY_NONE};
-      if (rng_below(&m->rng, 40) == 0) p->ended = m->s->today - 200 - (day_t)rng_below(&m->rng, 3000);
+      if (rng_below(&m->rng, 40) == 0)
+        p->ended = m->s->today - 200 - (day_t)rng_below(&m->rng, 3000);
       unsigned at = serial[hood]++;
       postcode_text(p->text, hood, at / INWARD_CODES * INWARD_CODES + at * 7 % INWARD_CODES);
     }
@@ -287,8 +325,8 @@ void sb_postcodes_csv(const struct seaborough *s, struct buf *out) {
     struct ymd d = day_ymd(p->ended == DAY_NONE ? 0 : p->ended);
     buf_format(out, "%s,", p->text);
     if (p->ended != DAY_NONE) buf_format(out, "%04d%02d", d.year, d.month);
-    buf_format(out, ",%.*s,%.*s,%.*s,%.*s,%.6f,%.6f\n", P(district->code), P(ward->code), P(lsoa->code), P(lsoa->code),
-               p->at.lat, p->at.lon);
+    buf_format(out, ",%.*s,%.*s,%.*s,%.*s,%.6f,%.6f\n", P(district->code), P(ward->code),
+               P(lsoa->code), P(lsoa->code), p->at.lat, p->at.lon);
   }
 }
 
