@@ -380,7 +380,7 @@ static struct wire *make_links(struct making *m, size_t *n_no) {
   m->r.n_link_first = m->r.n_back_first = m->r.n_stops + 1;
   m->r.windows = n->windows.p;
   m->r.n_windows = (uint32_t)n->windows.n;
-  qsort(no, *n_no, sizeof *no, wire_order);
+  if (*n_no) qsort(no, *n_no, sizeof *no, wire_order);
   return no;
 }
 
@@ -437,7 +437,7 @@ static void make_walks(struct making *m, bool osm, struct wire *no, size_t n_no)
     if (point_known(r->stops[s].at)) {
       if (osm) streets_stops(streets, r->stops[s].at, REACH_WALK_METRES, true, walk_street, &w);
       else region_stops_near(r, r->stops[s].at, REACH_WALK_METRES / STREET_FACTOR, walk_line, &w);
-      qsort(w.out.p + first[s], w.out.n - first[s], sizeof *w.out.p, walk_order);
+      if (w.out.n > first[s]) qsort(w.out.p + first[s], w.out.n - first[s], sizeof *w.out.p, walk_order);
     }
     first[s + 1] = (uint32_t)w.out.n;
     progress_at(m->net->progress, s);

@@ -82,7 +82,8 @@ static struct scan_calls calls_of(const struct day *d, bool back, struct arena *
     for (uint32_t k = r->at_first[stop]; k < r->at_first[stop + 1]; k++) {
       uint32_t p = r->at[k].pattern, pos = r->at[k].pos;
       if (d->line_first[p] == d->line_first[p + 1] || pos == (back ? 0 : r->patterns[p].n - 1)) continue;
-      if (r->pos_flags[r->patterns[p].first_pos + pos] & (back ? POS_ALIGHT : POS_BOARD)) c.at[n++] = r->at[k];
+      pos += r->patterns[p].first_pos;
+      if (r->pos_flags[pos] & (back ? POS_ALIGHT : POS_BOARD)) c.at[n++] = (struct region_at){p, pos};
     }
     c.first[stop + 1] = n;
   }
@@ -110,7 +111,7 @@ struct scan *scan_open(const struct day *d, struct arena *a) {
   s->stamp = arena_many(a, uint32_t, r->n_patterns + 1);
   s->local_ready = arena_alloc(a, ROW_BYTES, 64, longest);
   s->local_pos = arena_many(a, uint32_t, longest);
-  s->fresh = arena_many(a, uint32_t, r->n_stops + 1);
+  s->fresh = arena_many(a, uint64_t, r->n_pos_stop / 64 + 2);
   s->touched = arena_many(a, uint32_t, r->n_stops + 1);
   s->is_touched = arena_many(a, uint8_t, r->n_stops + 1);
   for (int back = 0; back < 2; back++) s->calls[back] = calls_of(d, back, a);

@@ -8,7 +8,7 @@ enum { ROW_BYTES = 32, WALK_TABLE = 12001 };
 enum { LIMIT_16 = 65534, LIMIT_32 = 1 << 29, SPARE_16 = 32000 };
 
 /* Where a stop can be boarded (backwards: left) on the day: only patterns with a trip, never their last position. */
-struct scan_calls { uint32_t *first; struct region_at *at; };
+struct scan_calls { uint32_t *first; struct region_at *at; }; /* pos counts over all patterns */
 
 struct scan {
   const struct day *d;
@@ -25,13 +25,13 @@ struct scan {
   uint8_t *is_marked, *is_improved;
   uint32_t n_marked, n_improved;
   uint32_t *queue, *edge, *stamp; /* patterns to walk, from where, and in which round they were queued */
-  uint32_t n_queue, stamp_now;
+  uint32_t n_queue, queue_at, stamp_now;
   struct scan_calls calls[2];     /* forward, backward */
   uint32_t *touched, n_touched;   /* stops to clear before the next scan */
   uint8_t *is_touched;
   size_t clean[2];                /* bytes of a lane in the last scan of this half; 0 = never cleared */
   bool both_halves;               /* the last scan ran both */
-  uint32_t *fresh;                /* by stop: the round (stamp) in which it became newly ready */
+  uint64_t *fresh;                /* a bit for each position of each pattern: newly ready since the last round */
   char *local_ready;              /* rows of the fresh positions of the line being walked, and which they are */
   uint32_t *local_pos;
   struct walking walking;         /* for which walk_secs was made */
@@ -43,6 +43,34 @@ struct scan {
   int32_t lane_time[SCAN_LANES];  /* of this half */
   unsigned round;
 };
+
+/* First bit set at or after `from`, before `end`; last bit set at or before `from`, not before `start`; -1 = none. */
+static inline int64_t bit_after(const uint64_t *bits, int64_t from, int64_t end) {
+  if (from >= end) return -1;
+  int64_t w = from / 64, last = (end - 1) / 64;
+  uint64_t v = bits[w] & ~(uint64_t)0 << (from & 63);
+  while (!v && w < last) v = bits[++w];
+  int64_t at = v ? w * 64 + __builtin_ctzll(v) : end;
+  return at < end ? at : -1;
+}
+
+static inline int64_t bit_before(const uint64_t *bits, int64_t from, int64_t start) {
+  if (from < start) return -1;
+  int64_t w = from / 64, first = start / 64;
+  uint64_t v = bits[w] & ~(uint64_t)0 >> (63 - (from & 63));
+  while (!v && w > first) v = bits[--w];
+  int64_t at = v ? w * 64 + 63 - __builtin_clzll(v) : -1;
+  return at >= start ? at : -1;
+}
+
+static inline void clear_bits(uint64_t *bits, uint32_t from, uint32_t end) {
+  for (uint32_t w = from / 64; w <= (end - 1) / 64; w++) {
+    uint64_t mask = ~(uint64_t)0;
+    if (w == from / 64) mask &= ~(uint64_t)0 << (from & 63);
+    if (w == (end - 1) / 64) mask &= ~(uint64_t)0 >> (63 - ((end - 1) & 63));
+    bits[w] &= ~mask;
+  }
+}
 
 /* Remembers a stop whose rows differ from empty ones. */
 static inline void touch(struct scan *s, uint32_t stop) {
