@@ -247,6 +247,7 @@ static bool route_found(struct request *rq, const struct route_match *m) {
 }
 
 static void run_handler(struct request *rq) {
+  if (rq->route->lane == FAST) rq->body->max = FAST_BODY_BYTES_MAX;
   db_read_only(rq->db, rq->route->kind != WRITE);
   rq->route->run(rq);
   if (db_in_transaction(rq->db, STORE_MAIN)) {
@@ -305,24 +306,16 @@ static void life_begin(struct life *life, const struct site *site, struct db *db
   life->view = (struct view){.out = body, .arena = a};
 }
 
-/* Memory ran out half-way: everything of this request is thrown away but one small page. */
-static void out_of_memory(const struct site *site, struct db *db, struct arena *a, struct buf *body,
+/* Memory ran out half-way: everything of this request is thrown away but one small page, made
+ * without an arena. */
+static void out_of_memory(const struct site *site, struct db *db, struct buf *body,
                           const struct ask *ask, struct answer *answer) {
   log_event(LOG_ALARM, "request-too-big", "request=%016llx", (unsigned long long)ask->id);
   db_abandon(db);
   db_read_only(db, false);
-  a->out = NULL;
-  arena_reset(a);
-  buf_reset(body);
-  struct life *life = arena_new(a, struct life);
-  struct site plain = *site;
-  plain.look = NULL;
-  life_begin(life, &plain, db, a, body, ask);
-  reply_page_error(
-      &life->rq, 503,
-      S("This needed more room than one page may use, so nothing was changed. Ask for less at "
-        "a time."));
-  reply_finish(&life->rq, answer);
+  reply_worst(site, body, ask->id, answer,
+              S("This needed more room than one page may use, so it was stopped. If you were "
+                "changing something, look whether the change is there before trying again."));
 }
 
 void web_handle(const struct site *site, struct db *db, struct arena *a, struct buf *body,
@@ -330,9 +323,11 @@ void web_handle(const struct site *site, struct db *db, struct arena *a, struct 
   jmp_buf out;
   struct life *volatile life = NULL;
   buf_reset(body);
+  body->max = HEAVY_BODY_BYTES_MAX;
   if (setjmp(out)) {
+    a->out = NULL;
     if (life) request_close(&life->rq);
-    out_of_memory(site, db, a, body, ask, answer);
+    out_of_memory(site, db, body, ask, answer);
   } else {
     a->out = &out;
     struct life *l = arena_new(a, struct life);

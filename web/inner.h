@@ -85,6 +85,9 @@ struct str token_hash(struct arena *a, struct str token);
 /* reply.c */
 void reply_page_error(struct request *rq, int status, struct str sentence);
 void reply_finish(struct request *rq, struct answer *answer);
+/* The last resort: needs no memory but `body`'s. */
+void reply_worst(const struct site *site, struct buf *body, uint64_t id, struct answer *answer,
+                 struct str sentence);
 struct str reference_text(struct arena *a, uint64_t id);
 /* plain.c: a page with no database, no views and no request, for the front and for the worst case
  */

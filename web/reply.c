@@ -204,3 +204,17 @@ void reply_finish(struct request *rq, struct answer *answer) {
     add_header(answer, "Content-Encoding", S("gzip"));
   body_to_answer(rq, answer);
 }
+
+void reply_worst(const struct site *site, struct buf *body, uint64_t id, struct answer *answer,
+                 struct str sentence) {
+  char reference[17];
+  int n = snprintf(reference, sizeof reference, "%016llx", (unsigned long long)id);
+  *answer = (struct answer){.status = 503, .body_fd = -1};
+  security_headers(add_header, answer, site->behind_tls, false);
+  add_header(answer, "Cache-Control", S("no-store"));
+  add_header(answer, "Content-Type", S("text/html; charset=utf-8"));
+  buf_reset(body);
+  plain_page(body, 503, sentence, (struct str){reference, (size_t)n});
+  answer->body = buf_str(body);
+  answer->body_bytes = body->n;
+}

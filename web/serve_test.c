@@ -300,6 +300,56 @@ static void slow_pages_do_not_stop_others(struct db_test *t) {
   stop(&s, 0);
 }
 
+/* The parent's child of that name. */
+static pid_t process_named(const struct server *s, const char *wanted) {
+  for (pid_t pid = s->pid + 1; pid < s->pid + 200; pid++) {
+    char path[64], name[32] = "";
+    snprintf(path, sizeof path, "/proc/%d/comm", (int)pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd >= 0 ? read(fd, name, sizeof name - 1) : 0;
+    if (fd >= 0) close(fd);
+    if (n > 1 && strlen(wanted) == (size_t)n - 1 && strncmp(name, wanted, (size_t)n - 1) == 0)
+      return pid;
+  }
+  fail_msg("no process %s", wanted);
+  return 0;
+}
+
+/* Whatever is killed comes back; the whole house is asked again each time. */
+static void killed_processes_come_back(struct db_test *t) {
+  static const char *const names[] = {"front", "out", "soon", "long", "audit"};
+  struct server s = serve(t, 0);
+  for (size_t i = 0; i < countof(names); i++) {
+    kill(process_named(&s, names[i]), SIGKILL);
+    int status = 0;
+    for (int tries = 0; tries < 40 && status != 200; tries++) {
+      usleep(50000);
+      status = status_of(fetch(t, &s, "/"));
+    }
+    if (status != 200) fail_msg("after %s was killed: %d", names[i], status);
+  }
+  stop(&s, 0);
+}
+
+/* One address holds at most so many connections; the rest are closed at once, and it is served
+ * again when it lets go. */
+static void one_address_has_its_share(struct db_test *t) {
+  if (t->kind != DB_SQLITE) return; /* the front has no database */
+  struct server s = serve(t, 0);
+  int fd[CONNECTIONS_PER_ADDRESS_MAX + 16], closed = 0;
+  for (size_t i = 0; i < countof(fd); i++) fd[i] = visit(&s);
+  usleep(300000);
+  for (size_t i = 0; i < countof(fd); i++) {
+    char c;
+    closed += recv(fd[i], &c, 1, MSG_DONTWAIT) == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+    close(fd[i]);
+  }
+  assert_int_equal(closed, 16);
+  usleep(300000);
+  assert_int_equal(status_of(fetch(t, &s, "/")), 200);
+  stop(&s, 0);
+}
+
 static void people_pages_stop_with_the_audit(struct db_test *t) {
   struct server s = serve(t, 0);
   struct str ask = S("GET /person HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
@@ -313,17 +363,7 @@ static void people_pages_stop_with_the_audit(struct db_test *t) {
   str_cut(&rest, ' ');
   int64_t parent = 0;
   assert_true(str_to_i64(rest, &parent) && parent == s.pid);
-  /* the audit process is the parent's child named so; stop it where it stands */
-  char path[64], name[32] = "";
-  pid_t audit = 0;
-  for (pid_t pid = s.pid + 1; pid < s.pid + 60 && !audit; pid++) {
-    snprintf(path, sizeof path, "/proc/%d/comm", (int)pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd >= 0 ? read(fd, name, sizeof name - 1) : 0;
-    if (fd >= 0) close(fd);
-    if (n > 0 && strncmp(name, "audit\n", 6) == 0) audit = pid;
-  }
-  assert_true(audit > 0);
+  pid_t audit = process_named(&s, "audit");
   kill(audit, SIGSTOP);
   r = exchange_ms(t, &s, ask, 4000);
   assert_int_equal(status_of(r), 503);
@@ -386,6 +426,8 @@ int main(void) {
                                               DB_TEST(a_killed_worker_costs_one_page),
                                               DB_TEST(stopping_lets_pages_finish),
                                               DB_TEST(slow_pages_do_not_stop_others),
+                                              DB_TEST(killed_processes_come_back),
+                                              DB_TEST(one_address_has_its_share),
                                               DB_TEST(people_pages_stop_with_the_audit),
                                               DB_TEST(a_worker_cannot_leave),
                                               DB_TEST(an_address_in_use_is_said),

@@ -109,7 +109,9 @@ void ask_of(struct client *c, enum method method, const char *path, struct str c
   ask.header[H_AUTHORIZATION] = c->authorization;
   int spool = body.n > WIRE_INLINE_BYTES_MAX ? wire_memory_file("spool", body) : -1;
   if (spool >= 0) ask.body_fd = spool, ask.body = (struct str){0};
+  arena_fail_every(c->refuse_memory_every);
   web_handle(&c->site, c->db, &c->page, &c->body, &ask, &c->answer);
+  arena_fail_every(0);
   if (spool >= 0) close(spool);
   take_answer(c);
 }

@@ -26,8 +26,10 @@ struct client {
    * site's page. */
   struct str fetch_site, origin, authorization, accept_encoding, accept_language, if_none_match,
       content_type;
-  bool without_token; /* do not add the form's token */
-  struct str cookies; /* as the browser would send them */
+  unsigned
+      refuse_memory_every; /* the request meets a refused allocation every so often; 0 = never */
+  bool without_token;      /* do not add the form's token */
+  struct str cookies;      /* as the browser would send them */
   /* What came back. */
   int status;
   struct answer answer;

@@ -112,7 +112,7 @@ void reply_refuse(struct request *rq, int status, struct str sentence);
 void reply_type(struct request *rq, const char *content_type);
 void reply_header(struct request *rq, const char *name, struct str value); /* CR, LF and NUL are refused */
 void reply_download(struct request *rq, const char *content_type, struct str file_name);
-void reply_etag(struct request *rq, uint64_t version);                 /* 304 is sent when it matches */
+void reply_etag(struct request *rq, uint64_t version);                 /* ROUTE_CACHE: 304 is sent when it matches */
 void reply_flash(struct request *rq, struct str sentence);             /* shown once on the next page (WRITE, then redirect) */
 
 /* Audit: name whom a person-level reply is about, before returning. A ROUTE_PERSON reply without a call is an alarm and

@@ -287,6 +287,33 @@ static void memory_and_open_transactions_cost_one_page(struct db_test *t) {
   client_close(&c);
 }
 
+/* Every k-th allocation refused, for many k: no crash, a page that says so, and no note half kept.
+ */
+static void memory_refused_anywhere_is_survived(struct db_test *t) {
+  struct client c = visitor(t);
+  struct why why;
+  int stopped = 0;
+  get(&c, "/note");
+  struct str cookies = c.cookies, token = c.token;
+  for (unsigned k = 1; k < 60; k += 3) {
+    int64_t before = notes(t);
+    char form[64];
+    snprintf(form, sizeof form, "words=k%u", k);
+    c.cookies = cookies, c.token = token;
+    c.refuse_memory_every = k;
+    post(&c, "/note", form);
+    c.refuse_memory_every = 0;
+    if (!client_headers_right(&c, &why)) fail_msg("k=%u: %s", k, why.text);
+    stopped += c.status == 503;
+    assert_true(c.status == 303 || c.status >= 400);
+    if (c.status == 303) assert_int_equal(notes(t), before + 1); /* what was said to be kept is */
+  }
+  assert_true(stopped > 3);
+  post(&c, "/note", "words=after");
+  assert_int_equal(c.status, 303);
+  client_close(&c);
+}
+
 /* ---- forms ---- */
 
 static void a_form_must_be_ours(struct db_test *t) {
@@ -486,6 +513,7 @@ static int page_tests(const struct migrations *lists, size_t n) {
                                               DB_TEST(headers_cannot_be_split),
                                               DB_TEST(reads_cannot_write),
                                               DB_TEST(memory_and_open_transactions_cost_one_page),
+                                              DB_TEST(memory_refused_anywhere_is_survived),
                                               DB_TEST(a_form_must_be_ours),
                                               DB_TEST(public_questions_need_no_cookie),
                                               DB_TEST(a_flash_is_shown_once),

@@ -8,7 +8,7 @@
 #include "web/inner.h"
 #include "web/process.h"
 
-enum { SCHEMA_LOOK_SECONDS = 30 };
+enum { SCHEMA_LOOK_SECONDS = 30, KEEP_BYTES = 1 << 20 };
 static const size_t ARENA_BYTES = (size_t)1
                                   << 30; /* reserved, not used: see HEAVY_BODY_BYTES_MAX */
 
@@ -73,6 +73,7 @@ static bool serve_one(const struct site *site, struct db *db, struct room *room,
   bool sent = wire_put_answer(&room->frame, &answer) &&
               wire_send(fd, buf_str(&room->frame), answer.body_fd);
   if (answer.body_fd >= 0) close(answer.body_fd);
+  if (room->body.cap > KEEP_BYTES) buf_free(&room->body); /* a heavy reply's room is given back */
   return sent;
 }
 
