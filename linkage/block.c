@@ -213,7 +213,8 @@ static unsigned choice_rules(const struct model *m, const struct dict *d, const 
 
 void rules_default(struct model *m, const struct dict *d, const uint8_t *records, uint32_t n,
                    struct arena scratch) {
-  uint64_t each = (uint64_t)n * 14 + 2000000, left = (uint64_t)n * 40 + 3000000;
+  uint64_t each = (uint64_t)n * (n > RECORDS_FEW ? 6 : 14) + 2000000,
+           left = (uint64_t)n * 40 + 3000000;
   unsigned most = n > RECORDS_FEW ? RULES_FEW : RULES_MAX;
   m->n_rules = 0;
   if (n <= ALL_PAIRS_RECORDS) {

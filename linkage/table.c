@@ -253,23 +253,26 @@ uint8_t frequency_byte(uint64_t count, uint64_t known) {
   return (uint8_t)(b < 1 ? 1 : b > 255 ? 255 : b + .5);
 }
 
-struct tally {
-  struct {
-    uint64_t value;
-    uint64_t count;
-  } * at;
-  size_t slots;
+/* How often each value occurs, and (once asked) its frequency byte. */
+struct tally_slot {
+  uint64_t value;
+  uint32_t count;
+  uint8_t byte;
 };
-enum {
-  AHEAD = 24
-}; /* slots are fetched this many records early: the tables are larger than any cache */
+struct tally {
+  struct tally_slot *at;
+  size_t slots;
+  double agree; /* ordered pairs of records with one value */
+};
+/* Slots are fetched this many records early: the tables are larger than any cache. */
+enum { AHEAD = 24 };
 
-static size_t tally_slot(const struct tally *t, uint64_t v) {
+static size_t tally_home(const struct tally *t, uint64_t v) {
   return (v * 0x9E3779B97F4A7C15u) >> 20 & (t->slots - 1);
 }
 
 static size_t tally_at(const struct tally *t, uint64_t v) {
-  size_t at = tally_slot(t, v);
+  size_t at = tally_home(t, v);
   while (t->at[at].value && t->at[at].value != v) at = (at + 1) & (t->slots - 1);
   return at;
 }
@@ -277,7 +280,7 @@ static size_t tally_at(const struct tally *t, uint64_t v) {
 static inline void tally_fetch(const struct table *t, const struct model *m, unsigned field,
                                const struct tally *c, uint32_t i) {
   if (i + AHEAD >= t->n) return;
-  size_t at = tally_slot(c, field_value(m, t->record + (size_t)(i + AHEAD) * m->stride, field));
+  size_t at = tally_home(c, field_value(m, t->record + (size_t)(i + AHEAD) * m->stride, field));
   __builtin_prefetch(&c->at[at], 1);
 }
 
@@ -289,14 +292,14 @@ static struct tally tally_field(const struct table *t, const struct model *m, un
       m->field[field].kind != KIND_NUMBER)
     most = most < t->dict.n + 4 ? most : t->dict.n + 4;
   while (c.slots < 2 * (size_t)most) c.slots *= 2;
-  c.at = arena_alloc(scratch, sizeof *c.at, 16, c.slots);
+  c.at = arena_many(scratch, struct tally_slot, c.slots);
   for (uint32_t i = 0; i < t->n; i++) {
     tally_fetch(t, m, field, &c, i);
     uint64_t v = field_value(m, t->record + (size_t)i * m->stride, field);
     if (!v) continue;
     size_t at = tally_at(&c, v);
     c.at[at].value = v;
-    c.at[at].count++;
+    c.agree += 2.0 * c.at[at].count++;
   }
   return c;
 }
@@ -304,20 +307,20 @@ static struct tally tally_field(const struct table *t, const struct model *m, un
 static void field_frequencies(struct table *t, struct model *m, unsigned field,
                               struct arena scratch) {
   struct tally c = tally_field(t, m, field, &scratch);
-  double known = (double)t->known[field], agree = 0;
-  for (size_t at = 0; at < c.slots; at++)
-    agree += (double)c.at[at].count * ((double)c.at[at].count - 1);
-  m->field[field].u_exact = (float)(known > 1 ? agree / (known * (known - 1)) : 0);
-  uint8_t byte[64]; /* small counts share a byte; logarithms are slow */
-  for (unsigned n = 0; n < countof(byte); n++) byte[n] = frequency_byte(n, t->known[field]);
+  double known = (double)t->known[field];
+  m->field[field].u_exact = (float)(known > 1 ? c.agree / (known * (known - 1)) : 0);
+  uint8_t few[64]; /* most values are rare, and logarithms slow */
+  for (unsigned n = 0; n < countof(few); n++) few[n] = frequency_byte(n, t->known[field]);
   for (uint32_t i = 0; i < t->n; i++) {
     tally_fetch(t, m, field, &c, i);
     uint8_t *record = t->record + (size_t)i * m->stride;
     uint64_t v = field_value(m, record, field);
     if (!v) continue;
-    uint64_t n = c.at[tally_at(&c, v)].count;
-    record[m->field[field].tf_at] =
-        n < countof(byte) ? byte[n] : frequency_byte(n, t->known[field]);
+    struct tally_slot *slot = &c.at[tally_at(&c, v)];
+    if (!slot->byte)
+      slot->byte = slot->count < countof(few) ? few[slot->count]
+                                              : frequency_byte(slot->count, t->known[field]);
+    record[m->field[field].tf_at] = slot->byte;
   }
 }
 
