@@ -110,6 +110,10 @@ struct audit_looks {
 bool audit_who_looked(struct db *db, struct arena *a, int64_t person_id, int64_t before, int limit,
                       struct audit_looks *out);
 
+/* For `waymark doctor`: sentences about an outbox nobody carries over and a log that is not sealed.
+ * Returns faults. */
+int audit_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out);
+
 /* `waymark audit verify [--head N:HASH]... | head | who-looked PERSON-KEY` */
 int audit_command(int argc, char **argv);
 extern const struct migrations audit_migrations;

@@ -231,6 +231,26 @@ static void one_search_is_folded(struct db_test *t) {
   audit_writer_close(w);
 }
 
+static void the_doctor_says_what_is_stuck(struct db_test *t) {
+  struct buf b = buf_open(4096);
+  struct audit_subject s = {12, 1};
+  struct audit_entry e = entry(9, &s, 1);
+  struct audit_writer *w = writer(t);
+  fill(w, 3, 3);
+  assert_int_equal(audit_doctor(t->db, t->arena, start, &b), 0);
+  db_begin(t->db, STORE_MAIN);
+  for (int i = 0; i < 1001; i++) audit_outbox_add(t->db, t->arena, &e);
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  assert_true(audit_writer_add(w, &e, 1));
+  assert_int_equal(audit_doctor(t->db, t->arena, start + 2 * 24 * 3600 * (instant_t)1000000, &b),
+                   2);
+  assert_int_equal(audit_writer_drain(w), 1001);
+  assert_true(audit_writer_seal(w, start));
+  assert_int_equal(audit_doctor(t->db, t->arena, start, &b), 0);
+  buf_free(&b);
+  audit_writer_close(w);
+}
+
 /* The process itself: told durable, it is there; killed, askers are told nothing and time out. */
 static void the_process_answers_when_durable(struct db_test *t) {
   int end[2], stop[2];
@@ -275,6 +295,7 @@ int main(void) {
                                               DB_TEST(every_flipped_bit_is_found),
                                               DB_TEST(the_outbox_follows_the_change),
                                               DB_TEST(one_search_is_folded),
+                                              DB_TEST(the_doctor_says_what_is_stuck),
                                               DB_TEST(the_process_answers_when_durable)};
   const struct migrations lists[] = {db_migrations, audit_migrations};
   return db_test_run("audit", cases, countof(cases), lists, countof(lists));

@@ -279,3 +279,36 @@ bool audit_who_looked(struct db *db, struct arena *a, int64_t person_id, int64_t
   }
   return r.result == DB_OK;
 }
+
+/* ---- for the doctor ---- */
+
+int audit_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out) {
+  enum { OUTBOX_FEW = 1000 };
+  struct audit_head head;
+  int faults = 0;
+  int64_t waiting = db_number(db, 0, SQL("select count(*) from audit_outbox"));
+  if (waiting > OUTBOX_FEW) {
+    buf_format(out,
+               "%lld changes wait to be written into the audit log. Is `waymark serve` running? It "
+               "carries them over "
+               "each second.\n",
+               (long long)waiting);
+    faults++;
+  }
+  if (!audit_head_now(db, a, &head)) {
+    buf_format(out, "The audit log cannot be read. Run `waymark audit verify`.\n");
+    return faults + 1;
+  }
+  const instant_t day = 24 * 3600 * (instant_t)1000000;
+  int64_t open =
+      db_number(db, 0,
+                SQL_AUDIT("select count(*) from audit_writer w where w.sealed_n < (select "
+                          "coalesce(max(e.n), 0) from audit_entry e where e.writer = w.id)"));
+  if (open > 0 && head.n > 0 && now - head.at > day) {
+    buf_format(out, "The audit log has entries that no head has sealed for more than a day. Start "
+                    "`waymark serve` once; it "
+                    "seals them.\n");
+    faults++;
+  }
+  return faults;
+}
