@@ -91,4 +91,5 @@ static const struct job_kind jobs[] = {{"oruk_import", "Reading a feed", LANE_LO
 
 const struct domain directory_domain = {
     .name = "directory", .routes = routes, .n_routes = countof(routes), .migrations = &directory_migrations,
-    .jobs = jobs, .n_jobs = countof(jobs), .init = fill, .doctor = look_over};
+    .jobs = jobs, .n_jobs = countof(jobs), .init = fill, .demo = directory_demo,
+    .doctor = look_over};

@@ -18,4 +18,6 @@ bool directory_point(struct db *db, struct str postcode, double *latitude, doubl
 struct strs directory_areas(struct db *db, struct arena *a, struct str postcode);
 /* Something that belongs to a service changed: the service counts as changed, and so does the directory. */
 enum db_result directory_touch(struct db *db, struct arena *a, int64_t service, instant_t now);
+/* Seaborough's help, invented (demo.c). Repeatable. */
+bool directory_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p, struct why *why);
 #endif
