@@ -58,6 +58,7 @@ static const struct domain record_layer = {
     .name = "record", .migrations = &record_migrations, .init = record_init};
 static const struct domain audit_layer = {.name = "audit",
                                           .migrations = &audit_migrations,
+                                          .doctor = audit_doctor,
                                           .commands = audit_commands,
                                           .n_commands = countof(audit_commands)};
 static const struct domain engines = {
