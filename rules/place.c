@@ -98,6 +98,8 @@ struct rules_place *rules_place_asking(struct arena *a, const struct rules_book 
   return p;
 }
 
+void rules_place_call(struct rules_place *p, struct str words) { p->words = words; }
+
 struct str rules_place_words(const struct rules_place *p) {
   return p ? p->words : S("");
 }

@@ -181,6 +181,8 @@ struct rules_place *rules_place_of(struct arena *a, const struct rules_book *b,
 typedef enum rules_answer rules_place_ask(void *to, const struct rules_book *b, rules_area area);
 struct rules_place *rules_place_asking(struct arena *a, const struct rules_book *b,
                                        rules_place_ask *ask, void *to);
+/* What to call it in sentences, when the caller decides. */
+void rules_place_call(struct rules_place *p, struct str words);
 /* Is this person in this area? MAYBE for a NULL place. */
 enum rules_answer rules_place_in(struct rules_place *p, rules_area area);
 /* The first area the person named, for sentences; "" when they named none. */
