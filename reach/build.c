@@ -260,6 +260,16 @@ static void make_patterns(struct making *m, const struct ids *ids) {
   m->r.n_pos_stop = m->r.n_pos_flags = total;
 }
 
+/* Is the second trip nowhere earlier than the first? */
+static bool behind(const struct net *n, const struct row *a, const struct row *b) {
+  const struct net_trip *t = &n->trips.p[a->trip], *u = &n->trips.p[b->trip];
+  const struct net_call *x = n->calls.p + t->first_call, *y = n->calls.p + u->first_call;
+  bool earlier = false;
+  for (uint32_t i = 0; i < t->calls; i++)
+    earlier |= (y[i].arr + u->shift_s < x[i].arr + t->shift_s) | (y[i].dep + u->shift_s < x[i].dep + t->shift_s);
+  return !earlier;
+}
+
 static void make_trips(struct making *m) {
   struct net *n = m->net;
   struct ids ids = {.a = m->a};
@@ -275,7 +285,8 @@ static void make_trips(struct making *m) {
     const struct net_trip *t = &n->trips.p[rows[i].trip];
     const struct net_call *c = n->calls.p + t->first_call;
     struct region_pattern *p = &patterns[rows[i].pattern];
-    if (!p->trips++) p->first_trip = (uint32_t)i;
+    if (!p->trips++) p->first_trip = (uint32_t)i, p->in_order = 1;
+    else p->in_order &= behind(n, &rows[i - 1], &rows[i]);
     trips[i] = (struct region_trip){rows[i].start, share_times(m, &share, c, t->calls), m->calendar_to[t->service],
                                     t->route, put_text(m, t->name), put_text(m, t->headsign), t->wheelchair,
                                     t->bikes, t->headway_s};

@@ -7,8 +7,10 @@ static bool suits(enum need need, uint8_t says) {
   return need == NEED_NOTHING || says == YES || (need == NEED_NOT_REFUSED && says != NO);
 }
 
-static void add_runs(const struct day *d, const struct region_pattern *p, struct run *out, uint32_t *n) {
+/* Returns whether any trip came from the day before or after. */
+static bool add_runs(const struct day *d, const struct region_pattern *p, struct run *out, uint32_t *n) {
   const struct region *r = d->r;
+  bool shifted = false;
   for (uint32_t i = p->first_trip; i < p->first_trip + p->trips; i++) {
     const struct region_trip *t = &r->trips[i];
     if (d->ask.without && d->ask.without[i]) continue;
@@ -16,11 +18,12 @@ static void add_runs(const struct day *d, const struct region_pattern *p, struct
     day_t date = d->ask.date;
     int32_t end = t->start + region_offset(r->times[t->times + p->n - 1].arr);
     if (end >= DAY_SECONDS && region_runs(r, t->calendar, date - 1))
-      out[(*n)++] = (struct run){t->start - DAY_SECONDS, t->times, i};
+      shifted = true, out[(*n)++] = (struct run){t->start - DAY_SECONDS, t->times, i};
     if (region_runs(r, t->calendar, date)) out[(*n)++] = (struct run){t->start, t->times, i};
     if (t->start + DAY_SECONDS < d->ask.next_until_s && region_runs(r, t->calendar, date + 1))
-      out[(*n)++] = (struct run){t->start + DAY_SECONDS, t->times, i};
+      shifted = true, out[(*n)++] = (struct run){t->start + DAY_SECONDS, t->times, i};
   }
+  return shifted;
 }
 
 /* Nearly in order already: trips are kept by start. */
@@ -67,9 +70,11 @@ static uint32_t share_out(struct opening *o, const struct run *run, uint32_t n, 
   return lines;
 }
 
-static void put_lines(struct opening *o, uint32_t pattern, const struct run *run, uint32_t n) {
+static void put_lines(struct opening *o, uint32_t pattern, const struct run *run, uint32_t n, bool in_order) {
   struct day *d = o->d;
-  uint32_t lines = share_out(o, run, n, d->r->patterns[pattern].n);
+  uint32_t lines = 1;
+  if (in_order) memset(o->line_of, 0, n * sizeof *o->line_of);
+  else lines = share_out(o, run, n, d->r->patterns[pattern].n);
   for (uint32_t k = 0; k < lines; k++) {
     struct day_line line = {pattern, d->n_trips, 0};
     for (uint32_t i = 0; i < n; i++) {
@@ -117,10 +122,10 @@ bool day_open(struct day *d, const struct region *r, struct day_ask ask, struct 
   for (uint32_t i = 0; i < r->n_patterns; i++) {
     uint32_t n = 0;
     d->line_first[i] = (uint32_t)o.lines.n;
-    add_runs(d, &r->patterns[i], run, &n);
+    bool shifted = add_runs(d, &r->patterns[i], run, &n);
     if (!n) continue;
     sort_runs(run, n);
-    put_lines(&o, i, run, n);
+    put_lines(&o, i, run, n, r->patterns[i].in_order && !shifted);
   }
   d->line_first[r->n_patterns] = (uint32_t)o.lines.n;
   d->lines = o.lines.p;

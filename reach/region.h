@@ -42,7 +42,8 @@ struct region_stop {
 enum stop_kind { STOP_BUS = 0, STOP_STATION = 1, STOP_RAIL = 2 };
 struct region_cell { uint64_t key; uint32_t item, zero; };
 struct region_route { uint32_t id, name, agency, mode; }; /* mode: GTFS basic route_type, 2 = rail, 3 = bus */
-struct region_pattern { uint32_t first_pos, n, first_trip, trips; };
+/* in_order: 1 when no trip of the pattern, whatever day it runs, overtakes another. */
+struct region_pattern { uint32_t first_pos, n, first_trip, trips, in_order; };
 enum { POS_BOARD = 1, POS_ALIGHT = 2, POS_TIMED = 4 };
 struct region_trip {
   int32_t start;
