@@ -128,6 +128,15 @@ static enum rules_answer in_area(void *to, const struct rules_book *b, rules_are
   return k->place->found == PLACE_SECTOR ? RULES_MAYBE : RULES_NO;
 }
 
+/* A postcode is called by where it is: "and you said Northquay". */
+static struct str area_words(const struct place *place) {
+  static const char *const kinds[] = {"neighbourhood", "ward", "la"};
+  for (size_t k = 0; place->found == PLACE_POSTCODE && k < countof(kinds); k++)
+    for (size_t i = 0; i < place->areas.n; i++)
+      if (str_eq(place->areas.p[i].kind, str_of(kinds[k]))) return place->areas.p[i].name;
+  return place->words;
+}
+
 struct rules_place *finding_place(struct arena *a, const struct finding_picture *p, const struct place *place,
                                   struct str typed) {
   const struct rules_book *book = p->offers->book;
@@ -137,5 +146,8 @@ struct rules_place *finding_place(struct arena *a, const struct finding_picture 
   for (size_t i = 0; i < place->areas.n; i++) names[n++] = place->areas.p[i].code, names[n++] = place->areas.p[i].name;
   struct knows *k = arena_new(a, struct knows);
   *k = (struct knows){p, place, rules_place_of(a, book, names, n)};
-  return place->found == PLACE_NONE ? k->lists : rules_place_asking(a, book, in_area, k);
+  if (place->found == PLACE_NONE) return k->lists;
+  struct rules_place *asking = rules_place_asking(a, book, in_area, k);
+  rules_place_call(asking, area_words(place));
+  return asking;
 }
