@@ -14,7 +14,7 @@ struct work {
   struct scan *scan;
   struct streets *streets;
   struct seeds *around; /* by target */
-  int32_t *took;        /* by target, departures in a row: seconds, INT32_MAX = not within the cap */
+  int32_t *took; /* by target, departures in a row: seconds, INT32_MAX = not within the cap */
   size_t departures;
 };
 
@@ -41,7 +41,8 @@ static void from_area(struct work *w, const struct area *from, struct arena a) {
   for (size_t d = 0; d < w->departures; d += SCAN_LANES) {
     size_t lanes = w->departures - d < SCAN_LANES ? w->departures - d : SCAN_LANES;
     ask.lanes = (uint8_t)lanes;
-    for (size_t i = 0; i < lanes; i++) ask.time[i] = q->depart + (int32_t)(d + i) * q->every_s, ask.seeds[i] = &seeds;
+    for (size_t i = 0; i < lanes; i++)
+      ask.time[i] = q->depart + (int32_t)(d + i) * q->every_s, ask.seeds[i] = &seeds;
     scan_run(w->scan, &ask);
     for (size_t t = 0; t < q->to.n; t++) {
       int32_t at[SCAN_LANES];
@@ -52,7 +53,8 @@ static void from_area(struct work *w, const struct area *from, struct arena a) {
       }
     }
   }
-  bool ready = w->streets && streets_from(w->streets, from->at, walk_cap(q->walking) * v, q->walking.stepfree);
+  bool ready = w->streets &&
+               streets_from(w->streets, from->at, walk_cap(q->walking) * v, q->walking.stepfree);
   for (size_t t = 0; t < q->to.n; t++) {
     int32_t walk = on_foot(w, from->at, q->to.p[t].at, ready);
     for (size_t d = 0; walk <= q->cap_s && d < w->departures; d++)
@@ -73,13 +75,15 @@ static int32_t median(int32_t *v, size_t n, int32_t *best) {
   return m == INT32_MAX ? SCAN_NEVER : m;
 }
 
-bool areas_work_out(const struct areas_ask *ask, struct area_answer *out, area_pair *pair, void *to, struct arena *a) {
+bool areas_work_out(const struct areas_ask *ask, struct area_answer *out, area_pair *pair, void *to,
+                    struct arena *a) {
   struct work w = {.ask = ask, .departures = areas_departures(ask)};
   w.scan = scan_open(ask->day, a);
   if (ask->walking.mode == WALK_OSM) w.streets = streets_open(ask->day->r, a);
   w.around = arena_many(a, struct seeds, ask->to.n + 1);
   w.took = arena_many(a, int32_t, ask->to.n * w.departures + 1);
-  for (size_t t = 0; t < ask->to.n; t++) w.around[t] = seeds_from_point(ask->day, ask->walking, ask->to.p[t].at, w.streets, a);
+  for (size_t t = 0; t < ask->to.n; t++)
+    w.around[t] = seeds_from_point(ask->day, ask->walking, ask->to.p[t].at, w.streets, a);
   progress_step(ask->progress, "Areas", "areas", ask->from.n);
   for (size_t f = 0; f < ask->from.n; f++) {
     out[f] = (struct area_answer){.nearest_s = SCAN_NEVER};

@@ -1,6 +1,6 @@
-/* build: from a network to the bytes of a region file. Everything is put in an order that depends only on the
- * input: stops along a Hilbert curve (near stops share cache lines in the scan), patterns in the order of their
- * first trip, trips by start. */
+/* build: from a network to the bytes of a region file. Everything is put in an order that depends
+ * only on the input: stops along a Hilbert curve (near stops share cache lines in the scan),
+ * patterns in the order of their first trip, trips by start. */
 #include <math.h>
 #include <stdlib.h>
 #include "reach/net.h"
@@ -9,12 +9,13 @@
 struct making {
   struct net *net;
   struct arena *a;
-  struct region r;          /* filled section by section; the streets and grid functions work on it as it grows */
-  uint32_t *stop_to;        /* net stop -> region stop */
-  uint32_t *calendar_to;    /* net service -> calendar, REACH_NONE = never runs */
+  struct region
+      r; /* filled section by section; the streets and grid functions work on it as it grows */
+  uint32_t *stop_to;     /* net stop -> region stop */
+  uint32_t *calendar_to; /* net service -> calendar, REACH_NONE = never runs */
   struct buf text;
   struct ids texts;
-  uint32_t *text_at;        /* by text number */
+  uint32_t *text_at; /* by text number */
   size_t text_cap;
 };
 
@@ -23,7 +24,8 @@ static uint32_t put_text(struct making *m, struct str s) {
   if (k == before) {
     if (k >= m->text_cap) {
       size_t cap = m->text_cap ? m->text_cap * 2 : 1024;
-      m->text_at = arena_grow(m->a, m->text_at, m->text_cap * sizeof *m->text_at, cap * sizeof *m->text_at);
+      m->text_at =
+          arena_grow(m->a, m->text_at, m->text_cap * sizeof *m->text_at, cap * sizeof *m->text_at);
       m->text_cap = cap;
     }
     m->text_at[k] = (uint32_t)m->text.n;
@@ -54,15 +56,19 @@ static bool bit_at(const struct region_calendar *c, int64_t i, int64_t days) {
   return i >= 0 && i < days && (c->w[i >> 6] >> (i & 63) & 1);
 }
 
-static void step_range(struct region_calendar *c, const struct net_step *s, day_t first_day, int64_t days) {
+static void step_range(struct region_calendar *c, const struct net_step *s, day_t first_day,
+                       int64_t days) {
   struct region_calendar in = {0};
   int64_t from = (int64_t)s->first - first_day, to = (int64_t)s->last - first_day;
   if (from < 0) from = 0;
   if (to >= days) to = days - 1;
   for (int64_t i = from; i <= to; i++)
-    if (s->weekdays >> day_weekday((day_t)(first_day + i)) & 1) in.w[i >> 6] |= (uint64_t)1 << (i & 63);
+    if (s->weekdays >> day_weekday((day_t)(first_day + i)) & 1)
+      in.w[i >> 6] |= (uint64_t)1 << (i & 63);
   for (int k = 0; k < 7; k++)
-    c->w[k] = s->kind == STEP_ADD ? c->w[k] | in.w[k] : s->kind == STEP_REMOVE ? c->w[k] & ~in.w[k] : c->w[k] & in.w[k];
+    c->w[k] = s->kind == STEP_ADD      ? c->w[k] | in.w[k]
+              : s->kind == STEP_REMOVE ? c->w[k] & ~in.w[k]
+                                       : c->w[k] & in.w[k];
 }
 
 /* A service kept only with another names one made before it, so one pass in order is enough. */
@@ -86,7 +92,8 @@ static void make_calendars(struct making *m, day_t first, int64_t days) {
     }
     uint64_t any = 0;
     for (int k = 0; k < 7; k++) any |= c->w[k];
-    m->calendar_to[i] = any ? ids_put(&seen, (struct str){(const char *)c->w, sizeof c->w}) : REACH_NONE;
+    m->calendar_to[i] =
+        any ? ids_put(&seen, (struct str){(const char *)c->w, sizeof c->w}) : REACH_NONE;
     if (any) out[m->calendar_to[i]] = *c;
   }
   m->r.calendars = out;
@@ -95,7 +102,10 @@ static void make_calendars(struct making *m, day_t first, int64_t days) {
 
 /* ---- stops ---- */
 
-struct place { uint64_t hilbert; uint32_t stop; };
+struct place {
+  uint64_t hilbert;
+  uint32_t stop;
+};
 
 static int place_order(const void *a, const void *b) {
   const struct place *x = a, *y = b;
@@ -113,13 +123,17 @@ static void make_cells(struct making *m) {
   struct region_cell *cells = arena_many(m->a, struct region_cell, m->r.n_stops + 1);
   uint32_t n = 0;
   for (uint32_t i = 0; i < m->r.n_stops; i++)
-    if (point_known(m->r.stops[i].at)) cells[n++] = (struct region_cell){geo_cell(m->r.stops[i].at), i, 0};
+    if (point_known(m->r.stops[i].at))
+      cells[n++] = (struct region_cell){geo_cell(m->r.stops[i].at), i, 0};
   qsort(cells, n, sizeof *cells, cell_order);
   m->r.cells = cells;
   m->r.n_cells = n;
 }
 
-struct by_id { struct str id; uint32_t stop; };
+struct by_id {
+  struct str id;
+  uint32_t stop;
+};
 
 static int id_order(const void *a, const void *b) {
   return str_cmp(((const struct by_id *)a)->id, ((const struct by_id *)b)->id);
@@ -128,14 +142,16 @@ static int id_order(const void *a, const void *b) {
 static void make_stop_index(struct making *m) {
   struct by_id *by = arena_many(m->a, struct by_id, m->r.n_stops + 1);
   uint32_t *index = arena_many(m->a, uint32_t, m->r.n_stops + 1);
-  for (uint32_t i = 0; i < m->r.n_stops; i++) by[i] = (struct by_id){str_of(m->text.p + m->r.stops[i].id), i};
+  for (uint32_t i = 0; i < m->r.n_stops; i++)
+    by[i] = (struct by_id){str_of(m->text.p + m->r.stops[i].id), i};
   qsort(by, m->r.n_stops, sizeof *by, id_order);
   for (uint32_t i = 0; i < m->r.n_stops; i++) index[i] = by[i].stop;
   m->r.stop_by_id = index;
   m->r.n_stop_by_id = m->r.n_stops;
 }
 
-/* A parent is kept when it is another stop that has no parent of its own: chains and circles end there. */
+/* A parent is kept when it is another stop that has no parent of its own: chains and circles end
+ * there. */
 static uint32_t parent_of(struct making *m, const struct net_stop *s, uint64_t *circles) {
   struct net *n = m->net;
   uint32_t k = s->parent_id.n ? ids_find(&n->stop_ids, s->parent_id) : REACH_NONE;
@@ -156,7 +172,8 @@ static void make_stops(struct making *m) {
   struct place *order = arena_many(m->a, struct place, n->stops.n + 1);
   struct region_stop *stops = arena_many(m->a, struct region_stop, n->stops.n + 1);
   m->stop_to = arena_many(m->a, uint32_t, n->stops.n + 1);
-  for (uint32_t i = 0; i < n->stops.n; i++) order[i] = (struct place){geo_hilbert(n->stops.p[i].at), i};
+  for (uint32_t i = 0; i < n->stops.n; i++)
+    order[i] = (struct place){geo_hilbert(n->stops.p[i].at), i};
   qsort(order, n->stops.n, sizeof *order, place_order);
   for (uint32_t i = 0; i < n->stops.n; i++) m->stop_to[order[i].stop] = i;
   uint64_t circles = 0;
@@ -172,7 +189,8 @@ static void make_stops(struct making *m) {
     o->kind = s->kind;
   }
   if (circles)
-    net_say(n, SAID_MENDED, "%llu stops name each other as parent station in a circle; the link was dropped.",
+    net_say(n, SAID_MENDED,
+            "%llu stops name each other as parent station in a circle; the link was dropped.",
             (unsigned long long)circles);
   m->r.stops = stops;
   m->r.n_stops = (uint32_t)n->stops.n;
@@ -182,7 +200,11 @@ static void make_stops(struct making *m) {
 
 /* ---- patterns, trips, times ---- */
 
-struct row { uint32_t pattern; int32_t start; uint32_t trip; };
+struct row {
+  uint32_t pattern;
+  int32_t start;
+  uint32_t trip;
+};
 
 static int row_order(const void *a, const void *b) {
   const struct row *x = a, *y = b;
@@ -191,14 +213,26 @@ static int row_order(const void *a, const void *b) {
   return x->trip < y->trip ? -1 : x->trip > y->trip;
 }
 
-/* The times of one trip, shared with any other that has the same; `rows` numbers rows of different lengths. */
-struct sharing { struct ids ids; uint32_t *at; size_t at_cap; struct { struct region_time *p; size_t n; } out; size_t cap; };
+/* The times of one trip, shared with any other that has the same; `rows` numbers rows of different
+ * lengths. */
+struct sharing {
+  struct ids ids;
+  uint32_t *at;
+  size_t at_cap;
+  struct {
+    struct region_time *p;
+    size_t n;
+  } out;
+  size_t cap;
+};
 
-static uint32_t share_times(struct making *m, struct sharing *s, const struct net_call *c, uint32_t n) {
+static uint32_t share_times(struct making *m, struct sharing *s, const struct net_call *c,
+                            uint32_t n) {
   struct region_time row[NET_TRIP_CALLS_MAX];
   for (uint32_t i = 0; i < n; i++)
     row[i] = (struct region_time){(uint16_t)(c[i].arr - c[0].arr), (uint16_t)(c[i].dep - c[0].arr)};
-  uint32_t before = s->ids.n, k = ids_put(&s->ids, (struct str){(const char *)row, n * sizeof *row});
+  uint32_t before = s->ids.n,
+           k = ids_put(&s->ids, (struct str){(const char *)row, n * sizeof *row});
   if (k == before) {
     if (k >= s->at_cap) {
       size_t cap = s->at_cap ? s->at_cap * 2 : 4096;
@@ -211,7 +245,8 @@ static uint32_t share_times(struct making *m, struct sharing *s, const struct ne
   return s->at[k];
 }
 
-static uint32_t pattern_number(struct making *m, struct ids *ids, const struct net_call *c, uint32_t n) {
+static uint32_t pattern_number(struct making *m, struct ids *ids, const struct net_call *c,
+                               uint32_t n) {
   uint32_t key[NET_TRIP_CALLS_MAX];
   for (uint32_t i = 0; i < n; i++)
     key[i] = m->stop_to[c[i].stop] << 2 | (c[i].flags & (POS_BOARD | POS_ALIGHT));
@@ -232,7 +267,8 @@ static size_t sorted_rows(struct making *m, struct ids *ids, struct row *rows) {
     rows[used++] = (struct row){pattern_number(m, ids, c, t->calls), c[0].arr + t->shift_s, i};
   }
   if (idle)
-    net_say(n, SAID_LEFT_OUT, "%llu trips run on no day within the calendar kept and were left out.",
+    net_say(n, SAID_LEFT_OUT,
+            "%llu trips run on no day within the calendar kept and were left out.",
             (unsigned long long)idle);
   qsort(rows, used, sizeof *rows, row_order);
   return used;
@@ -266,7 +302,8 @@ static bool behind(const struct net *n, const struct row *a, const struct row *b
   const struct net_call *x = n->calls.p + t->first_call, *y = n->calls.p + u->first_call;
   bool earlier = false;
   for (uint32_t i = 0; i < t->calls; i++)
-    earlier |= (y[i].arr + u->shift_s < x[i].arr + t->shift_s) | (y[i].dep + u->shift_s < x[i].dep + t->shift_s);
+    earlier |= (y[i].arr + u->shift_s < x[i].arr + t->shift_s) |
+               (y[i].dep + u->shift_s < x[i].dep + t->shift_s);
   return !earlier;
 }
 
@@ -285,11 +322,19 @@ static void make_trips(struct making *m) {
     const struct net_trip *t = &n->trips.p[rows[i].trip];
     const struct net_call *c = n->calls.p + t->first_call;
     struct region_pattern *p = &patterns[rows[i].pattern];
-    if (!p->trips++) p->first_trip = (uint32_t)i, p->in_order = 1;
-    else p->in_order &= behind(n, &rows[i - 1], &rows[i]);
-    trips[i] = (struct region_trip){rows[i].start, share_times(m, &share, c, t->calls), m->calendar_to[t->service],
-                                    t->route, put_text(m, t->name), put_text(m, t->headsign), t->wheelchair,
-                                    t->bikes, t->headway_s};
+    if (!p->trips++)
+      p->first_trip = (uint32_t)i, p->in_order = 1;
+    else
+      p->in_order &= behind(n, &rows[i - 1], &rows[i]);
+    trips[i] = (struct region_trip){rows[i].start,
+                                    share_times(m, &share, c, t->calls),
+                                    m->calendar_to[t->service],
+                                    t->route,
+                                    put_text(m, t->name),
+                                    put_text(m, t->headsign),
+                                    t->wheelchair,
+                                    t->bikes,
+                                    t->headway_s};
     int64_t end = (int64_t)c[t->calls - 1].dep + t->shift_s;
     if (end > last) last = end;
   }
@@ -323,7 +368,8 @@ static void make_routes(struct making *m) {
   struct region_route *routes = arena_many(m->a, struct region_route, n->routes.n + 1);
   for (size_t i = 0; i < n->routes.n; i++) {
     const struct net_route *o = &n->routes.p[i];
-    routes[i] = (struct region_route){put_text(m, o->id), put_text(m, o->name), put_text(m, o->agency), o->mode};
+    routes[i] = (struct region_route){put_text(m, o->id), put_text(m, o->name),
+                                      put_text(m, o->agency), o->mode};
   }
   m->r.routes = routes;
   m->r.n_routes = (uint32_t)n->routes.n;
@@ -331,7 +377,10 @@ static void make_routes(struct making *m) {
 
 /* ---- links given by the feeds ---- */
 
-struct wire { uint32_t from, to, secs, window; bool forbidden; };
+struct wire {
+  uint32_t from, to, secs, window;
+  bool forbidden;
+};
 
 static int wire_order(const void *a, const void *b) {
   const struct wire *x = a, *y = b;
@@ -345,8 +394,10 @@ static bool is_forbidden(const struct wire *w, size_t n, uint32_t from, uint32_t
   size_t lo = 0;
   while (lo < n) {
     size_t mid = lo + (n - lo) / 2;
-    if (w[mid].from < from || (w[mid].from == from && w[mid].to < to)) lo = mid + 1;
-    else n = mid;
+    if (w[mid].from < from || (w[mid].from == from && w[mid].to < to))
+      lo = mid + 1;
+    else
+      n = mid;
   }
   return w[lo].forbidden && w[lo].from == from && w[lo].to == to;
 }
@@ -357,7 +408,8 @@ static void put_links(struct making *m, struct wire *w, size_t n, const uint32_t
   uint32_t *first = arena_many(m->a, uint32_t, m->r.n_stops + 2), used = 0;
   struct region_link *links = arena_many(m->a, struct region_link, n + 1);
   for (size_t i = 0; i < n; i++) {
-    if (i && w[i].from == w[i - 1].from && w[i].to == w[i - 1].to && w[i].window == w[i - 1].window) continue;
+    if (i && w[i].from == w[i - 1].from && w[i].to == w[i - 1].to && w[i].window == w[i - 1].window)
+      continue;
     links[used++] = (struct region_link){w[i].to, (uint16_t)w[i].secs, (uint16_t)w[i].window};
     first[w[i].from + 1] = used;
   }
@@ -378,8 +430,10 @@ static struct wire *make_links(struct making *m, size_t *n_no) {
     const struct net_link *l = &n->links.p[i];
     uint32_t secs = l->secs > 30000 ? 30000 : l->secs;
     struct wire w = {m->stop_to[l->from], m->stop_to[l->to], secs, l->window, l->forbidden};
-    if (l->forbidden) no[(*n_no)++] = w;
-    else if (l->from != l->to) go[n_go++] = w;
+    if (l->forbidden)
+      no[(*n_no)++] = w;
+    else if (l->from != l->to)
+      go[n_go++] = w;
   }
   put_links(m, go, n_go, &m->r.link_first, &m->r.links, &m->r.n_links);
   for (size_t i = 0; i < n_go; i++) {
@@ -408,19 +462,25 @@ struct walk_making {
   uint32_t from;
   const struct wire *no;
   size_t n_no;
-  struct { struct region_walk *p; size_t n; } out;
+  struct {
+    struct region_walk *p;
+    size_t n;
+  } out;
   size_t cap;
 };
 
 /* Walks lead to stops something serves; they start anywhere, so that one can ask from any stop. */
 static bool in_use(const struct region *r, uint32_t stop) {
-  return r->at_first[stop] != r->at_first[stop + 1] || r->link_first[stop] != r->link_first[stop + 1];
+  return r->at_first[stop] != r->at_first[stop + 1] ||
+         r->link_first[stop] != r->link_first[stop + 1];
 }
 
 static void walk_add(struct walk_making *w, uint32_t to, double metres, double stepfree_metres) {
   if (to == w->from || !in_use(&w->m->r, to) || metres > REACH_WALK_METRES) return;
   /* A change the feed forbids is not walked either way: walks are the same in both directions. */
-  if (w->n_no && (is_forbidden(w->no, w->n_no, w->from, to) || is_forbidden(w->no, w->n_no, to, w->from))) return;
+  if (w->n_no &&
+      (is_forbidden(w->no, w->n_no, w->from, to) || is_forbidden(w->no, w->n_no, to, w->from)))
+    return;
   uint16_t free_dm = stepfree_metres > 6500 ? UINT16_MAX : (uint16_t)ceil(stepfree_metres * 10);
   *slice_push(&w->m->net->calls_arena, &w->out, &w->cap) =
       (struct region_walk){to, (uint16_t)ceil(metres * 10), free_dm};
@@ -442,20 +502,28 @@ static void make_walks(struct making *m, bool osm, struct wire *no, size_t n_no)
   uint32_t *first = arena_many(m->a, uint32_t, r->n_stops + 2);
   struct walk_making w = {.m = m, .no = no, .n_no = n_no};
   struct streets *streets = osm ? streets_open(r, m->a) : NULL;
-  progress_step(m->net->progress, osm ? "Walks along streets" : "Walks in a line", "stops", r->n_stops);
+  progress_step(m->net->progress, osm ? "Walks along streets" : "Walks in a line", "stops",
+                r->n_stops);
   for (uint32_t s = 0; s < r->n_stops; s++) {
     w.from = s;
     if (point_known(r->stops[s].at)) {
-      if (osm) streets_stops(streets, r->stops[s].at, REACH_WALK_METRES, true, walk_street, &w);
-      else region_stops_near(r, r->stops[s].at, REACH_WALK_METRES / STREET_FACTOR, walk_line, &w);
-      if (w.out.n > first[s]) qsort(w.out.p + first[s], w.out.n - first[s], sizeof *w.out.p, walk_order);
+      if (osm)
+        streets_stops(streets, r->stops[s].at, REACH_WALK_METRES, true, walk_street, &w);
+      else
+        region_stops_near(r, r->stops[s].at, REACH_WALK_METRES / STREET_FACTOR, walk_line, &w);
+      if (w.out.n > first[s])
+        qsort(w.out.p + first[s], w.out.n - first[s], sizeof *w.out.p, walk_order);
     }
     first[s + 1] = (uint32_t)w.out.n;
     progress_at(m->net->progress, s);
   }
   progress_end(m->net->progress, r->n_stops);
-  if (osm) r->osm_first = first, r->n_osm_first = r->n_stops + 1, r->osm_walks = w.out.p, r->n_osm_walks = (uint32_t)w.out.n;
-  else r->line_first = first, r->n_line_first = r->n_stops + 1, r->line_walks = w.out.p, r->n_line_walks = (uint32_t)w.out.n;
+  if (osm)
+    r->osm_first = first, r->n_osm_first = r->n_stops + 1, r->osm_walks = w.out.p,
+    r->n_osm_walks = (uint32_t)w.out.n;
+  else
+    r->line_first = first, r->n_line_first = r->n_stops + 1, r->line_walks = w.out.p,
+    r->n_line_walks = (uint32_t)w.out.n;
 }
 
 /* ---- streets, barriers, postcodes ---- */
@@ -480,7 +548,8 @@ static void make_streets(struct making *m) {
     edges[next[e->b]++] = (struct region_edge){e->a, e->dm, e->steps};
     struct segment s = {n->nodes.p[e->a], n->nodes.p[e->b]};
     uint64_t seen = UINT64_MAX;
-    for (int k = 0; k < 3; k++) { /* edges are cut to 400 m at import: both ends and the middle cover their cells */
+    for (int k = 0; k < 3;
+         k++) { /* edges are cut to 400 m at import: both ends and the middle cover their cells */
       uint64_t key = geo_cell(geo_along(s, k / 2.0));
       if (key != seen) cells[used++] = (struct region_cell){seen = key, at, 0};
     }
@@ -498,7 +567,10 @@ static void make_streets(struct making *m) {
 
 static void make_barriers(struct making *m) {
   struct net *n = m->net;
-  struct { struct region_cell *p; size_t n; } cells = {0};
+  struct {
+    struct region_cell *p;
+    size_t n;
+  } cells = {0};
   size_t cap = 0;
   for (uint32_t i = 0; i < n->barriers.n; i++) {
     struct segment s = n->barriers.p[i];
@@ -543,7 +615,8 @@ static void make_sentences(struct making *m) {
   struct net *n = m->net;
   struct region_sentence *s = arena_many(m->a, struct region_sentence, n->sentences.n + 1);
   for (size_t i = 0; i < n->sentences.n; i++)
-    s[i] = (struct region_sentence){put_text(m, n->sentences.p[i].text), (uint32_t)n->sentences.p[i].kind};
+    s[i] = (struct region_sentence){put_text(m, n->sentences.p[i].text),
+                                    (uint32_t)n->sentences.p[i].kind};
   m->r.sentences = s;
   m->r.n_sentences = (uint32_t)n->sentences.n;
 }
@@ -566,15 +639,16 @@ static bool write_file(const struct region *r, struct buf *out, struct why *why)
   size_t table = out->n;
   buf_put(out, (struct str){(const char *)entry, k * sizeof *entry});
   k = 0;
-#define X(name, type)                                                                            \
-  pad(out);                                                                                      \
-  entry[k].offset = out->n;                                                                      \
-  buf_put(out, (struct str){(const char *)r->name, (size_t)entry[k].count * sizeof(type)});      \
+#define X(name, type)                                                                              \
+  pad(out);                                                                                        \
+  entry[k].offset = out->n;                                                                        \
+  buf_put(out, (struct str){(const char *)r->name, (size_t)entry[k].count * sizeof(type)});        \
   k++;
   REGION_SECTIONS(X)
 #undef X
   pad(out);
-  if (out->full) return why_say(why, "The region is too large for memory: leave out far-away feeds or streets.");
+  if (out->full)
+    return why_say(why, "The region is too large for memory: leave out far-away feeds or streets.");
   memcpy(out->p + table, entry, k * sizeof *entry);
   head.bytes = out->n;
   head.checksum = region_checksum(str_slice(buf_str(out), sizeof head, out->n));
@@ -589,12 +663,17 @@ static void make_meta(struct making *m, struct region_meta *meta) {
   int64_t days = (int64_t)last - first + 1;
   if (days > REACH_DAYS_MAX) {
     struct str until = day_iso(m->a, (day_t)(first + REACH_DAYS_MAX - 1));
-    net_say(n, SAID_LEFT_OUT, "The timetable reaches past %.*s; days after it are left out (a file holds %d days).",
+    net_say(n, SAID_LEFT_OUT,
+            "The timetable reaches past %.*s; days after it are left out (a file holds %d days).",
             P(until), REACH_DAYS_MAX);
     days = REACH_DAYS_MAX;
   }
-  *meta = (struct region_meta){.first_day = first, .days = (uint32_t)days, .has_bus = n->has_bus,
-                               .has_rail = n->has_rail, .has_osm = n->has_osm, .has_transfers = n->has_transfers};
+  *meta = (struct region_meta){.first_day = first,
+                               .days = (uint32_t)days,
+                               .has_bus = n->has_bus,
+                               .has_rail = n->has_rail,
+                               .has_osm = n->has_osm,
+                               .has_transfers = n->has_transfers};
   m->r.meta = meta;
   m->r.n_meta = 1;
   make_calendars(m, first, days);
@@ -602,7 +681,8 @@ static void make_meta(struct making *m, struct region_meta *meta) {
 
 bool net_build(struct net *n, struct buf *out, struct why *why) {
   struct region_meta meta;
-  struct making m = {.net = n, .a = &n->keep, .text = buf_open((size_t)1 << 31), .texts = {.a = &n->keep}};
+  struct making m = {
+      .net = n, .a = &n->keep, .text = buf_open((size_t)1 << 31), .texts = {.a = &n->keep}};
   progress_step(n->progress, "Putting the region together", "trips", n->trips.n);
   put_text(&m, S(""));
   make_meta(&m, &meta);
@@ -621,8 +701,9 @@ bool net_build(struct net *n, struct buf *out, struct why *why) {
   make_sentences(&m);
   m.r.text = m.text.p;
   m.r.n_text = (uint32_t)m.text.n;
-  bool ok = m.text.full ? why_say(why, "The names in the timetable are too long to keep: check the feed.")
-                        : write_file(&m.r, out, why);
+  bool ok = m.text.full
+                ? why_say(why, "The names in the timetable are too long to keep: check the feed.")
+                : write_file(&m.r, out, why);
   buf_free(&m.text);
   return ok;
 }

@@ -1,13 +1,15 @@
-/* Fuzz: any bytes as the rail timetable; the first byte says which file they are, the others are small and good. */
+/* Fuzz: any bytes as the rail timetable; the first byte says which file they are, the others are
+ * small and good. */
 #include <stdlib.h>
 #include "reach/net.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char msn[] =
-    "A    ALPHA                         0ALPHA  ALP   ALP16177 62154 4\nA    BETA                          1BETA   BET   BET16179 62214 3\n";
+static const char msn[] = "A    ALPHA                         0ALPHA  ALP   ALP16177 62154 4\nA    "
+                          "BETA                          1BETA   BET   BET16179 62214 3\n";
 static const char mca[] =
-    "BSNC00001261101270331111111  POO2A00                                            P\nLOALPHA   0700 07001         TB\nLTBETA    0740 07401     TF\nZZ\n";
+    "BSNC00001261101270331111111  POO2A00                                            P\nLOALPHA   "
+    "0700 07001         TB\nLTBETA    0740 07401     TF\nZZ\n";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct net n;

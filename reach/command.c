@@ -49,21 +49,28 @@ bool walk_option(struct args *args, struct walking *w, const struct region *r, s
   int64_t minutes;
   *w = (struct walking){.mode = r && r->n_osm_first ? WALK_OSM : WALK_LINE};
   if (args_value(args, "--walk", &v)) {
-    if (str_eq(v, S("transfers"))) w->mode = WALK_TRANSFERS;
-    else if (str_eq(v, S("line"))) w->mode = WALK_LINE;
-    else if (str_eq(v, S("osm"))) w->mode = WALK_OSM;
-    else return why_say(why, "--walk is transfers, line or osm, not \"%.*s\".", P(v));
+    if (str_eq(v, S("transfers")))
+      w->mode = WALK_TRANSFERS;
+    else if (str_eq(v, S("line")))
+      w->mode = WALK_LINE;
+    else if (str_eq(v, S("osm")))
+      w->mode = WALK_OSM;
+    else
+      return why_say(why, "--walk is transfers, line or osm, not \"%.*s\".", P(v));
     if (w->mode == WALK_OSM && r && !r->n_osm_first)
-      return why_say(why, "This region has no streets: build it with --osm FILE.pbf, or use --walk line.");
+      return why_say(
+          why, "This region has no streets: build it with --osm FILE.pbf, or use --walk line.");
   }
   if (args_value(args, "--walk-kmh", &v)) {
     if (!str_to_double(v, &kmh) || !(kmh >= 0.5 && kmh <= 12))
-      return why_say(why, "--walk-kmh is a walking speed from 0.5 to 12 km an hour (4.8 when not given).");
+      return why_say(
+          why, "--walk-kmh is a walking speed from 0.5 to 12 km an hour (4.8 when not given).");
     w->mm_per_s = (int32_t)(kmh * 1000 / 3.6 + 0.5);
   }
   if (args_value(args, "--walk-minutes", &v)) {
     if (!str_to_i64(v, &minutes) || minutes < 1 || minutes > 60)
-      return why_say(why, "--walk-minutes is the longest walk, from 1 to 60 minutes (15 when not given).");
+      return why_say(
+          why, "--walk-minutes is the longest walk, from 1 to 60 minutes (15 when not given).");
     w->cap_s = (int32_t)minutes * 60;
   }
   w->stepfree = args_flag(args, "--step-free");
@@ -79,7 +86,9 @@ bool date_option(struct args *args, const char *name, day_t *out, struct why *wh
 }
 
 struct str trains_note(const struct region *r) {
-  return r->meta->has_rail ? S("") : S("Trains not included: this region was built without a rail timetable.");
+  return r->meta->has_rail
+             ? S("")
+             : S("Trains not included: this region was built without a rail timetable.");
 }
 
 bool write_out(struct str path, struct str text, struct why *why) {
@@ -98,8 +107,8 @@ static bool built_in_memory(struct feed_file *f, const char *path, struct why *w
   struct str one = str_of(path);
   struct build_ask ask = {.gtfs = &one, .n_gtfs = 1, .first_day = DAY_NONE};
   f->built = buf_open((size_t)4 << 30);
-  return net_open(&f->net, NULL, why) && net_import(&f->net, &ask, why) && net_build(&f->net, &f->built, why) &&
-         region_over(&f->r, buf_str(&f->built), why);
+  return net_open(&f->net, NULL, why) && net_import(&f->net, &ask, why) &&
+         net_build(&f->net, &f->built, why) && region_over(&f->r, buf_str(&f->built), why);
 }
 
 bool feed_file_open(struct feed_file *f, struct str path, struct arena *a, struct why *why) {
@@ -118,9 +127,14 @@ void feed_file_close(struct feed_file *f) {
 }
 
 int reach_command(int argc, char **argv) {
-  static const struct { const char *name; int (*run)(struct args *); } commands[] = {
-      {"build", reach_build}, {"times", reach_times}, {"journey", reach_journey}, {"shift", reach_shift},
-      {"areas", reach_areas}};
+  static const struct {
+    const char *name;
+    int (*run)(struct args *);
+  } commands[] = {{"build", reach_build},
+                  {"times", reach_times},
+                  {"journey", reach_journey},
+                  {"shift", reach_shift},
+                  {"areas", reach_areas}};
   if (argc >= 2)
     for (size_t i = 0; i < countof(commands); i++)
       if (str_eq(str_of(argv[1]), str_of(commands[i].name))) {

@@ -14,15 +14,16 @@ struct feed_file {
 bool feed_file_open(struct feed_file *f, struct str path, struct arena *a, struct why *why);
 void feed_file_close(struct feed_file *f);
 
-bool clock_parse(struct str s, int32_t *out);            /* "05:30", "25:10:00": seconds after midnight */
+bool clock_parse(struct str s, int32_t *out); /* "05:30", "25:10:00": seconds after midnight */
 struct str clock_text(struct arena *a, int32_t seconds); /* HH:MM:SS, past 24 allowed */
 bool walk_option(struct args *args, struct walking *w, const struct region *r, struct why *why);
 bool date_option(struct args *args, const char *name, day_t *out, struct why *why);
 /* The sentence every answer of this region carries; "" when trains are in it. */
 struct str trains_note(const struct region *r);
-bool write_out(struct str path, struct str text, struct why *why); /* "" or "-" is standard output */
-int wrong_use(const struct why *why, const char *usage);           /* says both, returns 2 */
-int failed(const struct why *why);                                 /* says it, returns 1 */
+bool write_out(struct str path, struct str text,
+               struct why *why);                         /* "" or "-" is standard output */
+int wrong_use(const struct why *why, const char *usage); /* says both, returns 2 */
+int failed(const struct why *why);                       /* says it, returns 1 */
 
 int reach_build(struct args *args);
 int reach_times(struct args *args);

@@ -1,14 +1,18 @@
 #include "reach/day.h"
 
 /* A trip with the time it starts on the clock of the day asked for. */
-struct run { int32_t start; uint32_t times, trip; };
+struct run {
+  int32_t start;
+  uint32_t times, trip;
+};
 
 static bool suits(enum need need, uint8_t says) {
   return need == NEED_NOTHING || says == YES || (need == NEED_NOT_REFUSED && says != NO);
 }
 
 /* Returns whether any trip came from the day before or after. */
-static bool add_runs(const struct day *d, const struct region_pattern *p, struct run *out, uint32_t *n) {
+static bool add_runs(const struct day *d, const struct region_pattern *p, struct run *out,
+                     uint32_t *n) {
   const struct region *r = d->r;
   bool shifted = false;
   for (uint32_t i = p->first_trip; i < p->first_trip + p->trips; i++) {
@@ -52,13 +56,17 @@ static bool follows(const struct region *r, const struct run *a, const struct ru
 struct opening {
   struct arena *a;
   struct day *d;
-  struct { struct day_line *p; size_t n; } lines;
+  struct {
+    struct day_line *p;
+    size_t n;
+  } lines;
   size_t lines_cap;
   uint32_t *line_of, *last_in; /* scratch by run: its line in this pattern; last run of a line */
 };
 
 /* First line a run can join, else a new one. Returns how many lines the pattern has. */
-static uint32_t share_out(struct opening *o, const struct run *run, uint32_t n, uint32_t positions) {
+static uint32_t share_out(struct opening *o, const struct run *run, uint32_t n,
+                          uint32_t positions) {
   uint32_t lines = 0;
   for (uint32_t i = 0; i < n; i++) {
     uint32_t k = 0;
@@ -70,11 +78,14 @@ static uint32_t share_out(struct opening *o, const struct run *run, uint32_t n, 
   return lines;
 }
 
-static void put_lines(struct opening *o, uint32_t pattern, const struct run *run, uint32_t n, bool in_order) {
+static void put_lines(struct opening *o, uint32_t pattern, const struct run *run, uint32_t n,
+                      bool in_order) {
   struct day *d = o->d;
   uint32_t lines = 1;
-  if (in_order) memset(o->line_of, 0, n * sizeof *o->line_of);
-  else lines = share_out(o, run, n, d->r->patterns[pattern].n);
+  if (in_order)
+    memset(o->line_of, 0, n * sizeof *o->line_of);
+  else
+    lines = share_out(o, run, n, d->r->patterns[pattern].n);
   for (uint32_t k = 0; k < lines; k++) {
     struct day_line line = {pattern, d->n_trips, 0};
     for (uint32_t i = 0; i < n; i++) {
@@ -101,10 +112,13 @@ static bool in_calendar(const struct region *r, day_t date, struct arena a, stru
   day_t first = r->meta->first_day, last = (day_t)(first + (int64_t)r->meta->days - 1);
   if (r->meta->days && date >= first && date <= last) return true;
   struct str f = day_words(&a, first), l = day_words(&a, last), d = day_words(&a, date);
-  return why_say(why, "The timetable covers %.*s to %.*s; %.*s is outside it. Import a newer timetable.", P(f), P(l), P(d));
+  return why_say(why,
+                 "The timetable covers %.*s to %.*s; %.*s is outside it. Import a newer timetable.",
+                 P(f), P(l), P(d));
 }
 
-bool day_open(struct day *d, const struct region *r, struct day_ask ask, struct arena *a, struct why *why) {
+bool day_open(struct day *d, const struct region *r, struct day_ask ask, struct arena *a,
+              struct why *why) {
   *d = (struct day){.r = r, .ask = ask};
   if (!in_calendar(r, ask.date, *a, why)) return false;
   struct opening o = {.a = a, .d = d};
@@ -132,7 +146,8 @@ bool day_open(struct day *d, const struct region *r, struct day_ask ask, struct 
   d->n_lines = (uint32_t)o.lines.n;
   for (uint32_t i = 0; i < d->n_lines; i++) {
     uint32_t t = d->lines[i].first + d->lines[i].n - 1;
-    int32_t end = d->start[t] + region_offset(r->times[d->times[t] + r->patterns[d->lines[i].pattern].n - 1].dep);
+    int32_t end = d->start[t] +
+                  region_offset(r->times[d->times[t] + r->patterns[d->lines[i].pattern].n - 1].dep);
     if (end > d->last_s) d->last_s = end;
     if (d->start[d->lines[i].first] < d->first_s) d->first_s = d->start[d->lines[i].first];
   }

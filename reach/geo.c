@@ -45,7 +45,8 @@ static double meridian_arc(double lat) {
   double n2 = n * n, n3 = n2 * n, d = lat - lat0, s = lat + lat0;
   return AIRY_B * GRID_F0 *
          ((1 + n + 1.25 * n2 + 1.25 * n3) * d - (3 * n + 3 * n2 + 2.625 * n3) * sin(d) * cos(s) +
-          (1.875 * n2 + 1.875 * n3) * sin(2 * d) * cos(2 * s) - 35.0 / 24.0 * n3 * sin(3 * d) * cos(3 * s));
+          (1.875 * n2 + 1.875 * n3) * sin(2 * d) * cos(2 * s) -
+          35.0 / 24.0 * n3 * sin(3 * d) * cos(3 * s));
 }
 
 /* OS guide annexe C: easting and northing to latitude and longitude on Airy 1830, in radians. */
@@ -56,7 +57,8 @@ static void grid_to_airy(double e, double n, double *lat, double *lon) {
   double nu = AIRY_A * GRID_F0 / sqrt(1 - e2 * s2);
   double rho = AIRY_A * GRID_F0 * (1 - e2) / pow(1 - e2 * s2, 1.5), eta2 = nu / rho - 1;
   double d = e - GRID_E0, d2 = d * d, nu3 = nu * nu * nu, nu5 = nu3 * nu * nu;
-  double vii = t / (2 * rho * nu), viii = t / (24 * rho * nu3) * (5 + 3 * t2 + eta2 - 9 * t2 * eta2);
+  double vii = t / (2 * rho * nu),
+         viii = t / (24 * rho * nu3) * (5 + 3 * t2 + eta2 - 9 * t2 * eta2);
   double ix = t / (720 * rho * nu5) * (61 + 90 * t2 + 45 * t4);
   double x = sec / nu, xi = sec / (6 * nu3) * (nu / rho + 2 * t2);
   double xii = sec / (120 * nu5) * (5 + 28 * t2 + 24 * t4);
@@ -67,7 +69,8 @@ static void grid_to_airy(double e, double n, double *lat, double *lon) {
 struct point geo_from_grid(double easting, double northing) {
   double lat, lon;
   grid_to_airy(easting, northing, &lat, &lon);
-  double e2 = 1 - (AIRY_B * AIRY_B) / (AIRY_A * AIRY_A), nu = AIRY_A / sqrt(1 - e2 * sin(lat) * sin(lat));
+  double e2 = 1 - (AIRY_B * AIRY_B) / (AIRY_A * AIRY_A),
+         nu = AIRY_A / sqrt(1 - e2 * sin(lat) * sin(lat));
   double x = nu * cos(lat) * cos(lon), y = nu * cos(lat) * sin(lon), z = (1 - e2) * nu * sin(lat);
   double second = RADIANS / 3600, s = 1 - 20.4894e-6;
   double rx = 0.1502 * second, ry = 0.2470 * second, rz = 0.8421 * second;
@@ -108,14 +111,18 @@ static int side(struct point a, struct point b, struct point c) {
   return cross > 0 ? 1 : cross < 0 ? -1 : 0;
 }
 
-static bool between(int32_t a, int32_t b, int32_t x) { return a < b ? x >= a && x <= b : x >= b && x <= a; }
+static bool between(int32_t a, int32_t b, int32_t x) {
+  return a < b ? x >= a && x <= b : x >= b && x <= a;
+}
 
 static bool on_segment(struct segment s, struct point p) {
-  return side(s.a, s.b, p) == 0 && between(s.a.lat, s.b.lat, p.lat) && between(s.a.lon, s.b.lon, p.lon);
+  return side(s.a, s.b, p) == 0 && between(s.a.lat, s.b.lat, p.lat) &&
+         between(s.a.lon, s.b.lon, p.lon);
 }
 
 bool geo_cross(struct segment s, struct segment t) {
-  int s1 = side(s.a, s.b, t.a), s2 = side(s.a, s.b, t.b), t1 = side(t.a, t.b, s.a), t2 = side(t.a, t.b, s.b);
+  int s1 = side(s.a, s.b, t.a), s2 = side(s.a, s.b, t.b), t1 = side(t.a, t.b, s.a),
+      t2 = side(t.a, t.b, s.b);
   if (s1 * s2 < 0 && t1 * t2 < 0) return true;
   return on_segment(s, t.a) || on_segment(s, t.b) || on_segment(t, s.a) || on_segment(t, s.b);
 }
@@ -156,7 +163,9 @@ struct geo_box geo_box_around(struct point p, double metres) {
   double dlat = metres / METRES_PER_DEGREE * 1e7, c = cos(p.lat / 1e7 * RADIANS);
   double dlon = dlat / (c < 0.01 ? 0.01 : c) * 1.001 + 1;
   double lo = p.lon - dlon, hi = p.lon + dlon, s = p.lat - dlat - 1, n = p.lat + dlat + 1;
-  const double edge = 1.8e9; /* 180 degrees: boxes do not wrap, nobody walks across the date line here */
-  return (struct geo_box){cell_of((int32_t)(s < -edge ? -edge : s)), cell_of((int32_t)(n > edge ? edge : n)),
-                          cell_of((int32_t)(lo < -edge ? -edge : lo)), cell_of((int32_t)(hi > edge ? edge : hi))};
+  const double edge =
+      1.8e9; /* 180 degrees: boxes do not wrap, nobody walks across the date line here */
+  return (struct geo_box){
+      cell_of((int32_t)(s < -edge ? -edge : s)), cell_of((int32_t)(n > edge ? edge : n)),
+      cell_of((int32_t)(lo < -edge ? -edge : lo)), cell_of((int32_t)(hi > edge ? edge : hi))};
 }

@@ -1,6 +1,7 @@
-/* gtfs: reading a GTFS feed (gtfs.org/schedule/reference, revised 2024) as publishers really send them. What is
- * missing or wrong is mended where only one answer makes sense, left out where a part cannot be used, refused only
- * where the whole cannot be trusted (no stops, no trips, no times, no calendar, or bytes that are no table). */
+/* gtfs: reading a GTFS feed (gtfs.org/schedule/reference, revised 2024) as publishers really send
+ * them. What is missing or wrong is mended where only one answer makes sense, left out where a part
+ * cannot be used, refused only where the whole cannot be trusted (no stops, no trips, no times, no
+ * calendar, or bytes that are no table). */
 #include <math.h>
 #include <stdlib.h>
 #include "base/zip.h"
@@ -9,15 +10,26 @@
 
 enum {
   GTFS_TABLE_BYTES_MAX_GB = 6,
-  FREQUENCY_TRIPS_MAX = 5000,  /* from one row of frequencies.txt */
-  SAME_STOP_METRES = 1000,     /* two feeds naming one stop id farther apart mean two stops */
+  FREQUENCY_TRIPS_MAX = 5000, /* from one row of frequencies.txt */
+  SAME_STOP_METRES = 1000,    /* two feeds naming one stop id farther apart mean two stops */
   FAR_STOP_METRES = 100000,
-  WALK_MM_PER_S = 1333,        /* 4.8 km/h */
+  WALK_MM_PER_S = 1333, /* 4.8 km/h */
 };
 
-struct raw_call { uint32_t trip, seq, stop; int32_t arr, dep; uint32_t flags; };
-struct feed_trip { struct net_trip t; bool by_headway; uint32_t at, n; };
-struct feed_transfer { uint32_t from, to, secs; bool forbidden, timed; };
+struct raw_call {
+  uint32_t trip, seq, stop;
+  int32_t arr, dep;
+  uint32_t flags;
+};
+struct feed_trip {
+  struct net_trip t;
+  bool by_headway;
+  uint32_t at, n;
+};
+struct feed_transfer {
+  uint32_t from, to, secs;
+  bool forbidden, timed;
+};
 
 struct feed {
   struct net *n;
@@ -25,22 +37,39 @@ struct feed {
   struct zip *zip;
   const char *name;
   struct ids stop_ids, route_ids, service_ids, trip_ids, agency_ids;
-  uint32_t *stop;    /* feed stop -> net stop */
+  uint32_t *stop; /* feed stop -> net stop */
   uint32_t *route, *service;
   struct str *agency;
   size_t stop_cap, route_cap, service_cap, agency_cap;
-  struct { struct feed_trip *p; size_t n; } trips;
-  struct { struct raw_call *p; size_t n; } raw;
-  struct { struct feed_transfer *p; size_t n; } transfers;
+  struct {
+    struct feed_trip *p;
+    size_t n;
+  } trips;
+  struct {
+    struct raw_call *p;
+    size_t n;
+  } raw;
+  struct {
+    struct feed_transfer *p;
+    size_t n;
+  } transfers;
   size_t trips_cap, raw_cap, transfers_cap;
   struct mended mended;
 };
 
 /* One table of the feed, row by row. */
-struct table { struct csv *csv; struct zip_in *in; struct csv_row row; const char *file; struct feed *f; uint64_t rows; };
+struct table {
+  struct csv *csv;
+  struct zip_in *in;
+  struct csv_row row;
+  const char *file;
+  struct feed *f;
+  uint64_t rows;
+};
 
 /* False with an empty why: the file is not there. */
-static MUST_USE bool table_open(struct feed *f, const char *file, struct table *t, struct why *why) {
+static MUST_USE bool table_open(struct feed *f, const char *file, struct table *t,
+                                struct why *why) {
   *t = (struct table){.file = file, .f = f};
   why->text[0] = 0;
   const struct zip_member *m = zip_find(f->zip, str_of(file));
@@ -78,7 +107,9 @@ static int table_row(struct table *t, struct why *why) {
 
 static struct str cell(const struct table *t, int column) { return csv_cell(&t->row, column); }
 
-static int column(const struct table *t, const char *name) { return csv_column(t->csv, str_of(name)); }
+static int column(const struct table *t, const char *name) {
+  return csv_column(t->csv, str_of(name));
+}
 
 /* The map from feed numbers to net numbers, grown to hold k. */
 static uint32_t *map_at(struct feed *f, uint32_t **map, size_t *cap, uint32_t k) {
@@ -92,8 +123,11 @@ static uint32_t *map_at(struct feed *f, uint32_t **map, size_t *cap, uint32_t k)
 
 static bool refuse(struct feed *f, struct why *why, const char *file) {
   if (why->text[0]) return why_at(why, "%s", f->name);
-  return why_say(why, "%s: there is no usable %s in it, so it cannot be used as a timetable. Ask the publisher for a "
-                 "whole GTFS feed.", f->name, file);
+  return why_say(why,
+                 "%s: there is no usable %s in it, so it cannot be used as a timetable. Ask the "
+                 "publisher for a "
+                 "whole GTFS feed.",
+                 f->name, file);
 }
 
 /* ---- agencies, routes, calendars ---- */
@@ -106,7 +140,8 @@ static bool read_agencies(struct feed *f, struct why *why) {
     uint32_t k = ids_put(&f->agency_ids, cell(&t, id));
     if (k >= f->agency_cap) {
       size_t cap = f->agency_cap ? f->agency_cap * 2 : 64;
-      f->agency = arena_grow(f->a, f->agency, f->agency_cap * sizeof *f->agency, cap * sizeof *f->agency);
+      f->agency =
+          arena_grow(f->a, f->agency, f->agency_cap * sizeof *f->agency, cap * sizeof *f->agency);
       f->agency_cap = cap;
     }
     f->agency[k] = str_copy(&f->n->keep, cell(&t, name));
@@ -135,18 +170,21 @@ static struct str agency_name(struct feed *f, struct str id) {
 static bool read_routes(struct feed *f, struct why *why) {
   struct table t;
   if (!table_open(f, "routes.txt", &t, why)) {
-    if (!why->text[0]) net_say(f->n, SAID_MENDED, "%s: routes.txt is missing; its trips are shown without a number.", f->name);
+    if (!why->text[0])
+      net_say(f->n, SAID_MENDED, "%s: routes.txt is missing; its trips are shown without a number.",
+              f->name);
     return !why->text[0];
   }
-  int id = column(&t, "route_id"), brief = column(&t, "route_short_name"), full = column(&t, "route_long_name");
+  int id = column(&t, "route_id"), brief = column(&t, "route_short_name"),
+      full = column(&t, "route_long_name");
   int agency = column(&t, "agency_id"), type = column(&t, "route_type"), got;
   while ((got = table_row(&t, why)) > 0) {
     struct str name = cell(&t, brief).n ? cell(&t, brief) : cell(&t, full);
     uint32_t before = f->route_ids.n, k = ids_put(&f->route_ids, cell(&t, id));
     if (k < before) continue;
-    *map_at(f, &f->route, &f->route_cap, k) =
-        net_route(f->n, (struct net_route){str_copy(&f->n->keep, cell(&t, id)), str_copy(&f->n->keep, name),
-                                           agency_name(f, cell(&t, agency)), mode_of(cell(&t, type))});
+    *map_at(f, &f->route, &f->route_cap, k) = net_route(
+        f->n, (struct net_route){str_copy(&f->n->keep, cell(&t, id)), str_copy(&f->n->keep, name),
+                                 agency_name(f, cell(&t, agency)), mode_of(cell(&t, type))});
   }
   table_close(&t);
   return got == 0;
@@ -166,10 +204,12 @@ static uint32_t service_of(struct feed *f, struct str id) {
 }
 
 static bool read_calendar(struct feed *f, bool *found, struct why *why) {
-  static const char *const day_names[7] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  static const char *const day_names[7] = {"monday", "tuesday",  "wednesday", "thursday",
+                                           "friday", "saturday", "sunday"};
   struct table t;
   if (!table_open(f, "calendar.txt", &t, why)) return !why->text[0];
-  int id = column(&t, "service_id"), from = column(&t, "start_date"), until = column(&t, "end_date"), day[7], got;
+  int id = column(&t, "service_id"), from = column(&t, "start_date"),
+      until = column(&t, "end_date"), day[7], got;
   for (int i = 0; i < 7; i++) day[i] = column(&t, day_names[i]);
   uint64_t bad = 0;
   while ((got = table_row(&t, why)) > 0) {
@@ -182,15 +222,19 @@ static bool read_calendar(struct feed *f, bool *found, struct why *why) {
     *found = true;
   }
   table_close(&t);
-  if (bad) net_say(f->n, SAID_LEFT_OUT, "%s: %llu rows of calendar.txt have dates that cannot be; they run only on days "
-                   "named in calendar_dates.txt.", f->name, (unsigned long long)bad);
+  if (bad)
+    net_say(f->n, SAID_LEFT_OUT,
+            "%s: %llu rows of calendar.txt have dates that cannot be; they run only on days "
+            "named in calendar_dates.txt.",
+            f->name, (unsigned long long)bad);
   return got == 0;
 }
 
 static bool read_dates(struct feed *f, bool *found, struct why *why) {
   struct table t;
   if (!table_open(f, "calendar_dates.txt", &t, why)) return !why->text[0];
-  int id = column(&t, "service_id"), date = column(&t, "date"), type = column(&t, "exception_type"), got;
+  int id = column(&t, "service_id"), date = column(&t, "date"), type = column(&t, "exception_type"),
+      got;
   uint64_t bad = 0;
   while ((got = table_row(&t, why)) > 0) {
     day_t d = gtfs_day(cell(&t, date));
@@ -199,21 +243,30 @@ static bool read_dates(struct feed *f, bool *found, struct why *why) {
       bad++;
       continue;
     }
-    net_step(f->n, service_of(f, cell(&t, id)), (struct net_step){add ? STEP_ADD : STEP_REMOVE, d, d, 0x7f, 0, 0, 0});
+    net_step(f->n, service_of(f, cell(&t, id)),
+             (struct net_step){add ? STEP_ADD : STEP_REMOVE, d, d, 0x7f, 0, 0, 0});
     *found = true;
   }
   table_close(&t);
-  if (bad) net_say(f->n, SAID_LEFT_OUT, "%s: %llu rows of calendar_dates.txt are not a date to add or remove and were left "
-                   "out.", f->name, (unsigned long long)bad);
+  if (bad)
+    net_say(f->n, SAID_LEFT_OUT,
+            "%s: %llu rows of calendar_dates.txt are not a date to add or remove and were left "
+            "out.",
+            f->name, (unsigned long long)bad);
   return got == 0;
 }
 
 /* ---- stops ---- */
 
-struct stop_columns { int id, name, lat, lon, type, parent, wheelchair, platform; };
-struct stop_counts { uint64_t nowhere, moved; };
+struct stop_columns {
+  int id, name, lat, lon, type, parent, wheelchair, platform;
+};
+struct stop_counts {
+  uint64_t nowhere, moved;
+};
 
-static void read_stop(struct feed *f, struct table *t, const struct stop_columns *c, struct stop_counts *count) {
+static void read_stop(struct feed *f, struct table *t, const struct stop_columns *c,
+                      struct stop_counts *count) {
   struct net *n = f->n;
   struct str type = cell(t, c->type), id = cell(t, c->id);
   if (type.n == 1 && type.p[0] >= '2') return; /* entrances, nodes, boarding areas */
@@ -223,7 +276,8 @@ static void read_stop(struct feed *f, struct table *t, const struct stop_columns
   bool new_one;
   uint32_t s = net_stop(n, id, &new_one);
   struct point there = n->stops.p[s].at;
-  if (!new_one && point_known(there) && point_known(at) && geo_metres(there, at) > SAME_STOP_METRES) {
+  if (!new_one && point_known(there) && point_known(at) &&
+      geo_metres(there, at) > SAME_STOP_METRES) {
     count->moved++;
     s = net_stop(n, str_format(f->a, "%.*s@%s", P(id), f->name), &new_one);
   }
@@ -234,9 +288,12 @@ static void read_stop(struct feed *f, struct table *t, const struct stop_columns
   if (!new_one) return;
   struct str name = utf8_mend(&n->keep, cell(t, c->name)), platform = cell(t, c->platform);
   bool with = platform.n && platform.n < 12 && !str_contains(name, platform);
-  o->name = with ? str_format(&n->keep, "%.*s (stop %.*s)", P(name), P(platform)) : str_copy(&n->keep, name);
+  o->name = with ? str_format(&n->keep, "%.*s (stop %.*s)", P(name), P(platform))
+                 : str_copy(&n->keep, name);
   o->parent_id = str_copy(&n->keep, cell(t, c->parent));
-  o->wheelchair = (uint8_t)(str_eq(cell(t, c->wheelchair), S("1")) ? YES : str_eq(cell(t, c->wheelchair), S("2")) ? NO : NOT_KNOWN);
+  o->wheelchair = (uint8_t)(str_eq(cell(t, c->wheelchair), S("1"))   ? YES
+                            : str_eq(cell(t, c->wheelchair), S("2")) ? NO
+                                                                     : NOT_KNOWN);
   o->kind = str_eq(type, S("1")) ? STOP_STATION : STOP_BUS;
 }
 
@@ -248,7 +305,8 @@ static int double_order(const void *a, const void *b) {
 /* Far from the middle of the feed: a coach to another city. Kept, said. */
 static void say_far(struct feed *f) {
   struct net *n = f->n;
-  double *lat = arena_many(f->a, double, f->stop_ids.n + 1), *lon = arena_many(f->a, double, f->stop_ids.n + 1);
+  double *lat = arena_many(f->a, double, f->stop_ids.n + 1),
+         *lon = arena_many(f->a, double, f->stop_ids.n + 1);
   size_t k = 0, far = 0;
   for (uint32_t i = 0; i < f->stop_ids.n; i++) {
     struct point p = n->stops.p[f->stop[i]].at;
@@ -262,15 +320,24 @@ static void say_far(struct feed *f) {
     struct point p = n->stops.p[f->stop[i]].at;
     far += point_known(p) && point_known(middle) && geo_metres(p, middle) > FAR_STOP_METRES;
   }
-  if (far) net_say(n, SAID_FOUND, "%s: %zu stops are over 100 km from the middle of the feed (a long-distance coach?); they are "
-                   "kept.", f->name, far);
+  if (far)
+    net_say(n, SAID_FOUND,
+            "%s: %zu stops are over 100 km from the middle of the feed (a long-distance coach?); "
+            "they are "
+            "kept.",
+            f->name, far);
 }
 
 static bool read_stops(struct feed *f, struct why *why) {
   struct table t;
   if (!table_open(f, "stops.txt", &t, why)) return refuse(f, why, "stops.txt");
-  struct stop_columns c = {column(&t, "stop_id"), column(&t, "stop_name"), column(&t, "stop_lat"), column(&t, "stop_lon"),
-                           column(&t, "location_type"), column(&t, "parent_station"), column(&t, "wheelchair_boarding"),
+  struct stop_columns c = {column(&t, "stop_id"),
+                           column(&t, "stop_name"),
+                           column(&t, "stop_lat"),
+                           column(&t, "stop_lon"),
+                           column(&t, "location_type"),
+                           column(&t, "parent_station"),
+                           column(&t, "wheelchair_boarding"),
                            column(&t, "platform_code")};
   struct stop_counts count = {0};
   int got;
@@ -279,11 +346,15 @@ static bool read_stops(struct feed *f, struct why *why) {
   if (got < 0) return why_at(why, "%s", f->name);
   if (c.id < 0 || !f->stop_ids.n) return refuse(f, why, "stops.txt");
   if (count.nowhere)
-    net_say(f->n, SAID_MENDED, "%s: %llu stops have no position (or 0,0); buses serve them, nobody can walk to them.", f->name,
-            (unsigned long long)count.nowhere);
+    net_say(f->n, SAID_MENDED,
+            "%s: %llu stops have no position (or 0,0); buses serve them, nobody can walk to them.",
+            f->name, (unsigned long long)count.nowhere);
   if (count.moved)
-    net_say(f->n, SAID_MENDED, "%s: %llu stop ids stand over a kilometre from the same id in an earlier feed; they are kept "
-            "as other stops.", f->name, (unsigned long long)count.moved);
+    net_say(f->n, SAID_MENDED,
+            "%s: %llu stop ids stand over a kilometre from the same id in an earlier feed; they "
+            "are kept "
+            "as other stops.",
+            f->name, (unsigned long long)count.moved);
   say_far(f);
   return true;
 }
@@ -297,14 +368,16 @@ static uint8_t yes_no_of(struct str s) {
 static uint32_t route_of(struct feed *f, struct str id) {
   uint32_t before = f->route_ids.n, k = ids_put(&f->route_ids, id);
   uint32_t *at = map_at(f, &f->route, &f->route_cap, k);
-  if (k == before) *at = net_route(f->n, (struct net_route){str_copy(&f->n->keep, id), S(""), S(""), 3});
+  if (k == before)
+    *at = net_route(f->n, (struct net_route){str_copy(&f->n->keep, id), S(""), S(""), 3});
   return *at;
 }
 
 static bool read_trips(struct feed *f, struct why *why) {
   struct table t;
   if (!table_open(f, "trips.txt", &t, why)) return refuse(f, why, "trips.txt");
-  int id = column(&t, "trip_id"), route = column(&t, "route_id"), service = column(&t, "service_id"), got;
+  int id = column(&t, "trip_id"), route = column(&t, "route_id"),
+      service = column(&t, "service_id"), got;
   int head = column(&t, "trip_headsign"), name = column(&t, "trip_short_name");
   int wheel = column(&t, "wheelchair_accessible"), bikes = column(&t, "bikes_allowed");
   uint64_t no_service = 0, twice = 0;
@@ -316,9 +389,11 @@ static bool read_trips(struct feed *f, struct why *why) {
       continue;
     }
     no_service += ids_find(&f->service_ids, cell(&t, service)) == REACH_NONE;
-    struct net_trip trip = {.route = route_of(f, cell(&t, route)), .service = service_of(f, cell(&t, service)),
+    struct net_trip trip = {.route = route_of(f, cell(&t, route)),
+                            .service = service_of(f, cell(&t, service)),
                             .name = str_copy(&f->n->keep, cell(&t, name)),
-                            .wheelchair = yes_no_of(cell(&t, wheel)), .bikes = yes_no_of(cell(&t, bikes))};
+                            .wheelchair = yes_no_of(cell(&t, wheel)),
+                            .bikes = yes_no_of(cell(&t, bikes))};
     uint32_t sign = ids_put(&heads, cell(&t, head));
     trip.headsign = heads.name[sign];
     *slice_push(f->a, &f->trips, &f->trips_cap) = (struct feed_trip){.t = trip};
@@ -326,10 +401,12 @@ static bool read_trips(struct feed *f, struct why *why) {
   table_close(&t);
   if (got < 0) return why_at(why, "%s", f->name);
   if (id < 0 || !f->trips.n) return refuse(f, why, "trips.txt");
-  if (no_service) net_say(f->n, SAID_LEFT_OUT, "%s: %llu trips name a service with no calendar and never run.", f->name,
-                          (unsigned long long)no_service);
-  if (twice) net_say(f->n, SAID_LEFT_OUT, "%s: %llu rows of trips.txt repeat a trip and were left out.", f->name,
-                     (unsigned long long)twice);
+  if (no_service)
+    net_say(f->n, SAID_LEFT_OUT, "%s: %llu trips name a service with no calendar and never run.",
+            f->name, (unsigned long long)no_service);
+  if (twice)
+    net_say(f->n, SAID_LEFT_OUT, "%s: %llu rows of trips.txt repeat a trip and were left out.",
+            f->name, (unsigned long long)twice);
   return true;
 }
 
@@ -350,10 +427,15 @@ static int32_t gtfs_time(struct str s) {
   return part[0] * 3600 + part[1] * 60 + part[2];
 }
 
-struct time_columns { int trip, stop, seq, arr, dep, pickup, drop, timepoint; };
-struct time_counts { uint64_t no_trip, no_stop, no_seq, ring; };
+struct time_columns {
+  int trip, stop, seq, arr, dep, pickup, drop, timepoint;
+};
+struct time_counts {
+  uint64_t no_trip, no_stop, no_seq, ring;
+};
 
-static uint32_t flags_of(const struct table *t, const struct time_columns *c, struct time_counts *count) {
+static uint32_t flags_of(const struct table *t, const struct time_columns *c,
+                         struct time_counts *count) {
   struct str pick = cell(t, c->pickup), drop = cell(t, c->drop);
   count->ring += (pick.n == 1 && pick.p[0] >= '2') || (drop.n == 1 && drop.p[0] >= '2');
   uint32_t f = 0;
@@ -362,18 +444,23 @@ static uint32_t flags_of(const struct table *t, const struct time_columns *c, st
   return f;
 }
 
-static bool read_time_rows(struct feed *f, struct table *t, struct time_counts *count, struct why *why) {
-  struct time_columns c = {column(t, "trip_id"), column(t, "stop_id"), column(t, "stop_sequence"), column(t, "arrival_time"),
-                           column(t, "departure_time"), column(t, "pickup_type"), column(t, "drop_off_type"),
-                           column(t, "timepoint")};
+static bool read_time_rows(struct feed *f, struct table *t, struct time_counts *count,
+                           struct why *why) {
+  struct time_columns c = {column(t, "trip_id"),        column(t, "stop_id"),
+                           column(t, "stop_sequence"),  column(t, "arrival_time"),
+                           column(t, "departure_time"), column(t, "pickup_type"),
+                           column(t, "drop_off_type"),  column(t, "timepoint")};
   uint32_t trip = REACH_NONE, row = 0;
   int got;
   while ((got = table_row(t, why)) > 0) {
     if (f->raw.n + f->n->calls.n + 1 > NET_CALLS_MAX)
-      return why_say(why, "%s: there are more than %d stop times; build smaller regions and keep them side by side.",
+      return why_say(why,
+                     "%s: there are more than %d stop times; build smaller regions and keep them "
+                     "side by side.",
                      f->name, NET_CALLS_MAX);
     struct str id = cell(t, c.trip);
-    if (trip == REACH_NONE || !str_eq(f->trip_ids.name[trip], id)) trip = ids_find(&f->trip_ids, id);
+    if (trip == REACH_NONE || !str_eq(f->trip_ids.name[trip], id))
+      trip = ids_find(&f->trip_ids, id);
     uint32_t stop = ids_find(&f->stop_ids, cell(t, c.stop));
     count->no_trip += trip == REACH_NONE;
     count->no_stop += trip != REACH_NONE && stop == REACH_NONE;
@@ -381,9 +468,12 @@ static bool read_time_rows(struct feed *f, struct table *t, struct time_counts *
     int64_t seq = row++;
     if (!str_to_i64(cell(t, c.seq), &seq) || seq < 0 || seq > INT32_MAX) count->no_seq++;
     if (seq < 0 || seq > INT32_MAX) seq = row;
-    *slice_push(&f->raw_arena, &f->raw, &f->raw_cap) =
-        (struct raw_call){trip, (uint32_t)seq, stop, gtfs_time(cell(t, c.arr)), gtfs_time(cell(t, c.dep)),
-                          flags_of(t, &c, count)};
+    *slice_push(&f->raw_arena, &f->raw, &f->raw_cap) = (struct raw_call){trip,
+                                                                         (uint32_t)seq,
+                                                                         stop,
+                                                                         gtfs_time(cell(t, c.arr)),
+                                                                         gtfs_time(cell(t, c.dep)),
+                                                                         flags_of(t, &c, count)};
   }
   return got == 0;
 }
@@ -396,14 +486,24 @@ static bool read_times(struct feed *f, struct why *why) {
   table_close(&t);
   if (!ok) return why_at(why, "%s", f->name);
   if (!f->raw.n) return refuse(f, why, "stop_times.txt");
-  if (count.no_trip) net_say(f->n, SAID_LEFT_OUT, "%s: %llu rows of stop_times.txt name a trip that is not in trips.txt.", f->name,
-                             (unsigned long long)count.no_trip);
-  if (count.no_stop) net_say(f->n, SAID_LEFT_OUT, "%s: %llu rows of stop_times.txt name a stop that is not in stops.txt.", f->name,
-                             (unsigned long long)count.no_stop);
-  if (count.no_seq) net_say(f->n, SAID_MENDED, "%s: %llu rows of stop_times.txt have no usable stop_sequence; the order of the "
-                            "file was taken.", f->name, (unsigned long long)count.no_seq);
-  if (count.ring) net_say(f->n, SAID_FOUND, "%s: %llu calls must be arranged by telephone or with the driver; they are counted "
-                          "as served.", f->name, (unsigned long long)count.ring);
+  if (count.no_trip)
+    net_say(f->n, SAID_LEFT_OUT,
+            "%s: %llu rows of stop_times.txt name a trip that is not in trips.txt.", f->name,
+            (unsigned long long)count.no_trip);
+  if (count.no_stop)
+    net_say(f->n, SAID_LEFT_OUT,
+            "%s: %llu rows of stop_times.txt name a stop that is not in stops.txt.", f->name,
+            (unsigned long long)count.no_stop);
+  if (count.no_seq)
+    net_say(f->n, SAID_MENDED,
+            "%s: %llu rows of stop_times.txt have no usable stop_sequence; the order of the "
+            "file was taken.",
+            f->name, (unsigned long long)count.no_seq);
+  if (count.ring)
+    net_say(f->n, SAID_FOUND,
+            "%s: %llu calls must be arranged by telephone or with the driver; they are counted "
+            "as served.",
+            f->name, (unsigned long long)count.ring);
   return true;
 }
 
@@ -446,15 +546,18 @@ static void gather_calls(struct feed *f) {
     }
     f->trips.p[i].n = (uint32_t)n->calls.n - f->trips.p[i].at;
   }
-  if (unsorted) net_say(n, SAID_MENDED, "%s: the stop times of %llu trips were not in order and were sorted.", f->name,
-                        (unsigned long long)unsorted);
+  if (unsorted)
+    net_say(n, SAID_MENDED, "%s: the stop times of %llu trips were not in order and were sorted.",
+            f->name, (unsigned long long)unsorted);
 }
 
 /* ---- frequencies ---- */
 
-static void repeat_trip(struct feed *f, struct feed_trip *t, int32_t from, int32_t until, int32_t every, bool exact) {
+static void repeat_trip(struct feed *f, struct feed_trip *t, int32_t from, int32_t until,
+                        int32_t every, bool exact) {
   struct net *n = f->n;
-  int32_t begin = n->calls.p[t->at].dep != TIME_UNKNOWN ? n->calls.p[t->at].dep : n->calls.p[t->at].arr;
+  int32_t begin =
+      n->calls.p[t->at].dep != TIME_UNKNOWN ? n->calls.p[t->at].dep : n->calls.p[t->at].arr;
   if (begin == TIME_UNKNOWN) return;
   int made = 0;
   for (int64_t at = from; at < until && made < FREQUENCY_TRIPS_MAX; at += every, made++) {
@@ -470,7 +573,8 @@ static void repeat_trip(struct feed *f, struct feed_trip *t, int32_t from, int32
 static bool read_frequencies(struct feed *f, struct why *why) {
   struct table t;
   if (!table_open(f, "frequencies.txt", &t, why)) return !why->text[0];
-  int id = column(&t, "trip_id"), from = column(&t, "start_time"), until = column(&t, "end_time"), got;
+  int id = column(&t, "trip_id"), from = column(&t, "start_time"), until = column(&t, "end_time"),
+      got;
   int every = column(&t, "headway_secs"), exact = column(&t, "exact_times");
   uint64_t bad = 0, good = 0;
   while ((got = table_row(&t, why)) > 0) {
@@ -487,10 +591,15 @@ static bool read_frequencies(struct feed *f, struct why *why) {
     repeat_trip(f, &f->trips.p[k], a, b, (int32_t)s, str_eq(cell(&t, exact), S("1")));
   }
   table_close(&t);
-  if (good) net_say(f->n, SAID_FOUND, "%s: %llu rows of frequencies.txt were written out as trips; where no exact times are "
-                    "promised the answer says \"about every ... minutes\".", f->name, (unsigned long long)good);
-  if (bad) net_say(f->n, SAID_LEFT_OUT, "%s: %llu rows of frequencies.txt cannot be used and were left out.", f->name,
-                   (unsigned long long)bad);
+  if (good)
+    net_say(f->n, SAID_FOUND,
+            "%s: %llu rows of frequencies.txt were written out as trips; where no exact times are "
+            "promised the answer says \"about every ... minutes\".",
+            f->name, (unsigned long long)good);
+  if (bad)
+    net_say(f->n, SAID_LEFT_OUT,
+            "%s: %llu rows of frequencies.txt cannot be used and were left out.", f->name,
+            (unsigned long long)bad);
   return got == 0;
 }
 
@@ -507,7 +616,8 @@ static void add_trips(struct feed *f) {
     rail |= mode == 2;
     bus |= mode != 2;
     for (uint32_t k = 0; mode == 2 && k < t->n; k++)
-      if (f->n->stops.p[f->n->calls.p[t->at + k].stop].kind == STOP_BUS) f->n->stops.p[f->n->calls.p[t->at + k].stop].kind = STOP_RAIL;
+      if (f->n->stops.p[f->n->calls.p[t->at + k].stop].kind == STOP_BUS)
+        f->n->stops.p[f->n->calls.p[t->at + k].stop].kind = STOP_RAIL;
   }
   f->n->has_bus |= bus;
   f->n->has_rail |= rail;
@@ -515,15 +625,19 @@ static void add_trips(struct feed *f) {
 
 /* ---- transfers ---- */
 
-struct family { uint32_t *first, *kids; };
+struct family {
+  uint32_t *first, *kids;
+};
 
 /* A station's children, by net stop. A stop that is nobody's parent is its own only child. */
 static struct family families(struct feed *f) {
   struct net *n = f->n;
-  struct family y = {arena_many(f->a, uint32_t, n->stops.n + 2), arena_many(f->a, uint32_t, n->stops.n + 1)};
+  struct family y = {arena_many(f->a, uint32_t, n->stops.n + 2),
+                     arena_many(f->a, uint32_t, n->stops.n + 1)};
   uint32_t *parent = arena_many(f->a, uint32_t, n->stops.n + 1);
   for (uint32_t i = 0; i < n->stops.n; i++) {
-    parent[i] = n->stops.p[i].parent_id.n ? ids_find(&n->stop_ids, n->stops.p[i].parent_id) : REACH_NONE;
+    parent[i] =
+        n->stops.p[i].parent_id.n ? ids_find(&n->stop_ids, n->stops.p[i].parent_id) : REACH_NONE;
     if (parent[i] != REACH_NONE) y.first[parent[i] + 1]++;
   }
   for (uint32_t i = 0; i < n->stops.n; i++) y.first[i + 1] += y.first[i];
@@ -542,16 +656,22 @@ static void add_link(struct feed *f, const struct feed_transfer *t, uint32_t fro
   }
   uint32_t secs = t->secs;
   struct point a = n->stops.p[from].at, b = n->stops.p[to].at;
-  if (!t->timed) secs = point_known(a) && point_known(b) ? (uint32_t)ceil(geo_metres(a, b) * STREET_FACTOR * 1000 / WALK_MM_PER_S) : 0;
-  *slice_push(&n->keep, &n->links, &n->links_cap) = (struct net_link){from, to, secs, 0, t->forbidden};
+  if (!t->timed)
+    secs = point_known(a) && point_known(b)
+               ? (uint32_t)ceil(geo_metres(a, b) * STREET_FACTOR * 1000 / WALK_MM_PER_S)
+               : 0;
+  *slice_push(&n->keep, &n->links, &n->links_cap) =
+      (struct net_link){from, to, secs, 0, t->forbidden};
 }
 
 static void expand_transfer(struct feed *f, const struct family *y, const struct feed_transfer *t) {
   uint32_t one_from = t->from, one_to = t->to;
   const uint32_t *from = &one_from, *to = &one_to;
   uint32_t n_from = 1, n_to = 1;
-  if (y->first[t->from + 1] > y->first[t->from]) from = y->kids + y->first[t->from], n_from = y->first[t->from + 1] - y->first[t->from];
-  if (y->first[t->to + 1] > y->first[t->to]) to = y->kids + y->first[t->to], n_to = y->first[t->to + 1] - y->first[t->to];
+  if (y->first[t->from + 1] > y->first[t->from])
+    from = y->kids + y->first[t->from], n_from = y->first[t->from + 1] - y->first[t->from];
+  if (y->first[t->to + 1] > y->first[t->to])
+    to = y->kids + y->first[t->to], n_to = y->first[t->to + 1] - y->first[t->to];
   for (uint32_t i = 0; i < n_from; i++)
     for (uint32_t k = 0; k < n_to; k++) add_link(f, t, from[i], to[k]);
 }
@@ -559,8 +679,10 @@ static void expand_transfer(struct feed *f, const struct family *y, const struct
 static bool read_transfers(struct feed *f, struct why *why) {
   struct table t;
   if (!table_open(f, "transfers.txt", &t, why)) return !why->text[0];
-  int from = column(&t, "from_stop_id"), to = column(&t, "to_stop_id"), type = column(&t, "transfer_type"), got;
-  int least = column(&t, "min_transfer_time"), trip = column(&t, "from_trip_id"), route = column(&t, "from_route_id");
+  int from = column(&t, "from_stop_id"), to = column(&t, "to_stop_id"),
+      type = column(&t, "transfer_type"), got;
+  int least = column(&t, "min_transfer_time"), trip = column(&t, "from_trip_id"),
+      route = column(&t, "from_route_id");
   uint64_t bad = 0, narrow = 0;
   while ((got = table_row(&t, why)) > 0) {
     uint32_t a = ids_find(&f->stop_ids, cell(&t, from)), b = ids_find(&f->stop_ids, cell(&t, to));
@@ -574,17 +696,21 @@ static bool read_transfers(struct feed *f, struct why *why) {
       bad++;
       continue;
     }
-    *slice_push(f->a, &f->transfers, &f->transfers_cap) =
-        (struct feed_transfer){f->stop[a], f->stop[b], timed ? (uint32_t)secs : 0, str_eq(kind, S("3")), timed};
+    *slice_push(f->a, &f->transfers, &f->transfers_cap) = (struct feed_transfer){
+        f->stop[a], f->stop[b], timed ? (uint32_t)secs : 0, str_eq(kind, S("3")), timed};
   }
   table_close(&t);
   struct family y = families(f);
   for (size_t i = 0; i < f->transfers.n; i++) expand_transfer(f, &y, &f->transfers.p[i]);
   f->n->has_transfers |= f->transfers.n > 0;
-  if (bad) net_say(f->n, SAID_LEFT_OUT, "%s: %llu rows of transfers.txt name unknown stops and were left out.", f->name,
-                   (unsigned long long)bad);
-  if (narrow) net_say(f->n, SAID_LEFT_OUT, "%s: %llu rows of transfers.txt hold only for one trip or route and were left out.",
-                      f->name, (unsigned long long)narrow);
+  if (bad)
+    net_say(f->n, SAID_LEFT_OUT,
+            "%s: %llu rows of transfers.txt name unknown stops and were left out.", f->name,
+            (unsigned long long)bad);
+  if (narrow)
+    net_say(f->n, SAID_LEFT_OUT,
+            "%s: %llu rows of transfers.txt hold only for one trip or route and were left out.",
+            f->name, (unsigned long long)narrow);
   return got == 0;
 }
 
@@ -606,11 +732,13 @@ static bool read_feed(struct feed *f, struct why *why) {
   return true;
 }
 
-static bool read_zip(struct net *n, struct arena *a, struct zip *zip, const char *name, struct why *why) {
+static bool read_zip(struct net *n, struct arena *a, struct zip *zip, const char *name,
+                     struct why *why) {
   struct feed f = {.n = n, .a = a, .zip = zip, .name = name};
   f.raw_arena = arena_open((size_t)NET_CALLS_MAX * sizeof(struct raw_call) * 2);
   f.stop_ids.a = f.route_ids.a = f.service_ids.a = f.trip_ids.a = f.agency_ids.a = a;
-  bool ok = f.raw_arena.start ? read_feed(&f, why) : why_say(why, "There is not enough memory to read %s.", name);
+  bool ok = f.raw_arena.start ? read_feed(&f, why)
+                              : why_say(why, "There is not enough memory to read %s.", name);
   if (f.raw_arena.start) arena_close(&f.raw_arena);
   return ok;
 }

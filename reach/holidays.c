@@ -28,7 +28,11 @@ static bool weekend(day_t d) { return day_weekday(d) >= SATURDAY; }
 /* A single day falling on a weekend moves to the Monday. */
 static day_t moved(day_t d) { return weekend(d) ? d + 7 - (int)day_weekday(d) : d; }
 
-struct proclaimed { int year, month, day; unsigned nations; const char *name; };
+struct proclaimed {
+  int year, month, day;
+  unsigned nations;
+  const char *name;
+};
 enum { EW = 1, SC = 2, NI = 4 };
 static const struct proclaimed extra[] = {
     {2020, 5, 8, EW | SC | NI, "Early May bank holiday (VE Day)"},
@@ -41,7 +45,8 @@ static const struct proclaimed extra[] = {
 static struct str january(day_t d, int y, enum nation n) {
   day_t new_year = day_of(y, 1, 1), second = day_of(y, 1, 2);
   day_t first = moved(new_year);
-  if (n == SCOTLAND && first == day_of(y, 1, 1) && second == d && !weekend(d)) return S("2nd January");
+  if (n == SCOTLAND && first == day_of(y, 1, 1) && second == d && !weekend(d))
+    return S("2nd January");
   if (d == first) return S("New Year's Day");
   if (n != SCOTLAND) return S("");
   /* Two days running: a weekend pushes the second past the first's Monday. */
@@ -76,7 +81,8 @@ static struct str spring_and_summer(day_t d, int y, enum nation n) {
 struct str holiday_name(day_t d, enum nation n) {
   struct ymd ymd = day_ymd(d);
   for (size_t i = 0; i < countof(extra); i++)
-    if (day_of(extra[i].year, extra[i].month, extra[i].day) == d && extra[i].nations >> n & 1) return str_of(extra[i].name);
+    if (day_of(extra[i].year, extra[i].month, extra[i].day) == d && extra[i].nations >> n & 1)
+      return str_of(extra[i].name);
   if (ymd.month == 1 && ymd.day <= 5) return january(d, ymd.year, n);
   if (ymd.month == 12 && ymd.day >= 25) return christmas(d, ymd.year);
   day_t easter = easter_sunday(ymd.year);

@@ -1,7 +1,8 @@
 /* import: everything a region is made from, in the order it was named. */
 #include "reach/net.h"
 
-static const char *const postcode_names[] = {"pcds", "pcd", "pcd2", "pcd7", "pcd8", "postcode", NULL};
+static const char *const postcode_names[] = {"pcds", "pcd",      "pcd2", "pcd7",
+                                             "pcd8", "postcode", NULL};
 static const char *const lat_names[] = {"lat", "latitude", NULL};
 static const char *const lon_names[] = {"long", "lon", "lng", "longitude", NULL};
 
@@ -10,8 +11,11 @@ static bool postcode_rows(struct net *n, struct csv *csv, const char *path, stru
   int code = csv_column_any(csv, postcode_names), lat = csv_column_any(csv, lat_names);
   int lon = csv_column_any(csv, lon_names);
   if (code < 0 || lat < 0 || lon < 0)
-    return why_say(why, "%s: it needs a postcode column (pcds) and lat and long columns, as the ONS Postcode Directory "
-                   "has.", path);
+    return why_say(why,
+                   "%s: it needs a postcode column (pcds) and lat and long columns, as the ONS "
+                   "Postcode Directory "
+                   "has.",
+                   path);
   struct csv_row row;
   uint64_t bad = 0, rows = 0;
   enum csv_result got;
@@ -19,14 +23,18 @@ static bool postcode_rows(struct net *n, struct csv *csv, const char *path, stru
   while ((got = csv_next(csv, &row, why)) == CSV_ROW) {
     struct region_postcode p;
     p.at = point_parse(csv_cell(&row, lat), csv_cell(&row, lon));
-    if (++rows % 8192 == 0 && !progress_at(n->progress, rows)) return why_say(why, "Stopped, as asked. Nothing was written.");
+    if (++rows % 8192 == 0 && !progress_at(n->progress, rows))
+      return why_say(why, "Stopped, as asked. Nothing was written.");
     /* The Directory writes 99.999999 for no position. */
-    if (!postcode_key(csv_cell(&row, code), p.code) || !point_known(p.at)) bad++;
-    else *slice_push(&n->keep, &n->postcodes, &n->postcodes_cap) = p;
+    if (!postcode_key(csv_cell(&row, code), p.code) || !point_known(p.at))
+      bad++;
+    else
+      *slice_push(&n->keep, &n->postcodes, &n->postcodes_cap) = p;
   }
   progress_end(n->progress, rows);
   if (got == CSV_BAD) return why_at(why, "%s", path);
-  net_say(n, SAID_SOURCE, "%s: %zu postcodes with a position%s.", path, n->postcodes.n, bad ? "; the rest have none" : "");
+  net_say(n, SAID_SOURCE, "%s: %zu postcodes with a position%s.", path, n->postcodes.n,
+          bad ? "; the rest have none" : "");
   return true;
 }
 
@@ -61,7 +69,9 @@ bool net_import(struct net *n, const struct build_ask *ask, struct why *why) {
   }
   if (ok && ask->postcodes.n) ok = net_postcodes(n, str_c(&a, ask->postcodes), why);
   if (ok && !n->has_rail)
-    net_say(n, SAID_FOUND, "Trains not included: no rail timetable was given (waymark reach build --rail ttis.zip).");
+    net_say(
+        n, SAID_FOUND,
+        "Trains not included: no rail timetable was given (waymark reach build --rail ttis.zip).");
   if (a.start) arena_close(&a);
   return ok;
 }

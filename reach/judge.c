@@ -21,10 +21,12 @@ bool judge_runs(const struct net *n, uint32_t service, day_t day) {
 
 bool judge_served(const struct net *n, uint32_t stop) {
   for (size_t i = 0; i < n->links.n; i++)
-    if (n->links.p[i].from == stop && n->links.p[i].to != stop && !n->links.p[i].forbidden) return true;
+    if (n->links.p[i].from == stop && n->links.p[i].to != stop && !n->links.p[i].forbidden)
+      return true;
   for (size_t t = 0; t < n->trips.n; t++) {
     bool ever = false;
-    for (day_t d = FIRST_DAY; d < FIRST_DAY + 14; d++) ever |= judge_runs(n, n->trips.p[t].service, d);
+    for (day_t d = FIRST_DAY; d < FIRST_DAY + 14; d++)
+      ever |= judge_runs(n, n->trips.p[t].service, d);
     for (uint32_t i = 0; ever && i < n->trips.p[t].calls; i++)
       if (n->calls.p[n->trips.p[t].first_call + i].stop == stop) return true;
   }
@@ -33,7 +35,8 @@ bool judge_served(const struct net *n, uint32_t stop) {
 
 static int32_t lower(int32_t a, int32_t b) { return a < b ? a : b; }
 
-/* When one is at `to` having been at `from` at t, over every given link and, in line mode, straight. */
+/* When one is at `to` having been at `from` at t, over every given link and, in line mode,
+ * straight. */
 static int32_t walk(const struct judge *j, uint32_t from, uint32_t to, int32_t t) {
   const struct net *n = j->n;
   int32_t best = INT32_MAX;
@@ -45,7 +48,9 @@ static int32_t walk(const struct judge *j, uint32_t from, uint32_t to, int32_t t
     int32_t at = t;
     if (l->window) {
       const struct region_window *w = &n->windows.p[l->window - 1];
-      if (j->date < w->day_first || j->date > w->day_last || !(w->weekdays >> day_weekday(j->date) & 1) || t > w->to_s) continue;
+      if (j->date < w->day_first || j->date > w->day_last ||
+          !(w->weekdays >> day_weekday(j->date) & 1) || t > w->to_s)
+        continue;
       if (at < w->from_s) at = w->from_s;
     }
     best = lower(best, at + (int32_t)l->secs);
@@ -87,7 +92,8 @@ void judge_from_stop(struct judge *j, uint32_t stop, int32_t depart) {
         if (!running(j, t, shift)) continue;
         for (uint32_t a = 0; a < n->trips.p[t].calls; a++)
           for (uint32_t b = a + 1; b < n->trips.p[t].calls; b++)
-            if (c[a].flags & POS_BOARD && c[b].flags & POS_ALIGHT && ready[c[a].stop] <= c[a].dep + add && c[b].arr + add <= cap)
+            if (c[a].flags & POS_BOARD && c[b].flags & POS_ALIGHT &&
+                ready[c[a].stop] <= c[a].dep + add && c[b].arr + add <= cap)
               arr[c[b].stop] = lower(arr[c[b].stop], c[b].arr + add);
       }
     for (uint32_t s = 0; s < stops; s++) {
@@ -123,9 +129,11 @@ static void random_links(struct net *n, struct rng *r) {
   int links = below(r, (int)n->stops.n);
   if (below(r, 2))
     *slice_push(&n->keep, &n->windows, &n->windows_cap) =
-        (struct region_window){below(r, 12) * 3600, (12 + below(r, 14)) * 3600, FIRST_DAY, FIRST_DAY + below(r, 20), (uint32_t)below(r, 128)};
+        (struct region_window){below(r, 12) * 3600, (12 + below(r, 14)) * 3600, FIRST_DAY,
+                               FIRST_DAY + below(r, 20), (uint32_t)below(r, 128)};
   for (int i = 0; i < links; i++) {
-    struct net_link l = {(uint32_t)below(r, (int)n->stops.n), (uint32_t)below(r, (int)n->stops.n), (uint32_t)below(r, 900), 0, below(r, 12) == 0};
+    struct net_link l = {(uint32_t)below(r, (int)n->stops.n), (uint32_t)below(r, (int)n->stops.n),
+                         (uint32_t)below(r, 900), 0, below(r, 12) == 0};
     if (n->windows.n && below(r, 3) == 0) l.window = 1;
     *slice_push(&n->keep, &n->links, &n->links_cap) = l;
   }
@@ -134,7 +142,9 @@ static void random_links(struct net *n, struct rng *r) {
 static void random_services(struct net *n, struct rng *r) {
   for (int i = 0; i < 3; i++) {
     uint32_t s = net_service(n);
-    net_step(n, s, (struct net_step){STEP_ADD, FIRST_DAY, FIRST_DAY + 13, (uint8_t)(i ? below(r, 128) : 127), 0, 0, 0});
+    net_step(n, s,
+             (struct net_step){STEP_ADD, FIRST_DAY, FIRST_DAY + 13,
+                               (uint8_t)(i ? below(r, 128) : 127), 0, 0, 0});
     if (below(r, 2)) {
       day_t d = FIRST_DAY + below(r, 14);
       net_step(n, s, (struct net_step){below(r, 2) ? STEP_ADD : STEP_REMOVE, d, d, 127, 0, 0, 0});
@@ -146,7 +156,8 @@ static void random_services(struct net *n, struct rng *r) {
 static void random_route(struct net *n, struct rng *r, int route) {
   uint32_t stop[12];
   uint8_t flags[12];
-  int calls = 2 + below(r, 8), trips = 1 + below(r, 8), at = below(r, 26) * 3600, mean = 60 + below(r, 900);
+  int calls = 2 + below(r, 8), trips = 1 + below(r, 8), at = below(r, 26) * 3600,
+      mean = 60 + below(r, 900);
   struct mended m = {0};
   net_route(n, (struct net_route){S("r"), S("1"), S("Operator"), 3});
   for (int i = 0; i < calls; i++) {
@@ -159,10 +170,16 @@ static void random_route(struct net *n, struct rng *r, int route) {
     for (int i = 0; i < calls; i++) {
       int32_t arr = clock, dep = clock + (below(r, 4) ? 0 : below(r, 120));
       clock = dep + (below(r, 6) ? below(r, mean) + 1 : 0);
-      *slice_push(&n->calls_arena, &n->calls, &n->calls_cap) = (struct net_call){stop[i], arr, dep, flags[i]};
+      *slice_push(&n->calls_arena, &n->calls, &n->calls_cap) =
+          (struct net_call){stop[i], arr, dep, flags[i]};
     }
-    net_trip(n, (struct net_trip){.route = (uint32_t)route, .service = (uint32_t)below(r, 3), .first_call = first, .calls = (uint32_t)calls,
-                                  .wheelchair = (uint8_t)below(r, 3)}, &m);
+    net_trip(n,
+             (struct net_trip){.route = (uint32_t)route,
+                               .service = (uint32_t)below(r, 3),
+                               .first_call = first,
+                               .calls = (uint32_t)calls,
+                               .wheelchair = (uint8_t)below(r, 3)},
+             &m);
     at += below(r, 3) ? below(r, 1800) : 0;
   }
 }
@@ -179,8 +196,10 @@ void small_make(struct small *s, uint64_t seed) {
   for (int i = 0, routes = 1 + below(&r, 9); i < routes; i++) random_route(&s->net, &r, i);
   random_links(&s->net, &r);
   s->file = buf_open(1 << 28);
-  if (!net_build(&s->net, &s->file, &why) || !region_over(&s->r, buf_str(&s->file), &why)) fail_msg("%s", why.text);
-  for (uint32_t i = 0; i < s->net.stops.n; i++) s->to_region[i] = region_stop_find(&s->r, s->net.stops.p[i].id);
+  if (!net_build(&s->net, &s->file, &why) || !region_over(&s->r, buf_str(&s->file), &why))
+    fail_msg("%s", why.text);
+  for (uint32_t i = 0; i < s->net.stops.n; i++)
+    s->to_region[i] = region_stop_find(&s->r, s->net.stops.p[i].id);
 }
 
 void small_close(struct small *s) {

@@ -26,9 +26,12 @@ static void open_fixture(struct fixture *f, uint64_t seed) {
   small_make(&f->small, seed);
   f->a = arena_open((size_t)256 << 20);
   f->r = rng_seed(seed * 7919 + 1);
-  f->walking = (struct walking){.mode = rng_below(&f->r, 2) ? WALK_LINE : WALK_TRANSFERS, .mm_per_s = rng_below(&f->r, 2) ? 0 : 700};
-  f->ask = (struct day_ask){.date = FIRST_DAY + (day_t)rng_below(&f->r, 13), .next_until_s = rng_below(&f->r, 2) ? DAY_NEXT_UNTIL : DAY_SECONDS,
-                            .wheelchair = rng_below(&f->r, 4) ? NEED_NOTHING : (enum need)(1 + rng_below(&f->r, 2))};
+  f->walking = (struct walking){.mode = rng_below(&f->r, 2) ? WALK_LINE : WALK_TRANSFERS,
+                                .mm_per_s = rng_below(&f->r, 2) ? 0 : 700};
+  f->ask = (struct day_ask){
+      .date = FIRST_DAY + (day_t)rng_below(&f->r, 13),
+      .next_until_s = rng_below(&f->r, 2) ? DAY_NEXT_UNTIL : DAY_SECONDS,
+      .wheelchair = rng_below(&f->r, 4) ? NEED_NOTHING : (enum need)(1 + rng_below(&f->r, 2))};
   if (!day_open(&f->day, &f->small.r, f->ask, &f->a, &why)) {
     /* No service reaches that day: ask about the first, which always has one. */
     f->ask.date = FIRST_DAY;
@@ -43,14 +46,25 @@ static void close_fixture(struct fixture *f) {
 }
 
 static struct judge judge_for(const struct fixture *f, int32_t cap_s) {
-  return (struct judge){.n = &f->small.net, .date = f->ask.date, .wheelchair = f->ask.wheelchair, .next_until_s = f->ask.next_until_s,
-                        .walking = f->walking, .cap_s = cap_s};
+  return (struct judge){.n = &f->small.net,
+                        .date = f->ask.date,
+                        .wheelchair = f->ask.wheelchair,
+                        .next_until_s = f->ask.next_until_s,
+                        .walking = f->walking,
+                        .cap_s = cap_s};
 }
 
-struct batch { struct scan_ask ask; uint32_t stop[SCAN_LANES]; struct seeds seeds[SCAN_LANES]; };
+struct batch {
+  struct scan_ask ask;
+  uint32_t stop[SCAN_LANES];
+  struct seeds seeds[SCAN_LANES];
+};
 
 static void random_batch(struct fixture *f, struct batch *b, bool back) {
-  *b = (struct batch){.ask = {.day = &f->day, .walking = f->walking, .back = back, .lanes = (uint8_t)(1 + rng_below(&f->r, SCAN_LANES)),
+  *b = (struct batch){.ask = {.day = &f->day,
+                              .walking = f->walking,
+                              .back = back,
+                              .lanes = (uint8_t)(1 + rng_below(&f->r, SCAN_LANES)),
                               .count_rides = true}};
   int32_t hour = (int32_t)rng_below(&f->r, 27) * 3600;
   bool close_by = rng_below(&f->r, 2);
@@ -58,7 +72,8 @@ static void random_batch(struct fixture *f, struct batch *b, bool back) {
     b->stop[i] = (uint32_t)rng_below(&f->r, f->small.net.stops.n);
     b->seeds[i] = seeds_from_stop(&f->day, f->walking, f->small.to_region[b->stop[i]], back, &f->a);
     b->ask.seeds[i] = &b->seeds[i];
-    b->ask.time[i] = close_by ? hour + (int32_t)rng_below(&f->r, 3600) : (int32_t)rng_below(&f->r, 30 * 3600);
+    b->ask.time[i] =
+        close_by ? hour + (int32_t)rng_below(&f->r, 3600) : (int32_t)rng_below(&f->r, 30 * 3600);
   }
   if (rng_below(&f->r, 2)) b->ask.cap_s = 600 + (int32_t)rng_below(&f->r, 4 * 3600);
 }
@@ -71,14 +86,17 @@ static unsigned fewest(const struct judge *j, uint32_t stop) {
   return k;
 }
 
-static void check_path(struct fixture *f, const struct batch *b, unsigned lane, const struct judge *j) {
+static void check_path(struct fixture *f, const struct batch *b, unsigned lane,
+                       const struct judge *j) {
   uint32_t to = (uint32_t)rng_below(&f->r, f->small.net.stops.n);
-  struct path_ask p = {.day = &f->day, .walking = f->walking, .scan = f->scan, .cap_s = b->ask.cap_s};
+  struct path_ask p = {
+      .day = &f->day, .walking = f->walking, .scan = f->scan, .cap_s = b->ask.cap_s};
   p.from = (struct place){.stop = f->small.to_region[b->stop[lane]], .at = POINT_NONE};
   p.to = (struct place){.stop = f->small.to_region[to], .at = POINT_NONE};
   struct journey way = path_search(&p, b->ask.time[lane], &f->a);
   int32_t want = judged(j->best[JUDGE_ROUNDS][to]);
-  if (to == b->stop[lane] || !judge_served(j->n, to)) return; /* already there; asked towards, walks lead there */
+  if (to == b->stop[lane] || !judge_served(j->n, to))
+    return; /* already there; asked towards, walks lead there */
   assert_int_equal(way.found, want != SCAN_NEVER);
   if (!way.found) return;
   assert_int_equal(way.arrive, want);
@@ -103,7 +121,8 @@ static void check_free_order(struct fixture *f, const struct batch *b) {
     }
 }
 
-/* Forward: the scan, both ways of running it, the exact number of rides, and the path, against the judge. */
+/* Forward: the scan, both ways of running it, the exact number of rides, and the path, against the
+ * judge. */
 static void one_forward(struct fixture *f, unsigned *queries) {
   struct batch b;
   random_batch(f, &b, false);
@@ -114,7 +133,8 @@ static void one_forward(struct fixture *f, unsigned *queries) {
     for (uint32_t s = 0; s < f->small.net.stops.n; s++) {
       int32_t want = judged(j.best[JUDGE_ROUNDS][s]);
       assert_int_equal(scan_time(f->scan, f->small.to_region[s], lane), want);
-      if (want != SCAN_NEVER) assert_int_equal(scan_rides(f->scan, f->small.to_region[s], lane), fewest(&j, s));
+      if (want != SCAN_NEVER)
+        assert_int_equal(scan_rides(f->scan, f->small.to_region[s], lane), fewest(&j, s));
     }
   }
   check_free_order(f, &b);
@@ -140,10 +160,12 @@ static void zero_differences_from_the_slow_judge(void **state) {
     for (unsigned from = queries; queries < from + PER_NETWORK;) one_forward(&f, &queries);
     close_fixture(&f);
   }
-  printf("%u queries over %llu random networks: 0 differences\n", queries, (unsigned long long)seed - 1);
+  printf("%u queries over %llu random networks: 0 differences\n", queries,
+         (unsigned long long)seed - 1);
 }
 
-/* Backward is forward turned round: leaving at the answer arrives in time, a second later does not. */
+/* Backward is forward turned round: leaving at the answer arrives in time, a second later does not.
+ */
 static void backward_is_the_transpose_of_forward(void **state) {
   (void)state;
   for (uint64_t seed = 1; seed <= 60; seed++) {
@@ -164,15 +186,22 @@ static void backward_is_the_transpose_of_forward(void **state) {
           judge_from_stop(&j, s, latest);
           assert_true(j.best[JUDGE_ROUNDS][b.stop[lane]] <= by);
         }
-        /* The day knows only vehicles still running at midnight: before it "a second later" proves nothing. */
+        /* The day knows only vehicles still running at midnight: before it "a second later" proves
+         * nothing. */
         judge_from_stop(&j, s, latest < 0 ? 0 : latest + 1);
-        if (j.best[JUDGE_ROUNDS][b.stop[lane]] <= by) fail_msg("seed %llu: from %u to %u by %d: latest %d, but leaving later arrives %d (%u rides, mode %d, windows %zu)", (unsigned long long)seed, s, b.stop[lane], by, latest, j.best[JUDGE_ROUNDS][b.stop[lane]], fewest(&j, b.stop[lane]), (int)f.walking.mode, f.small.net.windows.n);
+        if (j.best[JUDGE_ROUNDS][b.stop[lane]] <= by)
+          fail_msg("seed %llu: from %u to %u by %d: latest %d, but leaving later arrives %d (%u "
+                   "rides, mode %d, windows %zu)",
+                   (unsigned long long)seed, s, b.stop[lane], by, latest,
+                   j.best[JUDGE_ROUNDS][b.stop[lane]], fewest(&j, b.stop[lane]),
+                   (int)f.walking.mode, f.small.net.windows.n);
       }
     close_fixture(&f);
   }
 }
 
-static void same_answers(struct fixture *f, const struct batch *a, const struct batch *b, struct scan *other) {
+static void same_answers(struct fixture *f, const struct batch *a, const struct batch *b,
+                         struct scan *other) {
   scan_run(f->scan, &a->ask);
   scan_run(other, &b->ask);
   for (unsigned lane = 0; lane < a->ask.lanes; lane++)
@@ -185,7 +214,8 @@ static void same_answers(struct fixture *f, const struct batch *a, const struct 
 
 static void portable_and_avx2_agree_bit_for_bit(void **state) {
   (void)state;
-  if (!scan_has_avx2()) printf("this processor has no AVX2: the portable way was compared with itself\n");
+  if (!scan_has_avx2())
+    printf("this processor has no AVX2: the portable way was compared with itself\n");
   for (uint64_t seed = 1; seed <= 120; seed++) {
     struct fixture f;
     open_fixture(&f, seed);
@@ -216,7 +246,8 @@ static void sixteen_at_once_equal_one_by_one(void **state) {
       one.time[0] = b.ask.time[lane];
       one.seeds[0] = b.ask.seeds[lane];
       scan_run(other, &one);
-      for (uint32_t s = 0; s < f.small.r.n_stops; s++) assert_int_equal(scan_time(f.scan, s, lane), scan_time(other, s, 0));
+      for (uint32_t s = 0; s < f.small.r.n_stops; s++)
+        assert_int_equal(scan_time(f.scan, s, lane), scan_time(other, s, 0));
     }
     close_fixture(&f);
   }
@@ -237,7 +268,8 @@ static void raising_the_cap_never_loses_a_stop(void **state) {
     scan_run(other, &wider);
     for (unsigned lane = 0; lane < b.ask.lanes; lane++)
       for (uint32_t s = 0; s < f.small.r.n_stops; s++)
-        if (scan_time(f.scan, s, lane) != SCAN_NEVER) assert_int_equal(scan_time(other, s, lane), scan_time(f.scan, s, lane));
+        if (scan_time(f.scan, s, lane) != SCAN_NEVER)
+          assert_int_equal(scan_time(other, s, lane), scan_time(f.scan, s, lane));
     close_fixture(&f);
   }
 }
@@ -262,7 +294,8 @@ static void removing_a_trip_never_improves(void **state) {
     fewer.day = &less;
     scan_run(other, &fewer);
     for (unsigned lane = 0; lane < b.ask.lanes; lane++)
-      for (uint32_t s = 0; s < f.small.r.n_stops; s++) assert_true(scan_time(other, s, lane) >= scan_time(f.scan, s, lane));
+      for (uint32_t s = 0; s < f.small.r.n_stops; s++)
+        assert_true(scan_time(other, s, lane) >= scan_time(f.scan, s, lane));
     close_fixture(&f);
   }
 }

@@ -3,7 +3,10 @@
 #include "reach/net.h"
 
 /* ids: open addressing, at most half full. */
-struct id_slot { uint64_t hash; uint32_t number; };
+struct id_slot {
+  uint64_t hash;
+  uint32_t number;
+};
 
 static struct id_slot *ids_slot(const struct ids *t, struct str s, uint64_t h) {
   uint32_t i = (uint32_t)h & (t->cap - 1);
@@ -52,7 +55,9 @@ bool net_open(struct net *n, struct progress *progress, struct why *why) {
   n->trips_arena = arena_open((size_t)NET_TRIPS_MAX * sizeof(struct net_trip) * 2);
   if (!n->keep.start || !n->calls_arena.start || !n->steps_arena.start || !n->trips_arena.start) {
     net_close(n);
-    return why_say(why, "There is not enough memory to import a timetable: close other programs and try again.");
+    return why_say(
+        why,
+        "There is not enough memory to import a timetable: close other programs and try again.");
   }
   n->stop_ids.a = &n->keep;
   return true;
@@ -73,7 +78,8 @@ void net_say(struct net *n, enum sentence_kind kind, const char *format, ...) {
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
   struct str s = utf8_mend(&n->keep, str_of(text));
-  *slice_push(&n->keep, &n->sentences, &n->sentences_cap) = (struct net_sentence){str_copy(&n->keep, s), kind};
+  *slice_push(&n->keep, &n->sentences, &n->sentences_cap) =
+      (struct net_sentence){str_copy(&n->keep, s), kind};
 }
 
 uint32_t net_stop(struct net *n, struct str id, bool *new_one) {
@@ -96,8 +102,10 @@ void net_step(struct net *n, uint32_t service, struct net_step step) {
   *slice_push(&n->steps_arena, &n->steps, &n->steps_cap) = step;
   struct net_service *s = &n->services.p[service];
   uint32_t at = (uint32_t)n->steps.n;
-  if (s->last) n->steps.p[s->last - 1].next = at;
-  else s->first = at;
+  if (s->last)
+    n->steps.p[s->last - 1].next = at;
+  else
+    s->first = at;
   s->last = at;
 }
 
@@ -106,7 +114,8 @@ uint32_t net_route(struct net *n, struct net_route r) {
   return (uint32_t)n->routes.n - 1;
 }
 
-/* Metres between two calls, at least 1, so that a row of stops without positions is shared out evenly. */
+/* Metres between two calls, at least 1, so that a row of stops without positions is shared out
+ * evenly. */
 static double hop_metres(const struct net *n, uint32_t a, uint32_t b) {
   struct point p = n->stops.p[a].at, q = n->stops.p[b].at;
   return point_known(p) && point_known(q) ? geo_metres(p, q) + 1 : 1;
@@ -181,7 +190,8 @@ size_t net_trip(struct net *n, struct net_trip t, struct mended *m) {
   for (uint32_t from = 0; from + 1 < t.calls;) {
     uint32_t to = from + 1;
     while (to + 1 < t.calls && c[to + 1].dep - c[from].arr <= REACH_TRIP_SECONDS_MAX) to++;
-    if (c[to].dep - c[from].arr > REACH_TRIP_SECONDS_MAX) { /* one hop longer than any trip can be */
+    if (c[to].dep - c[from].arr >
+        REACH_TRIP_SECONDS_MAX) { /* one hop longer than any trip can be */
       m->hopeless++;
       return added;
     }
@@ -198,18 +208,29 @@ size_t net_trip(struct net *n, struct net_trip t, struct mended *m) {
 
 void net_say_mended(struct net *n, const char *name, const struct mended *m) {
   if (m->untimed)
-    net_say(n, SAID_MENDED, "%s: %llu calls had no time; each was given one by its distance between the timed calls "
-            "beside it.", name, (unsigned long long)m->untimed);
+    net_say(
+        n, SAID_MENDED,
+        "%s: %llu calls had no time; each was given one by its distance between the timed calls "
+        "beside it.",
+        name, (unsigned long long)m->untimed);
   if (m->falling)
-    net_say(n, SAID_MENDED, "%s: %llu calls went back in time by up to an hour; each was moved to the time of the call "
-            "before.", name, (unsigned long long)m->falling);
+    net_say(
+        n, SAID_MENDED,
+        "%s: %llu calls went back in time by up to an hour; each was moved to the time of the call "
+        "before.",
+        name, (unsigned long long)m->falling);
   if (m->long_trips)
-    net_say(n, SAID_MENDED, "%s: trips lasting over 18 hours were cut in %llu places; staying on counts as a change.",
-            name, (unsigned long long)m->long_trips);
+    net_say(
+        n, SAID_MENDED,
+        "%s: trips lasting over 18 hours were cut in %llu places; staying on counts as a change.",
+        name, (unsigned long long)m->long_trips);
   if (m->single)
-    net_say(n, SAID_LEFT_OUT, "%s: %llu trips have fewer than two usable calls (or over %d) and were left out.", name,
+    net_say(n, SAID_LEFT_OUT,
+            "%s: %llu trips have fewer than two usable calls (or over %d) and were left out.", name,
             (unsigned long long)m->single, NET_TRIP_CALLS_MAX);
   if (m->hopeless)
-    net_say(n, SAID_LEFT_OUT, "%s: %llu trips have no time at an end, or times that cannot be true, and were left out.",
-            name, (unsigned long long)m->hopeless);
+    net_say(
+        n, SAID_LEFT_OUT,
+        "%s: %llu trips have no time at an end, or times that cannot be true, and were left out.",
+        name, (unsigned long long)m->hopeless);
 }

@@ -1,6 +1,6 @@
-/* osm: foot ways and no-cross lines from an OpenStreetMap extract (.osm.pbf). Own reading of the two layers: protobuf
- * messages (wiki.openstreetmap.org/wiki/PBF_Format) in zlib blobs. The file is read twice: ways first, to learn
- * which nodes matter, then their positions. */
+/* osm: foot ways and no-cross lines from an OpenStreetMap extract (.osm.pbf). Own reading of the
+ * two layers: protobuf messages (wiki.openstreetmap.org/wiki/PBF_Format) in zlib blobs. The file is
+ * read twice: ways first, to learn which nodes matter, then their positions. */
 #include <math.h>
 #include <stdlib.h>
 #include <zlib.h>
@@ -9,16 +9,24 @@
 enum {
   BLOB_HEADER_MAX = 64 << 10,
   BLOB_RAW_MAX = 32 << 20,
-  EDGE_DM_MAX = 4000,        /* longer pieces are cut, so that three cells cover an edge */
+  EDGE_DM_MAX = 4000, /* longer pieces are cut, so that three cells cover an edge */
   EDGES_MAX = 40000000,
   NODES_MAX = 40000000,
-  CROSSING_GAP_METRES = 60,  /* a barrier is open this far each side of where a foot way crosses it */
+  CROSSING_GAP_METRES =
+      60, /* a barrier is open this far each side of where a foot way crosses it */
 };
 
 /* ---- protobuf ---- */
 
-struct pb { const uint8_t *p, *end; bool bad; };
-struct pb_field { uint32_t number, type; uint64_t value; struct pb bytes; };
+struct pb {
+  const uint8_t *p, *end;
+  bool bad;
+};
+struct pb_field {
+  uint32_t number, type;
+  uint64_t value;
+  struct pb bytes;
+};
 
 static uint64_t varint(struct pb *b) {
   uint64_t v = 0;
@@ -42,7 +50,8 @@ static bool pb_next(struct pb *b, struct pb_field *f) {
   uint64_t key = varint(b);
   *f = (struct pb_field){.number = (uint32_t)(key >> 3), .type = (uint32_t)(key & 7)};
   size_t left = (size_t)(b->end - b->p), take;
-  if (f->type == 0) f->value = varint(b);
+  if (f->type == 0)
+    f->value = varint(b);
   else {
     take = f->type == 1 ? 8 : f->type == 5 ? 4 : f->type == 2 ? (size_t)varint(b) : SIZE_MAX;
     left = (size_t)(b->end - b->p);
@@ -58,20 +67,30 @@ static bool pb_next(struct pb *b, struct pb_field *f) {
 
 /* ---- what is kept ---- */
 
-struct way { uint32_t first, n; uint8_t kind; bool steps; };
+struct way {
+  uint32_t first, n;
+  uint8_t kind;
+  bool steps;
+};
 enum way_kind { WAY_NONE, WAY_FOOT, WAY_BARRIER };
 
 struct osm {
   struct net *n;
   struct arena *a, refs_arena, raw;
-  struct { int64_t *p; size_t n; } refs;
-  struct { struct way *p; size_t n; } ways;
+  struct {
+    int64_t *p;
+    size_t n;
+  } refs;
+  struct {
+    struct way *p;
+    size_t n;
+  } ways;
   size_t refs_cap, ways_cap;
-  int64_t *id;             /* open addressing: node id -> slot; position beside it */
+  int64_t *id; /* open addressing: node id -> slot; position beside it */
   struct point *at;
   uint32_t *node, *degree; /* number in the net + 1; ways using it */
   size_t slots;
-  bool second;             /* pass: positions */
+  bool second; /* pass: positions */
   struct pb strings[1 << 16];
   uint32_t n_strings;
 };
@@ -96,12 +115,18 @@ static bool one_of(struct str s, const char *const *list) {
   return false;
 }
 
-struct tags { struct str highway, foot, access, sidewalk, waterway, railway, tunnel, area, layer; };
+struct tags {
+  struct str highway, foot, access, sidewalk, waterway, railway, tunnel, area, layer;
+};
 
 static enum way_kind kind_of(const struct tags *t) {
-  static const char *const walk[] = {"footway", "path", "pedestrian", "steps", "residential", "living_street", "service", "track",
-                                     "unclassified", "tertiary", "tertiary_link", "secondary", "secondary_link", "primary",
-                                     "primary_link", "cycleway", "bridleway", "road", "corridor", "platform", NULL};
+  static const char *const walk[] = {"footway",        "path",          "pedestrian",
+                                     "steps",          "residential",   "living_street",
+                                     "service",        "track",         "unclassified",
+                                     "tertiary",       "tertiary_link", "secondary",
+                                     "secondary_link", "primary",       "primary_link",
+                                     "cycleway",       "bridleway",     "road",
+                                     "corridor",       "platform",      NULL};
   static const char *const yes[] = {"yes", "designated", "permissive", "official", NULL};
   static const char *const shut[] = {"no", "private", "military", NULL};
   static const char *const side[] = {"both", "left", "right", "yes", "separate", NULL};
@@ -122,13 +147,20 @@ static enum way_kind kind_of(const struct tags *t) {
 static void read_tags(const struct osm *o, struct pb keys, struct pb values, struct tags *t) {
   while (keys.p < keys.end && values.p < values.end && !keys.bad && !values.bad) {
     struct str key = string_at(o, varint(&keys)), value = string_at(o, varint(&values));
-    if (str_eq(key, S("highway"))) t->highway = value;
-    else if (str_eq(key, S("foot"))) t->foot = value;
-    else if (str_eq(key, S("access"))) t->access = value;
-    else if (str_eq(key, S("sidewalk"))) t->sidewalk = value;
-    else if (str_eq(key, S("waterway"))) t->waterway = value;
-    else if (str_eq(key, S("railway"))) t->railway = value;
-    else if (str_eq(key, S("tunnel"))) t->tunnel = value;
+    if (str_eq(key, S("highway")))
+      t->highway = value;
+    else if (str_eq(key, S("foot")))
+      t->foot = value;
+    else if (str_eq(key, S("access")))
+      t->access = value;
+    else if (str_eq(key, S("sidewalk")))
+      t->sidewalk = value;
+    else if (str_eq(key, S("waterway")))
+      t->waterway = value;
+    else if (str_eq(key, S("railway")))
+      t->railway = value;
+    else if (str_eq(key, S("tunnel")))
+      t->tunnel = value;
   }
 }
 
@@ -137,14 +169,18 @@ static void read_way(struct osm *o, struct pb b) {
   struct pb_field f;
   struct tags t = {0};
   while (pb_next(&b, &f)) {
-    if (f.number == 2) keys = f.bytes;
-    else if (f.number == 3) values = f.bytes;
-    else if (f.number == 8) refs = f.bytes;
+    if (f.number == 2)
+      keys = f.bytes;
+    else if (f.number == 3)
+      values = f.bytes;
+    else if (f.number == 8)
+      refs = f.bytes;
   }
   read_tags(o, keys, values, &t);
   enum way_kind kind = kind_of(&t);
   if (kind == WAY_NONE) return;
-  struct way w = {.first = (uint32_t)o->refs.n, .kind = (uint8_t)kind, .steps = str_eq(t.highway, S("steps"))};
+  struct way w = {
+      .first = (uint32_t)o->refs.n, .kind = (uint8_t)kind, .steps = str_eq(t.highway, S("steps"))};
   int64_t id = 0;
   while (refs.p < refs.end && !refs.bad && o->refs.n < NODES_MAX) {
     id = (int64_t)((uint64_t)id + (uint64_t)zigzag(&refs));
@@ -156,7 +192,9 @@ static void read_way(struct osm *o, struct pb b) {
 
 /* ---- positions ---- */
 
-struct scale { int64_t granularity, lat, lon; };
+struct scale {
+  int64_t granularity, lat, lon;
+};
 
 static int32_t degrees_e7(int64_t base, int64_t granularity, int64_t v) {
   double nano = (double)base + (double)granularity * (double)v;
@@ -167,17 +205,22 @@ static int32_t degrees_e7(int64_t base, int64_t granularity, int64_t v) {
 static void place_node(struct osm *o, int64_t id, int64_t lat, int64_t lon, const struct scale *s) {
   size_t i = slot_of(o, id);
   if (o->id[i] != id) return;
-  int32_t la = degrees_e7(s->lat, s->granularity, lat), lo = degrees_e7(s->lon, s->granularity, lon);
-  if (la != INT32_MIN && lo != INT32_MIN && la >= -900000000 && la <= 900000000) o->at[i] = (struct point){la, lo};
+  int32_t la = degrees_e7(s->lat, s->granularity, lat),
+          lo = degrees_e7(s->lon, s->granularity, lon);
+  if (la != INT32_MIN && lo != INT32_MIN && la >= -900000000 && la <= 900000000)
+    o->at[i] = (struct point){la, lo};
 }
 
 static void read_dense(struct osm *o, struct pb b, const struct scale *s) {
   struct pb ids = {0}, lats = {0}, lons = {0};
   struct pb_field f;
   while (pb_next(&b, &f)) {
-    if (f.number == 1) ids = f.bytes;
-    else if (f.number == 8) lats = f.bytes;
-    else if (f.number == 9) lons = f.bytes;
+    if (f.number == 1)
+      ids = f.bytes;
+    else if (f.number == 8)
+      lats = f.bytes;
+    else if (f.number == 9)
+      lons = f.bytes;
   }
   uint64_t id = 0, lat = 0, lon = 0;
   while (ids.p < ids.end && lats.p < lats.end && lons.p < lons.end && !ids.bad) {
@@ -193,9 +236,12 @@ static void read_node(struct osm *o, struct pb b, const struct scale *s) {
   int64_t v[3] = {0, 0, 0};
   while (pb_next(&b, &f)) {
     int64_t z = (int64_t)(f.value >> 1) ^ -(int64_t)(f.value & 1);
-    if (f.number == 1) v[0] = z;
-    else if (f.number == 8) v[1] = z;
-    else if (f.number == 9) v[2] = z;
+    if (f.number == 1)
+      v[0] = z;
+    else if (f.number == 8)
+      v[1] = z;
+    else if (f.number == 9)
+      v[2] = z;
   }
   place_node(o, v[0], v[1], v[2], s);
 }
@@ -221,10 +267,14 @@ static bool read_block(struct osm *o, struct pb b) {
   struct scale s = {100, 0, 0};
   struct pb again = b;
   while (pb_next(&b, &f)) {
-    if (f.number == 1 && f.type == 2) read_strings(o, f.bytes);
-    else if (f.number == 17) s.granularity = (int64_t)f.value;
-    else if (f.number == 19) s.lat = (int64_t)f.value;
-    else if (f.number == 20) s.lon = (int64_t)f.value;
+    if (f.number == 1 && f.type == 2)
+      read_strings(o, f.bytes);
+    else if (f.number == 17)
+      s.granularity = (int64_t)f.value;
+    else if (f.number == 19)
+      s.lat = (int64_t)f.value;
+    else if (f.number == 20)
+      s.lon = (int64_t)f.value;
   }
   while (pb_next(&again, &f))
     if (f.number == 2 && f.type == 2) read_group(o, f.bytes, &s);
@@ -251,11 +301,15 @@ static bool read_blob(struct osm *o, struct str type, struct pb b, struct why *w
   struct pb data = {0}, packed = {0};
   uint64_t raw = 0;
   while (pb_next(&b, &f)) {
-    if (f.number == 1 && f.type == 2) data = f.bytes;
-    else if (f.number == 2 && f.type == 0) raw = f.value;
-    else if (f.number == 3 && f.type == 2) packed = f.bytes;
+    if (f.number == 1 && f.type == 2)
+      data = f.bytes;
+    else if (f.number == 2 && f.type == 0)
+      raw = f.value;
+    else if (f.number == 3 && f.type == 2)
+      packed = f.bytes;
     else if (f.number >= 4 && f.type == 2)
-      return why_say(why, "The map is packed in a way other than zlib: download the ordinary .osm.pbf file.");
+      return why_say(
+          why, "The map is packed in a way other than zlib: download the ordinary .osm.pbf file.");
   }
   if (b.bad || raw > BLOB_RAW_MAX) return spoilt(why);
   if (!str_eq(type, S("OSMData"))) return true; /* the header, and what later versions may add */
@@ -276,14 +330,16 @@ static bool read_pass(struct osm *o, struct str pbf, struct why *why) {
     struct str type = S("");
     uint64_t size = 0;
     while (pb_next(&head, &f)) {
-      if (f.number == 1 && f.type == 2) type = (struct str){(const char *)f.bytes.p, (size_t)(f.bytes.end - f.bytes.p)};
+      if (f.number == 1 && f.type == 2)
+        type = (struct str){(const char *)f.bytes.p, (size_t)(f.bytes.end - f.bytes.p)};
       if (f.number == 3 && f.type == 0) size = f.value;
     }
     p += n;
     if (head.bad || size > BLOB_RAW_MAX || size > (size_t)(end - p)) return spoilt(why);
     if (!read_blob(o, type, (struct pb){p, p + size, false}, why)) return false;
     p += size;
-    if (!progress_at(o->n->progress, (uint64_t)(p - (const uint8_t *)pbf.p))) return why_say(why, "Stopped, as asked. Nothing was written.");
+    if (!progress_at(o->n->progress, (uint64_t)(p - (const uint8_t *)pbf.p)))
+      return why_say(why, "Stopped, as asked. Nothing was written.");
   }
   progress_end(o->n->progress, pbf.n);
   return true;
@@ -319,17 +375,22 @@ static void add_edge(struct osm *o, size_t a, size_t b, bool steps) {
   uint32_t pieces = (uint32_t)(metres * 10 / EDGE_DM_MAX) + 1, from = node_of(o, a);
   for (uint32_t i = 1; i <= pieces && n->edges.n < EDGES_MAX; i++) {
     uint32_t to;
-    if (i == pieces) to = node_of(o, b);
+    if (i == pieces)
+      to = node_of(o, b);
     else {
       *slice_push(&n->keep, &n->nodes, &n->nodes_cap) = geo_along(s, (double)i / pieces);
       to = (uint32_t)n->nodes.n - 1;
     }
-    *slice_push(&n->calls_arena, &n->edges, &n->edges_cap) = (struct net_edge){from, to, (uint16_t)ceil(metres * 10 / pieces), steps};
+    *slice_push(&n->calls_arena, &n->edges, &n->edges_cap) =
+        (struct net_edge){from, to, (uint16_t)ceil(metres * 10 / pieces), steps};
     from = to;
   }
 }
 
-struct walls { struct segment *p; size_t n; };
+struct walls {
+  struct segment *p;
+  size_t n;
+};
 
 static void add_ways(struct osm *o, struct walls *walls) {
   size_t cap = 0;
@@ -339,17 +400,26 @@ static void add_ways(struct osm *o, struct walls *walls) {
       int64_t ia = o->refs.p[way->first + i], ib = o->refs.p[way->first + i + 1];
       if (ia == ib || ia == INT64_MIN || ib == INT64_MIN) continue;
       size_t a = slot_of(o, ia), b = slot_of(o, ib);
-      if (!point_known(o->at[a]) || !point_known(o->at[b])) continue; /* the way leaves the extract */
-      if (way->kind == WAY_FOOT) add_edge(o, a, b, way->steps);
-      else if (geo_metres(o->at[a], o->at[b]) < 20000) *slice_push(o->a, walls, &cap) = (struct segment){o->at[a], o->at[b]};
+      if (!point_known(o->at[a]) || !point_known(o->at[b]))
+        continue; /* the way leaves the extract */
+      if (way->kind == WAY_FOOT)
+        add_edge(o, a, b, way->steps);
+      else if (geo_metres(o->at[a], o->at[b]) < 20000)
+        *slice_push(o->a, walls, &cap) = (struct segment){o->at[a], o->at[b]};
     }
   }
 }
 
 /* ---- barriers, open where a foot way crosses ---- */
 
-struct gap { uint32_t wall; double from, to; };
-struct gaps { struct gap *p; size_t n; };
+struct gap {
+  uint32_t wall;
+  double from, to;
+};
+struct gaps {
+  struct gap *p;
+  size_t n;
+};
 
 static int cell_order(const void *a, const void *b) {
   const struct region_cell *x = a, *y = b;
@@ -364,15 +434,21 @@ static int gap_order(const void *a, const void *b) {
   return x->from > y->from;
 }
 
-struct wall_cells { struct region_cell *p; size_t n; };
+struct wall_cells {
+  struct region_cell *p;
+  size_t n;
+};
 
 static struct wall_cells index_walls(struct osm *o, const struct walls *walls) {
   struct wall_cells out = {0};
   size_t cap = 0;
   for (uint32_t i = 0; i < walls->n; i++) {
-    struct geo_box a = geo_box_around(walls->p[i].a, CROSSING_GAP_METRES), b = geo_box_around(walls->p[i].b, CROSSING_GAP_METRES);
-    int32_t row0 = a.row_first < b.row_first ? a.row_first : b.row_first, row1 = a.row_last > b.row_last ? a.row_last : b.row_last;
-    int32_t col0 = a.col_first < b.col_first ? a.col_first : b.col_first, col1 = a.col_last > b.col_last ? a.col_last : b.col_last;
+    struct geo_box a = geo_box_around(walls->p[i].a, CROSSING_GAP_METRES),
+                   b = geo_box_around(walls->p[i].b, CROSSING_GAP_METRES);
+    int32_t row0 = a.row_first < b.row_first ? a.row_first : b.row_first,
+            row1 = a.row_last > b.row_last ? a.row_last : b.row_last;
+    int32_t col0 = a.col_first < b.col_first ? a.col_first : b.col_first,
+            col1 = a.col_last > b.col_last ? a.col_last : b.col_last;
     for (int32_t row = row0; row <= row1; row++)
       for (int32_t col = col0; col <= col1; col++)
         *slice_push(o->a, &out, &cap) = (struct region_cell){geo_cell_key(row, col), i, 0};
@@ -392,15 +468,19 @@ static struct gaps find_gaps(struct osm *o, const struct walls *walls) {
     size_t lo = 0, hi = cells.n;
     while (lo < hi) {
       size_t mid = lo + (hi - lo) / 2;
-      if (cells.p[mid].key < key) lo = mid + 1;
-      else hi = mid;
+      if (cells.p[mid].key < key)
+        lo = mid + 1;
+      else
+        hi = mid;
     }
     for (; lo < cells.n && cells.p[lo].key == key; lo++) {
       struct segment wall = walls->p[cells.p[lo].item];
       if (!geo_cross(wall, s)) continue;
       double len = geo_metres(wall.a, wall.b) + 0.1, at = geo_cross_at(wall, s);
-      /* The gap may pass the end of this piece of wall into its neighbour, so it is kept as a place on it. */
-      *slice_push(o->a, &gaps, &cap) = (struct gap){cells.p[lo].item, at - CROSSING_GAP_METRES / len, at + CROSSING_GAP_METRES / len};
+      /* The gap may pass the end of this piece of wall into its neighbour, so it is kept as a place
+       * on it. */
+      *slice_push(o->a, &gaps, &cap) = (struct gap){
+          cells.p[lo].item, at - CROSSING_GAP_METRES / len, at + CROSSING_GAP_METRES / len};
     }
   }
   if (gaps.n) qsort(gaps.p, gaps.n, sizeof *gaps.p, gap_order);
@@ -419,7 +499,9 @@ static void add_barriers(struct osm *o, const struct walls *walls) {
             (struct segment){geo_along(walls->p[i], from), geo_along(walls->p[i], gaps.p[g].from)};
       if (gaps.p[g].to > from) from = gaps.p[g].to;
     }
-    if (from < 1) *slice_push(&n->keep, &n->barriers, &n->barriers_cap) = (struct segment){geo_along(walls->p[i], from), walls->p[i].b};
+    if (from < 1)
+      *slice_push(&n->keep, &n->barriers, &n->barriers_cap) =
+          (struct segment){geo_along(walls->p[i], from), walls->p[i].b};
   }
 }
 
@@ -439,14 +521,17 @@ bool net_osm(struct net *n, struct str pbf, struct why *why) {
   }
   if (ok) {
     add_ways(o, &walls);
-    ok = n->edges.n > 0 || why_say(why, "There is no way to walk on in the map: is it the right extract?");
+    ok = n->edges.n > 0 ||
+         why_say(why, "There is no way to walk on in the map: is it the right extract?");
   }
   if (ok) {
     add_barriers(o, &walls);
     n->has_osm = true;
-    net_say(n, SAID_SOURCE, "Streets: %zu pieces of foot way, %zu pieces of river, railway or fast road that cannot be walked "
-            "across (open within %d m of a crossing). Map data: OpenStreetMap contributors, ODbL.", n->edges.n, n->barriers.n,
-            CROSSING_GAP_METRES);
+    net_say(n, SAID_SOURCE,
+            "Streets: %zu pieces of foot way, %zu pieces of river, railway or fast road that "
+            "cannot be walked "
+            "across (open within %d m of a crossing). Map data: OpenStreetMap contributors, ODbL.",
+            n->edges.n, n->barriers.n, CROSSING_GAP_METRES);
   }
   arena_close(&o->raw);
   arena_close(&o->refs_arena);

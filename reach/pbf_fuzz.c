@@ -1,4 +1,5 @@
-/* Fuzz: any bytes as an OpenStreetMap .pbf; when they do not start like one, as the contents of one unpacked block. */
+/* Fuzz: any bytes as an OpenStreetMap .pbf; when they do not start like one, as the contents of one
+ * unpacked block. */
 #include <stdlib.h>
 #include "reach/net.h"
 
@@ -36,7 +37,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (net_osm(&n, bytes, &why)) {
     struct buf out = buf_open((size_t)1 << 28);
     struct region r;
-    if (n.edges.n < 20000 && n.barriers.n < 1000 && net_build(&n, &out, &why) && !region_over(&r, buf_str(&out), &why)) abort();
+    if (n.edges.n < 20000 && n.barriers.n < 1000 && net_build(&n, &out, &why) &&
+        !region_over(&r, buf_str(&out), &why))
+      abort();
     buf_free(&out);
   } else if (!why.text[0]) {
     abort();

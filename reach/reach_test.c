@@ -1,4 +1,5 @@
-/* What the engine is for, end to end, on timetables written here (invented) and on the real ones where present. */
+/* What the engine is for, end to end, on timetables written here (invented) and on the real ones
+ * where present. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +17,12 @@
 
 /* ---- small helpers ---- */
 
-struct place_under_test { struct net net; struct buf file; struct region r; struct arena a; };
+struct place_under_test {
+  struct net net;
+  struct buf file;
+  struct region r;
+  struct arena a;
+};
 
 static void open_place(struct place_under_test *p) {
   struct why why = {0};
@@ -27,7 +33,8 @@ static void open_place(struct place_under_test *p) {
 static void finish_place(struct place_under_test *p) {
   struct why why = {0};
   p->file = buf_open((size_t)1 << 30);
-  if (!net_build(&p->net, &p->file, &why) || !region_over(&p->r, buf_str(&p->file), &why)) fail_msg("%s", why.text);
+  if (!net_build(&p->net, &p->file, &why) || !region_over(&p->r, buf_str(&p->file), &why))
+    fail_msg("%s", why.text);
 }
 
 static void close_place(struct place_under_test *p) {
@@ -36,7 +43,8 @@ static void close_place(struct place_under_test *p) {
   arena_close(&p->a);
 }
 
-static bool gtfs(struct place_under_test *p, const struct member *members, size_t n, struct why *why) {
+static bool gtfs(struct place_under_test *p, const struct member *members, size_t n,
+                 struct why *why) {
   return net_gtfs_bytes(&p->net, zip_of(&p->a, members, n), "test.zip", why);
 }
 
@@ -46,32 +54,42 @@ static bool said(const struct place_under_test *p, const char *part) {
   return false;
 }
 
-struct asked { struct day day; struct path_ask path; };
+struct asked {
+  struct day day;
+  struct path_ask path;
+};
 
 static void ask_day(struct place_under_test *p, struct asked *q, day_t date, enum walk_mode mode) {
   struct why why = {0};
   struct day_ask d = {.date = date, .next_until_s = DAY_NEXT_UNTIL};
   if (!day_open(&q->day, &p->r, d, &p->a, &why)) fail_msg("%s", why.text);
-  q->path = (struct path_ask){.day = &q->day, .walking = {.mode = mode}, .scan = scan_open(&q->day, &p->a)};
+  q->path = (struct path_ask){
+      .day = &q->day, .walking = {.mode = mode}, .scan = scan_open(&q->day, &p->a)};
 }
 
-static struct journey go(struct place_under_test *p, struct asked *q, const char *from, const char *to, int32_t depart) {
+static struct journey go(struct place_under_test *p, struct asked *q, const char *from,
+                         const char *to, int32_t depart) {
   struct why why = {0};
   assert_true(place_find(&p->r, str_of(from), &q->path.from, &why));
   assert_true(place_find(&p->r, str_of(to), &q->path.to, &why));
   return path_depart(&q->path, depart, &p->a);
 }
 
-#define AT(h, m) ((h) * 3600 + (m) * 60)
+#define AT(h, m) ((h)*3600 + (m)*60)
 
 /* ---- a small bus timetable, with every fault feeds have ---- */
 
-static const char stops_txt[] = "\xef\xbb\xbfstop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\r\n"
-    "A,\"High St,\r\nstop A\",51.500,-3.000,,\r\nB,Market,51.510,-3.000,,LOOP1\r\nC,Works,51.530,-3.000,,\r\n"
-    "D,Nowhere,0,0,,\r\nLOOP1,Round,51.5,-3,1,LOOP2\r\nLOOP2,Round,51.5,-3,1,LOOP1\r\nN,Newcastle,54.97,-1.61,,\r\n";
-static const char trips_txt[] = "route_id,service_id,trip_id,wheelchair_accessible\nr,W,t1,1\nr,W,t2,2\nr,S,sun,0\nr,W,late,0\nr,W,bad,0\nf,W,often,0\n"
-    "r,NONE,never,0\nr,W,one,0\n";
-static const char times_txt[] = "trip_id,stop_sequence,stop_id,arrival_time,departure_time\n"
+static const char stops_txt[] =
+    "\xef\xbb\xbfstop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\r\n"
+    "A,\"High St,\r\nstop "
+    "A\",51.500,-3.000,,\r\nB,Market,51.510,-3.000,,LOOP1\r\nC,Works,51.530,-3.000,,\r\n"
+    "D,Nowhere,0,0,,\r\nLOOP1,Round,51.5,-3,1,LOOP2\r\nLOOP2,Round,51.5,-3,1,LOOP1\r\nN,Newcastle,"
+    "54.97,-1.61,,\r\n";
+static const char trips_txt[] = "route_id,service_id,trip_id,wheelchair_accessible\nr,W,t1,1\nr,W,"
+                                "t2,2\nr,S,sun,0\nr,W,late,0\nr,W,bad,0\nf,W,often,0\n"
+                                "r,NONE,never,0\nr,W,one,0\n";
+static const char times_txt[] =
+    "trip_id,stop_sequence,stop_id,arrival_time,departure_time\n"
     "t1,3,C,06:20:00,06:20:00\nt1,1,A,06:00:00,06:00:00\nt1,2,B,,\n"
     "t2,1,A,7:00:00,7:00:00\nt2,2,B,6:58:00,7:10:00\nt2,3,C,7:20,7:20\n"
     "sun,1,A,09:00:00,09:00:00\nsun,2,D,09:05:00,09:05:00\nsun,3,C,09:20:00,09:20:00\n"
@@ -80,13 +98,21 @@ static const char times_txt[] = "trip_id,stop_sequence,stop_id,arrival_time,depa
     "often,1,A,10:00:00,10:00:00\noften,2,C,10:15:00,10:15:00\n"
     "one,1,A,10:00:00,10:00:00\nt1,9,MISSING,06:30:00,06:30:00\nnobody,1,A,1:00:00,1:00:00\n";
 static const char routes_txt[] = "route_id,route_short_name,route_type\nr,14,3\nf,F1,3\n";
-static const char calendar_txt[] = "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
+static const char calendar_txt[] =
+    "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
     "W,1,1,1,1,1,0,0,20261102,20261231\nBAD,1,1,1,1,1,1,1,20261399,20261231\n";
-static const char dates_txt[] = "service_id,date,exception_type\nS,20261108,1\nS,20261115,1\nW,20261225,2\n";
-static const char frequencies_txt[] = "trip_id,start_time,end_time,headway_secs,exact_times\noften,10:00:00,11:00:00,1200,0\nghost,1,2,3,0\n";
+static const char dates_txt[] =
+    "service_id,date,exception_type\nS,20261108,1\nS,20261115,1\nW,20261225,2\n";
+static const char frequencies_txt[] = "trip_id,start_time,end_time,headway_secs,exact_times\noften,"
+                                      "10:00:00,11:00:00,1200,0\nghost,1,2,3,0\n";
 
-static const struct member dirty[] = {{"feed/stops.txt", stops_txt}, {"feed/trips.txt", trips_txt}, {"feed/stop_times.txt", times_txt},
-    {"feed/routes.txt", routes_txt}, {"feed/calendar.txt", calendar_txt}, {"feed/calendar_dates.txt", dates_txt}, {"feed/frequencies.txt", frequencies_txt}};
+static const struct member dirty[] = {{"feed/stops.txt", stops_txt},
+                                      {"feed/trips.txt", trips_txt},
+                                      {"feed/stop_times.txt", times_txt},
+                                      {"feed/routes.txt", routes_txt},
+                                      {"feed/calendar.txt", calendar_txt},
+                                      {"feed/calendar_dates.txt", dates_txt},
+                                      {"feed/frequencies.txt", frequencies_txt}};
 
 static void open_dirty(struct place_under_test *p) {
   struct why why = {0};
@@ -99,16 +125,28 @@ static void a_dirty_feed_is_mended_and_said_in_sentences(void **state) {
   (void)state;
   struct place_under_test p;
   open_dirty(&p);
-  static const char *const sentences[] = {"were not in order", "had no time", "went back in time", "no position (or 0,0)", "in a circle",
-      "over 100 km", "name a trip that is not", "name a stop that is not", "times that cannot be true", "fewer than two", "no calendar",
-      "frequencies.txt were written out", "frequencies.txt cannot be used", "dates that cannot be"};
+  static const char *const sentences[] = {"were not in order",
+                                          "had no time",
+                                          "went back in time",
+                                          "no position (or 0,0)",
+                                          "in a circle",
+                                          "over 100 km",
+                                          "name a trip that is not",
+                                          "name a stop that is not",
+                                          "times that cannot be true",
+                                          "fewer than two",
+                                          "no calendar",
+                                          "frequencies.txt were written out",
+                                          "frequencies.txt cannot be used",
+                                          "dates that cannot be"};
   for (size_t i = 0; i < countof(sentences); i++)
     if (!said(&p, sentences[i])) fail_msg("not said: %s", sentences[i]);
   struct asked q;
   ask_day(&p, &q, day_of(2026, 11, 4), WALK_TRANSFERS);
   struct journey j = go(&p, &q, "A", "B", AT(5, 0));
   assert_true(j.found);
-  assert_int_equal(j.arrive, AT(6, 0) + 400); /* a third of the way to C, so a third of the 20 minutes */
+  assert_int_equal(j.arrive,
+                   AT(6, 0) + 400); /* a third of the way to C, so a third of the 20 minutes */
   assert_int_equal(go(&p, &q, "A", "C", AT(10, 5)).arrive, AT(10, 35));
   close_place(&p);
 }
@@ -122,8 +160,10 @@ static void sundays_the_last_bus_and_the_small_hours(void **state) {
   assert_int_equal(go(&p, &q, "A", "C", AT(5, 0)).arrive, AT(9, 20));
   assert_false(go(&p, &q, "C", "A", AT(5, 0)).found);
   ask_day(&p, &q, day_of(2026, 11, 4), WALK_TRANSFERS);
-  assert_int_equal(go(&p, &q, "C", "A", AT(23, 0)).arrive, AT(24, 40)); /* the last bus, after midnight */
-  ask_day(&p, &q, day_of(2026, 11, 7), WALK_TRANSFERS); /* Saturday: Friday's last bus still runs at 00:10 */
+  assert_int_equal(go(&p, &q, "C", "A", AT(23, 0)).arrive,
+                   AT(24, 40)); /* the last bus, after midnight */
+  ask_day(&p, &q, day_of(2026, 11, 7),
+          WALK_TRANSFERS); /* Saturday: Friday's last bus still runs at 00:10 */
   assert_int_equal(go(&p, &q, "C", "A", AT(0, 5)).arrive, AT(0, 40));
   assert_false(go(&p, &q, "A", "C", AT(5, 0)).found); /* and nothing else, until Sunday's */
   ask_day(&p, &q, day_of(2026, 12, 25), WALK_TRANSFERS);
@@ -139,10 +179,12 @@ static void a_wheelchair_is_never_sent_where_it_is_refused(void **state) {
   open_dirty(&p);
   ask_day(&p, &q, day_of(2026, 11, 4), WALK_TRANSFERS);
   assert_int_equal(go(&p, &q, "A", "C", AT(6, 30)).arrive, AT(7, 20));
-  struct day_ask d = {.date = day_of(2026, 11, 4), .next_until_s = 86400, .wheelchair = NEED_NOT_REFUSED};
+  struct day_ask d = {
+      .date = day_of(2026, 11, 4), .next_until_s = 86400, .wheelchair = NEED_NOT_REFUSED};
   assert_true(day_open(&q.day, &p.r, d, &p.a, &why));
   q.path.scan = scan_open(&q.day, &p.a);
-  assert_int_equal(go(&p, &q, "A", "C", AT(6, 30)).arrive, AT(10, 15)); /* t2 refuses; F1 is not known, and said so */
+  assert_int_equal(go(&p, &q, "A", "C", AT(6, 30)).arrive,
+                   AT(10, 15)); /* t2 refuses; F1 is not known, and said so */
   d.wheelchair = NEED_ONLY_KNOWN;
   assert_true(day_open(&q.day, &p.r, d, &p.a, &why));
   q.path.scan = scan_open(&q.day, &p.a);
@@ -155,7 +197,8 @@ static void refused(const struct member *m, size_t n, const char *part) {
   struct why why = {0};
   open_place(&p);
   assert_false(gtfs(&p, m, n, &why));
-  if (!str_contains(why_str(&why), str_of(part))) fail_msg("said \"%s\", not \"%s\"", why.text, part);
+  if (!str_contains(why_str(&why), str_of(part)))
+    fail_msg("said \"%s\", not \"%s\"", why.text, part);
   close_place(&p);
 }
 
@@ -174,7 +217,8 @@ static void what_cannot_be_trusted_is_refused_in_a_sentence(void **state) {
   struct why why = {0};
   open_place(&p);
   struct str zip = zip_of(&p.a, dirty, countof(dirty));
-  for (size_t cut = 0; cut < zip.n; cut += zip.n / 17) assert_false(net_gtfs_bytes(&p.net, str_slice(zip, 0, cut), "cut.zip", &why));
+  for (size_t cut = 0; cut < zip.n; cut += zip.n / 17)
+    assert_false(net_gtfs_bytes(&p.net, str_slice(zip, 0, cut), "cut.zip", &why));
   const struct member escape[] = {{"../stops.txt", stops_txt}};
   assert_false(gtfs(&p, escape, 1, &why));
   close_place(&p);
@@ -199,7 +243,8 @@ static void cif_line(struct buf *b, const char *start, const char *end_letter) {
   buf_format(b, "%s\n", line);
 }
 
-static void schedule(struct buf *b, const char *uid, const char *from_to, const char *days, char holiday, const char *stp, const char *const *calls) {
+static void schedule(struct buf *b, const char *uid, const char *from_to, const char *days,
+                     char holiday, const char *stp, const char *const *calls) {
   char line[100];
   snprintf(line, sizeof line, "BSN%-6s%s%s%cPOO2A00", uid, from_to, days, holiday);
   cif_line(b, line, stp);
@@ -209,7 +254,8 @@ static void schedule(struct buf *b, const char *uid, const char *from_to, const 
 }
 
 static const char msn[] =
-    "A                             FILE-SPEC=05 1.00 21/11/26 00.00.00   001                        \n"
+    "A                             FILE-SPEC=05 1.00 21/11/26 00.00.00   001                       "
+    " \n"
     "A    CLACTON ON SEA                0CLACTONCLT   CLT16177 62154 4                 \n"
     "A    THORPE-LE-SOKEN               1THORPLSTLS   TLS16179 62214 3                 \n"
     "A    MANNINGTREE                   1MANNGTRMNG   MNG16093 62322 4                 \n"
@@ -220,29 +266,39 @@ static const char msn[] =
 #define ALWAYS_DATES "261101270331"
 
 static void write_trains(struct buf *b) {
-  static const char *const clacton[] = {"LOCLACTON 0700 07001         TB", "LITHORPLS 0712 0714      07120714         T ",
+  static const char *const clacton[] = {"LOCLACTON 0700 07001         TB",
+                                        "LITHORPLS 0712 0714      07120714         T ",
                                         "LTCLCHSTR 0740 07401     TF", NULL};
-  static const char *const main_line[] = {"LOCLCHSTR 0750 07501         TB", "LIMANNGTR 0800 0802      08000802         T ",
+  static const char *const main_line[] = {"LOCLCHSTR 0750 07501         TB",
+                                          "LIMANNGTR 0800 0802      08000802         T ",
                                           "LTHARWICH 0820 08201     TF", NULL};
-  static const char *const later[] = {"LOCLCHSTR 0850 08501         TB", "LIMANNGTR 0900 0902      09000902         T ",
+  static const char *const later[] = {"LOCLCHSTR 0850 08501         TB",
+                                      "LIMANNGTR 0900 0902      09000902         T ",
                                       "LTHARWICH 0920 09201     TF", NULL};
-  static const char *const branch[] = {"LOHARWICH 0830 08301         TB", "LTHRWCHTN 0835 08351     TF", NULL};
-  static const char *const slow_branch[] = {"LOHARWICH 0840 08401         TB", "LTHRWCHTN 0850 08501     TF", NULL};
-  static const char *const sunday[] = {"LOCLACTON 0900 09001         TB", "LTCLCHSTR 0945 09451     TF", NULL};
-  static const char *const night[] = {"LOCLCHSTR 2350 23501         TB", "LTCLACTON 0025 00251     TF", NULL};
+  static const char *const branch[] = {"LOHARWICH 0830 08301         TB",
+                                       "LTHRWCHTN 0835 08351     TF", NULL};
+  static const char *const slow_branch[] = {"LOHARWICH 0840 08401         TB",
+                                            "LTHRWCHTN 0850 08501     TF", NULL};
+  static const char *const sunday[] = {"LOCLACTON 0900 09001         TB",
+                                       "LTCLCHSTR 0945 09451     TF", NULL};
+  static const char *const night[] = {"LOCLCHSTR 2350 23501         TB",
+                                      "LTCLACTON 0025 00251     TF", NULL};
   cif_line(b, "HDTPS.UDFROC1.PD26112121112600000000000000FA", " ");
   schedule(b, "C00001", ALWAYS_DATES, "1111100", ' ', "P", clacton);
   schedule(b, "C00002", ALWAYS_DATES, "1111100", ' ', "P", main_line);
   schedule(b, "C00003", ALWAYS_DATES, "1111111", ' ', "P", branch);
-  schedule(b, "C00003", "261109261109", "1000000", ' ', "O", slow_branch); /* Monday 9 November: runs later */
+  schedule(b, "C00003", "261109261109", "1000000", ' ', "O",
+           slow_branch); /* Monday 9 November: runs later */
   schedule(b, "C00004", ALWAYS_DATES, "0000001", ' ', "P", sunday);
   schedule(b, "C00005", ALWAYS_DATES, "1111100", ' ', "P", later);
-  schedule(b, "C00002", "261110261110", "0100000", ' ', "C", NULL); /* Tuesday 10 November: does not run */
+  schedule(b, "C00002", "261110261110", "0100000", ' ', "C",
+           NULL); /* Tuesday 10 November: does not run */
   schedule(b, "C00006", ALWAYS_DATES, "1111100", 'X', "P", night);
   cif_line(b, "ZZ", " ");
 }
 
-static const char alf[] = "M=WALK,O=HWC,D=EXQ,T=10,S=0700,E=2200,P=4,F=01/01/2026,U=31/12/2027,R=1111110\n";
+static const char alf[] =
+    "M=WALK,O=HWC,D=EXQ,T=10,S=0700,E=2200,P=4,F=01/01/2026,U=31/12/2027,R=1111110\n";
 static const char flf[] = "ADDITIONAL LINK: WALK BETWEEN HWC AND HPQ IN  45 MINUTES\nEND\n";
 
 static void open_trains(struct place_under_test *p, const char *extra) {
@@ -251,7 +307,8 @@ static void open_trains(struct place_under_test *p, const char *extra) {
   open_place(p);
   write_trains(&mca);
   if (extra) buf_put(&mca, str_of(extra));
-  if (!net_rail_text(&p->net, str_of(msn), buf_str(&mca), S(""), str_of(flf), str_of(alf), &why)) fail_msg("%s", why.text);
+  if (!net_rail_text(&p->net, str_of(msn), buf_str(&mca), S(""), str_of(flf), str_of(alf), &why))
+    fail_msg("%s", why.text);
   buf_free(&mca);
   finish_place(p);
 }
@@ -282,7 +339,8 @@ static void short_term_changes_to_trains_win_on_their_days(void **state) {
   open_trains(&p, NULL);
   ask_day(&p, &q, day_of(2026, 11, 9), WALK_TRANSFERS); /* overlay: ten minutes later */
   assert_int_equal(go(&p, &q, "CLT", "HWC", AT(6, 0)).arrive, AT(8, 50));
-  ask_day(&p, &q, day_of(2026, 11, 10), WALK_TRANSFERS); /* cancelled: the 08:50, then the fixed link on foot */
+  ask_day(&p, &q, day_of(2026, 11, 10),
+          WALK_TRANSFERS); /* cancelled: the 08:50, then the fixed link on foot */
   struct journey j = go(&p, &q, "CLT", "HWC", AT(6, 0));
   assert_int_equal(j.arrive, AT(10, 5));
   assert_int_equal(j.legs[j.n - 1].kind, LEG_WALK);
@@ -296,11 +354,14 @@ static void station_change_times_fixed_links_and_midnight_trains(void **state) {
   open_trains(&p, NULL);
   assert_int_equal(p.r.stops[region_stop_find(&p.r, S("COL"))].change_s, 300);
   ask_day(&p, &q, day_of(2026, 11, 4), WALK_TRANSFERS);
-  assert_int_equal(go(&p, &q, "CLT", "EXQ", AT(6, 0)).arrive, AT(8, 45)); /* 10 minutes on from Harwich Town */
-  assert_int_equal(go(&p, &q, "EXQ", "HWC", AT(6, 0)).arrive, AT(7, 10)); /* the link opens at seven */
+  assert_int_equal(go(&p, &q, "CLT", "EXQ", AT(6, 0)).arrive,
+                   AT(8, 45)); /* 10 minutes on from Harwich Town */
+  assert_int_equal(go(&p, &q, "EXQ", "HWC", AT(6, 0)).arrive,
+                   AT(7, 10)); /* the link opens at seven */
   assert_false(go(&p, &q, "EXQ", "HWC", AT(22, 30)).found);
   assert_int_equal(go(&p, &q, "COL", "CLT", AT(23, 0)).arrive, AT(24, 25));
-  ask_day(&p, &q, day_of(2026, 12, 28), WALK_TRANSFERS); /* Boxing Day's substitute, a Monday: column 29 is X */
+  ask_day(&p, &q, day_of(2026, 12, 28),
+          WALK_TRANSFERS); /* Boxing Day's substitute, a Monday: column 29 is X */
   assert_false(go(&p, &q, "COL", "CLT", AT(23, 0)).found);
   close_place(&p);
 }
@@ -310,10 +371,12 @@ static void portions_that_divide_are_one_seat(void **state) {
   struct place_under_test p;
   struct asked q;
   struct buf extra = buf_open(1 << 16);
-  static const char *const rear[] = {"LOTHORPLS 0714 07141         TB", "LTMANNGTR 0745 07451     TF", NULL};
+  static const char *const rear[] = {"LOTHORPLS 0714 07141         TB",
+                                     "LTMANNGTR 0745 07451     TF", NULL};
   schedule(&extra, "C00007", ALWAYS_DATES, "1111100", ' ', "P", rear);
   cif_line(&extra, "AANC00001C000072611012703311111100VVSTHORPLS  TP", "P");
-  cif_line(&extra, "AANC00001C000072611032611030100000   THORPLS  T", "C"); /* not on Tuesday 3 November */
+  cif_line(&extra, "AANC00001C000072611032611030100000   THORPLS  T",
+           "C"); /* not on Tuesday 3 November */
   buf_byte(&extra, 0);
   open_trains(&p, extra.p);
   buf_free(&extra);
@@ -321,7 +384,8 @@ static void portions_that_divide_are_one_seat(void **state) {
   struct journey j = go(&p, &q, "CLT", "MNG", AT(6, 30));
   assert_int_equal(j.arrive, AT(7, 45));
   assert_int_equal(j.rides, 1);
-  ask_day(&p, &q, day_of(2026, 11, 3), WALK_TRANSFERS); /* two minutes are too few to change at Thorpe */
+  ask_day(&p, &q, day_of(2026, 11, 3),
+          WALK_TRANSFERS); /* two minutes are too few to change at Thorpe */
   assert_int_equal(go(&p, &q, "CLT", "MNG", AT(6, 30)).arrive, AT(8, 0));
   close_place(&p);
 }
@@ -346,8 +410,14 @@ static void both_legs_of_a_shift_name_the_weakest_link(void **state) {
   struct shift_day d[SHIFT_DAYS];
   struct why why = {0};
   open_dirty(&p);
-  struct shift_ask ask = {.r = &p.r, .start = AT(6, 30), .end = AT(22, 0), .cap_s = 4 * 3600, .walking = {.mode = WALK_TRANSFERS}, .what_if = true};
-  assert_true(place_find(&p.r, S("A"), &ask.home, &why) && place_find(&p.r, S("C"), &ask.work, &why));
+  struct shift_ask ask = {.r = &p.r,
+                          .start = AT(6, 30),
+                          .end = AT(22, 0),
+                          .cap_s = 4 * 3600,
+                          .walking = {.mode = WALK_TRANSFERS},
+                          .what_if = true};
+  assert_true(place_find(&p.r, S("A"), &ask.home, &why) &&
+              place_find(&p.r, S("C"), &ask.work, &why));
   assert_int_equal(shift_week(&ask, day_of(2026, 11, 4), ENGLAND_WALES, d, &p.a, &why), 8);
   assert_true(d[2].in.can && d[2].home.can); /* Wednesday */
   assert_int_equal(d[2].home.way.arrive, AT(24, 40));
@@ -367,9 +437,15 @@ static void a_nursery_on_the_way_must_fit_its_hours(void **state) {
   struct shift_day d;
   struct why why = {0};
   open_dirty(&p);
-  struct shift_ask ask = {.r = &p.r, .start = AT(7, 30), .end = AT(23, 0), .cap_s = 4 * 3600, .walking = {.mode = WALK_TRANSFERS}};
-  assert_true(place_find(&p.r, S("A"), &ask.home, &why) && place_find(&p.r, S("C"), &ask.work, &why));
-  ask.nursery = (struct nursery){.asked = true, .opens = AT(6, 30), .closes = AT(18, 0), .handover_s = 900};
+  struct shift_ask ask = {.r = &p.r,
+                          .start = AT(7, 30),
+                          .end = AT(23, 0),
+                          .cap_s = 4 * 3600,
+                          .walking = {.mode = WALK_TRANSFERS}};
+  assert_true(place_find(&p.r, S("A"), &ask.home, &why) &&
+              place_find(&p.r, S("C"), &ask.work, &why));
+  ask.nursery =
+      (struct nursery){.asked = true, .opens = AT(6, 30), .closes = AT(18, 0), .handover_s = 900};
   assert_true(place_find(&p.r, S("B"), &ask.nursery.at, &why));
   assert_true(shift_day(&ask, day_of(2026, 11, 4), &d, &p.a, &why));
   assert_true(d.in.can); /* 06:00 to the nursery, handed over after 06:30, on at 07:10 */
@@ -387,8 +463,10 @@ static void fares_are_dated_rules_and_unknown_is_never_nothing(void **state) {
   struct fares f;
   struct why why = {0};
   static const char table[] = "valid_from,valid_until,operator,kind,pence,who,label,source\n"
-      "2026-01-01,2026-12-31,X,single,100,,,t\n2026-01-01,2026-12-31,X,day,170,,,t\n2026-01-01,2026-12-31,X,week,600,,,t\n"
-      "2026-01-01,2026-12-31,X,single,40,half,,t\n2026-01-01,2026-12-31,*,day,250,,,t\n2026-01-01,2026-12-31,Y,single,300,,,t\n";
+                              "2026-01-01,2026-12-31,X,single,100,,,t\n2026-01-01,2026-12-31,X,day,"
+                              "170,,,t\n2026-01-01,2026-12-31,X,week,600,,,t\n"
+                              "2026-01-01,2026-12-31,X,single,40,half,,t\n2026-01-01,2026-12-31,*,"
+                              "day,250,,,t\n2026-01-01,2026-12-31,Y,single,300,,,t\n";
   assert_true(fare_read(&a, csv_open_str(&a, str_of(table)), &f, &why));
   struct fare_week w = {.monday = day_of(2026, 11, 2)};
   for (int d = 0; d < 3; d++) fare_add_ride(&w, d, S("X")), fare_add_ride(&w, d, S("X"));
@@ -396,12 +474,14 @@ static void fares_are_dated_rules_and_unknown_is_never_nothing(void **state) {
   fare_add_ride(&w, 3, S("X")), fare_add_ride(&w, 3, S("X"));
   assert_int_equal(fare_for_week(&f, &w, &a).pence, 600); /* the week ticket */
   fare_add_ride(&w, 0, S("Y"));
-  assert_int_equal(fare_for_week(&f, &w, &a).pence, 250 + 3 * 170); /* the ticket for all on Monday */
+  assert_int_equal(fare_for_week(&f, &w, &a).pence,
+                   250 + 3 * 170); /* the ticket for all on Monday */
   struct str half = S("half");
   w.who = (struct strs){&half, 1};
   assert_int_equal(fare_for_week(&f, &w, &a).pence, 250 + 3 * 80);
   fare_add_ride(&w, 0, S("Z"));
-  assert_int_equal(fare_for_week(&f, &w, &a).known, true); /* the ticket for all covers Z on Monday */
+  assert_int_equal(fare_for_week(&f, &w, &a).known,
+                   true); /* the ticket for all covers Z on Monday */
   fare_add_ride(&w, 6, S("Z"));
   w.monday = day_of(2027, 11, 1);
   struct fare_answer gone = fare_for_week(&f, &w, &a);
@@ -446,9 +526,11 @@ static void a_river_is_not_walked_across(void **state) {
   finish_place(&p);
   ask_day(&p, &q, day_of(2026, 11, 4), WALK_LINE);
   assert_true(go(&p, &q, "51.502,-3.0", "C", AT(5, 30)).found);
-  struct journey j = go(&p, &q, "51.498,-3.0", "C", AT(5, 30)); /* 220 m from stop A, over the river */
+  struct journey j =
+      go(&p, &q, "51.498,-3.0", "C", AT(5, 30)); /* 220 m from stop A, over the river */
   assert_true(!j.found || j.depart < AT(6, 0) - 600);
-  int32_t brisk = walk_seconds((struct walking){.mm_per_s = 0}, 5000), slow = walk_seconds((struct walking){.mm_per_s = 700}, 5000);
+  int32_t brisk = walk_seconds((struct walking){.mm_per_s = 0}, 5000),
+          slow = walk_seconds((struct walking){.mm_per_s = 700}, 5000);
   assert_int_equal(brisk, 376);
   assert_int_equal(slow, 715);
   close_place(&p);
@@ -456,7 +538,8 @@ static void a_river_is_not_walked_across(void **state) {
 
 /* ---- real places, where they are ---- */
 
-static const char canon[] = "../shared/data/place/canon-newport/", newport[] = "../shared/data/place/newport/";
+static const char canon[] = "../shared/data/place/canon-newport/",
+                  newport[] = "../shared/data/place/newport/";
 
 static bool missing(const char *path) {
   if (file_exists(path)) return false;
@@ -465,11 +548,12 @@ static bool missing(const char *path) {
 }
 
 static int command(const char *first, ...) {
-  char *argv[32] = {(char *)(uintptr_t)"reach"};
+  char *argv[32] = {(char *)(uintptr_t) "reach"};
   int argc = 1;
   va_list more;
   va_start(more, first);
-  for (const char *s = first; s && argc < 31; s = va_arg(more, const char *)) argv[argc++] = (char *)(uintptr_t)s;
+  for (const char *s = first; s && argc < 31; s = va_arg(more, const char *))
+    argv[argc++] = (char *)(uintptr_t)s;
   va_end(more);
   return reach_command(argc, argv);
 }
@@ -489,7 +573,8 @@ static void canon_questions(struct arena *a, const char *to) {
   assert_true(csv_headers(csv, &why));
   buf_put(&out, S("from_stop,depart\n"));
   while (csv_next(csv, &row, &why) == CSV_ROW)
-    buf_format(&out, "S%lld,%.*s\n", (long long)number(&row, 0), P(clock_text(a, (int32_t)number(&row, 1))));
+    buf_format(&out, "S%lld,%.*s\n", (long long)number(&row, 0),
+               P(clock_text(a, (int32_t)number(&row, 1))));
   csv_close(csv);
   assert_true(file_write(to, buf_str(&out), &why));
   buf_free(&out);
@@ -511,9 +596,14 @@ static void canon_newport_is_equal_on_every_row(void **state) {
     skip();
   }
   canon_questions(&a, questions);
-  assert_int_equal(command("times", "--feed", str_c(&a, feed), "--date", "2023-06-14", "--walk", "transfers", "--queries", questions, "--out", answers, NULL), 0);
+  assert_int_equal(command("times", "--feed", str_c(&a, feed), "--date", "2023-06-14", "--walk",
+                           "transfers", "--queries", questions, "--out", answers, NULL),
+                   0);
   struct ids ids = {.a = &a};
-  struct { int32_t *p; size_t n; } at = {0};
+  struct {
+    int32_t *p;
+    size_t n;
+  } at = {0};
   size_t cap = 0, rows = 0, wrong = 0;
   struct why why;
   struct csv_row row;
@@ -521,7 +611,8 @@ static void canon_newport_is_equal_on_every_row(void **state) {
   assert_true(csv_headers(csv, &why));
   while (csv_next(csv, &row, &why) == CSV_ROW) {
     int32_t depart, arrival;
-    assert_true(clock_parse(csv_cell(&row, 1), &depart) && clock_parse(csv_cell(&row, 3), &arrival));
+    assert_true(clock_parse(csv_cell(&row, 1), &depart) &&
+                clock_parse(csv_cell(&row, 3), &arrival));
     ids_put(&ids, answer_key(&a, csv_cell(&row, 0), depart, csv_cell(&row, 2)));
     *slice_push(&a, &at, &cap) = arrival;
   }
@@ -529,7 +620,8 @@ static void canon_newport_is_equal_on_every_row(void **state) {
   csv = csv_open_file(&a, str_c(&a, str_format(&a, "%sanswers-part.csv", canon)), &why);
   assert_true(csv_headers(csv, &why));
   for (; csv_next(csv, &row, &why) == CSV_ROW; rows++) {
-    struct str from = str_format(&a, "S%lld", (long long)number(&row, 0)), stop = str_format(&a, "S%lld", (long long)number(&row, 2));
+    struct str from = str_format(&a, "S%lld", (long long)number(&row, 0)),
+               stop = str_format(&a, "S%lld", (long long)number(&row, 2));
     uint32_t k = ids_find(&ids, answer_key(&a, from, (int32_t)number(&row, 1), stop));
     wrong += k == REACH_NONE || at.p[k] != (int32_t)number(&row, 3);
   }
@@ -565,7 +657,8 @@ static void newport_end_to_end(void **state) {
     struct asked q;
     ask_day(&p, &q, day_of(2023, 6, 14), (enum walk_mode)mode);
     if (mode == WALK_OSM) q.path.streets = streets_open(&p.r, &p.a);
-    assert_true(place_find(&p.r, S("np1 9as"), &q.path.from, &why) && place_find(&p.r, S("NP203EA"), &q.path.to, &why));
+    assert_true(place_find(&p.r, S("np1 9as"), &q.path.from, &why) &&
+                place_find(&p.r, S("NP203EA"), &q.path.to, &why));
     struct journey j = path_arrive(&q.path, AT(9, 0), &p.a);
     assert_true(j.found && j.arrive <= AT(9, 0) && j.rides == 1);
     struct buf words = buf_open(1 << 16);

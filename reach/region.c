@@ -2,10 +2,12 @@
 
 const char region_magic[8] = {'W', 'M', 'R', 'E', 'A', 'C', 'H', '\n'};
 
-/* Four independent streams of multiply-and-rotate over 32-byte blocks: fast enough to check on every start, and
- * any changed, missing or added byte changes it. It guards against accidents; region_prove guards memory. */
+/* Four independent streams of multiply-and-rotate over 32-byte blocks: fast enough to check on
+ * every start, and any changed, missing or added byte changes it. It guards against accidents;
+ * region_prove guards memory. */
 uint64_t region_checksum(struct str s) {
-  uint64_t lane[4] = {0x9E3779B97F4A7C15U, 0xC2B2AE3D27D4EB4FU, 0x165667B19E3779F9U, 0x27D4EB2F165667C5U};
+  uint64_t lane[4] = {0x9E3779B97F4A7C15U, 0xC2B2AE3D27D4EB4FU, 0x165667B19E3779F9U,
+                      0x27D4EB2F165667C5U};
   size_t i = 0;
   for (; i + 32 <= s.n; i += 32) {
     for (int k = 0; k < 4; k++) {
@@ -24,7 +26,8 @@ uint64_t region_checksum(struct str s) {
 }
 
 static bool altered(struct why *why, const char *what) {
-  return why_say(why, "The region file is damaged (%s): build it again with waymark reach build.", what);
+  return why_say(why, "The region file is damaged (%s): build it again with waymark reach build.",
+                 what);
 }
 
 /* `first` is an index table of `items` + 1 rising numbers ending at `end`. */
@@ -47,20 +50,23 @@ static bool stops_ok(const struct region *r) {
   }
   for (uint32_t i = 0; i < r->n_routes; i++) {
     const struct region_route *o = &r->routes[i];
-    if (!below(o->id, r->n_text) || !below(o->name, r->n_text) || !below(o->agency, r->n_text)) return false;
+    if (!below(o->id, r->n_text) || !below(o->name, r->n_text) || !below(o->agency, r->n_text))
+      return false;
   }
   return true;
 }
 
 /* Positions rise in time along each trip, which the scan leans on. */
-static bool trip_ok(const struct region *r, const struct region_pattern *p, const struct region_trip *t) {
+static bool trip_ok(const struct region *r, const struct region_pattern *p,
+                    const struct region_trip *t) {
   if (t->times > r->n_times || p->n > r->n_times - t->times) return false;
   if (!below(t->calendar, r->n_calendars) || !below(t->route, r->n_routes)) return false;
   if (!below(t->name, r->n_text) || !below(t->headsign, r->n_text)) return false;
   if (t->start < -172800 || t->start > 1000000) return false;
   const struct region_time *row = r->times + t->times;
   bool falls = row[0].dep < row[0].arr;
-  for (uint32_t i = 1; i < p->n; i++) falls |= (row[i].arr < row[i - 1].dep) | (row[i].dep < row[i].arr);
+  for (uint32_t i = 1; i < p->n; i++)
+    falls |= (row[i].arr < row[i - 1].dep) | (row[i].dep < row[i].arr);
   return !falls && row[p->n - 1].dep <= REACH_TRIP_SECONDS_MAX;
 }
 
@@ -70,13 +76,15 @@ static bool patterns_ok(const struct region *r) {
     if (!below(r->pos_stop[i], r->n_stops)) return false;
   for (uint32_t i = 0; i < r->n_patterns; i++) {
     const struct region_pattern *p = &r->patterns[i];
-    if (p->n < 2 || p->first_pos > r->n_pos_stop || p->n > r->n_pos_stop - p->first_pos) return false;
+    if (p->n < 2 || p->first_pos > r->n_pos_stop || p->n > r->n_pos_stop - p->first_pos)
+      return false;
     if (p->first_trip > r->n_trips || p->trips > r->n_trips - p->first_trip) return false;
     for (uint32_t t = 0; t < p->trips; t++)
       if (!trip_ok(r, p, &r->trips[p->first_trip + t])) return false;
   }
   for (uint32_t i = 0; i < r->n_at; i++)
-    if (!below(r->at[i].pattern, r->n_patterns) || !below(r->at[i].pos, r->patterns[r->at[i].pattern].n))
+    if (!below(r->at[i].pattern, r->n_patterns) ||
+        !below(r->at[i].pos, r->patterns[r->at[i].pattern].n))
       return false;
   return table_ok(r->at_first, r->n_at_first, r->n_stops, r->n_at);
 }
@@ -84,7 +92,8 @@ static bool patterns_ok(const struct region *r) {
 static bool links_ok(const struct region *r, const uint32_t *first, uint32_t n_first,
                      const struct region_link *links, uint32_t n) {
   for (uint32_t i = 0; i < n; i++)
-    if (!below(links[i].to, r->n_stops) || links[i].window > r->n_windows || links[i].secs > INT16_MAX)
+    if (!below(links[i].to, r->n_stops) || links[i].window > r->n_windows ||
+        links[i].secs > INT16_MAX)
       return false;
   return table_ok(first, n_first, r->n_stops, n);
 }
@@ -110,13 +119,15 @@ static bool streets_ok(const struct region *r) {
   for (uint32_t i = 0; i < r->n_nodes; i++)
     if (!point_known(r->nodes[i])) return false;
   return table_ok(r->edge_first, r->n_edge_first, r->n_nodes, r->n_edges) &&
-         cells_ok(r->edge_cells, r->n_edge_cells, r->n_edges) && cells_ok(r->cells, r->n_cells, r->n_stops) &&
+         cells_ok(r->edge_cells, r->n_edge_cells, r->n_edges) &&
+         cells_ok(r->cells, r->n_cells, r->n_stops) &&
          cells_ok(r->barrier_cells, r->n_barrier_cells, r->n_barriers);
 }
 
 static bool region_prove(const struct region *r, struct why *why) {
   if (r->n_meta != 1 || r->meta->days > REACH_DAYS_MAX) return altered(why, "its calendar");
-  if (r->meta->first_day < -200000 || r->meta->first_day > 4000000) return altered(why, "its first day");
+  if (r->meta->first_day < -200000 || r->meta->first_day > 4000000)
+    return altered(why, "its first day");
   if (r->meta->last_second > 2000000) return altered(why, "its last time");
   if (r->n_text == 0 || r->text[r->n_text - 1] != 0) return altered(why, "its names");
   if (r->n_stop_by_id != r->n_stops || !stops_ok(r)) return altered(why, "its stops");
@@ -135,11 +146,11 @@ static bool region_prove(const struct region *r, struct why *why) {
 static bool sections_read(struct region *r, const struct region_entry *entry, struct why *why) {
   struct str b = r->bytes;
   int k = 0;
-#define X(name, type)                                                                                 \
-  if (entry[k].size != sizeof(type) || entry[k].offset % 64 || entry[k].offset > b.n ||               \
-      entry[k].count > (b.n - entry[k].offset) / sizeof(type))                                        \
-    return altered(why, "its table of sections");                                                     \
-  r->name = (const type *)(const void *)(b.p + entry[k].offset);                                      \
+#define X(name, type)                                                                              \
+  if (entry[k].size != sizeof(type) || entry[k].offset % 64 || entry[k].offset > b.n ||            \
+      entry[k].count > (b.n - entry[k].offset) / sizeof(type))                                     \
+    return altered(why, "its table of sections");                                                  \
+  r->name = (const type *)(const void *)(b.p + entry[k].offset);                                   \
   r->n_##name = entry[k++].count;
   REGION_SECTIONS(X)
 #undef X
@@ -147,7 +158,7 @@ static bool sections_read(struct region *r, const struct region_entry *entry, st
 }
 
 enum {
-#define X(name, type) + 1
+#define X(name, type) +1
   SECTIONS = 0 REGION_SECTIONS(X)
 #undef X
 };
@@ -160,12 +171,16 @@ bool region_over(struct region *r, struct str bytes, struct why *why) {
     return why_say(why, "This is not a region file: build one with waymark reach build.");
   memcpy(&head, bytes.p, sizeof head);
   if (head.version != REACH_FILE_VERSION || head.sections != SECTIONS)
-    return why_say(why, "The region file has version %u, this program reads version %d: build it again with "
-                   "waymark reach build.", head.version, REACH_FILE_VERSION);
+    return why_say(
+        why,
+        "The region file has version %u, this program reads version %d: build it again with "
+        "waymark reach build.",
+        head.version, REACH_FILE_VERSION);
   if (head.bytes != bytes.n || bytes.n < top) return altered(why, "its length");
   if (region_checksum(str_slice(bytes, sizeof head, bytes.n)) != head.checksum)
     return altered(why, "its checksum");
-  return sections_read(r, (const struct region_entry *)(const void *)(bytes.p + sizeof head), why) &&
+  return sections_read(r, (const struct region_entry *)(const void *)(bytes.p + sizeof head),
+                       why) &&
          region_prove(r, why);
 }
 
@@ -187,7 +202,9 @@ void region_close(struct region *r) {
   *r = (struct region){0};
 }
 
-struct str region_text(const struct region *r, uint32_t at) { return str_of(r->text + at); }
+struct str region_text(const struct region *r, uint32_t at) {
+  return str_of(r->text + at);
+}
 
 uint32_t region_stop_find(const struct region *r, struct str id) {
   uint32_t lo = 0, hi = r->n_stops;
@@ -195,8 +212,10 @@ uint32_t region_stop_find(const struct region *r, struct str id) {
     uint32_t mid = lo + (hi - lo) / 2, stop = r->stop_by_id[mid];
     int c = str_cmp(region_text(r, r->stops[stop].id), id);
     if (c == 0) return stop;
-    if (c < 0) lo = mid + 1;
-    else hi = mid;
+    if (c < 0)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   return REACH_NONE;
 }
@@ -223,8 +242,10 @@ struct point region_postcode_find(const struct region *r, struct str postcode) {
     uint32_t mid = lo + (hi - lo) / 2;
     int c = memcmp(r->postcodes[mid].code, key, 8);
     if (c == 0) return r->postcodes[mid].at;
-    if (c < 0) lo = mid + 1;
-    else hi = mid;
+    if (c < 0)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   return POINT_NONE;
 }
@@ -240,8 +261,10 @@ static uint32_t cell_seek(const struct region_cell *cells, uint32_t n, uint64_t 
   uint32_t lo = 0;
   while (lo < n) {
     uint32_t mid = lo + (n - lo) / 2;
-    if (cells[mid].key < key) lo = mid + 1;
-    else n = mid;
+    if (cells[mid].key < key)
+      lo = mid + 1;
+    else
+      n = mid;
   }
   return lo;
 }

@@ -1,14 +1,15 @@
 /* region: one place's timetable, streets and postcodes as one mapped file.
  *
- * A file is a header, a table of sections, and the sections: flat arrays of the structs below, each starting on
- * a multiple of 64 bytes. It is little-endian, made once, mapped read-only, never changed. The header holds a
- * checksum of all that follows, and opening also proves every index in range, so that an altered or cut file
- * gives a sentence, never a wrong address. The same input always gives the same bytes: no clock, no path and no
- * address of this machine goes in.
+ * A file is a header, a table of sections, and the sections: flat arrays of the structs below, each
+ * starting on a multiple of 64 bytes. It is little-endian, made once, mapped read-only, never
+ * changed. The header holds a checksum of all that follows, and opening also proves every index in
+ * range, so that an altered or cut file gives a sentence, never a wrong address. The same input
+ * always gives the same bytes: no clock, no path and no address of this machine goes in.
  *
- * Patterns hold trips that call at the same stops with the same boarding rules. A trip is a start (seconds after
- * midnight of its service day, may pass 24:00) and a row of shared times: `times[trip.times + i]` at position i.
- * A time is an offset in seconds from the start, at most REACH_TRIP_SECONDS_MAX. */
+ * Patterns hold trips that call at the same stops with the same boarding rules. A trip is a start
+ * (seconds after midnight of its service day, may pass 24:00) and a row of shared times:
+ * `times[trip.times + i]` at position i. A time is an offset in seconds from the start, at most
+ * REACH_TRIP_SECONDS_MAX. */
 #ifndef WAYMARK_REACH_REGION_H
 #define WAYMARK_REACH_REGION_H
 #include "base/base.h"
@@ -40,50 +41,90 @@ struct region_stop {
   uint32_t zero;
 };
 enum stop_kind { STOP_BUS = 0, STOP_STATION = 1, STOP_RAIL = 2 };
-struct region_cell { uint64_t key; uint32_t item, zero; };
-struct region_route { uint32_t id, name, agency, mode; }; /* mode: GTFS basic route_type, 2 = rail, 3 = bus */
+struct region_cell {
+  uint64_t key;
+  uint32_t item, zero;
+};
+struct region_route {
+  uint32_t id, name, agency, mode;
+}; /* mode: GTFS basic route_type, 2 = rail, 3 = bus */
 /* in_order: 1 when no trip of the pattern, whatever day it runs, overtakes another. */
-struct region_pattern { uint32_t first_pos, n, first_trip, trips, in_order; };
+struct region_pattern {
+  uint32_t first_pos, n, first_trip, trips, in_order;
+};
 enum { POS_BOARD = 1, POS_ALIGHT = 2, POS_TIMED = 4 };
 struct region_trip {
   int32_t start;
   uint32_t times, calendar, route, name, headsign;
   uint8_t wheelchair, bikes; /* enum yes_no */
-  uint16_t headway_s;        /* not 0: runs about this often (frequencies.txt without exact times) */
+  uint16_t headway_s; /* not 0: runs about this often (frequencies.txt without exact times) */
 };
-struct region_time { uint16_t arr, dep; };
-struct region_calendar { uint64_t w[7]; };
-struct region_at { uint32_t pattern, pos; };
-struct region_link { uint32_t to; uint16_t secs, window; }; /* window: index + 1 into windows, 0 = always */
-struct region_window { int32_t from_s, to_s, day_first, day_last; uint32_t weekdays; }; /* bit 0 = Monday */
-struct region_walk { uint32_t to; uint16_t dm, stepfree_dm; }; /* tenths of a metre; UINT16_MAX = no such way */
-struct region_edge { uint32_t to; uint16_t dm, steps; };
-struct region_postcode { char code[8]; struct point at; }; /* without spaces, padded with NUL */
-struct region_sentence { uint32_t text, kind; };           /* kind: enum sentence_kind */
+struct region_time {
+  uint16_t arr, dep;
+};
+struct region_calendar {
+  uint64_t w[7];
+};
+struct region_at {
+  uint32_t pattern, pos;
+};
+struct region_link {
+  uint32_t to;
+  uint16_t secs, window;
+}; /* window: index + 1 into windows, 0 = always */
+struct region_window {
+  int32_t from_s, to_s, day_first, day_last;
+  uint32_t weekdays;
+}; /* bit 0 = Monday */
+struct region_walk {
+  uint32_t to;
+  uint16_t dm, stepfree_dm;
+}; /* tenths of a metre; UINT16_MAX = no such way */
+struct region_edge {
+  uint32_t to;
+  uint16_t dm, steps;
+};
+struct region_postcode {
+  char code[8];
+  struct point at;
+}; /* without spaces, padded with NUL */
+struct region_sentence {
+  uint32_t text, kind;
+}; /* kind: enum sentence_kind */
 enum sentence_kind { SAID_SOURCE, SAID_FOUND, SAID_MENDED, SAID_LEFT_OUT };
 
 /* name, type. Order is the order in the file; a new kind goes at the end with a new version. */
-#define REGION_SECTIONS(X)                                                                              \
-  X(meta, struct region_meta) X(text, char) X(stops, struct region_stop) X(stop_by_id, uint32_t)         \
-  X(cells, struct region_cell) X(routes, struct region_route) X(patterns, struct region_pattern)         \
-  X(pos_stop, uint32_t) X(pos_flags, uint8_t) X(trips, struct region_trip) X(times, struct region_time)  \
-  X(calendars, struct region_calendar) X(at_first, uint32_t) X(at, struct region_at)                     \
-  X(link_first, uint32_t) X(links, struct region_link) X(back_first, uint32_t) X(backs, struct region_link) \
-  X(windows, struct region_window) X(line_first, uint32_t) X(line_walks, struct region_walk)             \
-  X(osm_first, uint32_t) X(osm_walks, struct region_walk) X(nodes, struct point)                         \
-  X(edge_first, uint32_t) X(edges, struct region_edge) X(edge_cells, struct region_cell)                 \
-  X(postcodes, struct region_postcode) X(barriers, struct segment) X(barrier_cells, struct region_cell)  \
-  X(sentences, struct region_sentence)
+#define REGION_SECTIONS(X)                                                                         \
+  X(meta, struct region_meta)                                                                      \
+  X(text, char)                                                                                    \
+  X(stops, struct region_stop) X(stop_by_id, uint32_t) X(cells, struct region_cell)                \
+      X(routes, struct region_route) X(patterns, struct region_pattern) X(pos_stop, uint32_t)      \
+          X(pos_flags, uint8_t) X(trips, struct region_trip) X(times, struct region_time)          \
+              X(calendars, struct region_calendar) X(at_first, uint32_t) X(at, struct region_at)   \
+                  X(link_first, uint32_t) X(links, struct region_link) X(back_first, uint32_t)     \
+                      X(backs, struct region_link) X(windows, struct region_window)                \
+                          X(line_first, uint32_t) X(line_walks, struct region_walk)                \
+                              X(osm_first, uint32_t) X(osm_walks, struct region_walk)              \
+                                  X(nodes, struct point) X(edge_first, uint32_t)                   \
+                                      X(edges, struct region_edge)                                 \
+                                          X(edge_cells, struct region_cell)                        \
+                                              X(postcodes, struct region_postcode)                 \
+                                                  X(barriers, struct segment)                      \
+                                                      X(barrier_cells, struct region_cell)         \
+                                                          X(sentences, struct region_sentence)
 
 struct region {
-#define X(name, type) const type *name; uint32_t n_##name;
+#define X(name, type)                                                                              \
+  const type *name;                                                                                \
+  uint32_t n_##name;
   REGION_SECTIONS(X)
 #undef X
   struct str bytes;     /* the whole file */
   struct mapped mapped; /* set when opened from a path */
 };
 
-/* Maps and proves a file. False with a sentence when it is no region file, of another version, cut or altered. */
+/* Maps and proves a file. False with a sentence when it is no region file, of another version, cut
+ * or altered. */
 bool region_open(struct region *r, const char *path, struct why *why);
 /* The same over bytes already in memory (aligned to 8), which must outlive the region. */
 bool region_over(struct region *r, struct str bytes, struct why *why);
@@ -101,7 +142,8 @@ void region_stops_near(const struct region *r, struct point p, double metres,
                        void each(void *to, uint32_t stop, double metres_away), void *to);
 /* Does the straight line cross a no-cross line? */
 bool region_blocked(const struct region *r, struct segment s);
-/* "ab1 2cd" -> "AB12CD" padded with NUL; false when it cannot be a postcode (not 5 to 7 letters and digits). */
+/* "ab1 2cd" -> "AB12CD" padded with NUL; false when it cannot be a postcode (not 5 to 7 letters and
+ * digits). */
 bool postcode_key(struct str s, char out[8]);
 
 /* The header and section table, shared by the writer and the reader. */
@@ -110,7 +152,10 @@ struct region_head {
   uint32_t version, sections;
   uint64_t bytes, checksum; /* of everything after the header */
 };
-struct region_entry { uint64_t offset; uint32_t count, size; };
+struct region_entry {
+  uint64_t offset;
+  uint32_t count, size;
+};
 uint64_t region_checksum(struct str after_header);
 extern const char region_magic[8];
 #endif

@@ -1,5 +1,6 @@
-/* Fuzz: an altered region file whose checksum has been put right, so that only the proof of every index stands
- * between it and the scan. The input is a row of changes: four bytes where (modulo the length), one byte what. */
+/* Fuzz: an altered region file whose checksum has been put right, so that only the proof of every
+ * index stands between it and the scan. The input is a row of changes: four bytes where (modulo the
+ * length), one byte what. */
 #include <stdlib.h>
 #include "reach/judge.h"
 #include "reach/streets.h"
@@ -9,7 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void use(const struct region *r, struct arena *a) {
   struct day d;
   struct why why;
-  if (!day_open(&d, r, (struct day_ask){.date = r->meta->first_day, .next_until_s = DAY_NEXT_UNTIL}, a, &why)) return;
+  if (!day_open(&d, r, (struct day_ask){.date = r->meta->first_day, .next_until_s = DAY_NEXT_UNTIL},
+                a, &why))
+    return;
   struct scan *s = scan_open(&d, a);
   for (int back = 0; back < 2 && r->n_stops; back++) {
     struct walking w = {.mode = WALK_LINE};
@@ -18,7 +21,8 @@ static void use(const struct region *r, struct arena *a) {
     ask.time[0] = 40000;
     ask.seeds[0] = &seeds;
     scan_run(s, &ask);
-    struct path_ask p = {.day = &d, .walking = w, .scan = s, .from = {.stop = 0}, .to = {.stop = r->n_stops - 1}};
+    struct path_ask p = {
+        .day = &d, .walking = w, .scan = s, .from = {.stop = 0}, .to = {.stop = r->n_stops - 1}};
     path_search(&p, 30000, a);
   }
 }
@@ -45,8 +49,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   memcpy(copy, &head, sizeof head);
   struct region r;
   struct why why = {0};
-  if (region_over(&r, bytes, &why)) use(&r, &a);
-  else if (!why.text[0]) abort();
+  if (region_over(&r, bytes, &why))
+    use(&r, &a);
+  else if (!why.text[0])
+    abort();
   arena_close(&a);
   return 0;
 }

@@ -19,26 +19,37 @@ bool scan_has_avx2(void) {
 
 /* ---- seeds ---- */
 
-struct seeding { struct arena *a; struct walking w; const struct region *r; struct seeds out; size_t cap; double metres; struct point from; };
+struct seeding {
+  struct arena *a;
+  struct walking w;
+  const struct region *r;
+  struct seeds out;
+  size_t cap;
+  double metres;
+  struct point from;
+};
 
 static void seed_add(struct seeding *s, uint32_t stop, int32_t secs, uint32_t window) {
   *slice_push(s->a, &s->out, &s->cap) = (struct seed){stop, secs, window};
 }
 
-struct seeds seeds_from_stop(const struct day *d, struct walking w, uint32_t stop, bool back, struct arena *a) {
+struct seeds seeds_from_stop(const struct day *d, struct walking w, uint32_t stop, bool back,
+                             struct arena *a) {
   const struct region *r = d->r;
   struct seeding s = {.a = a};
   seed_add(&s, stop, 0, 0);
   const uint32_t *first = back ? r->back_first : r->link_first;
   const struct region_link *links = back ? r->backs : r->links;
   for (uint32_t k = first[stop]; k < first[stop + 1]; k++)
-    if (!links[k].window || d->window[links[k].window - 1]) seed_add(&s, links[k].to, links[k].secs, links[k].window);
+    if (!links[k].window || d->window[links[k].window - 1])
+      seed_add(&s, links[k].to, links[k].secs, links[k].window);
   const uint32_t *walk_first = w.mode == WALK_LINE ? r->line_first : r->osm_first;
   const struct region_walk *walks = w.mode == WALK_LINE ? r->line_walks : r->osm_walks;
   bool none = w.mode == WALK_TRANSFERS || (w.mode == WALK_OSM && !r->n_osm_first);
   for (uint32_t k = none ? 0 : walk_first[stop]; !none && k < walk_first[stop + 1]; k++) {
     uint32_t dm = w.stepfree ? walks[k].stepfree_dm : walks[k].dm;
-    if (dm != UINT16_MAX && walk_seconds(w, dm) <= walk_cap(w)) seed_add(&s, walks[k].to, walk_seconds(w, dm), 0);
+    if (dm != UINT16_MAX && walk_seconds(w, dm) <= walk_cap(w))
+      seed_add(&s, walks[k].to, walk_seconds(w, dm), 0);
   }
   return s.out;
 }
@@ -50,7 +61,8 @@ static void seed_metres(struct seeding *s, uint32_t stop, double metres) {
 
 static void seed_line(void *to, uint32_t stop, double away) {
   struct seeding *s = to;
-  if (!region_blocked(s->r, (struct segment){s->from, s->r->stops[stop].at})) seed_metres(s, stop, away * STREET_FACTOR);
+  if (!region_blocked(s->r, (struct segment){s->from, s->r->stops[stop].at}))
+    seed_metres(s, stop, away * STREET_FACTOR);
 }
 
 static void seed_street(void *to, uint32_t stop, double metres, double stepfree) {
@@ -59,12 +71,14 @@ static void seed_street(void *to, uint32_t stop, double metres, double stepfree)
   if (m < s->metres + 1) seed_metres(s, stop, m);
 }
 
-struct seeds seeds_from_point(const struct day *d, struct walking w, struct point p, struct streets *streets,
-                              struct arena *a) {
+struct seeds seeds_from_point(const struct day *d, struct walking w, struct point p,
+                              struct streets *streets, struct arena *a) {
   double v = (w.mm_per_s > 0 ? w.mm_per_s : WALK_MM_PER_S) / 1000.0;
   struct seeding s = {.a = a, .w = w, .r = d->r, .from = p, .metres = walk_cap(w) * v};
-  if (w.mode == WALK_OSM && streets) streets_stops(streets, p, s.metres, w.stepfree, seed_street, &s);
-  else if (w.mode != WALK_TRANSFERS) region_stops_near(d->r, p, s.metres / STREET_FACTOR, seed_line, &s);
+  if (w.mode == WALK_OSM && streets)
+    streets_stops(streets, p, s.metres, w.stepfree, seed_street, &s);
+  else if (w.mode != WALK_TRANSFERS)
+    region_stops_near(d->r, p, s.metres / STREET_FACTOR, seed_line, &s);
   return s.out;
 }
 
@@ -76,14 +90,17 @@ static void rows_alloc(struct scan *s, char **rows, unsigned halves) {
 
 static struct scan_calls calls_of(const struct day *d, bool back, struct arena *a) {
   const struct region *r = d->r;
-  struct scan_calls c = {arena_many(a, uint32_t, r->n_stops + 1), arena_many(a, struct region_at, r->n_at + 1)};
+  struct scan_calls c = {arena_many(a, uint32_t, r->n_stops + 1),
+                         arena_many(a, struct region_at, r->n_at + 1)};
   uint32_t n = 0;
   for (uint32_t stop = 0; stop < r->n_stops; stop++) {
     for (uint32_t k = r->at_first[stop]; k < r->at_first[stop + 1]; k++) {
       uint32_t p = r->at[k].pattern, pos = r->at[k].pos;
-      if (d->line_first[p] == d->line_first[p + 1] || pos == (back ? 0 : r->patterns[p].n - 1)) continue;
+      if (d->line_first[p] == d->line_first[p + 1] || pos == (back ? 0 : r->patterns[p].n - 1))
+        continue;
       pos += r->patterns[p].first_pos;
-      if (r->pos_flags[pos] & (back ? POS_ALIGHT : POS_BOARD)) c.at[n++] = (struct region_at){p, pos};
+      if (r->pos_flags[pos] & (back ? POS_ALIGHT : POS_BOARD))
+        c.at[n++] = (struct region_at){p, pos};
     }
     c.first[stop + 1] = n;
   }
@@ -129,7 +146,9 @@ static void prepare_walking(struct scan *s, const struct scan_ask *ask) {
   s->walk_cap_s = walk_cap(w);
   s->link_first = ask->back ? r->back_first : r->link_first;
   s->links = ask->back ? r->backs : r->links;
-  s->walk_first = w.mode == WALK_LINE ? r->line_first : w.mode == WALK_OSM && r->n_osm_first ? r->osm_first : NULL;
+  s->walk_first = w.mode == WALK_LINE                    ? r->line_first
+                  : w.mode == WALK_OSM && r->n_osm_first ? r->osm_first
+                                                         : NULL;
   s->walks = w.mode == WALK_LINE ? r->line_walks : r->osm_walks;
 }
 
@@ -159,8 +178,10 @@ static void run_half(struct scan *s, unsigned half, bool plain) {
     unsigned lane = half * lanes + i;
     s->lane_time[i] = lane < s->ask->lanes ? s->ask->time[lane] : s->base;
   }
-  if (s->wide) (plain ? scan_wide_plain : scan_wide_avx2)(s);
-  else (plain ? scan_narrow_plain : scan_narrow_avx2)(s);
+  if (s->wide)
+    (plain ? scan_wide_plain : scan_wide_avx2)(s);
+  else
+    (plain ? scan_narrow_plain : scan_narrow_avx2)(s);
 }
 
 void scan_run(struct scan *s, const struct scan_ask *ask) {
@@ -173,7 +194,8 @@ void scan_run(struct scan *s, const struct scan_ask *ask) {
   }
   for (unsigned k = 0; ask->snapshots && k <= SCAN_SNAPSHOTS; k++)
     if (!s->snap[k]) rows_alloc(s, &s->snap[k], 2);
-  if (ask->snapshots && (!ask->rides_max || ask->rides_max > SCAN_SNAPSHOTS)) s->kept.rides_max = SCAN_SNAPSHOTS;
+  if (ask->snapshots && (!ask->rides_max || ask->rides_max > SCAN_SNAPSHOTS))
+    s->kept.rides_max = SCAN_SNAPSHOTS;
   prepare_walking(s, ask);
   choose_window(s, ask);
   bool plain = ask->portable || !scan_has_avx2();
@@ -239,7 +261,9 @@ void scan_at_place_all(const struct scan *s, const struct seeds *around, int32_t
   if (s->wide) {
     for (unsigned lane = 0; lane < SCAN_LANES; lane++) {
       int32_t t = scan_at_place(s, around, lane);
-      out[lane] = t == SCAN_NEVER || t == -SCAN_NEVER ? -1 : s->kept.back ? s->base - t : t - s->base;
+      out[lane] = t == SCAN_NEVER || t == -SCAN_NEVER ? -1
+                  : s->kept.back                      ? s->base - t
+                                                      : t - s->base;
     }
     return;
   }

@@ -31,8 +31,10 @@ TARGET static inline int least_16(__m256i v) {
 }
 #include "reach/scan_kernel.h"
 TARGET void scan_narrow_avx2(struct scan *s) {
-  if (s->ask->back) narrow_rounds(s, true);
-  else narrow_rounds(s, false);
+  if (s->ask->back)
+    narrow_rounds(s, true);
+  else
+    narrow_rounds(s, false);
 }
 #undef K
 #undef T
@@ -71,8 +73,10 @@ TARGET static inline int32_t least_32(__m256i v) {
 }
 #include "reach/scan_kernel.h"
 TARGET void scan_wide_avx2(struct scan *s) {
-  if (s->ask->back) wide_rounds(s, true);
-  else wide_rounds(s, false);
+  if (s->ask->back)
+    wide_rounds(s, true);
+  else
+    wide_rounds(s, false);
 }
 #else
 void scan_narrow_avx2(struct scan *s) { scan_narrow_plain(s); }

@@ -1,5 +1,5 @@
-/* The portable ways of the scan: the same rounds over small arrays, for processors without AVX2 and as the other
- * opinion in the tests. */
+/* The portable ways of the scan: the same rounds over small arrays, for processors without AVX2 and
+ * as the other opinion in the tests. */
 #include "reach/scan_rows.h"
 
 #define TARGET
@@ -22,27 +22,38 @@
 #define BLEND(a, b, mask) blend_16((a), (b), (mask))
 #define ANY(v) any_16(v)
 #define LEAST(v) least_16(v)
-struct v16 { int16_t l[16]; };
-#define EACH(expression)                                     \
-  {                                                          \
-    struct v16 o;                                            \
-    for (int i = 0; i < 16; i++) o.l[i] = (int16_t)(expression); \
-    return o;                                                \
+struct v16 {
+  int16_t l[16];
+};
+#define EACH(expression)                                                                           \
+  {                                                                                                \
+    struct v16 o;                                                                                  \
+    for (int i = 0; i < 16; i++) o.l[i] = (int16_t)(expression);                                   \
+    return o;                                                                                      \
   }
-static inline struct v16 load_16(const char *p) { struct v16 v; memcpy(&v, p, 32); return v; }
+static inline struct v16 load_16(const char *p) {
+  struct v16 v;
+  memcpy(&v, p, 32);
+  return v;
+}
 static inline void store_16(char *p, struct v16 v) { memcpy(p, &v, 32); }
-static inline struct v16 set1_16(int16_t x) EACH(x)
-static inline struct v16 add_16(struct v16 a, struct v16 b) EACH((uint16_t)a.l[i] + (uint16_t)b.l[i])
-static inline struct v16 sub_16(struct v16 a, struct v16 b) EACH((uint16_t)a.l[i] - (uint16_t)b.l[i])
-static inline struct v16 adds_16(struct v16 a, struct v16 b)
-    EACH(a.l[i] + b.l[i] > INT16_MAX ? INT16_MAX : a.l[i] + b.l[i] < INT16_MIN ? INT16_MIN : a.l[i] + b.l[i])
-static inline struct v16 gt_16(struct v16 a, struct v16 b) EACH(a.l[i] > b.l[i] ? -1 : 0)
-static inline struct v16 min_16(struct v16 a, struct v16 b) EACH(a.l[i] < b.l[i] ? a.l[i] : b.l[i])
-static inline struct v16 and_16(struct v16 a, struct v16 b) EACH(a.l[i] & b.l[i])
-static inline struct v16 or_16(struct v16 a, struct v16 b) EACH(a.l[i] | b.l[i])
-static inline struct v16 blend_16(struct v16 a, struct v16 b, struct v16 m) EACH(m.l[i] ? b.l[i] : a.l[i])
+static inline struct v16 set1_16(int16_t x) EACH(x) static inline struct v16
+    add_16(struct v16 a, struct v16 b)
+        EACH((uint16_t)a.l[i] + (uint16_t)b.l[i]) static inline struct v16
+    sub_16(struct v16 a, struct v16 b)
+        EACH((uint16_t)a.l[i] - (uint16_t)b.l[i]) static inline struct v16
+    adds_16(struct v16 a, struct v16 b)
+        EACH(a.l[i] + b.l[i] > INT16_MAX   ? INT16_MAX
+             : a.l[i] + b.l[i] < INT16_MIN ? INT16_MIN
+                                           : a.l[i] + b.l[i]) static inline struct v16
+    gt_16(struct v16 a, struct v16 b) EACH(a.l[i] > b.l[i] ? -1 : 0) static inline struct v16
+    min_16(struct v16 a, struct v16 b)
+        EACH(a.l[i] < b.l[i] ? a.l[i] : b.l[i]) static inline struct v16
+    and_16(struct v16 a, struct v16 b) EACH(a.l[i] & b.l[i]) static inline struct v16
+    or_16(struct v16 a, struct v16 b) EACH(a.l[i] | b.l[i]) static inline struct v16
+    blend_16(struct v16 a, struct v16 b, struct v16 m) EACH(m.l[i] ? b.l[i] : a.l[i])
 #undef EACH
-static inline bool any_16(struct v16 v) {
+        static inline bool any_16(struct v16 v) {
   int any = 0;
   for (int i = 0; i < 16; i++) any |= v.l[i];
   return any != 0;
@@ -54,8 +65,10 @@ static inline int least_16(struct v16 v) {
 }
 #include "reach/scan_kernel.h"
 void scan_narrow_plain(struct scan *s) {
-  if (s->ask->back) narrow_rounds(s, true);
-  else narrow_rounds(s, false);
+  if (s->ask->back)
+    narrow_rounds(s, true);
+  else
+    narrow_rounds(s, false);
 }
 #undef K
 #undef T
@@ -96,26 +109,35 @@ void scan_narrow_plain(struct scan *s) {
 #define BLEND(a, b, mask) blend_8((a), (b), (mask))
 #define ANY(v) any_8(v)
 #define LEAST(v) least_8(v)
-struct v8 { int32_t l[8]; };
-#define EACH(expression)                                     \
-  {                                                          \
-    struct v8 o;                                             \
-    for (int i = 0; i < 8; i++) o.l[i] = (int32_t)(expression); \
-    return o;                                                \
+struct v8 {
+  int32_t l[8];
+};
+#define EACH(expression)                                                                           \
+  {                                                                                                \
+    struct v8 o;                                                                                   \
+    for (int i = 0; i < 8; i++) o.l[i] = (int32_t)(expression);                                    \
+    return o;                                                                                      \
   }
-static inline struct v8 load_8(const char *p) { struct v8 v; memcpy(&v, p, 32); return v; }
+static inline struct v8 load_8(const char *p) {
+  struct v8 v;
+  memcpy(&v, p, 32);
+  return v;
+}
 static inline void store_8(char *p, struct v8 v) { memcpy(p, &v, 32); }
-static inline struct v8 set1_8(int32_t x) EACH(x)
-static inline struct v8 add_8(struct v8 a, struct v8 b) EACH((uint32_t)a.l[i] + (uint32_t)b.l[i])
-static inline struct v8 sub_8(struct v8 a, struct v8 b) EACH((uint32_t)a.l[i] - (uint32_t)b.l[i])
-static inline struct v8 adds_8(struct v8 a, struct v8 b) EACH(a.l[i] == INT32_MAX ? INT32_MAX : a.l[i] + b.l[i])
-static inline struct v8 gt_8(struct v8 a, struct v8 b) EACH(a.l[i] > b.l[i] ? -1 : 0)
-static inline struct v8 min_8(struct v8 a, struct v8 b) EACH(a.l[i] < b.l[i] ? a.l[i] : b.l[i])
-static inline struct v8 and_8(struct v8 a, struct v8 b) EACH(a.l[i] & b.l[i])
-static inline struct v8 or_8(struct v8 a, struct v8 b) EACH(a.l[i] | b.l[i])
-static inline struct v8 blend_8(struct v8 a, struct v8 b, struct v8 m) EACH(m.l[i] ? b.l[i] : a.l[i])
+static inline struct v8 set1_8(int32_t x) EACH(x) static inline struct v8
+    add_8(struct v8 a, struct v8 b)
+        EACH((uint32_t)a.l[i] + (uint32_t)b.l[i]) static inline struct v8
+    sub_8(struct v8 a, struct v8 b)
+        EACH((uint32_t)a.l[i] - (uint32_t)b.l[i]) static inline struct v8
+    adds_8(struct v8 a, struct v8 b)
+        EACH(a.l[i] == INT32_MAX ? INT32_MAX : a.l[i] + b.l[i]) static inline struct v8
+    gt_8(struct v8 a, struct v8 b) EACH(a.l[i] > b.l[i] ? -1 : 0) static inline struct v8
+    min_8(struct v8 a, struct v8 b) EACH(a.l[i] < b.l[i] ? a.l[i] : b.l[i]) static inline struct v8
+    and_8(struct v8 a, struct v8 b) EACH(a.l[i] & b.l[i]) static inline struct v8
+    or_8(struct v8 a, struct v8 b) EACH(a.l[i] | b.l[i]) static inline struct v8
+    blend_8(struct v8 a, struct v8 b, struct v8 m) EACH(m.l[i] ? b.l[i] : a.l[i])
 #undef EACH
-static inline bool any_8(struct v8 v) {
+        static inline bool any_8(struct v8 v) {
   int any = 0;
   for (int i = 0; i < 8; i++) any |= v.l[i];
   return any != 0;
@@ -127,6 +149,8 @@ static inline int32_t least_8(struct v8 v) {
 }
 #include "reach/scan_kernel.h"
 void scan_wide_plain(struct scan *s) {
-  if (s->ask->back) wide_rounds(s, true);
-  else wide_rounds(s, false);
+  if (s->ask->back)
+    wide_rounds(s, true);
+  else
+    wide_rounds(s, false);
 }

@@ -1,4 +1,5 @@
-/* scan_rows: the working memory of a scan, shared by scan.c and the four ways of scan_kernel.h. Private. */
+/* scan_rows: the working memory of a scan, shared by scan.c and the four ways of scan_kernel.h.
+ * Private. */
 #ifndef WAYMARK_REACH_SCAN_ROWS_H
 #define WAYMARK_REACH_SCAN_ROWS_H
 #include "reach/scan.h"
@@ -7,44 +8,51 @@ enum { ROW_BYTES = 32, WALK_TABLE = 12001 };
 /* Biased so that signed comparison orders 16-bit times 0..65534; the largest value is "never". */
 enum { LIMIT_16 = 65534, LIMIT_32 = 1 << 29, SPARE_16 = 32000 };
 
-/* Where a stop can be boarded (backwards: left) on the day: only patterns with a trip, never their last position. */
-struct scan_calls { uint32_t *first; struct region_at *at; }; /* pos counts over all patterns */
+/* Where a stop can be boarded (backwards: left) on the day: only patterns with a trip, never their
+ * last position. */
+struct scan_calls {
+  uint32_t *first;
+  struct region_at *at;
+}; /* pos counts over all patterns */
 
 struct scan {
   const struct day *d;
   struct arena *a;
   const struct scan_ask *ask; /* of the last run */
   struct scan_ask kept;
-  char *arr, *ready, *best, *rides, *snap[SCAN_SNAPSHOTS + 1]; /* a 32-byte row a stop, twice when halves == 2 */
-  bool wide;                  /* eight 32-bit lanes a row, two halves; else sixteen 16-bit lanes */
-  size_t half_bytes;          /* bytes of one half */
-  unsigned half;              /* being run */
+  char *arr, *ready, *best, *rides,
+      *snap[SCAN_SNAPSHOTS + 1]; /* a 32-byte row a stop, twice when halves == 2 */
+  bool wide;         /* eight 32-bit lanes a row, two halves; else sixteen 16-bit lanes */
+  size_t half_bytes; /* bytes of one half */
+  unsigned half;     /* being run */
   int32_t base, limit;
-  int32_t *ready_min;         /* by stop: least of the row, INT32_MAX = never */
+  int32_t *ready_min; /* by stop: least of the row, INT32_MAX = never */
   uint32_t *marked, *improved;
   uint8_t *is_marked, *is_improved;
   uint32_t n_marked, n_improved;
-  uint32_t *queue, *edge, *stamp; /* patterns to walk, from where, and in which round they were queued */
+  uint32_t *queue, *edge,
+      *stamp; /* patterns to walk, from where, and in which round they were queued */
   uint32_t n_queue, queue_at, stamp_now;
-  struct scan_calls calls[2];     /* forward, backward */
-  uint32_t *touched, n_touched;   /* stops to clear before the next scan */
+  struct scan_calls calls[2];   /* forward, backward */
+  uint32_t *touched, n_touched; /* stops to clear before the next scan */
   uint8_t *is_touched;
-  size_t clean[2];                /* bytes of a lane in the last scan of this half; 0 = never cleared */
-  bool both_halves;               /* the last scan ran both */
-  uint64_t *fresh;                /* a bit for each position of each pattern: newly ready since the last round */
-  char *local_ready;              /* rows of the fresh positions of the line being walked, and which they are */
+  size_t clean[2];   /* bytes of a lane in the last scan of this half; 0 = never cleared */
+  bool both_halves;  /* the last scan ran both */
+  uint64_t *fresh;   /* a bit for each position of each pattern: newly ready since the last round */
+  char *local_ready; /* rows of the fresh positions of the line being walked, and which they are */
   uint32_t *local_pos;
-  struct walking walking;         /* for which walk_secs was made */
-  uint16_t *walk_secs;            /* by tenths of a metre */
+  struct walking walking; /* for which walk_secs was made */
+  uint16_t *walk_secs;    /* by tenths of a metre */
   int32_t walk_cap_s;
   const uint32_t *walk_first, *link_first;
   const struct region_walk *walks;
   const struct region_link *links;
-  int32_t lane_time[SCAN_LANES];  /* of this half */
+  int32_t lane_time[SCAN_LANES]; /* of this half */
   unsigned round;
 };
 
-/* First bit set at or after `from`, before `end`; last bit set at or before `from`, not before `start`; -1 = none. */
+/* First bit set at or after `from`, before `end`; last bit set at or before `from`, not before
+ * `start`; -1 = none. */
 static inline int64_t bit_after(const uint64_t *bits, int64_t from, int64_t end) {
   if (from >= end) return -1;
   int64_t w = from / 64, last = (end - 1) / 64;

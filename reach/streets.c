@@ -5,10 +5,15 @@
 struct join {
   uint32_t a, b; /* nodes; a == REACH_NONE: near no street */
   bool steps;
-  double off, to_a, to_b, at; /* metres from the point to the edge, along it to each end, fraction */
+  double off, to_a, to_b,
+      at; /* metres from the point to the edge, along it to each end, fraction */
 };
-struct reached { uint32_t stamp, dm; };
-struct heap_item { uint32_t dm, node; };
+struct reached {
+  uint32_t stamp, dm;
+};
+struct heap_item {
+  uint32_t dm, node;
+};
 
 struct streets {
   const struct region *r;
@@ -63,12 +68,14 @@ static struct heap_item heap_pop(struct streets *s) {
   return top;
 }
 
-static void join_try(const struct region *r, uint32_t edge, uint32_t a, struct point p, struct join *best) {
+static void join_try(const struct region *r, uint32_t edge, uint32_t a, struct point p,
+                     struct join *best) {
   struct segment g = {r->nodes[a], r->nodes[r->edges[edge].to]};
   double at = geo_nearest_at(g, p), off = geo_metres(p, geo_along(g, at));
   if (best->a != REACH_NONE && off >= best->off) return;
   double len = r->edges[edge].dm / 10.0;
-  *best = (struct join){a, r->edges[edge].to, r->edges[edge].steps != 0, off, len * at, len * (1 - at), at};
+  *best = (struct join){
+      a, r->edges[edge].to, r->edges[edge].steps != 0, off, len * at, len * (1 - at), at};
 }
 
 /* The node an edge leaves from: the tables say only where it goes. */
@@ -76,8 +83,10 @@ static uint32_t edge_source(const struct region *r, uint32_t edge) {
   uint32_t lo = 0, hi = r->n_nodes;
   while (lo + 1 < hi) {
     uint32_t mid = lo + (hi - lo) / 2;
-    if (r->edge_first[mid] <= edge) lo = mid;
-    else hi = mid;
+    if (r->edge_first[mid] <= edge)
+      lo = mid;
+    else
+      hi = mid;
   }
   return lo;
 }
@@ -91,8 +100,10 @@ static struct join join_find(const struct region *r, struct point p) {
     uint32_t lo = 0, hi = r->n_edge_cells;
     while (lo < hi) {
       uint32_t mid = lo + (hi - lo) / 2;
-      if (r->edge_cells[mid].key < key) lo = mid + 1;
-      else hi = mid;
+      if (r->edge_cells[mid].key < key)
+        lo = mid + 1;
+      else
+        hi = mid;
     }
     for (; lo < r->n_edge_cells && r->edge_cells[lo].key <= last; lo++)
       join_try(r, r->edge_cells[lo].item, edge_source(r, r->edge_cells[lo].item), p, &best);
@@ -124,7 +135,8 @@ bool streets_from(struct streets *s, struct point p, double metres, bool stepfre
     struct heap_item it = heap_pop(s);
     if (s->node[it.node].dm != it.dm) continue;
     for (uint32_t e = r->edge_first[it.node]; e < r->edge_first[it.node + 1]; e++)
-      if (!stepfree || !r->edges[e].steps) reach_node(s, r->edges[e].to, (double)it.dm + r->edges[e].dm);
+      if (!stepfree || !r->edges[e].steps)
+        reach_node(s, r->edges[e].to, (double)it.dm + r->edges[e].dm);
   }
   return true;
 }
@@ -134,8 +146,10 @@ static double to_join(const struct streets *s, const struct join *j) {
   double best = INFINITY;
   if (s->node[j->a].stamp == s->stamp) best = fmin(best, s->node[j->a].dm / 10.0 + j->to_a);
   if (s->node[j->b].stamp == s->stamp) best = fmin(best, s->node[j->b].dm / 10.0 + j->to_b);
-  bool same = s->from.a == j->a && s->from.b == j->b, turned = s->from.a == j->b && s->from.b == j->a;
-  if (same || turned) best = fmin(best, fabs(s->from.to_a - (same ? j->to_a : j->to_b)) + s->from.off);
+  bool same = s->from.a == j->a && s->from.b == j->b,
+       turned = s->from.a == j->b && s->from.b == j->a;
+  if (same || turned)
+    best = fmin(best, fabs(s->from.to_a - (same ? j->to_a : j->to_b)) + s->from.off);
   best += j->off;
   return best * 10 <= s->most_dm ? best : INFINITY;
 }

@@ -10,38 +10,50 @@ struct str clock_words(struct arena *a, int32_t s) {
 
 static int32_t minutes(int32_t seconds) { return (seconds + 59) / 60; }
 
-static struct str stop_name(const struct path_ask *ask, uint32_t stop, const struct place *otherwise) {
+static struct str stop_name(const struct path_ask *ask, uint32_t stop,
+                            const struct place *otherwise) {
   const struct region *r = ask->day->r;
   return stop == REACH_NONE ? otherwise->label : region_text(r, r->stops[stop].name);
 }
 
 static const char *vehicle(uint32_t mode) {
-  static const char *const names[] = {"tram", "metro", "train", "bus", "ferry", "cable tram", "cable car", "funicular"};
-  return mode < countof(names) ? names[mode] : mode == 11 ? "trolleybus" : mode == 12 ? "monorail" : "bus";
+  static const char *const names[] = {"tram",  "metro",      "train",     "bus",
+                                      "ferry", "cable tram", "cable car", "funicular"};
+  return mode < countof(names) ? names[mode]
+         : mode == 11          ? "trolleybus"
+         : mode == 12          ? "monorail"
+                               : "bus";
 }
 
-static void ride_words(const struct path_ask *ask, const struct leg *l, struct buf *out, struct arena a) {
+static void ride_words(const struct path_ask *ask, const struct leg *l, struct buf *out,
+                       struct arena a) {
   const struct region *r = ask->day->r;
   const struct region_trip *t = &r->trips[l->trip];
   const struct region_route *o = &r->routes[t->route];
-  struct str name = region_text(r, o->name), agency = region_text(r, o->agency), head = region_text(r, t->headsign);
+  struct str name = region_text(r, o->name), agency = region_text(r, o->agency),
+             head = region_text(r, t->headsign);
   buf_format(out, "%.*s %s", P(clock_words(&a, l->depart)), vehicle(o->mode));
   if (name.n) buf_format(out, " %.*s", P(name));
   if (agency.n) buf_format(out, " (%.*s)", P(agency));
   if (head.n) buf_format(out, " towards %.*s", P(head));
   buf_format(out, " from %.*s to %.*s, arriving %.*s.", P(stop_name(ask, l->from, &ask->from)),
              P(stop_name(ask, l->to, &ask->to)), P(clock_words(&a, l->arrive)));
-  if (t->headway_s) buf_format(out, " It runs about every %d minutes; the times are not promised.", minutes(t->headway_s));
+  if (t->headway_s)
+    buf_format(out, " It runs about every %d minutes; the times are not promised.",
+               minutes(t->headway_s));
   if (ask->day->ask.wheelchair != NEED_NOTHING && t->wheelchair == NOT_KNOWN)
     buf_put(out, S(" Whether it takes a wheelchair is not known: ask the operator."));
   buf_byte(out, '\n');
 }
 
-static void leg_words(const struct path_ask *ask, const struct leg *l, struct buf *out, struct arena a) {
+static void leg_words(const struct path_ask *ask, const struct leg *l, struct buf *out,
+                      struct arena a) {
   static const char *const verb[] = {"Walk", "Cycle", "Get a lift for"};
-  if (l->kind == LEG_RIDE) ride_words(ask, l, out, a);
+  if (l->kind == LEG_RIDE)
+    ride_words(ask, l, out, a);
   else
-    buf_format(out, "%s %d min to %.*s.\n", verb[l->kind], minutes(l->arrive - l->depart), P(stop_name(ask, l->to, &ask->to)));
+    buf_format(out, "%s %d min to %.*s.\n", verb[l->kind], minutes(l->arrive - l->depart),
+               P(stop_name(ask, l->to, &ask->to)));
 }
 
 void journey_words(const struct path_ask *ask, const struct journey *j, struct buf *out) {
@@ -53,8 +65,8 @@ void journey_words(const struct path_ask *ask, const struct journey *j, struct b
     buf_format(out, "Leave at %.*s. ", P(clock_words(&a, j->depart)));
     for (size_t i = 0; i < j->n; i++) leg_words(ask, &j->legs[i], out, a);
     int32_t arrive = minutes(j->arrive) * 60; /* never promised early */
-    buf_format(out, "Arrive at %.*s: %d minutes, %u change%s.\n", P(clock_words(&a, arrive)), minutes(j->arrive - j->depart),
-               changes, changes == 1 ? "" : "s");
+    buf_format(out, "Arrive at %.*s: %d minutes, %u change%s.\n", P(clock_words(&a, arrive)),
+               minutes(j->arrive - j->depart), changes, changes == 1 ? "" : "s");
   }
   arena_close(&a);
 }
@@ -66,7 +78,8 @@ static void put_clock(struct json_out *out, const char *key, int32_t s) {
   json_put_str(out, key, str_of(text));
 }
 
-static void end_json(const struct path_ask *ask, uint32_t stop, const struct place *p, const char *key, struct json_out *out) {
+static void end_json(const struct path_ask *ask, uint32_t stop, const struct place *p,
+                     const char *key, struct json_out *out) {
   const struct region *r = ask->day->r;
   json_key(out, str_of(key));
   json_open(out);
@@ -75,13 +88,17 @@ static void end_json(const struct path_ask *ask, uint32_t stop, const struct pla
   json_close(out);
 }
 
-static const char *known(uint8_t yes_no) { return yes_no == YES ? "yes" : yes_no == NO ? "no" : "not known"; }
+static const char *known(uint8_t yes_no) {
+  return yes_no == YES ? "yes" : yes_no == NO ? "no" : "not known";
+}
 
 static void leg_json(const struct path_ask *ask, const struct leg *l, struct json_out *out) {
   static const char *const kind[] = {"walk", "bike", "lift"};
   const struct region *r = ask->day->r;
   json_open(out);
-  json_put_str(out, "mode", str_of(l->kind == LEG_RIDE ? vehicle(r->routes[r->trips[l->trip].route].mode) : kind[l->kind]));
+  json_put_str(out, "mode",
+               str_of(l->kind == LEG_RIDE ? vehicle(r->routes[r->trips[l->trip].route].mode)
+                                          : kind[l->kind]));
   end_json(ask, l->from, &ask->from, "from", out);
   end_json(ask, l->to, &ask->to, "to", out);
   put_clock(out, "depart", l->depart);

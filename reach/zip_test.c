@@ -26,7 +26,8 @@ struct str zip_of(struct arena *a, const struct member *m, size_t n) {
     buf_put(&b, str_of(m[i].name));
     buf_put(&b, str_of(m[i].text));
     buf_u32(&central, 0x02014b50);
-    u16(&central, 20), u16(&central, 20), u16(&central, 0), u16(&central, 0), u16(&central, 0), u16(&central, 0);
+    u16(&central, 20), u16(&central, 20), u16(&central, 0), u16(&central, 0), u16(&central, 0),
+        u16(&central, 0);
     sizes(&central, &m[i]);
     u16(&central, 0), u16(&central, 0), u16(&central, 0), u16(&central, 0);
     buf_u32(&central, 0);

@@ -32,10 +32,16 @@ static void find_served(struct bench *b) {
 }
 
 static void say(const char *what, double value, const char *unit, double target) {
-  printf("%-78s %10.1f %-3s target %.0f: %s\n", what, value, unit, target, value <= target ? "met" : "NOT met");
+  printf("%-78s %10.1f %-3s target %.0f: %s\n", what, value, unit, target,
+         value <= target ? "met" : "NOT met");
 }
 
-struct profile { int32_t from, every, cap_s; unsigned lanes; bool snapshots, portable, back; struct walking walking; };
+struct profile {
+  int32_t from, every, cap_s;
+  unsigned lanes;
+  bool snapshots, portable, back;
+  struct walking walking;
+};
 
 /* Mean microseconds of one question (one lane) over many random places. */
 static double questions(struct bench *b, struct profile p, int places) {
@@ -45,12 +51,20 @@ static double questions(struct bench *b, struct profile p, int places) {
     uint32_t stop = any_stop(b);
     double t = cpu_us();
     struct seeds seeds = seeds_from_stop(&b->day, p.walking, stop, p.back, &b->a);
-    struct scan_ask ask = {.day = &b->day, .walking = p.walking, .lanes = (uint8_t)p.lanes, .cap_s = p.cap_s, .snapshots = p.snapshots,
-                           .rides_max = p.snapshots ? SCAN_SNAPSHOTS : 0, .portable = p.portable, .back = p.back};
-    for (unsigned k = 0; k < p.lanes; k++) ask.time[k] = p.from + (int32_t)k * p.every, ask.seeds[k] = &seeds;
+    struct scan_ask ask = {.day = &b->day,
+                           .walking = p.walking,
+                           .lanes = (uint8_t)p.lanes,
+                           .cap_s = p.cap_s,
+                           .snapshots = p.snapshots,
+                           .rides_max = p.snapshots ? SCAN_SNAPSHOTS : 0,
+                           .portable = p.portable,
+                           .back = p.back};
+    for (unsigned k = 0; k < p.lanes; k++)
+      ask.time[k] = p.from + (int32_t)k * p.every, ask.seeds[k] = &seeds;
     scan_run(b->scan, &ask);
     whole += cpu_us() - t;
-    for (uint32_t s = 0; s < b->r.n_stops; s += 16) reached += labs(scan_time(b->scan, s, 0)) != SCAN_NEVER;
+    for (uint32_t s = 0; s < b->r.n_stops; s += 16)
+      reached += labs(scan_time(b->scan, s, 0)) != SCAN_NEVER;
     b->a = keep;
   }
   (void)reached;
@@ -61,41 +75,58 @@ static void whole_region(struct bench *b) {
   double t = cpu_us();
   struct profile p = {.from = 7 * 3600, .every = 60, .cap_s = 3600, .lanes = 15};
   for (int i = 0; i < 4; i++, p.from += 900) questions(b, p, 1003);
-  say("whole region: 1,003 places x 60 departures, one-to-all, 60 minutes (transfers)", (cpu_us() - t) / 1e6, "s", 5);
+  say("whole region: 1,003 places x 60 departures, one-to-all, 60 minutes (transfers)",
+      (cpu_us() - t) / 1e6, "s", 5);
   struct area_list list = {arena_many(&b->a, struct area, 1003), 1003};
-  for (int i = 0; i < 1003; i++) list.p[i] = (struct area){.code = S("x"), .at = b->r.stops[any_stop(b)].at, .weight = 1};
-  struct areas_ask ask = {.day = &b->day, .walking = {.mode = WALK_LINE}, .from = list, .to = list, .depart = 7 * 3600, .until = 8 * 3600,
-                          .every_s = 60, .cap_s = 3600, .minutes = {30, 45, 60}, .n_minutes = 3};
+  for (int i = 0; i < 1003; i++)
+    list.p[i] = (struct area){.code = S("x"), .at = b->r.stops[any_stop(b)].at, .weight = 1};
+  struct areas_ask ask = {.day = &b->day,
+                          .walking = {.mode = WALK_LINE},
+                          .from = list,
+                          .to = list,
+                          .depart = 7 * 3600,
+                          .until = 8 * 3600,
+                          .every_s = 60,
+                          .cap_s = 3600,
+                          .minutes = {30, 45, 60},
+                          .n_minutes = 3};
   struct area_answer *answer = arena_many(&b->a, struct area_answer, 1003);
   t = cpu_us();
   areas_work_out(&ask, answer, NULL, NULL, &b->a);
-  printf("%-78s %10.1f s   (no target: walks of 15 minutes between all stops, 1,003 x 1,003 medians)\n",
+  printf("%-78s %10.1f s   (no target: walks of 15 minutes between all stops, 1,003 x 1,003 "
+         "medians)\n",
          "the same with walking by line and every pair's median", (cpu_us() - t) / 1e6);
 }
 
-/* Home to everything by 06:00 (sixteen departures) and everything to home after 22:00 (sixteen deadlines), seven days. */
+/* Home to everything by 06:00 (sixteen departures) and everything to home after 22:00 (sixteen
+ * deadlines), seven days. */
 static void resident(struct bench *b) {
-  struct profile in = {.from = 6 * 3600 - 90 * 60, .every = 300, .cap_s = 5400, .lanes = 16}, home = in;
+  struct profile in = {.from = 6 * 3600 - 90 * 60, .every = 300, .cap_s = 5400, .lanes = 16},
+                 home = in;
   home.from = 22 * 3600 + 900;
   home.every = 600;
   home.back = true;
   double t = cpu_us();
   int pages = 20;
   for (int i = 0; i < pages * 7; i++) questions(b, in, 1), questions(b, home, 1);
-  say("a resident's page: in by 06:00 and home after 22:00, seven day types", (cpu_us() - t) / 1e3 / pages, "ms", 10);
+  say("a resident's page: in by 06:00 and home after 22:00, seven day types",
+      (cpu_us() - t) / 1e3 / pages, "ms", 10);
 }
 
 static bool open_bench(struct bench *b, const char *path, day_t date, struct why *why) {
   b->a = arena_open((size_t)8 << 30);
   double t = cpu_us();
   if (!region_open(&b->r, path, why)) return false;
-  if (!day_open(&b->day, &b->r, (struct day_ask){.date = date, .next_until_s = DAY_SECONDS}, &b->a, why)) return false;
+  if (!day_open(&b->day, &b->r, (struct day_ask){.date = date, .next_until_s = DAY_SECONDS}, &b->a,
+                why))
+    return false;
   b->scan = scan_open(&b->day, &b->a);
   double ready = cpu_us() - t;
   find_served(b);
   b->rng = rng_seed(1);
-  printf("%u stops (%u served), %u patterns, %u trips that day in %u lines, %.1f MB file\n", b->r.n_stops, b->n_served, b->r.n_patterns,
-         b->day.n_trips, b->day.n_lines, (double)b->r.bytes.n / 1e6);
+  printf("%u stops (%u served), %u patterns, %u trips that day in %u lines, %.1f MB file\n",
+         b->r.n_stops, b->n_served, b->r.n_patterns, b->day.n_trips, b->day.n_lines,
+         (double)b->r.bytes.n / 1e6);
   say("cold start: map, check, prove and make the day ready", ready / 1e3, "ms", 10);
   say("file size", (double)b->r.bytes.n / 1e6, "MB", 64);
   return b->n_served > 0 || why_say(why, "Nothing runs that day.");
@@ -118,7 +149,8 @@ int main(int argc, char **argv) {
   struct profile peak = {.from = 8 * 3600, .every = 60, .cap_s = 3600, .lanes = 16};
   questions(&b, peak, 20);
   say("one-to-all in a 16-departure profile, 60 minutes", questions(&b, peak, 200), "us", 60);
-  struct profile exact = peak, plain = peak, line = peak, back = peak, all = {.from = 8 * 3600, .every = 60, .lanes = 8};
+  struct profile exact = peak, plain = peak, line = peak, back = peak,
+                 all = {.from = 8 * 3600, .every = 60, .lanes = 8};
   exact.snapshots = true;
   plain.portable = true;
   line.walking.mode = WALK_LINE;
@@ -126,7 +158,8 @@ int main(int argc, char **argv) {
   say("the same with exact (arrival, changes up to 3)", questions(&b, exact, 100), "us", 250);
   say("one-to-all uncapped", questions(&b, all, 50), "us", 1200);
   printf("%-78s %10.1f us\n", "backward, 16 deadlines, 60 minutes", questions(&b, back, 100));
-  printf("%-78s %10.1f us\n", "16 departures with walking by line, 15 minutes between all stops", questions(&b, line, 50));
+  printf("%-78s %10.1f us\n", "16 departures with walking by line, 15 minutes between all stops",
+         questions(&b, line, 50));
   printf("%-78s %10.1f us\n", "16 departures, the portable way", questions(&b, plain, 50));
   resident(&b);
   whole_region(&b);
