@@ -10,9 +10,8 @@ struct loader {
   struct arena *a;
   struct offers *out;
   day_t day;
-  size_t cap;
   struct cached_rule cache[RULE_CACHE];
-  struct arena scratch;
+  struct arena scratch, gathering;
 };
 
 /* ---- Rules: the same text is compiled once. */
@@ -152,16 +151,19 @@ static bool load_services(struct loader *l) {
           "s.places_left, s.places_total, s.waiting_days, s.capacity_on, s.starts, s.ends, s.assured_on, s.review_days, "
           "s.published_on, s.withdrawn_on, s.changed_at from service s join organisation o on o.id = s.organisation "
           "where s.published_on is not null and s.withdrawn_on is null and o.withdrawn_on is null order by s.id"));
-  while (db_next(&r)) {
+  int64_t most = db_number(l->db, 0, SQL("select count(*) from service where published_on is not null and withdrawn_on is null"));
+  l->out->list.p = arena_many(l->a, struct offer, (size_t)most + 1);
+  while (db_next(&r) && (int64_t)l->out->list.n < most) {
     struct rows kept = r;
     kept.arena = l->a;
-    struct offer one;
-    read_service(l, &r, &kept, &one);
-    bool shown = one.standing.state != STANDING_WITHDRAWN &&
-                 (one.standing.state != STANDING_NOT_STARTED || one.starts - l->day <= 366);
-    if (shown) *slice_push(l->a, &l->out->list, &l->cap) = one;
+    struct offer *one = &l->out->list.p[l->out->list.n];
+    read_service(l, &r, &kept, one);
+    bool shown = one->standing.state != STANDING_WITHDRAWN &&
+                 (one->standing.state != STANDING_NOT_STARTED || one->starts - l->day <= 366);
+    if (shown) l->out->list.n++;
     arena_reset(&l->scratch);
   }
+  db_done(&r);
   return r.result == DB_OK;
 }
 
@@ -176,24 +178,37 @@ static struct offer *offer_with(const struct offers *o, int64_t id) {
   return low < o->list.n && o->list.p[low].id == id ? &o->list.p[low] : NULL;
 }
 
+/* What belongs to one offer is gathered first and then kept in just the room it needs: there are many thousands. */
+static const void *kept_copy(struct loader *l, const void *p, size_t n, size_t size) {
+  if (!n) return NULL;
+  void *copy = arena_alloc(l->a, size, 16, n);
+  memcpy(copy, p, n * size);
+  return copy;
+}
+#define KEEP(l, member, gathered)                                                                   \
+  ((member).p = kept_copy((l), (gathered).p, (gathered).n, sizeof *(gathered).p), (member).n = (gathered).n)
+
+static void keep_areas(struct loader *l, struct offer *o, const rules_area *area, size_t n) {
+  if (!o) return;
+  o->judged.area = kept_copy(l, area, n, sizeof *area), o->judged.areas = n;
+}
+
 static bool load_areas(struct loader *l) {
   struct { rules_area *p; size_t n; } areas = {0};
   size_t cap = 0;
   struct offer *now = NULL;
-  struct rows r = db_rows(l->db, &l->scratch,
+  struct rows r = db_rows(l->db, &l->gathering,
       SQL("select service, name, code from service_area order by service, id"));
   while (db_next(&r)) {
     struct offer *o = offer_with(l->out, row_int(&r, 0));
-    if (o && o->whole_area != 1) {
-      struct str name = row_text(&r, 1), code = row_text(&r, 2);
-      rules_area area = code.n ? rules_area_find(l->out->book, code, l->scratch) : (rules_area)RULES_AREA_NONE;
-      if (area == RULES_AREA_NONE) area = rules_area_intern(l->out->book, name);
-      if (o != now) areas.p = NULL, areas.n = 0, cap = 0, now = o;
-      *slice_push(l->a, &areas, &cap) = area;
-      o->judged.area = areas.p, o->judged.areas = areas.n;
-    }
-    arena_reset(&l->scratch);
+    if (!o || o->whole_area == 1) continue;
+    struct str name = row_text(&r, 1), code = row_text(&r, 2);
+    rules_area area = code.n ? rules_area_find(l->out->book, code, l->scratch) : (rules_area)RULES_AREA_NONE;
+    if (area == RULES_AREA_NONE) area = rules_area_intern(l->out->book, name);
+    if (o != now) keep_areas(l, now, areas.p, areas.n), areas.n = 0, now = o;
+    *slice_push(&l->gathering, &areas, &cap) = area;
   }
+  keep_areas(l, now, areas.p, areas.n);
   return r.result == DB_OK;
 }
 
@@ -208,28 +223,34 @@ static void unsaid_areas(struct loader *l) {
   }
 }
 
+static struct offer_place place_of(struct loader *l, struct rows *r) {
+  bool hidden = row_int(r, 2) != 0, point = !row_null(r, 6) && !row_null(r, 7) && !hidden;
+  struct offer_place p = {.location_id = row_int(r, 1), .at_id = row_int(r, 9), .published = !hidden,
+                          .latitude = point ? row_real(r, 6) : (double)NAN,
+                          .longitude = point ? row_real(r, 7) : (double)NAN};
+  if (hidden) return p;
+  p.name = str_copy(l->a, row_text(r, 3)), p.town = str_copy(l->a, row_text(r, 4));
+  p.postcode = str_copy(l->a, row_text(r, 5));
+  return p;
+}
+
 static bool load_places(struct loader *l) {
   struct { struct offer_place *p; size_t n; } places = {0};
   size_t cap = 0;
   struct offer *now = NULL;
-  struct rows r = db_rows(l->db, l->a,
+  struct rows r = db_rows(l->db, &l->gathering,
       SQL("select sl.service, l.id, l.address_not_published, l.name, l.city, l.postcode, l.latitude, l.longitude, l.access, sl.id "
           "from service_at_location sl join location l on l.id = sl.location where l.withdrawn_on is null "
           "and l.location_type <> 'virtual' order by sl.service, sl.id"));
   while (db_next(&r)) {
     struct offer *o = offer_with(l->out, row_int(&r, 0));
     if (!o) continue;
-    bool hidden = row_int(&r, 2) != 0, point = !row_null(&r, 6) && !row_null(&r, 7) && !hidden;
-    if (o != now) places.p = NULL, places.n = 0, cap = 0, now = o;
-    struct offer_place *p = slice_push(l->a, &places, &cap);
-    *p = (struct offer_place){.location_id = row_int(&r, 1), .at_id = row_int(&r, 9),
-                              .published = !hidden,
-                              .latitude = point ? row_real(&r, 6) : (double)NAN,
-                              .longitude = point ? row_real(&r, 7) : (double)NAN};
-    if (!hidden) p->name = row_text(&r, 3), p->town = row_text(&r, 4), p->postcode = row_text(&r, 5);
-    if (!o->access.n && !hidden) o->access = row_text(&r, 8);
-    o->places.p = places.p, o->places.n = places.n;
+    if (o != now && now) KEEP(l, now->places, places);
+    if (o != now) places.n = 0, now = o;
+    *slice_push(&l->gathering, &places, &cap) = place_of(l, &r);
+    if (!o->access.n && places.p[places.n - 1].published) o->access = str_copy(l->a, row_text(&r, 8));
   }
+  if (now) KEEP(l, now->places, places);
   return r.result == DB_OK;
 }
 
@@ -237,14 +258,15 @@ static bool load_terms(struct loader *l) {
   struct { int64_t *p; size_t n; } terms = {0};
   size_t cap = 0;
   struct offer *now = NULL;
-  struct rows r = db_rows(l->db, &l->scratch, SQL("select service, term from term_link order by service, id"));
+  struct rows r = db_rows(l->db, &l->gathering, SQL("select service, term from term_link order by service, id"));
   while (db_next(&r)) {
     struct offer *o = offer_with(l->out, row_int(&r, 0));
     if (!o) continue;
-    if (o != now) terms.p = NULL, terms.n = 0, cap = 0, now = o;
-    *slice_push(l->a, &terms, &cap) = row_int(&r, 1);
-    o->terms.p = terms.p, o->terms.n = terms.n;
+    if (o != now && now) KEEP(l, now->terms, terms);
+    if (o != now) terms.n = 0, now = o;
+    *slice_push(&l->gathering, &terms, &cap) = row_int(&r, 1);
   }
+  if (now) KEEP(l, now->terms, terms);
   return r.result == DB_OK;
 }
 
@@ -265,24 +287,25 @@ static bool load_openings(struct loader *l) {
   struct { struct opening *p; size_t n; } list = {0};
   size_t cap = 0;
   struct offer *now = NULL;
-  struct rows r = db_rows(l->db, &l->scratch,
+  struct rows r = db_rows(l->db, &l->gathering,
       SQL("select service, location, byday, opens_at, closes_at, valid_from, valid_to from schedule "
           "where freq = 'WEEKLY' and byday is not null and opens_at is not null order by service, id"));
   while (db_next(&r)) {
     struct offer *o = offer_with(l->out, row_int(&r, 0));
-    struct str days = row_text(&r, 2), one;
     int opens = minutes_parse(row_text(&r, 3)), closes = minutes_parse(row_text(&r, 4));
-    if (o && o != now) list.p = NULL, list.n = 0, cap = 0, now = o;
-    while (o && opens >= 0 && days.n) {
-      one = str_cut(&days, ' ');
+    if (!o || opens < 0) continue;
+    if (o != now && now) KEEP(l, now->openings, list);
+    if (o != now) list.n = 0, now = o;
+    for (struct str days = row_text(&r, 2); days.n;) {
+      struct str one = str_cut(&days, ' ');
       size_t day = str_find(S("MO TU WE TH FR SA SU"), one) / 3;
       if (one.n != 2 || day > 6) continue;
-      *slice_push(l->a, &list, &cap) = (struct opening){(int8_t)day, (int16_t)opens, (int16_t)closes,
-                                                        place_index(o, row_int(&r, 1)), row_day(&r, 5), row_day(&r, 6)};
-      o->openings.p = list.p, o->openings.n = list.n;
+      *slice_push(&l->gathering, &list, &cap) =
+          (struct opening){(int8_t)day, (int16_t)opens, (int16_t)closes, place_index(o, row_int(&r, 1)), row_day(&r, 5),
+                           row_day(&r, 6)};
     }
-    arena_reset(&l->scratch);
   }
+  if (now) KEEP(l, now->openings, list);
   return r.result == DB_OK;
 }
 
@@ -302,12 +325,14 @@ bool offers_load(struct db *db, struct arena *a, day_t day, enum directory_kind 
   if (which == DIRECTORY_LIBRARY) {
     good = library_load(db, a, day, out, why);
   } else {
-    struct arena scratch = arena_open((size_t)64 << 20);
-    struct loader *l = arena_new(a, struct loader);
-    *l = (struct loader){.db = db, .a = a, .out = out, .day = day, .scratch = scratch};
+    static struct loader loader;
+    struct loader *l = &loader;
+    *l = (struct loader){.db = db, .a = a, .out = out, .day = day, .scratch = arena_open((size_t)64 << 20),
+                         .gathering = arena_open((size_t)1 << 30)};
     good = load_services(l) && load_areas(l) && load_places(l) && load_openings(l) && load_terms(l);
     if (good) unsaid_areas(l);
     arena_close(&l->scratch);
+    arena_close(&l->gathering);
     if (!good) why_say(why, "The directory could not be read. Try again in a minute.");
   }
   if (good && out->list.n) qsort(out->list.p, out->list.n, sizeof *out->list.p, by_name);

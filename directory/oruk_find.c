@@ -115,12 +115,20 @@ bool oruk_ask_read(struct request *rq, struct oruk_ask *q, struct why *why) {
 
 /* ---- Answering it. */
 
+/* Does any word begin with this one? */
+static bool word_begins(struct str words, struct str word) {
+  const char *at = words.p, *end = words.p + words.n;
+  while (at && (size_t)(end - at) >= word.n && (at = memmem(at, (size_t)(end - at), word.p, word.n))) {
+    if (at == words.p || at[-1] == ' ') return true;
+    at++;
+  }
+  return false;
+}
+
 bool words_hold(struct str words, struct str search) {
   while (search.n) {
     struct str word = str_cut(&search, ' ');
-    bool found = false;
-    for (struct str rest = words; rest.n && !found;) found = str_starts(str_cut(&rest, ' '), word);
-    if (!found) return false;
+    if (word.n && !word_begins(words, word)) return false;
   }
   return true;
 }

@@ -415,7 +415,7 @@ static void service_nested(struct oruk_put *o, const struct service *s) {
 }
 
 void oruk_service(struct oruk_put *o, const struct service *s, enum oruk_depth depth) {
-  if (o->organisation.id != s->organisation)
+  if (depth != ORUK_MINIMAL && o->organisation.id != s->organisation)
     record_load(o->db, o->a, &organisation_type, s->organisation, &o->organisation);
   json_open(o->j);
   put_id(o, "id", s->public_id);

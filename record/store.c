@@ -122,18 +122,40 @@ static void open_sealed(const struct record_type *t, struct rows *r, void *recor
   }
 }
 
-void record_from_row(const struct record_type *t, struct rows *r, void *record) {
-  record_clear(t, record);
+/* The columns of record_sql's own statements stand in the order of the definition, so nothing is looked up by name. */
+enum { HEAD_COLUMNS = 5 };
+
+static void head_from(struct rows *r, const int column[HEAD_COLUMNS], void *record) {
   struct record_head h;
   memcpy(&h, record, sizeof h);
-  int c;
-  if ((c = row_column(r, "id")) >= 0) h.id = row_int(r, c);
-  if ((c = row_column(r, "public_id")) >= 0) h.public_id = row_uuid(r, c);
-  if ((c = row_column(r, "created_at")) >= 0) h.created_at = row_instant(r, c);
-  if ((c = row_column(r, "changed_at")) >= 0) h.changed_at = row_instant(r, c);
-  if ((c = row_column(r, "version")) >= 0) h.version = row_int(r, c);
+  if (column[0] >= 0) h.id = row_int(r, column[0]);
+  if (column[1] >= 0) h.public_id = row_uuid(r, column[1]);
+  if (column[2] >= 0) h.created_at = row_instant(r, column[2]);
+  if (column[3] >= 0) h.changed_at = row_instant(r, column[3]);
+  if (column[4] >= 0) h.version = row_int(r, column[4]);
   memcpy(record, &h, sizeof h);
+}
+
+static void own_row(const struct record_type *t, struct rows *r, void *record) {
+  static const int head[HEAD_COLUMNS] = {0, 1, 2, 3, 4};
   bool sealed = false;
+  record_clear(t, record);
+  head_from(r, head, record);
+  for (size_t i = 0; i < t->n_fields; i++) {
+    const struct field *f = &t->fields[i];
+    if (f->flags & SEALED) sealed = true;
+    else field_set(f, record, row_value(f, r, (int)i + HEAD_COLUMNS));
+  }
+  if (sealed) open_sealed(t, r, record);
+}
+
+void record_from_row(const struct record_type *t, struct rows *r, void *record) {
+  static const char *const names[HEAD_COLUMNS] = {"id", "public_id", "created_at", "changed_at", "version"};
+  int head[HEAD_COLUMNS], c;
+  bool sealed = false;
+  for (int i = 0; i < HEAD_COLUMNS; i++) head[i] = row_column(r, names[i]);
+  record_clear(t, record);
+  head_from(r, head, record);
   for (size_t i = 0; i < t->n_fields; i++) {
     const struct field *f = &t->fields[i];
     if (f->flags & SEALED) sealed = true;
@@ -145,7 +167,7 @@ void record_from_row(const struct record_type *t, struct rows *r, void *record) 
 bool record_load(struct db *db, struct arena *a, const struct record_type *t, int64_t id, void *record) {
   struct rows r;
   if (!db_one(&r, db, a, &record_sql(t)->load, V(id))) return false;
-  record_from_row(t, &r, record);
+  own_row(t, &r, record);
   db_done(&r);
   return true;
 }
@@ -153,7 +175,7 @@ bool record_load(struct db *db, struct arena *a, const struct record_type *t, in
 bool record_load_public(struct db *db, struct arena *a, const struct record_type *t, struct uuid id, void *record) {
   struct rows r;
   if (uuid_is_zero(id) || !db_one(&r, db, a, &record_sql(t)->load_public, db_uuid(a, id))) return false;
-  record_from_row(t, &r, record);
+  own_row(t, &r, record);
   db_done(&r);
   return true;
 }
