@@ -150,6 +150,11 @@ bool oruk_root(struct request *rq);
 /* The library, the national programmes and the taxonomies of our own code lists, as built in. Repeatable: rows an editor
  * has changed keep the editor's values. */
 enum db_result directory_seed(struct db *db, struct arena *a, instant_t now, struct why *why);
+/* The LGA's Figure 2 counted from the rows of national programmes; `stated` is what the report prints, NUMBER_NONE = nothing.
+ * Rows that are a part stand inside the group above them. */
+struct national_figure_row { struct str label; bool part; int64_t count, percent, stated; };
+struct national_figure { struct { struct national_figure_row *p; size_t n; } rows; int64_t total, in_groups; };
+bool national_figure_read(struct db *db, struct arena *a, struct national_figure *out, struct why *why);
 /* schemes.csv into the library: rows are found by name; every bad row is listed. */
 bool schemes_import(struct db *db, struct arena *a, struct csv *rows, bool dry_run, instant_t now,
                     struct import_result *out, struct why *why);

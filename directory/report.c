@@ -24,17 +24,14 @@ static int64_t rows_in(struct db *db, struct str group, bool sub) {
 
 static int64_t rounded_percent(int64_t n, int64_t of) { return of > 0 ? (n * 200 + of) / (of * 2) : 0; }
 
-struct figure_row { struct str label; bool part; int64_t count, percent, stated; };
-struct figure { struct { struct figure_row *p; size_t n; } rows; int64_t total, in_groups; };
-
-static bool figure_read(struct db *db, struct arena *a, struct figure *out, struct why *why) {
+bool national_figure_read(struct db *db, struct arena *a, struct national_figure *out, struct why *why) {
   struct csv *c = csv_open_str(a, pack_text("packs/national/groups.csv"));
   struct csv_row row;
   size_t cap = 0;
-  *out = (struct figure){.total = db_number(db, -1, SQL("select count(*) from national_programme where counted <> 'no'"))};
+  *out = (struct national_figure){.total = db_number(db, -1, SQL("select count(*) from national_programme where counted <> 'no'"))};
   bool good = csv_headers(c, why) && out->total >= 0;
   while (good && csv_next(c, &row, why) == CSV_ROW) {
-    struct figure_row r = {.label = str_copy(a, csv_cell(&row, csv_column(c, S("label")))),
+    struct national_figure_row r = {.label = str_copy(a, csv_cell(&row, csv_column(c, S("label")))),
                            .part = csv_cell(&row, csv_column(c, S("within"))).n > 0, .stated = NUMBER_NONE};
     str_to_i64(csv_cell(&row, csv_column(c, S("percent_stated"))), &r.stated);
     r.count = rows_in(db, csv_cell(&row, csv_column(c, S("group"))), r.part);
@@ -46,7 +43,7 @@ static bool figure_read(struct db *db, struct arena *a, struct figure *out, stru
   return good || why_say(why, "There are no national programmes in the data yet. Run waymark init first.");
 }
 
-static void figure_notes(struct db *db, struct arena *a, const struct figure *f) {
+static void figure_notes(struct db *db, struct arena *a, const struct national_figure *f) {
   struct rows r = db_rows(db, a,
       SQL("select value, source from fact_source where field = 'national programmes' order by chosen desc, id"));
   fprintf(stderr, "Sources disagree on how many national programmes there are:\n");
@@ -62,11 +59,11 @@ static void figure_notes(struct db *db, struct arena *a, const struct figure *f)
               (long long)f->rows.p[i].percent, (long long)f->rows.p[i].stated);
 }
 
-static void figure_print(const struct figure *f, bool csv) {
+static void figure_print(const struct national_figure *f, bool csv) {
   struct buf b = buf_open(1 << 20);
   if (csv) csv_put(&b, S("cohort"), false), csv_put(&b, S("count"), false), csv_put(&b, S("percent"), true);
   for (size_t i = 0; i < f->rows.n; i++) {
-    const struct figure_row *r = &f->rows.p[i];
+    const struct national_figure_row *r = &f->rows.p[i];
     if (!csv) {
       buf_format(&b, "%s%-*.*s %3lld  %3lld%%\n", r->part ? "  " : "", r->part ? 76 : 78, P(r->label), (long long)r->count,
                  (long long)r->percent);
@@ -91,8 +88,8 @@ int directory_report_command(int argc, char **argv) {
   struct db *db = db_open_here(&why);
   if (!db) return say(&why);
   struct arena a = arena_open((size_t)64 << 20);
-  struct figure f;
-  bool good = figure_read(db, &a, &f, &why);
+  struct national_figure f;
+  bool good = national_figure_read(db, &a, &f, &why);
   if (good) figure_print(&f, csv), figure_notes(db, &a, &f);
   arena_close(&a);
   db_close(db);
