@@ -3,6 +3,7 @@
 #include "db/seal.h"
 #include "people/inside.h"
 #include "people/people.h"
+#include "permission/planted.h"
 
 static const struct field person_fields[] = {
 #define FIELD(...) RECORD_ROW(struct person, __VA_ARGS__)
@@ -47,6 +48,7 @@ static bool open_field(struct db *db, struct arena *a, const struct record_type 
 void people_sealing(void) { record_sealing_use((struct record_sealing){seal_field, open_field}); }
 
 void people_redact(const struct record_type *t, void *record, uint32_t classes) {
+  if (PLANTED == PLANTED_UNREDACTED) return;
   for (size_t i = 0; i < t->n_fields; i++) {
     const struct field *f = &t->fields[i];
     if (f->data_class == OPEN || f->data_class & classes) continue;
@@ -78,7 +80,7 @@ static enum db_result insert_person(struct db *db, struct arena *a, struct perso
                                     instant_t now) {
   struct person first = *p, whole = *p;
   restricted_only(&first, false);
-  if (sealed_only) {
+  if (sealed_only && PLANTED != PLANTED_IN_THE_CLEAR) {
     record_clear(&person_type, &first);
     first.public_id = p->public_id, first.invented = p->invented;
     restricted_only(&whole, true);

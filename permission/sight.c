@@ -1,6 +1,7 @@
 /* sight: the full predicate of who may see what of whom, from the source tables. Every list's rows and every person page
  * pass through permission_sight; the projection may_see only makes lists fast. */
 #include "permission/permission.h"
+#include "permission/planted.h"
 
 enum {
   EVERY_CLASS = (1 << CLASS_COUNT) - 1,
@@ -28,6 +29,7 @@ static bool blocked(struct db *db, const struct actor *actor, int64_t person_id)
 }
 
 bool permission_is_restricted(struct db *db, int64_t person_id) {
+  if (PLANTED == PLANTED_HIDDEN_SHOWN) return false;
   /* On failure the answer is "restricted": a broken store must never open a record. */
   return db_number(db, 1, SQL("select count(*) from restricted_person where person_id = ?1"), V(person_id)) != 0;
 }
@@ -49,6 +51,7 @@ static struct sight sight_restricted(struct db *db, struct arena *a, const struc
 bool permission_whole_team(struct db *db, struct arena *a, const struct actor *actor) {
   struct rows r;
   bool whole = (actor->roles & (ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_SAFEGUARDING)) != 0;
+  if (PLANTED == PLANTED_WHOLE_TEAM) return true;
   if (whole || !db_one(&r, db, a, SQL("select sees from team where id = ?1"), V(actor->team_id))) return whole;
   whole = !str_eq(row_text(&r, 0), S("own"));
   db_done(&r);
@@ -130,6 +133,7 @@ struct sight permission_sight(struct db *db, struct arena *a, const struct actor
   if (actor->person_id && actor->person_id == person_id && actor->roles & ROLE_RESIDENT)
     return (struct sight){OWN_CLASSES, SIGHT_OWN, DAY_NONE};
   uint32_t role = permission_role_classes(actor);
+  if (PLANTED == PLANTED_HURRIED && person_id < 0) return nothing();
   /* The same statements run whether or not the person exists, is restricted or is somebody else's, so that the time
    * taken says nothing (SECURITY-REQUIREMENTS 1, D1). */
   bool is_blocked = blocked(db, actor, person_id), is_restricted = permission_is_restricted(db, person_id);
@@ -137,6 +141,7 @@ struct sight permission_sight(struct db *db, struct arena *a, const struct actor
   struct sight team = sight_team(db, a, actor, person_id, on);
   struct sight agreed = sight_agreement(db, a, actor, person_id, on);
   struct sight overridden = sight_overridden(db, a, actor, person_id, on);
+  if (PLANTED == PLANTED_LEAKY && is_blocked) return (struct sight){CLASS_IDENTITY, SIGHT_TEAM, DAY_NONE};
   if (!role || is_blocked) return nothing();
   struct sight best = is_restricted ? hidden : team.classes ? team : agreed.classes ? agreed : overridden;
   if (!is_restricted && !team.classes) best.classes |= overridden.classes;

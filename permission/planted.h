@@ -1,0 +1,17 @@
+/* planted: faults that test builds put in on purpose, to show that the proofs of test/gate find them. PLANTED is 0 in every
+ * other build, and the compiler takes the branches away. */
+#ifndef WAYMARK_PLANTED_H
+#define WAYMARK_PLANTED_H
+#ifndef PLANTED
+#define PLANTED 0
+#endif
+enum {
+  PLANTED_HIDDEN_SHOWN = 1,  /* who hides is treated like anyone */
+  PLANTED_WHOLE_TEAM,        /* everyone in a team sees all its people */
+  PLANTED_UNREDACTED,        /* what was loaded is shown whole */
+  PLANTED_IN_THE_CLEAR,      /* who hides is stored like anyone */
+  PLANTED_HURRIED,           /* no more questions once nobody is there */
+  PLANTED_WALL_OPEN,         /* a route for enforcement, and one that gives out a file */
+  PLANTED_LEAKY              /* a connection block is taken for a permission */
+};
+#endif

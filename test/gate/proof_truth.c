@@ -1,0 +1,154 @@
+/* The route x role x row table of truth, the enforcement wall (D7) and the list of exports: every route of the program, asked
+ * by every kind of actor about every kind of person. */
+#include "app/domains.h"
+#include "gate.h"
+
+static bool may(const struct expected *e, const struct actor *a) {
+  bool enforcement = a->function == FUNCTION_ENFORCEMENT;
+  if (e->anyone || (e->roles & a->roles)) return true;
+  return e->signed_in && a->roles && !enforcement;
+}
+
+/* Was the actor let through to the page? What the page then said is another question. */
+static bool let_in(const struct world *w) {
+  if (w->c.status == 401 || w->c.status == 403) return false;
+  return !(w->c.status == 303 && str_starts(client_header(&w->c, "Location"), S("/sign-in?next=")));
+}
+
+static size_t fault(struct buf *said, const struct route *r, const char *actor, const char *row, const char *what) {
+  static const char *const kinds[] = {"READ", "ASK", "WRITE"};
+  buf_format(said, "%s %s, %s, %s: %s\n", kinds[r->kind], r->path, actor, row, what);
+  return 1;
+}
+
+static bool shows(const struct world *w, enum gate_row row) {
+  return row <= ROW_VESNA && str_contains(w->c.text, w->row[row].name);
+}
+
+/* A route about one person: seen by whom the truth says, and by everyone else not told from nobody. */
+static size_t person_rows(struct world *w, const struct gate_actor *as, const struct route *r, bool allowed,
+                          struct buf *said) {
+  size_t faults = 0;
+  for (int row = 0; row < GATE_ROWS; row++) {
+    bool sees = allowed && gate_truth(as->name, (enum gate_row)row);
+    gate_send(w, as, r, w->id[row], "");
+    if (allowed && !sees && w->c.status != 404) faults += fault(said, r, as->name, gate_row_names[row], "is not 404");
+    if (sees && w->c.status != 200) faults += fault(said, r, as->name, gate_row_names[row], "is not shown");
+    if (shows(w, (enum gate_row)row) != sees) faults += fault(said, r, as->name, gate_row_names[row], "wrong about who");
+  }
+  return faults;
+}
+
+static size_t list_rows_of(struct world *w, const struct gate_actor *as, const struct route *r, bool allowed,
+                           struct buf *said) {
+  size_t faults = 0;
+  gate_send(w, as, r, "", "search=");
+  for (int row = 0; row <= ROW_VESNA; row++)
+    if (shows(w, (enum gate_row)row) != (allowed && gate_truth(as->name, (enum gate_row)row)))
+      faults += fault(said, r, as->name, gate_row_names[row], "the list is wrong about who");
+  return faults;
+}
+
+static size_t nobody_named(struct world *w, const struct gate_actor *as, const struct route *r, struct buf *said) {
+  size_t faults = 0;
+  for (int row = 0; row <= ROW_VESNA; row++)
+    if (shows(w, (enum gate_row)row)) faults += fault(said, r, as->name, gate_row_names[row], "named on a page about nobody");
+  return faults;
+}
+
+static size_t truth_of(struct world *w, const struct gate_actor *as, const struct route *r, const struct expected *e,
+                       struct buf *said) {
+  bool allowed = may(e, &as->actor);
+  gate_send(w, as, r, w->id[ROW_ABSENT], "");
+  size_t faults = 0;
+  if (let_in(w) != allowed) faults += fault(said, r, as->name, "any", allowed ? "is refused" : "is let in");
+  if (e->person) return faults + person_rows(w, as, r, allowed, said);
+  if (e->list) return faults + list_rows_of(w, as, r, allowed, said);
+  return faults + nobody_named(w, as, r, said);
+}
+
+size_t proof_truth(struct db_test *t, struct buf *said) {
+  struct world w = world_make(t, VESNA_PLAIN);
+  struct routes all = gate_routes(&w);
+  size_t faults = 0;
+  for (size_t i = 0; i < all.n; i++) {
+    struct expected e = gate_expected(all.p[i], said);
+    if (!e.found) {
+      faults += fault(said, all.p[i], "-", "-", "has no line in test/gate/expectations.txt");
+      continue;
+    }
+    for (size_t a = 0; a < w.actors; a++) faults += truth_of(&w, &w.actor[a], all.p[i], &e, said);
+  }
+  world_close(&w);
+  return faults;
+}
+
+/* D7: of every route, by every id, enforcement gets nothing but what is open to anyone and its own account. */
+size_t proof_enforcement(struct db_test *t, struct buf *said) {
+  struct world w = world_make(t, VESNA_PROTECTED);
+  struct routes all = gate_routes(&w);
+  size_t faults = 0;
+  for (size_t a = 0; a < w.actors; a++) {
+    if (w.actor[a].actor.function != FUNCTION_ENFORCEMENT) continue;
+    for (size_t i = 0; i < all.n; i++)
+      for (int row = 0; row < GATE_ROWS; row++) {
+        gate_send(&w, &w.actor[a], all.p[i], w.id[row], "search=CANARY&name=CANARY");
+        if (all.p[i]->flags & ROUTE_PERSON && let_in(&w))
+          faults += fault(said, all.p[i], "enforcement", gate_row_names[row], "is let in");
+        faults += nobody_named(&w, &w.actor[a], all.p[i], said);
+        if (str_contains(w.c.text, S("CANARY-")))
+          faults += fault(said, all.p[i], "enforcement", gate_row_names[row], "shows something of a person");
+      }
+  }
+  world_close(&w);
+  return faults;
+}
+
+/* Does the reply leave as a file or a feed? */
+static bool leaves_as_file(const struct world *w) {
+  struct str type = client_header(&w->c, "Content-Type");
+  return client_header(&w->c, "Content-Disposition").n || str_starts(type, S("text/csv")) ||
+         str_contains(type, S("ndjson")) || str_contains(type, S("spreadsheet"));
+}
+
+/* Commands that give out or take in something about people, with the ground on which; every other command of a domain gives
+ * none. A command that is not here fails. */
+static const struct { const char *name, *ground; } commands[] = {
+  {"backup", "whole, to the operator; sealed and clear as stored"}, {"restore", "whole, from the operator"},
+  {"rehearse", "prints no row"}, {"audit", "person keys and classes, no values"}, {"user", "staff, no supported person"},
+  {"key", "no person"}, {"link", "files the operator brings"}, {"reach", "no person"}, {"import", "no person"},
+  {"find", "no person"}, {"report", "counts of programmes"}, {"export", "directory entries"}, {"place", "no person"}, {"places", "no person"},
+  {"rules", "no person"}, {"coverage", "counts of offers"}, {"search", "no person"}};
+
+static size_t commands_known(struct buf *said) {
+  size_t faults = 0;
+  for (size_t d = 0; d < waymark_domains_n; d++)
+    for (size_t i = 0; i < waymark_domains[d]->n_commands; i++) {
+      bool known = false;
+      for (size_t k = 0; k < countof(commands); k++)
+        known |= strcmp(commands[k].name, waymark_domains[d]->commands[i].name) == 0;
+      if (known) continue;
+      buf_format(said, "command %s: what it gives out of people is not declared in test/gate/proof_truth.c\n",
+                 waymark_domains[d]->commands[i].name);
+      faults++;
+    }
+  return faults;
+}
+
+size_t proof_exports(struct db_test *t, struct buf *said) {
+  struct world w = world_make(t, VESNA_PLAIN);
+  struct routes all = gate_routes(&w);
+  size_t faults = commands_known(said);
+  for (size_t i = 0; i < all.n; i++) {
+    struct expected e = gate_expected(all.p[i], said);
+    for (size_t a = 0; a < w.actors; a++) {
+      gate_send(&w, &w.actor[a], all.p[i], w.id[ROW_ADA], "");
+      if (w.c.status != 200 || !leaves_as_file(&w)) continue;
+      if (!e.export) faults += fault(said, all.p[i], w.actor[a].name, "-", "gives out a file that is not declared");
+      if (str_contains(w.c.text, S("CANARY-")) || all.p[i]->flags & ROUTE_PERSON)
+        faults += fault(said, all.p[i], w.actor[a].name, "-", "a file about people without a declared return");
+    }
+  }
+  world_close(&w);
+  return faults;
+}

@@ -1,0 +1,185 @@
+/* world: the people, workers and facts every proof runs on. Same seed, same ids, same clock. */
+#include <stdio.h>
+#include <stdlib.h>
+#include "accounts/testing.h"
+#include "app/domains.h"
+#include "app/site.h"
+#include "db/seal.h"
+#include "gate.h"
+#include "permission/planted.h"
+
+const char *const gate_row_names[GATE_ROWS] = {"ada", "ben", "cat", "hidden", "piers", "vesna", "absent", "malformed"};
+
+size_t gate_lists(struct migrations *lists, size_t room) {
+  size_t n = 0;
+  for (size_t i = 0; i < waymark_domains_n && n < room; i++)
+    if (waymark_domains[i]->migrations) lists[n++] = *waymark_domains[i]->migrations;
+  return n;
+}
+
+static struct actor *add_actor(struct world *w, int64_t team, const char *name, uint32_t roles) {
+  struct gate_actor *g = &w->actor[w->actors++];
+  if (w->actors > GATE_ACTORS_MAX) abort();
+  g->name = name;
+  g->actor = roles ? test_user(w->t->db, w->t->arena, team, name, roles, "", w->c.now) : (struct actor){0};
+  return &g->actor;
+}
+
+#define MUST(call) do { if ((call) != DB_OK) fail_msg("%s", #call); } while (0)
+
+static void add_person(struct world *w, enum gate_row row, const struct actor *by, const char *name, bool hidden) {
+  struct person *p = &w->row[row];
+  record_clear(&person_type, p);
+  p->name = str_of(name), p->safe_way = S("phone"), p->status = S("inactive"), p->ward_code = S("Z05000001");
+  p->full_name = str_format(w->t->arena, "%s Full", name);
+  p->phone = str_format(w->t->arena, "07700 900%03d", 100 + (int)row);
+  p->address = str_format(w->t->arena, "CANARY-ADDRESS-%s", name);
+  p->safe_note = str_format(w->t->arena, "CANARY-NOTE-%s", name);
+  MUST((hidden ? people_add_restricted : people_add)(w->t->db, w->t->arena, by, p, w->c.now));
+  struct strength s;
+  record_clear(&strength_type, &s);
+  s.person = p->id, s.words = str_format(w->t->arena, "CANARY-STRENGTH-%s", name), s.said_on = 20000;
+  MUST(record_insert(w->t->db, w->t->arena, &strength_type, &s, by->user_id, w->c.now));
+  uuid_text(p->public_id, w->id[row]);
+}
+
+struct teams { int64_t north, health, refuge; };
+
+static struct teams add_workers(struct world *w) {
+  struct db *db = w->t->db;
+  struct arena *a = w->t->arena;
+  instant_t now = w->c.now;
+  static const struct { const char *name; enum function function; uint32_t role; } others[] = {
+    {"referrer", FUNCTION_REFERRER, ROLE_REFERRER}, {"editor", FUNCTION_DIRECTORY, ROLE_EDITOR},
+    {"commissioner", FUNCTION_COMMISSIONING, ROLE_COMMISSIONER}, {"verifier", FUNCTION_VERIFICATION, ROLE_VERIFIER},
+    {"evaluator", FUNCTION_EVALUATION, ROLE_EVALUATOR}, {"employer", FUNCTION_EMPLOYER, ROLE_EMPLOYER},
+    {"enforcement", FUNCTION_ENFORCEMENT, ROLE_ENFORCEMENT}, {"admin", FUNCTION_SUPPORT, ROLE_ADMIN}};
+  struct teams t = {test_team(db, a, "Harbour Lights", "North", FUNCTION_SUPPORT, "own", now),
+                    test_team(db, a, "Coast NHS", "Health", FUNCTION_SUPPORT, "own", now),
+                    test_team(db, a, "Refuge", "Refuge", FUNCTION_SUPPORT, "team", now)};
+  add_actor(w, 0, "public", 0);
+  add_actor(w, t.north, "amina", ROLE_KEY_WORKER);
+  add_actor(w, t.north, "joe", ROLE_KEY_WORKER);
+  add_actor(w, t.north, "lead", ROLE_TEAM_LEAD);
+  add_actor(w, t.north, "manager", ROLE_MANAGER);
+  add_actor(w, t.north, "safeguard", ROLE_SAFEGUARDING);
+  add_actor(w, t.north, "peer", ROLE_PEER);
+  add_actor(w, t.health, "priya", ROLE_KEY_WORKER);
+  for (size_t i = 0; i < countof(others); i++)
+    add_actor(w, test_team(db, a, others[i].name, others[i].name, others[i].function, "own", now), others[i].name,
+              others[i].role);
+  return t;
+}
+
+static const struct actor *actor_named(struct world *w, const char *name) {
+  for (size_t i = 0; i < w->actors; i++)
+    if (strcmp(w->actor[i].name, name) == 0) return &w->actor[i].actor;
+  abort();
+}
+
+/* Facts that differ between worlds, after everything that does not, so that nothing else shifts. */
+static void protect(struct world *w, struct teams teams, enum gate_variant variant, int64_t household) {
+  struct db *db = w->t->db;
+  struct arena *a = w->t->arena;
+  const struct actor *priya = actor_named(w, "priya");
+  struct person *v = &w->row[ROW_VESNA];
+  day_t today = instant_local_uk(w->c.now).day;
+  if (variant != VESNA_PROTECTED) return;
+  v->safe_note = S("CANARY-PROTECTED-NOTE"), v->phone = S("07700 900999"), v->address = S("CANARY-PROTECTED-ADDRESS");
+  v->safe_way = S("none");
+  MUST(record_update(db, a, &person_type, v, priya->user_id, w->c.now));
+  MUST(permission_engage(db, a, v->id, teams.refuge, v->name, today));
+  MUST(people_household_ask(db, a, household, v->id, "no", priya->user_id, w->c.now));
+  MUST(permission_block(db, a, v->id, actor_named(w, "joe")->user_id, w->c.now));
+  MUST(permission_override(db, a, &(struct override){.person_id = v->id, .team_id = teams.refuge, .decided_by =
+    priya->user_id, .kind = "safeguarding", .classes = CLASS_SAFETY, .from = today, .to = today + 30,
+    .reason = S("CANARY-PROTECTED-REASON")}, w->c.now));
+}
+
+static void add_people(struct world *w, struct teams teams, enum gate_variant variant) {
+  const struct actor *amina = actor_named(w, "amina"), *joe = actor_named(w, "joe"), *priya = actor_named(w, "priya");
+  int64_t household = 0;
+  day_t today = instant_local_uk(w->c.now).day;
+  add_person(w, ROW_ADA, amina, "CANARY-ada", false);
+  add_person(w, ROW_BEN, joe, "CANARY-ben", false);
+  add_person(w, ROW_CAT, priya, "CANARY-cat", false);
+  add_person(w, ROW_HIDDEN, amina, "CANARY-hidden", true);
+  add_person(w, ROW_PIERS, amina, "CANARY-piers", false);
+  MUST(permission_carry(w->t->db, w->t->arena, w->row[ROW_ADA].id, actor_named(w, "peer")->user_id, today));
+  MUST(people_household_add(w->t->db, w->t->arena, S("CANARY-HOUSEHOLD"), amina->user_id, w->c.now, &household));
+  MUST(people_household_ask(w->t->db, w->t->arena, household, w->row[ROW_PIERS].id, "yes", amina->user_id, w->c.now));
+  add_person(w, ROW_VESNA, priya, "CANARY-vesna", variant == VESNA_HIDDEN);
+  protect(w, teams, variant, household);
+}
+
+/* A fault for the proofs to find: a way for enforcement, which also gives out a file, and which nobody declared. */
+static void planted_page(struct request *rq) {
+  struct rows r = db_rows(rq->db, rq->arena, SQL("select coalesce(name, '') from person order by id"));
+  while (db_next(&r)) buf_put(rq->body, row_text(&r, 0));
+  reply_download(rq, "text/csv", S("people.csv"));
+}
+static const struct route planted_routes[] = {
+  ROUTE(READ, "/received", planted_page, WHO_SIGNED_IN | ROLE_ENFORCEMENT, FAST, "Planted.", 0)};
+static const struct domain planted_domain = {.name = "planted", .routes = planted_routes, .n_routes = 1};
+
+static size_t all_domains(const struct domain **out) {
+  size_t n = 0;
+  for (size_t i = 0; i < waymark_domains_n; i++) out[n++] = waymark_domains[i];
+  if (PLANTED == PLANTED_WALL_OPEN) out[n++] = &planted_domain;
+  return n;
+}
+
+struct world world_make(struct db_test *t, enum gate_variant variant) {
+  static const struct domain *domains[64];
+  struct world w = {.t = t, .c = client_open(t->db, domains, all_domains(domains), &accounts_session_hooks)};
+  struct rng rng = rng_seed(7);
+  struct why why = {0};
+  people_sealing();
+  seal_forget();
+  w.c.site.look = &site_look;
+  uuid_seed(&rng);
+  if (!codes_load(t->db, &why)) fail_msg("%s", why.text);
+  db_begin(t->db, STORE_MAIN);
+  struct teams teams = add_workers(&w);
+  add_people(&w, teams, variant);
+  if (db_commit(t->db, STORE_MAIN) != DB_OK) fail_msg("the world could not be made");
+  uuid_seed(NULL);
+  add_actor(&w, 0, "resident", 0);
+  w.actor[w.actors - 1].actor =
+      (struct actor){.user_id = 9999, .person_id = w.row[ROW_PIERS].id, .roles = ROLE_RESIDENT, .name = S("Piers")};
+  snprintf(w.id[ROW_ABSENT], sizeof w.id[0], "00000000-0000-4000-8000-00000000abcd");
+  snprintf(w.id[ROW_MALFORMED], sizeof w.id[0], "1");
+  return w;
+}
+
+void world_close(struct world *w) { client_close(&w->c); }
+
+struct routes gate_routes(struct world *w) { return routes_all(w->c.routes); }
+
+static void path_of(struct world *w, const struct route *r, const char *id, char *out, size_t room) {
+  struct str rest = str_of(r->path);
+  size_t n = 0;
+  (void)w;
+  while (rest.n && n + 64 < room) {
+    size_t at = str_find_byte(rest, '{');
+    n += (size_t)snprintf(out + n, room - n, "%.*s", (int)at, rest.p);
+    if (at == rest.n) break;
+    n += (size_t)snprintf(out + n, room - n, "%s", id);
+    rest = str_slice(rest, str_find_byte(rest, '}') + 1, rest.n);
+  }
+  out[n < room ? n : room - 1] = 0;
+}
+
+void gate_send(struct world *w, const struct gate_actor *as, const struct route *r, const char *id, const char *form) {
+  char path[512] = "/";
+  path_of(w, r, id, path, sizeof path);
+  seal_forget(); /* two worlds in one process share no keys */
+  w->c.cookies = (struct str){0};
+  client_as(&w->c, as->actor);
+  if (r->kind == READ) {
+    get(&w->c, path);
+    return;
+  }
+  if (!as->actor.roles) get(&w->c, "/sign-in"); /* a page that shows a form, for its token */
+  post(&w->c, path, form);
+}
