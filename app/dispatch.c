@@ -2,6 +2,7 @@
  * behind it. */
 #include <stdio.h>
 #include "app/commands.h"
+#include "coverage/coverage.h"
 #include "directory/directory.h"
 #include "places/places.h"
 
@@ -14,9 +15,13 @@ static const struct subject imports[] = {
     {"areas", "areas FILE.geojson --kind ward|lsoa|la|region [--edition NAME] [--source WORDS]",
      places_import_areas},
     {"schemes", "schemes FILE.csv [--dry-run]", directory_import_command},
+    {"people", "people FILE.csv [--dry-run]", coverage_import_command},
 };
 static const struct subject reports[] = {
     {"programmes", "programmes --by cohort [--csv]", directory_report_command},
+    {"gaps", "gaps [--month 2027-03] [--kind KIND] [--area CODE] [--csv]", coverage_report},
+    {"overlaps", "overlaps [--month 2027-03] [--kind KIND] [--area CODE] [--csv]", coverage_report},
+    {"cliffs", "cliffs [--months 12] [--area CODE] [--csv]", coverage_report},
 };
 
 static int dispatch(const char *command, const struct subject *subjects, size_t n, int argc,

@@ -4,6 +4,7 @@
 #include "accounts/accounts.h"
 #include "app/site.h"
 #include "audit/audit.h"
+#include "coverage/coverage.h"
 #include "db/backup.h"
 #include "directory/directory.h"
 #include "finding/finding.h"
@@ -67,6 +68,7 @@ static const struct domain engines = {
 const struct domain *const waymark_domains[] = {
     &db_layer,      &record_layer,   &audit_layer,      &web_domain,
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
-    &places_domain, &finding_domain, &directory_domain, &people_domain,
+    &places_domain, &finding_domain, &directory_domain, &coverage_domain,
+    &people_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);

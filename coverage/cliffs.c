@@ -13,7 +13,8 @@ day_t coverage_last_day(const struct coverage_service *s) {
   return last;
 }
 
-/* People helped at a time: the places that are taken, else all the places. Only places left says nothing of them. */
+/* People helped at a time: the places that are taken, else all the places. Only places left says
+ * nothing of them. */
 static int64_t people_of(const struct coverage_service *s) {
   if (s->places_total == NUMBER_NONE) return COVERAGE_UNKNOWN;
   if (s->places_left == NUMBER_NONE || s->places_left > s->places_total) return s->places_total;
@@ -54,7 +55,8 @@ struct left {
 };
 
 enum after { ALONE, COUNT_IN, TAKE_OUT };
-/* ALONE: cells with this offer only. COUNT_IN: adds it. TAKE_OUT: takes it away; cells it leaves empty. */
+/* ALONE: cells with this offer only. COUNT_IN: adds it. TAKE_OUT: takes it away; cells it leaves
+ * empty. */
 static int64_t touch(struct left *l, const struct coverage_service *s, enum after what) {
   const struct coverage *c = l->c;
   int64_t cells = 0;
@@ -64,9 +66,12 @@ static int64_t touch(struct left *l, const struct coverage_service *s, enum afte
       for (size_t k = 0; coverage_has(&s->cohorts, i) && k < c->n_styles; k++) {
         if (!coverage_has(&s->styles, k)) continue;
         int32_t *live = &l->live[(g * c->n_cohorts + i) * c->n_styles + k];
-        if (what == COUNT_IN) ++*live;
-        else if (what == TAKE_OUT) cells += --*live == 0;
-        else cells += *live == 1;
+        if (what == COUNT_IN)
+          ++*live;
+        else if (what == TAKE_OUT)
+          cells += --*live == 0;
+        else
+          cells += *live == 1;
       }
   }
   return cells;
@@ -122,7 +127,8 @@ struct str coverage_funders(struct arena *a, const struct coverage_service *s) {
     size_t k = 0;
     while (k < i && !str_eq(s->funds.p[k].funder, s->funds.p[i].funder)) k++;
     if (k < i || !s->funds.p[i].funder.n) continue;
-    all = all.n ? str_format(a, "%.*s, %.*s", P(all), P(s->funds.p[i].funder)) : s->funds.p[i].funder;
+    all =
+        all.n ? str_format(a, "%.*s, %.*s", P(all), P(s->funds.p[i].funder)) : s->funds.p[i].funder;
   }
   return all;
 }

@@ -3,8 +3,8 @@
 
 enum standing_state coverage_state(const struct standing_facts *f, day_t day, day_t today) {
   struct standing_facts seen = *f;
-  int64_t review = f->review_days == NUMBER_NONE || f->review_days <= 0 ? REVIEW_DAYS_DEFAULT
-                                                                         : f->review_days;
+  int64_t review =
+      f->review_days == NUMBER_NONE || f->review_days <= 0 ? REVIEW_DAYS_DEFAULT : f->review_days;
   bool checked = f->assured_on != DAY_NONE && f->assured_on <= today;
   if (checked && day > today && today <= f->assured_on + review) seen.assured_on = day;
   if (checked && day < today && f->assured_on > day) seen.assured_on = day;
@@ -64,11 +64,12 @@ struct coverage_list coverage_areas(const struct coverage *c, struct arena *a, s
 }
 
 struct str coverage_kind(const struct coverage *c) {
-  static const char *const kinds[] = {"neighbourhood", "ward", "la", "county",
+  static const char *const kinds[] = {"neighbourhood",      "ward",   "la",     "county",
                                       "combined_authority", "region", "country"};
   size_t areas[countof(kinds)] = {0}, estimates[countof(kinds)] = {0}, best = countof(kinds);
   for (size_t k = 0; k < countof(kinds); k++) {
-    for (size_t i = 0; i < c->areas.n; i++) areas[k] += str_eq(c->areas.p[i].kind, str_of(kinds[k]));
+    for (size_t i = 0; i < c->areas.n; i++)
+      areas[k] += str_eq(c->areas.p[i].kind, str_of(kinds[k]));
     for (size_t i = 0; i < c->people.n; i++)
       estimates[k] += str_eq(c->areas.p[c->people.p[i].area].kind, str_of(kinds[k]));
     if (!areas[k] || areas[k] > COVERAGE_AREAS_MAX) continue;
@@ -97,7 +98,8 @@ static const struct coverage_people *own_estimate(const struct coverage *c, int3
 }
 
 struct coverage_people coverage_people_of(const struct coverage *c, int32_t area, size_t cohort) {
-  struct coverage_people sum = {.area = area, .cohort = (int32_t)cohort, .people = COVERAGE_UNKNOWN};
+  struct coverage_people sum = {
+      .area = area, .cohort = (int32_t)cohort, .people = COVERAGE_UNKNOWN};
   const struct coverage_people *own = area >= 0 ? own_estimate(c, area, cohort) : NULL;
   if (own) return *own;
   struct str kind = c->kind;
@@ -109,8 +111,8 @@ struct coverage_people coverage_people_of(const struct coverage *c, int32_t area
     if (!str_eq(c->areas.p[i].kind, kind) || !coverage_within(c, (int32_t)i, area)) continue;
     const struct coverage_people *part = own_estimate(c, (int32_t)i, cohort);
     if (!part || (any && !str_eq(part->age_band, total.age_band))) return sum;
-    if (!any) total.age_band = part->age_band, total.edition = part->edition,
-              total.source = part->source;
+    if (!any)
+      total.age_band = part->age_band, total.edition = part->edition, total.source = part->source;
     total.people += part->people;
     any = true;
   }
@@ -320,14 +322,14 @@ static void see_overlaps(void *with, int32_t area, const struct coverage_cell *c
     for (size_t k = 0; k < c->n_styles; k++) {
       const struct coverage_cell *cell = &cells[i * c->n_styles + k];
       if (cell->live < 2) continue;
-      *slice_push(w->a, &w->out, &w->cap) = (struct coverage_overlap){
-          .area = area,
-          .live = cell->live,
-          .funders = funders_in(w, services, n, i, k),
-          .cohort = (int16_t)i,
-          .style = (int16_t)k,
-          .places = coverage_places(cell),
-          .people = coverage_people_of(c, area, i)};
+      *slice_push(w->a, &w->out, &w->cap) =
+          (struct coverage_overlap){.area = area,
+                                    .live = cell->live,
+                                    .funders = funders_in(w, services, n, i, k),
+                                    .cohort = (int16_t)i,
+                                    .style = (int16_t)k,
+                                    .places = coverage_places(cell),
+                                    .people = coverage_people_of(c, area, i)};
     }
 }
 

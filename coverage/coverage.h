@@ -133,8 +133,8 @@ bool coverage_people_import(struct db *db, struct arena *a, struct csv *rows, bo
                             struct import_result *out, struct why *why);
 /* `waymark import people FILE.csv [--dry-run]`, `waymark report gaps|overlaps|cliffs`: argv[0] is the word after import or
  * report. */
-int coverage_import_command(int argc, char **argv, instant_t now);
-int coverage_report(int argc, char **argv, instant_t now);
+int coverage_import_command(int argc, char **argv);
+int coverage_report(int argc, char **argv);
 
 extern const struct domain coverage_domain;
 extern const struct migrations coverage_migrations;

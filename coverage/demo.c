@@ -1,4 +1,5 @@
-/* demo: Seaborough's estimates of people, invented like the place. Cells the generator leaves out stay not known. */
+/* demo: Seaborough's estimates of people, invented like the place. Cells the generator leaves out
+ * stay not known. */
 #include "coverage/inside.h"
 #include "seaborough/seaborough.h"
 
@@ -16,7 +17,8 @@ bool coverage_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
     buf_format(&text, "16-64,invented,Invented for the demo,%lld,people\r\n", (long long)e->people);
   }
   struct csv *rows = csv_open_str(a, buf_str(&text));
-  bool good = csv_headers(rows, why) && coverage_people_import(db, a, rows, false, now, &result, why);
+  bool good =
+      csv_headers(rows, why) && coverage_people_import(db, a, rows, false, now, &result, why);
   if (good && result.bad)
     good = why_say(why, "%lld of the demo's estimates do not fit its areas or groups.",
                    (long long)result.bad);

@@ -97,18 +97,18 @@ static struct coverage_codes codes_read(const struct code_list *list, size_t n, 
 
 static void read_service(struct rows *r, struct rows *kept, const struct coverage *c,
                          struct coverage_service *s) {
-  *s = (struct coverage_service){
-      .id = row_int(r, 0),
-      .public_id = row_uuid(r, 1),
-      .name = row_text(kept, 2),
-      .provider = row_text(kept, 3),
-      .facts = {row_day(r, 7), row_day(r, 8), row_day(r, 9), row_day(r, 10), row_day(r, 11),
-                number_or_none(r, 12), row_text(kept, 4)},
-      .cohorts = codes_read(c->cohorts, c->n_cohorts, row_text(r, 5)),
-      .styles = codes_read(c->styles, c->n_styles, row_text(r, 6)),
-      .anywhere = row_int(r, 13) == 1,
-      .places_total = number_or_none(r, 14),
-      .places_left = number_or_none(r, 15)};
+  *s = (struct coverage_service){.id = row_int(r, 0),
+                                 .public_id = row_uuid(r, 1),
+                                 .name = row_text(kept, 2),
+                                 .provider = row_text(kept, 3),
+                                 .facts = {row_day(r, 7), row_day(r, 8), row_day(r, 9),
+                                           row_day(r, 10), row_day(r, 11), number_or_none(r, 12),
+                                           row_text(kept, 4)},
+                                 .cohorts = codes_read(c->cohorts, c->n_cohorts, row_text(r, 5)),
+                                 .styles = codes_read(c->styles, c->n_styles, row_text(r, 6)),
+                                 .anywhere = row_int(r, 13) == 1,
+                                 .places_total = number_or_none(r, 14),
+                                 .places_left = number_or_none(r, 15)};
   if (s->cohorts.bits[0] | s->cohorts.bits[1]) return;
   s->cohorts = codes_read(c->cohorts, c->n_cohorts, S("general"));
 }
@@ -117,13 +117,13 @@ static bool load_services(struct db *db, struct arena *a, struct coverage *c) {
   struct arena scratch = arena_open(SCRATCH_BYTES_MAX);
   size_t cap = 0;
   c->first_day = DAY_NONE;
-  struct rows r = db_rows(
-      db, &scratch,
-      SQL("select s.id, s.public_id, s.name, o.name, s.status, s.cohorts, s.styles, "
-          "s.published_on, s.withdrawn_on, s.starts, s.ends, s.assured_on, s.review_days, "
-          "s.whole_area, s.places_total, s.places_left "
-          "from service s join organisation o on o.id = s.organisation "
-          "where s.published_on is not null and o.withdrawn_on is null order by s.id"));
+  struct rows r =
+      db_rows(db, &scratch,
+              SQL("select s.id, s.public_id, s.name, o.name, s.status, s.cohorts, s.styles, "
+                  "s.published_on, s.withdrawn_on, s.starts, s.ends, s.assured_on, s.review_days, "
+                  "s.whole_area, s.places_total, s.places_left "
+                  "from service s join organisation o on o.id = s.organisation "
+                  "where s.published_on is not null and o.withdrawn_on is null order by s.id"));
   while (db_next(&r)) {
     struct rows kept = r;
     kept.arena = a;
@@ -184,9 +184,8 @@ static bool load_funds(struct db *db, struct arena *a, struct coverage *c) {
     struct coverage_service *s = service_with(c, row_int(&r, 0));
     if (!s) continue;
     if (s != now) funds.p = NULL, funds.n = 0, cap = 0, now = s;
-    *slice_push(a, &funds, &cap) =
-        (struct coverage_fund){row_text(&r, 1), row_text(&r, 2), number_or_none(&r, 3),
-                               row_day(&r, 4), row_day(&r, 5)};
+    *slice_push(a, &funds, &cap) = (struct coverage_fund){
+        row_text(&r, 1), row_text(&r, 2), number_or_none(&r, 3), row_day(&r, 4), row_day(&r, 5)};
     s->funds.p = funds.p, s->funds.n = funds.n;
   }
   return r.result == DB_OK;
@@ -211,13 +210,12 @@ static bool load_people(struct db *db, struct arena *a, struct coverage *c) {
     int32_t area = coverage_area_find(c, row_text(&r, 0));
     const struct code *cohort = code_find(c->cohorts, row_text(&r, 1));
     if (area < 0 || !cohort) continue;
-    *slice_push(a, &c->people, &cap) =
-        (struct coverage_people){area,
-                                 (int32_t)(cohort - c->cohorts->p),
-                                 row_int(&r, 2),
-                                 row_text(&r, 3),
-                                 row_text(&r, 4),
-                                 row_text(&r, 5)};
+    *slice_push(a, &c->people, &cap) = (struct coverage_people){area,
+                                                                (int32_t)(cohort - c->cohorts->p),
+                                                                row_int(&r, 2),
+                                                                row_text(&r, 3),
+                                                                row_text(&r, 4),
+                                                                row_text(&r, 5)};
   }
   if (c->people.n) qsort(c->people.p, c->people.n, sizeof *c->people.p, people_order);
   return r.result == DB_OK;

@@ -11,7 +11,8 @@ static void put_number(struct buf *out, struct arena *a, int64_t n, bool last) {
 static void put_head(struct buf *out, const char *const *names, size_t n) {
   for (size_t i = 0; i < n; i++) csv_put(out, str_of(names[i]), i + 1 == n);
 }
-static void put_people(struct buf *out, struct arena *a, const struct coverage_people *p, bool last) {
+static void put_people(struct buf *out, struct arena *a, const struct coverage_people *p,
+                       bool last) {
   put_number(out, a, p->people, false);
   put(out, p->age_band);
   csv_put(out, p->source.n ? str_format(a, "%.*s (%.*s)", P(p->source), P(p->edition)) : p->source,
@@ -28,9 +29,9 @@ static void put_cell(struct buf *out, struct arena *a, const struct coverage *c,
 
 void coverage_gaps_csv(const struct coverage *c, struct arena *a, const struct coverage_view *v,
                        struct buf *out) {
-  static const char *const names[] = {"area",          "area name", "cohort",   "style",
-                                      "as on",         "live offers", "entries to check", "people",
-                                      "age band",      "source"};
+  static const char *const names[] = {"area",     "area name",   "cohort",           "style",
+                                      "as on",    "live offers", "entries to check", "people",
+                                      "age band", "source"};
   struct coverage_gaps gaps = coverage_gaps(c, a, v->kind, v->within, v->day, v->today);
   put_head(out, names, countof(names));
   for (size_t i = 0; i < gaps.n; i++) {
@@ -45,9 +46,9 @@ void coverage_gaps_csv(const struct coverage *c, struct arena *a, const struct c
 
 void coverage_overlaps_csv(const struct coverage *c, struct arena *a, const struct coverage_view *v,
                            struct buf *out) {
-  static const char *const names[] = {"area",        "area name",     "cohort", "style",    "as on",
-                                      "live offers", "known funders", "places", "people", "age band",
-                                      "source"};
+  static const char *const names[] = {"area",   "area name",   "cohort",        "style",
+                                      "as on",  "live offers", "known funders", "places",
+                                      "people", "age band",    "source"};
   struct coverage_overlaps all = coverage_overlaps(c, a, v->kind, v->within, v->day, v->today);
   put_head(out, names, countof(names));
   for (size_t i = 0; i < all.n; i++) {
@@ -71,9 +72,9 @@ static void put_service(struct buf *out, struct arena *a, const struct coverage_
 
 void coverage_cliffs_csv(const struct coverage *c, struct arena *a, const struct coverage_view *v,
                          struct buf *out) {
-  static const char *const names[] = {"id",         "service",     "provider",
-                                      "funders",    "last day",    "pence a month",
-                                      "people",     "cells empty alone", "cells empty together",
+  static const char *const names[] = {"id",           "service",           "provider",
+                                      "funders",      "last day",          "pence a month",
+                                      "people",       "cells empty alone", "cells empty together",
                                       "entry checked"};
   struct coverage_cliffs all = coverage_cliffs(c, a, v->within, v->months, v->today);
   put_head(out, names, countof(names));
@@ -157,7 +158,8 @@ static bool read_estimate(struct taking *t, const struct csv_row *row, const int
   if (!db_number(t->db, 0, SQL("select count(*) from area where code = ?1"), V(cell[AREA])))
     return fault(t, line, AREA, "No area has this code. Import the areas first, or correct it.");
   if (!cohort)
-    return fault(t, line, COHORT, "This is none of our groups. Use a code or label of packs/codes.");
+    return fault(t, line, COHORT,
+                 "This is none of our groups. Use a code or label of packs/codes.");
   if (!age_band_good(cell[AGE_BAND]))
     return fault(t, line, AGE_BAND, "Give the ages as 16-64, 16+ or all. Every figure needs them.");
   if (!cell[EDITION].n || cell[EDITION].n > TEXT_MOST)
@@ -180,24 +182,30 @@ static void keep_estimate(struct taking *t, const struct estimate *e) {
                           SQL("select value from population_estimate where area_code = ?1 and "
                               "cohort = ?2 and age_band = ?3 and edition = ?4 and source = ?5"),
                           V(e->area), V(e->cohort), V(e->age_band), V(e->edition), V(e->source));
-  if (had < 0) t->out->added++;
-  else if (had == e->value) t->out->same++;
-  else t->out->changed++;
-  db_run(t->db,
-         SQL("insert into population_estimate (area_code, cohort, age_band, edition, source, value, "
-             "unit, added_at) values (?1, ?2, ?3, ?4, ?5, ?6, 'people', ?7) "
-             "on conflict (area_code, cohort, age_band, edition, source) do update set "
-             "value = excluded.value, added_at = excluded.added_at"),
-         V(e->area), V(e->cohort), V(e->age_band), V(e->edition), V(e->source), V(e->value),
-         db_instant(t->a, t->now));
+  if (had < 0)
+    t->out->added++;
+  else if (had == e->value)
+    t->out->same++;
+  else
+    t->out->changed++;
+  db_run(
+      t->db,
+      SQL("insert into population_estimate (area_code, cohort, age_band, edition, source, value, "
+          "unit, added_at) values (?1, ?2, ?3, ?4, ?5, ?6, 'people', ?7) "
+          "on conflict (area_code, cohort, age_band, edition, source) do update set "
+          "value = excluded.value, added_at = excluded.added_at"),
+      V(e->area), V(e->cohort), V(e->age_band), V(e->edition), V(e->source), V(e->value),
+      db_instant(t->a, t->now));
 }
 
 static bool columns_find(struct csv *rows, int *at, struct why *why) {
   for (int i = 0; i < COLUMNS; i++) {
     at[i] = csv_column(rows, str_of(columns[i]));
     if (at[i] < 0)
-      return why_say(why, "The file has no column \"%s\". It needs area, cohort, age_band, edition, "
-                          "source, value and unit.", columns[i]);
+      return why_say(why,
+                     "The file has no column \"%s\". It needs area, cohort, age_band, edition, "
+                     "source, value and unit.",
+                     columns[i]);
   }
   return true;
 }
@@ -214,8 +222,10 @@ bool coverage_people_import(struct db *db, struct arena *a, struct csv *rows, bo
   while ((got = csv_next(rows, &row, why)) == CSV_ROW) {
     struct estimate e;
     out->rows++;
-    if (read_estimate(&t, &row, at, &e)) keep_estimate(&t, &e);
-    else out->bad++;
+    if (read_estimate(&t, &row, at, &e))
+      keep_estimate(&t, &e);
+    else
+      out->bad++;
   }
   db_run(db, SQL("update coverage_state set estimates = estimates + 1 where id = 1"));
   if (got == CSV_BAD || out->bad || dry_run) {
@@ -225,7 +235,6 @@ bool coverage_people_import(struct db *db, struct arena *a, struct csv *rows, bo
   return db_commit(db, STORE_MAIN) == DB_OK ||
          why_say(why, "The estimates could not be saved. Nothing was changed; try again.");
 }
-
 
 /* ---- Commands. */
 
@@ -238,7 +247,7 @@ static int usage(const char *text) {
   return 2;
 }
 
-int coverage_import_command(int argc, char **argv, instant_t now) {
+int coverage_import_command(int argc, char **argv) {
   struct args args = args_of(argc, argv);
   struct str file = {0};
   struct why why = {0};
@@ -250,7 +259,8 @@ int coverage_import_command(int argc, char **argv, instant_t now) {
   struct db *db = db_open_here(&why);
   struct csv *c = db ? csv_open_file(&a, str_c(&a, file), &why) : NULL;
   struct import_result r = {0};
-  bool good = c && csv_headers(c, &why) && coverage_people_import(db, &a, c, dry, now, &r, &why);
+  bool good =
+      c && csv_headers(c, &why) && coverage_people_import(db, &a, c, dry, here_now(), &r, &why);
   for (size_t i = 0; good && i < r.faults.n; i++)
     fprintf(stderr, "Line %lld, %.*s: %.*s\n", (long long)r.faults.p[i].line,
             P(r.faults.p[i].column), P(r.faults.p[i].sentence));
@@ -286,8 +296,8 @@ static bool report_view(const struct coverage *c, const struct report_ask *ask, 
   day_t month = today;
   int64_t months = 12;
   struct arena a = arena_open(1 << 16);
-  bool dated = !ask->month.n || (ask->month.n == 7 &&
-                                 day_parse(str_format(&a, "%.*s-01", P(ask->month)), &month));
+  bool dated = !ask->month.n ||
+               (ask->month.n == 7 && day_parse(str_format(&a, "%.*s-01", P(ask->month)), &month));
   arena_close(&a);
   if (!dated) return why_say(why, "Give the month as 2027-03.");
   if (ask->months.n && (!str_to_i64(ask->months, &months) || months < 1 || months > 60))
@@ -297,10 +307,10 @@ static bool report_view(const struct coverage *c, const struct report_ask *ask, 
                               .day = coverage_day(month, today),
                               .today = today,
                               .months = (int)months};
-  if (ask->area.n && v->within < 0)
-    return why_say(why, "No area has the code %.*s.", P(ask->area));
+  if (ask->area.n && v->within < 0) return why_say(why, "No area has the code %.*s.", P(ask->area));
   return c->areas.n || str_eq(ask->what, S("cliffs")) ||
-         why_say(why, "There are no areas in the data yet. Import them: waymark import areas FILE.");
+         why_say(why,
+                 "There are no areas in the data yet. Import them: waymark import areas FILE.");
 }
 
 static bool report_print(struct db *db, struct arena *a, const struct report_ask *ask, day_t today,
@@ -309,19 +319,25 @@ static bool report_print(struct db *db, struct arena *a, const struct report_ask
   struct coverage_view v;
   if (!c || !report_view(c, ask, today, &v, why)) return false;
   struct buf out = buf_open((size_t)256 << 20);
-  if (str_eq(ask->what, S("gaps"))) coverage_gaps_csv(c, a, &v, &out);
-  else if (str_eq(ask->what, S("overlaps"))) coverage_overlaps_csv(c, a, &v, &out);
-  else coverage_cliffs_csv(c, a, &v, &out);
+  if (str_eq(ask->what, S("gaps")))
+    coverage_gaps_csv(c, a, &v, &out);
+  else if (str_eq(ask->what, S("overlaps")))
+    coverage_overlaps_csv(c, a, &v, &out);
+  else
+    coverage_cliffs_csv(c, a, &v, &out);
   bool whole = !out.full || why_say(why, "The report is too large. Choose an area with --area.");
-  if (whole && ask->csv) fwrite(out.p, 1, out.n, stdout);
-  else if (whole) print_table(a, buf_str(&out));
+  if (whole && ask->csv)
+    fwrite(out.p, 1, out.n, stdout);
+  else if (whole)
+    print_table(a, buf_str(&out));
   buf_free(&out);
   return whole;
 }
 
-int coverage_report(int argc, char **argv, instant_t now) {
-  static const char how[] = "usage: waymark report gaps|overlaps|cliffs [--month 2027-03] [--kind ward] "
-                            "[--area CODE] [--months 12] [--csv] --data DIR";
+int coverage_report(int argc, char **argv) {
+  static const char how[] =
+      "usage: waymark report gaps|overlaps|cliffs [--month 2027-03] [--kind ward] "
+      "[--area CODE] [--months 12] [--csv] --data DIR";
   struct args args = args_of(argc, argv);
   struct why why = {0};
   struct report_ask ask = {.what = str_of(argv[0]), .csv = args_flag(&args, "--csv")};
@@ -333,7 +349,7 @@ int coverage_report(int argc, char **argv, instant_t now) {
   struct db *db = db_open_here(&why);
   if (!db) return say(&why);
   struct arena a = arena_open((size_t)1 << 30);
-  bool good = report_print(db, &a, &ask, instant_local_uk(now).day, &why);
+  bool good = report_print(db, &a, &ask, instant_local_uk(here_now()).day, &why);
   arena_close(&a);
   db_close(db);
   return good ? 0 : say(&why);
