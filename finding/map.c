@@ -6,6 +6,7 @@
 #include "record/form.h"
 
 enum { SIDE = 320, MARGIN = 18, RING_POINTS_MAX = 24, AREAS_MAX = 12 };
+#define SPAN_LEAST 0.03 /* degrees of latitude: about 3 km */
 
 struct frame { double west, south, east, north, cosine, scale; int height; };
 
@@ -18,8 +19,12 @@ static void take_in(struct frame *f, struct geo_point at) {
 static void fit(struct frame *f) {
   double middle = (f->south + f->north) / 2;
   f->cosine = cos(middle * 0.017453292519943295);
-  double wide = fmax((f->east - f->west) * f->cosine, 0.004), high = fmax(f->north - f->south, 0.004);
-  f->scale = (SIDE - 2 * MARGIN) / fmax(wide, high);
+  double wide = fmax((f->east - f->west) * f->cosine, SPAN_LEAST), high = fmax(f->north - f->south, SPAN_LEAST * 0.8);
+  wide = fmax(wide, high), high = fmax(high, wide * 0.8); /* never a thin strip */
+  double centre = (f->west + f->east) / 2;
+  f->west = centre - wide / f->cosine / 2, f->east = centre + wide / f->cosine / 2;
+  f->south = middle - high / 2, f->north = middle + high / 2;
+  f->scale = (SIDE - 2 * MARGIN) / wide;
   f->height = (int)(high * f->scale) + 2 * MARGIN;
 }
 
@@ -49,7 +54,7 @@ static bool inside(const struct frame *f, struct geo_point at) {
 static void name_area(struct buf *b, const struct frame *f, const struct area *area) {
   if (!inside(f, area->centre)) return;
   buf_format(b, "<text class=\"t-s t-q\" text-anchor=\"middle\" x=\"%d\" y=\"%d\">", x_of(f, area->centre.lon),
-             y_of(f, area->centre.lat));
+             y_of(f, area->centre.lat) + 26);
   form_escape(b, area->name);
   buf_put(b, S("</text>"));
 }
