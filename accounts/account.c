@@ -2,6 +2,7 @@
 #include "accounts/accounts.h"
 #include "accounts/inside.h"
 #include "accounts/password.h"
+#include "accounts/totp.h"
 
 /* Which roles a function's teams may hold. A role outside its function cannot be given. */
 static const uint32_t roles_of[FUNCTION_COUNT] = {
@@ -23,6 +24,12 @@ static const char *const function_words[FUNCTION_COUNT] = {
 bool accounts_role_fits(enum function function, uint32_t role_bit) {
   bool one = role_bit && (role_bit & (role_bit - 1)) == 0;
   return one && function < FUNCTION_COUNT && (roles_of[function] & role_bit) != 0;
+}
+
+uint32_t accounts_role_at(enum function function, size_t i) {
+  for (uint32_t bit = 1; bit && bit <= ROLE_SERVICE; bit <<= 1)
+    if (accounts_role_fits(function, bit) && i-- == 0) return bit;
+  return 0;
 }
 
 const char *accounts_function_word(enum function f) {
@@ -145,6 +152,14 @@ bool accounts_password_set(struct db *db, struct arena *a, int64_t user_id, stru
           V(user_id), V(hash), db_instant(a, now)) != DB_OK)
     return why_say(why, "The password could not be kept. Try again.");
   return true;
+}
+
+bool accounts_password_make(struct db *db, struct arena *a, int64_t user_id, instant_t now, struct str *password,
+                            struct why *why) {
+  unsigned char random[13];
+  secret_bytes(random, sizeof random);
+  *password = str_slice(base32_of(a, (struct str){(char *)random, sizeof random}), 0, 20);
+  return accounts_password_set(db, a, user_id, *password, now, why);
 }
 
 static uint32_t roles_on(struct db *db, struct arena *a, int64_t user_id, day_t on, bool *ok) {

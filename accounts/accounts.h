@@ -37,6 +37,10 @@ bool accounts_totp_enrol(struct db *db, struct arena *a, int64_t user_id, struct
                          instant_t now);
 /* Who a user is on a day: roles in force, team, organisation. False: gone, disabled, or team ended. */
 bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t on, struct actor *out);
+/* A new random password (20 letters and digits), set and returned; every session ends at the next request when the caller
+ * also ends them. False with a sentence. */
+bool accounts_password_make(struct db *db, struct arena *a, int64_t user_id, instant_t now, struct str *password,
+                            struct why *why);
 extern const struct session_hooks accounts_session_hooks;
 const char *accounts_function_word(enum function f);   /* "support", "enforcement" */
 enum function accounts_function_of(struct str word);   /* FUNCTION_NONE when there is no such function */

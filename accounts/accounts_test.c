@@ -5,6 +5,7 @@
 #include "accounts/testing.h"
 #include "accounts/totp.h"
 #include "audit/audit.h"
+#include "db/seal.h"
 #include "db/testing.h"
 #include "web/page.h"
 #include "web/testing.h"
@@ -254,6 +255,76 @@ static void a_persona_only_in_the_demo(struct db_test *t) {
   client_close(&c);
 }
 
+/* What stands between two marks of the page. */
+static struct str between(struct client *c, const char *before, char end) {
+  size_t at = str_find(c->text, str_of(before)) + strlen(before);
+  assert_true(at < c->text.n);
+  struct str rest = str_slice(c->text, at, c->text.n);
+  return str_copy(&c->arena, str_slice(rest, 0, str_find_byte(rest, end)));
+}
+
+static void takes_an_app_into_use_through_the_page(struct db_test *t) {
+  struct actor amina = key_worker(t, "amina");
+  struct client c = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
+  char form[512];
+  client_as(&c, amina);
+  get(&c, "/me/code");
+  assert_int_equal(c.status, 200);
+  struct str sealed = between(&c, "name=\"sealed\" value=\"", '"');
+  snprintf(form, sizeof form, "sealed=%.*s&code=000000", P(sealed));
+  post(&c, "/me/code", form);
+  assert_int_equal(c.status, 422);
+  struct str raw, secret;
+  assert_true(base64url_parse(t->arena, sealed, &raw) && unseal_own(t->arena, "totp form", raw, &secret));
+  snprintf(form, sizeof form, "sealed=%.*s&code=%06u", P(sealed), totp_code(secret, c.now / 1000000 / TOTP_STEP_SECONDS));
+  post(&c, "/me/code", form);
+  assert_int_equal(c.status, 303);
+  assert_int_equal(attempt(t, "amina", good_password, "", "a", c.now), SIGN_IN_NEEDS_CODE);
+  client_close(&c);
+}
+
+static void an_administrator_keeps_to_their_organisation(struct db_test *t) {
+  struct actor amina = key_worker(t, "amina");
+  int64_t other = test_team(t->db, t->arena, "Elsewhere", "Office", FUNCTION_SUPPORT, "own", monday());
+  int64_t team = test_team(t->db, t->arena, "Harbour Lights", "Office", FUNCTION_SUPPORT, "own", monday());
+  struct actor stranger = test_user(t->db, t->arena, other, "stranger", ROLE_KEY_WORKER, "", monday());
+  struct actor admin = test_user(t->db, t->arena, team, "colin", ROLE_ADMIN, "", monday());
+  struct client c = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
+  char form[160], path[160];
+  client_as(&c, amina);
+  get(&c, "/accounts");
+  assert_int_equal(c.status, 403);
+  client_as(&c, admin);
+  get(&c, "/accounts");
+  assert_int_equal(c.status, 200);
+  assert_true(client_says(&c, "amina"));
+  assert_false(client_says(&c, "stranger"));
+  snprintf(form, sizeof form, "sign_in=newone&name=New+One&team=%lld&role=key-worker", (long long)team);
+  post(&c, "/accounts/users", form);
+  assert_int_equal(c.status, 200);
+  struct str password = between(&c, "<code translate=\"no\">", '<');
+  assert_int_equal(attempt(t, "newone", str_c(t->arena, password), "", "a", monday()), SIGN_IN_OK);
+  struct str id = between(&c, "action=\"/accounts/users/", '/');
+  snprintf(path, sizeof path, "/accounts/users/%.*s/role", P(id));
+  post(&c, path, "role=enforcement");
+  assert_int_equal(c.status, 422);
+  snprintf(path, sizeof path, "/accounts/users/%.*s/disable", P(id));
+  post(&c, path, "");
+  assert_true(client_says(&c, "This account is closed."));
+  assert_int_equal(attempt(t, "newone", str_c(t->arena, password), "", "a", monday()), SIGN_IN_WRONG);
+  snprintf(form, sizeof form, "sign_in=spy&name=Spy&team=%lld&role=key-worker", (long long)other);
+  post(&c, "/accounts/users", form); /* another organisation's team */
+  assert_int_equal(c.status, 422);
+  struct rows r;
+  assert_true(db_one(&r, t->db, t->arena, SQL("select public_id from user_account where id = ?1"), V(stranger.user_id)));
+  struct str strange = row_text(&r, 0);
+  db_done(&r);
+  snprintf(path, sizeof path, "/accounts/users/%.*s/reset", P(strange));
+  post(&c, path, "");
+  assert_int_equal(c.status, 404);
+  client_close(&c);
+}
+
 int main(void) {
   static const struct db_test_case cases[] = {DB_TEST(codes_are_those_of_the_standard),
                                               DB_TEST(a_code_works_once),
@@ -265,7 +336,8 @@ int main(void) {
                                               DB_TEST(a_second_step_is_asked_once_enrolled),
                                               DB_TEST(signs_in_and_out_through_the_pages),
                                               DB_TEST(changes_a_password_and_signs_out_everywhere),
-                                              DB_TEST(a_persona_only_in_the_demo)};
+                                              DB_TEST(a_persona_only_in_the_demo), DB_TEST(takes_an_app_into_use_through_the_page),
+    DB_TEST(an_administrator_keeps_to_their_organisation)};
   const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations,
                                      accounts_migrations};
   return db_test_run("accounts", cases, countof(cases), lists, countof(lists));

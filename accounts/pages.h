@@ -15,6 +15,24 @@ struct own_session { int64_t id; struct str device, began, seen; bool current; }
 struct me_page {
   struct layout layout;
   struct str name, team, organisation, roles, fault;
+  bool has_code;
   struct { struct own_session *p; size_t n; } sessions;
+};
+struct code_page { struct layout layout; struct str fault, key, address, sealed; };
+struct choice_of { struct str value, label; };
+struct choices_of { struct choice_of *p; size_t n; };
+struct admin_user { struct str id, name, sign_in, roles; bool disabled; };
+struct admin_team { int64_t id; struct str name, function; struct { struct admin_user *p; size_t n; } users; };
+struct admin_page {
+  struct layout layout;
+  struct str organisation, fault;
+  struct { struct admin_team *p; size_t n; } teams;
+  struct choices_of functions, roles;
+};
+struct admin_user_page {
+  struct layout layout;
+  struct str id, name, sign_in, team, fault, password;   /* password: shown once, after it was made */
+  bool disabled;
+  struct choices_of held, may_hold;
 };
 #endif

@@ -91,6 +91,7 @@ create table share ( -- @person
 );
 create index share_person on share (person_id);
 create index share_team on share (team_id, from_day);
+create index share_agreement on share (agreement_id);
 
 -- Without the person's choice, because something weighs more. Who decided, what, the least, told or not and why.
 create table sight_override ( -- @person
