@@ -610,7 +610,7 @@ static void canon_newport_is_equal_on_every_row(void **state) {
   struct csv *csv = csv_open_file(&a, answers, &why);
   assert_true(csv_headers(csv, &why));
   while (csv_next(csv, &row, &why) == CSV_ROW) {
-    int32_t depart, arrival;
+    int32_t depart = 0, arrival = 0;
     assert_true(clock_parse(csv_cell(&row, 1), &depart) &&
                 clock_parse(csv_cell(&row, 3), &arrival));
     ids_put(&ids, answer_key(&a, csv_cell(&row, 0), depart, csv_cell(&row, 2)));
