@@ -27,8 +27,9 @@ create table area_tail (
   primary key (tail, area_id)
 );
 
--- Postcodes, packed: one row for each edition and district ("ZB1") holding its rows sorted by the second half. A few
--- thousand rows hold the whole United Kingdom, on both databases alike; a lookup reads one (doc/decisions/0004).
+-- Postcodes, packed: one row for each edition and sector ("ZB1 4") holding the codes of its areas and its rows sorted by
+-- the second half. Some
+-- twelve thousand rows hold the whole United Kingdom, on both databases alike; a lookup reads one (doc/decisions/0004).
 create table postcode_edition (
   id KEY,
   name TEXT not null unique,
@@ -39,15 +40,8 @@ create table postcode_edition (
 );
 create table postcode_page (
   edition_id INT not null references postcode_edition (id),
-  district TEXT not null,
+  sector TEXT not null,
   rows INT not null,
   packed BLOB not null,
-  primary key (edition_id, district)
-);
--- The area codes that packed rows name by number, one list for each of la, ward, lsoa11, lsoa21.
-create table postcode_area (
-  edition_id INT not null references postcode_edition (id),
-  list INT not null,
-  codes TEXT not null,                  -- separated by spaces, in order of number
-  primary key (edition_id, list)
+  primary key (edition_id, sector)
 );

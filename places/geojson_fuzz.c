@@ -6,7 +6,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct arena a = arena_open((size_t)64 << 20);
-  struct str text = {(const char *)data, size}, district;
+  struct str text = {(const char *)data, size}, sector;
   uint16_t inward;
   struct why why;
   struct areas_read read = {0};
@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     outline_has(&again, (struct geo_point){1, 2});
   }
   outline_unpack(&a, text);
-  postcode_split(text, &district, &inward);
+  postcode_split(text, &sector, &inward);
   arena_close(&a);
   return 0;
 }

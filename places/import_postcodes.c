@@ -1,5 +1,5 @@
 /* import_postcodes: an ONSPD-like file into packed pages. The whole file is read once into one
- * growing table in memory (20 bytes a postcode: 55 MB for the United Kingdom), sorted by district,
+ * growing table in memory (32 bytes a postcode: 90 MB for the United Kingdom), sorted by sector,
  * and written a page at a time through the bulk writer, which stands back while anyone waits. Pages
  * already written by a killed run are found and kept, so a second run goes on. The edition becomes
  * visible in one short step at the end. */
@@ -9,7 +9,13 @@
 #include "reach/geo.h"
 #include "record/record.h"
 
-enum { POSTCODES_MAX = 4000000, BAD_ROWS_SHOWN = 5, CODES_MAX = 60000, CODES_BYTES_MAX = 1 << 20 };
+enum {
+  POSTCODES_MAX = 4000000,
+  BAD_ROWS_SHOWN = 5,
+  CODES_MAX = 60000,
+  CODE_SLOTS = 1 << 17,
+  PAGE_BYTES_MAX = 1 << 20
+};
 
 /* Accepted names of each column, newest first; the first found in the file is used. */
 static const char *const pc_names[] = {"pcds", "pcd", "pcd2", "pcd7", "pcd8", "postcode", NULL};
@@ -27,17 +33,20 @@ static const char *const list_names[POSTCODE_LISTS][8] = {
 };
 
 struct staged {
-  char district[5];
+  char sector[8];
   struct postcode_row row;
 };
 struct code_entry {
   struct str code;
   uint16_t number;
 };
+/* Every code of one list in the file, numbered in order of appearance; `local` is its number in the
+ * page being written. */
 struct code_table {
   struct code_entry *slot;
   size_t slots, n;
-  struct buf words;
+  struct str *code;
+  uint16_t *local;
 };
 
 struct import {
@@ -55,14 +64,15 @@ struct import {
 
 /* The number of a code in its list; a new one is added. */
 static uint16_t code_number(struct import *im, struct code_table *t, struct str code) {
-  if (code.n == 0 || code.n > 12 || str_contains(code, S(" "))) return POSTCODE_CODE_NONE;
+  if (code.n == 0 || code.n > POSTCODE_CODE_BYTES || str_contains(code, S(" ")))
+    return POSTCODE_CODE_NONE;
   size_t at = (size_t)hash64(code, 1) & (t->slots - 1);
   while (t->slot[at].code.n && !str_eq(t->slot[at].code, code)) at = (at + 1) & (t->slots - 1);
   if (t->slot[at].code.n) return t->slot[at].number;
   if (t->n >= CODES_MAX) return POSTCODE_CODE_NONE;
-  t->slot[at] = (struct code_entry){str_copy(im->a, code), (uint16_t)t->n++};
-  if (t->words.n) buf_byte(&t->words, ' ');
-  buf_put(&t->words, code);
+  t->code[t->n] = str_copy(im->a, code);
+  t->slot[at] = (struct code_entry){t->code[t->n], (uint16_t)t->n};
+  t->n++;
   return t->slot[at].number;
 }
 
@@ -107,16 +117,16 @@ static uint16_t ended_months(struct str s) {
 }
 
 static bool take_row(struct import *im, const struct csv_row *row) {
-  struct str tidy, district, given = csv_cell(row, im->pc);
+  struct str tidy, sector, given = csv_cell(row, im->pc);
   uint16_t inward;
   struct arena scratch = *im->a;
-  if (!postcode_tidy(&scratch, given, &tidy) || !postcode_split(tidy, &district, &inward) ||
-      district.n > 4)
+  if (!postcode_tidy(&scratch, given, &tidy) || !postcode_split(tidy, &sector, &inward) ||
+      sector.n > 6)
     return false;
   struct geo_point at = place_of(im, row);
   struct staged *s = &im->staged[im->n++];
   memset(s, 0, sizeof *s);
-  memcpy(s->district, district.p, district.n);
+  memcpy(s->sector, sector.p, sector.n);
   s->row = (struct postcode_row){.inward = inward,
                                  .ended = ended_months(csv_cell(row, im->end)),
                                  .lat = micro_degrees(at.lat),
@@ -147,15 +157,15 @@ static bool read_rows(struct import *im, struct why *why) {
   return true;
 }
 
-static int by_district(const void *x, const void *y) {
+static int by_sector(const void *x, const void *y) {
   const struct staged *a = x, *b = y;
-  int order = memcmp(a->district, b->district, sizeof a->district);
+  int order = memcmp(a->sector, b->sector, sizeof a->sector);
   return order ? order : (int)a->row.inward - (int)b->row.inward;
 }
 
 static bool is_sorted(const struct staged *s, size_t n) {
   for (size_t i = 1; i < n; i++)
-    if (by_district(&s[i - 1], &s[i]) > 0) return false;
+    if (by_sector(&s[i - 1], &s[i]) > 0) return false;
   return true;
 }
 
@@ -173,35 +183,67 @@ static bool open_edition(struct import *im, struct str name, struct str source, 
   return im->edition_id != 0;
 }
 
-static enum db_result put_page(struct import *im, struct str district, struct str packed) {
+static enum db_result put_page(struct import *im, struct str sector, size_t rows,
+                               struct str packed) {
   return db_run(
       im->db,
-      SQL("insert into postcode_page (edition_id, district, rows, packed) values (?1, ?2, ?3, ?4) "
-          "on conflict (edition_id, district) do update set rows = excluded.rows, "
+      SQL("insert into postcode_page (edition_id, sector, rows, packed) values (?1, ?2, ?3, ?4) "
+          "on conflict (edition_id, sector) do update set rows = excluded.rows, "
           "packed = excluded.packed"),
-      V(im->edition_id), V(district), V((int64_t)(packed.n / POSTCODE_ROW_BYTES)), db_blob(packed));
+      V(im->edition_id), V(sector), V((int64_t)rows), db_blob(packed));
+}
+
+/* The codes one list needs in this page, in order of first use, 12 bytes each; sets table->local
+ * for its rows. */
+static size_t page_codes(struct import *im, int list, size_t from, size_t to, struct buf *out) {
+  struct code_table *t = &im->codes[list];
+  size_t n = 0;
+  for (size_t i = from; i < to; i++)
+    if (im->staged[i].row.code[list] != POSTCODE_CODE_NONE)
+      t->local[im->staged[i].row.code[list]] = POSTCODE_CODE_NONE;
+  for (size_t i = from; i < to; i++) {
+    uint16_t code = im->staged[i].row.code[list];
+    char padded[POSTCODE_CODE_BYTES] = {0};
+    if (code == POSTCODE_CODE_NONE || t->local[code] != POSTCODE_CODE_NONE) continue;
+    t->local[code] = (uint16_t)n++;
+    memcpy(padded, t->code[code].p, t->code[code].n);
+    buf_put(out, (struct str){padded, sizeof padded});
+  }
+  return n;
+}
+
+/* One sector's page. Of rows for one postcode one is kept. */
+static void make_page(struct import *im, size_t from, size_t to, struct buf *page) {
+  char row[POSTCODE_ROW_BYTES], counts[2 * POSTCODE_LISTS];
+  buf_reset(page);
+  buf_put(page, (struct str){counts, sizeof counts});
+  for (int list = 0; list < POSTCODE_LISTS; list++) {
+    size_t n = page_codes(im, list, from, to, page);
+    page->p[2 * list] = (char)(n & 255), page->p[2 * list + 1] = (char)(n >> 8);
+  }
+  for (size_t i = from; i < to; i++) {
+    struct postcode_row local = im->staged[i].row;
+    if (i + 1 < to && local.inward == im->staged[i + 1].row.inward) continue;
+    for (int list = 0; list < POSTCODE_LISTS; list++)
+      if (local.code[list] != POSTCODE_CODE_NONE)
+        local.code[list] = im->codes[list].local[local.code[list]];
+    postcode_pack(row, &local);
+    buf_put(page, (struct str){row, sizeof row});
+  }
 }
 
 static bool write_pages(struct import *im, struct why *why) {
   struct bulk bulk = bulk_begin(im->db, NULL);
-  struct buf page = buf_open((size_t)POSTCODE_ROW_BYTES * 7000);
+  struct buf page = buf_open(PAGE_BYTES_MAX);
   progress_step(im->progress, "Writing postcodes", "postcodes", im->n);
-  for (size_t i = 0, from = 0; i < im->n; i++) {
-    char row[POSTCODE_ROW_BYTES];
-    bool same_next = i + 1 < im->n && by_district(&im->staged[i], &im->staged[i + 1]) == 0;
-    if (!same_next) { /* of rows for one postcode one is kept */
-      postcode_pack(row, &im->staged[i].row);
-      buf_put(&page, (struct str){row, sizeof row});
-    }
-    bool last =
-        i + 1 == im->n || memcmp(im->staged[from].district, im->staged[i + 1].district, 5) != 0;
-    if (!last) continue;
+  for (size_t from = 0, to; from < im->n; from = to) {
+    for (to = from + 1; to < im->n && !memcmp(im->staged[from].sector, im->staged[to].sector, 8);)
+      to++;
+    make_page(im, from, to, &page);
     if (!bulk_row(&bulk) || page.full ||
-        put_page(im, str_of(im->staged[from].district), buf_str(&page)) != DB_OK)
+        put_page(im, str_of(im->staged[from].sector), to - from, buf_str(&page)) != DB_OK)
       break;
-    buf_reset(&page);
-    from = i + 1;
-    progress_at(im->progress, i + 1);
+    progress_at(im->progress, to);
   }
   buf_free(&page);
   progress_end(im->progress, im->n);
@@ -209,20 +251,13 @@ static bool write_pages(struct import *im, struct why *why) {
          why_say(why, "The postcodes could not be saved. Run the same command to go on.");
 }
 
-/* The short step: the codes, then the new edition takes the name and the old one of that name goes.
- */
+/* The short step: the new edition takes the name and the old one of that name goes. */
 static bool make_live(struct import *im, struct str name, instant_t now, struct why *why) {
   db_begin(im->db, STORE_MAIN);
-  for (int i = 0; i < POSTCODE_LISTS; i++)
-    db_run(im->db,
-           SQL("insert into postcode_area (edition_id, list, codes) values (?1, ?2, ?3) "
-               "on conflict (edition_id, list) do update set codes = excluded.codes"),
-           V(im->edition_id), V(i), V(buf_str(&im->codes[i].words)));
   int64_t old =
       db_number(im->db, 0, SQL("select id from postcode_edition where name = ?1"), V(name));
   if (old) {
     db_run(im->db, SQL("delete from postcode_page where edition_id = ?1"), V(old));
-    db_run(im->db, SQL("delete from postcode_area where edition_id = ?1"), V(old));
     db_run(im->db, SQL("delete from postcode_edition where id = ?1"), V(old));
   }
   db_run(im->db,
@@ -245,14 +280,14 @@ bool places_postcodes_import(struct db *db, struct arena *a, struct csv *rows, s
   }
   im.staged = (struct staged *)(void *)staging.start;
   for (int i = 0; i < POSTCODE_LISTS; i++)
-    im.codes[i] = (struct code_table){arena_many(a, struct code_entry, 1 << 17), 1 << 17, 0,
-                                      buf_open(CODES_BYTES_MAX)};
+    im.codes[i] = (struct code_table){arena_many(a, struct code_entry, CODE_SLOTS), CODE_SLOTS, 0,
+                                      arena_many(a, struct str, CODES_MAX),
+                                      arena_many(a, uint16_t, CODES_MAX)};
   bool ok = read_rows(&im, why);
-  if (ok && !is_sorted(im.staged, im.n)) qsort(im.staged, im.n, sizeof *im.staged, by_district);
+  if (ok && !is_sorted(im.staged, im.n)) qsort(im.staged, im.n, sizeof *im.staged, by_sector);
   ok = ok && (open_edition(&im, edition, source, now) ||
               why_say(why, "The postcodes could not be saved. Try again."));
   ok = ok && write_pages(&im, why) && make_live(&im, edition, now, why);
-  for (int i = 0; i < POSTCODE_LISTS; i++) buf_free(&im.codes[i].words);
   arena_close(&staging);
   return ok;
 }

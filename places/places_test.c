@@ -61,6 +61,9 @@ static void a_terminated_postcode_still_resolves_and_says_so(struct db_test *t) 
   struct why why;
   bool ok;
   import_text(t, small, &count, &ok, &why);
+  assert_true(place_resolve(t->db, t->arena, S("zb1"), &place));
+  assert_int_equal(place.found, PLACE_SECTOR);
+  assert_true(fabs(place.at.lat - 54.5005) < 1e-9);
   assert_true(place_resolve(t->db, t->arena, S("ZB2 3XY"), &place));
   assert_int_equal(place.found, PLACE_POSTCODE);
   assert_int_equal(place.ended, day_of(1996, 6, 30));

@@ -1,4 +1,4 @@
-/* postcode: packed pages, one for each district, and looking one up. */
+/* postcode: packed pages, one for each sector, and looking one up. */
 #include "places/inside.h"
 #include "record/record.h"
 
@@ -26,22 +26,35 @@ struct postcode_row postcode_unpack(const char *at) {
   return row;
 }
 
-bool postcode_split(struct str tidy, struct str *district, uint16_t *inward) {
+bool postcode_split(struct str tidy, struct str *sector, uint16_t *inward) {
   if (tidy.n < 6 || tidy.n > 8 || tidy.p[tidy.n - 4] != ' ') return false;
   const char *in = tidy.p + tidy.n - 3;
   bool good =
       in[0] >= '0' && in[0] <= '9' && in[1] >= 'A' && in[1] <= 'Z' && in[2] >= 'A' && in[2] <= 'Z';
-  *district = str_slice(tidy, 0, tidy.n - 4);
+  *sector = str_slice(tidy, 0, tidy.n - 2);
   *inward = (uint16_t)((in[0] - '0') * 676 + (in[1] - 'A') * 26 + (in[2] - 'A'));
   return good;
 }
 
-/* Binary search in a page: the row's bytes, or NULL. */
-static const char *page_find(struct str packed, uint16_t inward) {
-  size_t low = 0, high = packed.n / POSTCODE_ROW_BYTES;
+bool postcode_page_read(struct str packed, struct postcode_page *out) {
+  size_t at = 2 * POSTCODE_LISTS;
+  if (packed.n < at) return false;
+  for (int i = 0; i < POSTCODE_LISTS; i++) {
+    size_t bytes = (size_t)get16(packed.p + 2 * i) * POSTCODE_CODE_BYTES;
+    if (bytes > packed.n - at) return false;
+    out->codes[i] = str_slice(packed, at, at + bytes);
+    at += bytes;
+  }
+  out->rows = str_slice(packed, at, packed.n);
+  return out->rows.n % POSTCODE_ROW_BYTES == 0;
+}
+
+/* Binary search in a page's rows: the row's bytes, or NULL. */
+static const char *page_find(struct str rows, uint16_t inward) {
+  size_t low = 0, high = rows.n / POSTCODE_ROW_BYTES;
   while (low < high) {
     size_t mid = (low + high) / 2;
-    const char *at = packed.p + mid * POSTCODE_ROW_BYTES;
+    const char *at = rows.p + mid * POSTCODE_ROW_BYTES;
     if (get16(at) == inward) return at;
     if (get16(at) < inward)
       low = mid + 1;
@@ -51,46 +64,31 @@ static const char *page_find(struct str packed, uint16_t inward) {
   return NULL;
 }
 
-/* The number-th word of a list of codes. Lists are a few hundred kilobytes at most; a walk takes
- * microseconds. */
-static struct str nth_code(struct str codes, uint16_t number) {
-  struct str code = {0};
-  if (number == POSTCODE_CODE_NONE) return code;
-  for (uint32_t i = 0; i <= number; i++) {
-    if (codes.n == 0) return (struct str){0};
-    code = str_cut(&codes, ' ');
-  }
-  return code;
-}
-
-static bool read_codes(struct db *db, struct arena *a, int64_t edition, struct postcode_hit *out) {
-  struct rows r = db_rows(db, a, SQL("select list, codes from postcode_area where edition_id = ?1"),
-                          V(edition));
-  while (db_next(&r)) {
-    int64_t list = row_int(&r, 0);
-    if (list >= 0 && list < POSTCODE_LISTS)
-      out->code[list] = nth_code(row_text(&r, 1), out->row.code[list]);
-  }
-  return r.result == DB_OK;
+static struct str code_at(struct str codes, uint16_t number) {
+  size_t at = (size_t)number * POSTCODE_CODE_BYTES, n = 0;
+  if (number == POSTCODE_CODE_NONE || at >= codes.n) return (struct str){0};
+  while (n < POSTCODE_CODE_BYTES && codes.p[at + n]) n++;
+  return str_slice(codes, at, at + n);
 }
 
 bool postcode_find(struct db *db, struct arena *a, struct str tidy, struct postcode_hit *out) {
   struct rows r;
-  struct str district;
+  struct str sector;
+  struct postcode_page page;
   uint16_t inward;
-  if (!postcode_split(tidy, &district, &inward)) return false;
-  /* The newest edition that has the district: editions of different places stand side by side. */
+  if (!postcode_split(tidy, &sector, &inward)) return false;
+  /* The newest edition that has the sector: editions of different places stand side by side. */
   if (!db_one(&r, db, a,
-              SQL("select p.packed, p.edition_id from postcode_page p join postcode_edition e on "
-                  "e.id = p.edition_id where p.district = ?1 and e.live_at is not null "
+              SQL("select p.packed from postcode_page p join postcode_edition e on "
+                  "e.id = p.edition_id where p.sector = ?1 and e.live_at is not null "
                   "order by e.id desc limit 1"),
-              V(district)))
+              V(sector)))
     return false;
   struct str packed = row_text(&r, 0);
-  int64_t edition = row_int(&r, 1);
   db_done(&r);
-  const char *at = page_find(packed, inward);
+  const char *at = postcode_page_read(packed, &page) ? page_find(page.rows, inward) : NULL;
   if (!at) return false;
   *out = (struct postcode_hit){.row = postcode_unpack(at)};
-  return read_codes(db, a, edition, out);
+  for (int i = 0; i < POSTCODE_LISTS; i++) out->code[i] = code_at(page.codes[i], out->row.code[i]);
+  return true;
 }

@@ -75,31 +75,40 @@ static void from_area(struct db *db, struct arena *a, const struct area *at, str
   areas_by_size(&out->areas);
 }
 
-/* The first part of a postcode: the middle of its live rows, and the areas all of them share. */
-static bool from_district(struct db *db, struct arena *a, struct str typed, struct place *out) {
-  struct rows r;
-  struct str upper = str_copy(a, str_trim(typed));
-  for (size_t i = 0; i < upper.n; i++) {
-    char *c = (char *)(uintptr_t)&upper.p[i];
-    if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 'a' + 'A');
+static void add_rows(struct str packed, struct geo_point *sum, size_t *n) {
+  struct postcode_page page;
+  if (!postcode_page_read(packed, &page)) return;
+  for (size_t at = 0; at < page.rows.n; at += POSTCODE_ROW_BYTES) {
+    struct postcode_row row = postcode_unpack(page.rows.p + at);
+    if (row.lat == INT32_MIN || row.ended) continue;
+    sum->lat += row.lat / 1e6, sum->lon += row.lon / 1e6, ++*n;
   }
-  if (upper.n < 2 || upper.n > 4 ||
-      !db_one(
-          &r, db, a,
-          SQL("select p.packed from postcode_page p join postcode_edition e on e.id = p.edition_id "
-              "where p.district = ?1 and e.live_at is not null order by e.id desc limit 1"),
-          V(upper)))
-    return false;
-  struct str packed = row_text(&r, 0);
-  db_done(&r);
-  double lat = 0, lon = 0;
+}
+
+/* The first part of a postcode ("ZB1", "zb1 4"): the middle of its live rows. */
+static bool from_sector(struct db *db, struct arena *a, struct str typed, struct place *out) {
+  char upper[8] = {0};
+  struct geo_point sum = {0, 0};
   size_t n = 0;
-  for (size_t at = 0; at + POSTCODE_ROW_BYTES <= packed.n; at += POSTCODE_ROW_BYTES) {
-    struct postcode_row row = postcode_unpack(packed.p + at);
-    if (row.lat != INT32_MIN && !row.ended) lat += row.lat / 1e6, lon += row.lon / 1e6, n++;
-  }
-  *out = (struct place){.found = PLACE_SECTOR, .words = upper, .ended = DAY_NONE, .at = {NAN, NAN}};
-  if (n) out->at = (struct geo_point){lat / (double)n, lon / (double)n};
+  typed = str_trim(typed);
+  if (typed.n < 2 || typed.n > 6) return false;
+  for (size_t i = 0; i < typed.n; i++)
+    upper[i] = (char)(typed.p[i] >= 'a' && typed.p[i] <= 'z' ? typed.p[i] - 32 : typed.p[i]);
+  struct str words = str_copy(a, str_of(upper));
+  bool whole = str_contains(words, S(" "));
+  struct str from = whole ? words : str_format(a, "%.*s ", P(words)); /* '!' follows the space */
+  struct str to = str_format(a, "%.*s!", P(words));
+  struct rows r = db_rows(
+      db, a,
+      SQL("select p.packed from postcode_page p join postcode_edition e on e.id = p.edition_id "
+          "where p.sector >= ?1 and p.sector < ?2 and e.live_at is not null order by p.sector"),
+      V(from), V(to));
+  while (db_next(&r)) add_rows(row_text(&r, 0), &sum, &n);
+  if (!n) return false;
+  *out = (struct place){.found = PLACE_SECTOR,
+                        .words = words,
+                        .ended = DAY_NONE,
+                        .at = {sum.lat / (double)n, sum.lon / (double)n}};
   return true;
 }
 
@@ -124,6 +133,6 @@ bool place_resolve(struct db *db, struct arena *a, struct str typed, struct plac
   if (named.n)
     from_area(db, a, &named.p[0], out);
   else
-    from_district(db, a, typed, out);
+    from_sector(db, a, typed, out);
   return true;
 }
