@@ -25,7 +25,7 @@ struct world world_make(struct db_test *t, enum gate_variant variant);
 void world_close(struct world *w);
 
 /* One expectation, read from expectations.txt. */
-struct expected { bool found, anyone, signed_in, person, list, export; uint32_t roles; };
+struct expected { bool found, anyone, signed_in, person, list, export, fresh; uint32_t roles; };
 struct expected gate_expected(const struct route *r, struct buf *said);
 bool gate_truth(const char *actor, enum gate_row row);
 /* Sends one request as the actor, {names} replaced by id. */
