@@ -43,5 +43,5 @@ create table postcode_page (
   sector TEXT not null,
   rows INT not null,
   packed BLOB not null,
-  primary key (edition_id, sector)
+  primary key (sector, edition_id)
 );

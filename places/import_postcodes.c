@@ -188,7 +188,7 @@ static enum db_result put_page(struct import *im, struct str sector, size_t rows
   return db_run(
       im->db,
       SQL("insert into postcode_page (edition_id, sector, rows, packed) values (?1, ?2, ?3, ?4) "
-          "on conflict (edition_id, sector) do update set rows = excluded.rows, "
+          "on conflict (sector, edition_id) do update set rows = excluded.rows, "
           "packed = excluded.packed"),
       V(im->edition_id), V(sector), V((int64_t)rows), db_blob(packed));
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # bench/places: how fast postcodes are read in and looked up.   bench/places/run.sh BUILD [ROWS]
-# Makes ROWS invented postcodes (default 1,000,000) with a real file's columns, imports them, then asks for each of 200,000.
+# Makes ROWS invented postcodes (default 1,000,000) with a real file's columns, imports them, then asks for 50,000 of them.
 set -eu
 build=${1:-build} rows=${2:-1000000}
 work=$(mktemp -d)
