@@ -34,6 +34,12 @@ export class Crawl {
     return n < limit
   }
 
+  // Pages open to anyone are walked in full by the public; somebody signed in looks at one of each.
+  share(route) {
+    if (route?.who === ANYONE && this.visitor.name !== 'the public') return 1
+    return route?.parts ? 8 : 4
+  }
+
   add(href, from) {
     const url = new URL(href.split('#')[0], new URL(from, this.visitor.base))
     if (url.origin !== this.visitor.base || never.test(url.pathname) || url.searchParams.has('lang')) return
@@ -42,7 +48,7 @@ export class Crawl {
     this.met.add(path)
     const route = routeOf(this.routes, 'READ', url.pathname)
     const asked = [...url.searchParams.keys()].sort().join(',')
-    if (this.room(`${route?.path} ${asked}`, route?.parts ? 10 : 4)) this.queue.push({ path, from, route })
+    if (this.room(`${route?.path} ${asked}`, this.share(route))) this.queue.push({ path, from, route })
   }
 
   async all(limit = 140) {
@@ -89,10 +95,11 @@ export class Crawl {
     const ask = routeOf(this.routes, 'ASK', pathname), write = ask ? null : routeOf(this.routes, 'WRITE', pathname)
     const typed = form.fields.some((f) => /^(text|textarea|date|number|search|email|tel|url|select)$/.test(f.type))
     if (form.multipart || (write && (harmless.test(pathname) || !typed)) || (!ask && !write)) return
-    for (const how of ask ? ['sample', 'empty', 'odd'] : ['empty', 'odd']) {
+    const hows = ask && this.share(ask) === 1 ? ['sample'] : ask ? ['sample', 'empty', 'odd'] : ['empty', 'odd']
+    for (const how of hows) {
       const shape = form.fields.map((f) => f.name).join(',')
       if (!this.room(`${how} ${(ask ?? write).path} ${shape}`, 1)) continue
-      if (!this.room(`${how} ${(ask ?? write).path}`, how === 'sample' ? 12 : 3)) continue
+      if (!this.room(`${how} ${(ask ?? write).path}`, how === 'sample' ? 3 * this.share(ask) : 3)) continue
       this.queue.push({ path: pathname, from: page.path, route: ask ?? write, fields: answers(form, how), how,
         depth: (page.depth ?? 0) + 1 })
     }

@@ -1,4 +1,4 @@
-// walk: node walk.mjs BASE_URL ROUTES_FILE [--pictures]. Crawls the site as everyone who may use it, judges each page as
+// walk: node walk.mjs BASE_URL ROUTES_FILE SERVER_LOG [--pictures]. Crawls the site as everyone who may use it, judges each page as
 // it came over the wire, then looks at one of each kind in a browser. README.md lists what is judged.
 import fs from 'node:fs'
 import zlib from 'node:zlib'
@@ -8,9 +8,10 @@ import { ANYONE, Crawl, readRoutes } from './crawl.mjs'
 import { Visitor, attributes, forms } from './site.mjs'
 import * as look from './look.mjs'
 import * as journey from './journey.mjs'
+import { prove } from './prove.mjs'
 import { pictures } from './pictures.mjs'
 
-const [base, routesFile, ...options] = process.argv.slice(2)
+const [base, routesFile, serverLog, ...options] = process.argv.slice(2)
 const routes = readRoutes(fs.readFileSync(routesFile, 'utf8'))
 const budget = { resident: 14 * 1024, staff: 30 * 1024 }    // bytes on the wire of a cold visit
 const mostLooked = 90                                      // pages looked at in the browser
@@ -66,7 +67,11 @@ async function judge(page) {
   check(sum <= budget[kind], at, `weighs more than a ${kind} page may: ${(sum / 1024).toFixed(1)} KB of ${budget[kind] / 1024}`)
   if (page.fields && reply.status >= 400)
     check(/role="alert"|class="(msg|bad|summary|box need|field bad)|lede/.test(text), at, 'refuses without saying what to do')
-  const key = text.replace(/value="[^"]{30,}"/g, '')
+  const ids = [...text.matchAll(/\sid="([^"]+)"/g)].map((m) => m[1])
+  check(new Set(ids).size === ids.length, at, 'two parts have one id')
+  // A page built of the same parts as one already validated is not validated again.
+  const key = [...new Set(text.match(/<[a-z0-9]+(\s+[a-z-]+(="[^"]*")?)*/g)
+    .map((t) => t.replace(/(?<!class|type|role|rel)="[^"]*"/g, '')))].sort().join()
   if (judged.has(key)) return
   judged.add(key)
   const report = await validator.validateString(text)
@@ -208,6 +213,7 @@ async function main() {
     `heaviest first visit ${(heavy / 1024).toFixed(1)} KB (${seconds()} s)`)
 
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] })
+  await prove(browser, (good, sentence) => check(good, 'a page made for trying the judges', sentence))
   const queue = chosen(pages), total = queue.length
   await Promise.all([1, 2, 3].map(async () => {
     for (let page = queue.shift(); page; page = queue.shift()) await lookAt(browser, page)
@@ -236,6 +242,9 @@ for (const [sentence, where] of failures) {
   console.log(`FAIL ${sentence}\n     ${[...new Set(where)].slice(0, 3).join('\n     ')}` +
     (where.length > 3 ? `\n     and ${where.length - 3} more` : ''))
 }
+// What the server itself complained of belongs beside the pages that caused it.
+const complaints = fs.readFileSync(serverLog, 'utf8').split('\n').filter((l) => / (error|alarm) /.test(l))
+if (failed && complaints.length) console.log(`The server said:\n  ${complaints.slice(0, 8).join('\n  ')}`)
 console.log(`${seconds()} seconds`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed ? 1 : 0)
