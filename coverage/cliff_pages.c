@@ -3,7 +3,7 @@
 #include "coverage.html.h"
 #include "coverage/pages.h"
 
-enum { SERVICES_DRAWN = 40, UNKNOWN_SHOWN = 100 };
+enum { SERVICES_DRAWN = 40, ENDS_SHOWN = 200, UNKNOWN_SHOWN = 100 };
 
 static struct str service_href(const struct look *l, const struct coverage_service *s) {
   return str_format(l->rq->arena, "/help/services/%.*s", P(uuid_str(l->rq->arena, s->public_id)));
@@ -121,7 +121,7 @@ static void ends_table(struct coverage_page *page, const struct look *l,
                                          T("Cells left empty by all that ends by then")};
   static const bool number[] = {false, false, false, true, true, true};
   struct making m = table_of(rq, names, number, countof(names));
-  for (size_t i = 0; i < all->ends.n; i++) {
+  for (size_t i = 0; i < all->ends.n && i < ENDS_SHOWN; i++) {
     const struct coverage_cliff *e = &all->ends.p[i];
     struct str *cell = table_row(&m, service_href(l, e->service)),
                funders = coverage_funders(rq->arena, e->service);

@@ -162,6 +162,24 @@ struct coverage_cell *coverage_count(const struct coverage *c, struct arena *a, 
   return cells;
 }
 
+struct coverage_cell coverage_one(const struct coverage *c, int32_t area, size_t cohort,
+                                  size_t style, day_t day, day_t today) {
+  struct coverage_cell cell = {0};
+  for (size_t i = 0; i < c->services.n; i++) {
+    const struct coverage_service *s = &c->services.p[i];
+    int64_t places = coverage_places_of(s);
+    if (!coverage_has(&s->cohorts, cohort) || !coverage_has(&s->styles, style) ||
+        !coverage_serves(c, s, area))
+      continue;
+    enum standing_state state = coverage_state(&s->facts, day, today);
+    cell.unchecked += state == STANDING_UNCHECKED;
+    if (state != STANDING_LIVE) continue;
+    cell.live++;
+    if (places != NUMBER_NONE) cell.saying++, cell.places += places;
+  }
+  return cell;
+}
+
 int64_t coverage_offers(const struct coverage *c, const struct coverage_cell *cell, day_t day) {
   if (c->first_day == DAY_NONE || day < c->first_day) return COVERAGE_UNKNOWN;
   return cell->live || !cell->unchecked ? cell->live : COVERAGE_UNKNOWN;

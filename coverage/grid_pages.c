@@ -218,8 +218,9 @@ void coverage_cell_page(struct request *rq) {
     reply_refuse(rq, 400, SAID(rq, "Choose a group and a kind of help first."));
     return;
   }
-  struct coverage_cell *counts = coverage_count(l.c, rq->arena, l.area, l.day, rq->today);
-  const struct coverage_cell *cell = &counts[(size_t)l.cohort * l.c->n_styles + (size_t)l.style];
+  struct coverage_cell one =
+      coverage_one(l.c, l.area, (size_t)l.cohort, (size_t)l.style, l.day, rq->today);
+  const struct coverage_cell *cell = &one;
   struct str title = SAY(rq->arena, look_lang(&l), T("{group}: {kind}"),
                          SLOT("group", look_label(&l, l.c->cohorts, (size_t)l.cohort)),
                          SLOT("kind", look_label(&l, l.c->styles, (size_t)l.style)));
@@ -273,13 +274,13 @@ static int neediest(const void *x, const void *y) {
 }
 
 static struct map_area one_area(const struct look *l, int32_t area) {
-  struct coverage_cell *counts = coverage_count(l->c, l->rq->arena, area, l->day, l->rq->today);
-  const struct coverage_cell *cell = &counts[(size_t)l->cohort * l->c->n_styles + (size_t)l->style];
-  int64_t offers = coverage_offers(l->c, cell, l->day);
+  struct coverage_cell cell =
+      coverage_one(l->c, area, (size_t)l->cohort, (size_t)l->style, l->day, l->rq->today);
+  int64_t offers = coverage_offers(l->c, &cell, l->day);
   struct gap_cell g = {.offers = offers,
                        .people = coverage_people_of(l->c, area, (size_t)l->cohort).people,
                        .places =
-                           offers == COVERAGE_UNKNOWN ? COVERAGE_UNKNOWN : coverage_places(cell)};
+                           offers == COVERAGE_UNKNOWN ? COVERAGE_UNKNOWN : coverage_places(&cell)};
   int64_t rate = chart_gap_rate(g);
   struct map_area out = {.name = look_area_name(l, area),
                          .value = rate == CHART_UNKNOWN ? (double)NAN : (double)rate,
