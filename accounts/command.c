@@ -104,7 +104,7 @@ static bool run_verb(struct call *c, struct str verb) {
 
 int command_user(int argc, char **argv) {
   struct arena a = arena_open((size_t)64 << 20);
-  struct call c = {.a = &a, .args = args_of(argc, argv), .now = clock_now()};
+  struct call c = {.a = &a, .args = args_of(argc, argv), .now = here_now()};
   struct str verb = {0};
   args_word(&c.args, &verb);
   c.db = db_open_here(&c.why);

@@ -107,7 +107,7 @@ int finding_command(int argc, char **argv) {
     return stop(&why, 2);
   }
   struct db *db = db_open_here(&why);
-  int status = db ? answer(db, &call, clock_now()) : stop(&why, 1);
+  int status = db ? answer(db, &call, here_now()) : stop(&why, 1);
   if (db) db_close(db);
   arena_close(&a);
   return status;

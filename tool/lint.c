@@ -69,7 +69,8 @@ static const char *may_include(struct str room) {
 
 static bool is_test_file(struct str path) {
   return has_end(path, "_test.c") || has_end(path, "_test.h") || has_end(path, "_fuzz.c") ||
-         has_end(path, "testing.c") || has_end(path, "testing.h") || str_starts(path, S("test/")) ||
+         has_end(path, "testing.c") || has_end(path, "testing.h") ||
+         has_end(path, "planted.c") || has_end(path, "_bench.c") || str_starts(path, S("test/")) ||
          str_starts(path, S("bench/"));
 }
 
