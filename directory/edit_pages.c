@@ -50,24 +50,8 @@ static const char *const *all_fields(struct request *rq, const struct editable *
   return names;
 }
 
-static void put_organisation(const struct editing *e, const struct field *f, struct buf *out) {
-  const struct fault *fault = fault_of(&e->faults, f);
-  int64_t id = field_get(f, e->record).i;
-  struct str given = e->posted ? request_form(e->rq, "organisation") : organisation_name(e->rq, id);
-  buf_format(out, "<div class=\"field%s\">\n<label class=\"label\" for=\"f-organisation\">", fault ? " bad" : "");
-  form_escape(out, words_label((enum language)e->rq->lang, str_of(f->label)));
-  buf_put(out, S("</label>\n<p class=\"hint\" id=\"h-organisation\">"));
-  form_escape(out, SAID_OF(e->rq, "Begin to type its name. Add the organisation first if it is not here."));
-  buf_put(out, S("</p>\n"));
-  if (fault) {
-    buf_put(out, S("<p class=\"msg\" id=\"m-organisation\">"));
-    form_escape(out, fault->sentence);
-    buf_put(out, S("</p>\n"));
-  }
-  buf_put(out, S("<input type=\"text\" id=\"f-organisation\" name=\"organisation\" list=\"organisation-names\" autocomplete=\"off\" "
-                 "aria-describedby=\"h-organisation\" value=\""));
-  form_escape(out, given);
-  buf_put(out, S("\">\n</div>\n"));
+static struct str link_text(void *with, const struct field *f, const void *record) {
+  return organisation_name(with, field_get(f, record).i);
 }
 
 static bool group_has_fault(const struct editing *e, const struct edit_group *g) {
@@ -86,7 +70,7 @@ static void put_groups(const struct editing *e, struct edit_page *p) {
   struct request *rq = e->rq;
   struct buf b = buf_open(1 << 20);
   struct record_form form = {.type = e->kind->type, .record = e->record, .faults = &e->faults, .posted = e->posted,
-                             .lang = (enum language)rq->lang};
+                             .link_text = link_text, .with = rq, .lang = (enum language)rq->lang};
   size_t n = 0;
   while (e->kind->groups[n].title) n++;
   struct group_view *groups = arena_many(rq->arena, struct group_view, n);
@@ -96,8 +80,7 @@ static void put_groups(const struct editing *e, struct edit_page *p) {
     const struct edit_group *g = &e->kind->groups[i];
     for (const char *const *name = g->fields; *name; name++) {
       const struct field *f = field_find(e->kind->type, str_of(*name));
-      if (f && f->kind == KIND_LINK) put_organisation(e, f, &b);
-      else if (f) record_form_field(&form, f, rq->arena, &b);
+      if (f) record_form_field(&form, f, rq->arena, &b);
     }
     groups[i] = (struct group_view){str_of(g->title), kept(rq, &b), i == 0 || e->is_new || group_has_fault(e, g)};
   }

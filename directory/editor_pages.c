@@ -21,7 +21,9 @@ static void row_state(struct request *rq, const struct standing_facts *f, struct
   l->row.quiet = l->standing.state == STANDING_WITHDRAWN || l->standing.state == STANDING_ENDED;
   day_t due = l->standing.review_due;
   bool soon = due != DAY_NONE && !l->row.quiet && due <= rq->today + REVIEW_SOON_DAYS;
-  if (soon) l->row.due = SAY(rq->arena, (enum language)rq->lang, T("Check by {day}"), SLOT("day", day_words(rq->arena, due)));
+  if (!soon) return;
+  const struct message *words = due < rq->today ? T("Check was due by {day}") : T("Check by {day}");
+  l->row.due = SAY(rq->arena, (enum language)rq->lang, words, SLOT("day", day_words(rq->arena, due)));
 }
 
 static struct str path_of(struct request *rq, const char *kind, struct uuid id) {
@@ -175,7 +177,12 @@ struct str when_words(struct request *rq, instant_t t) {
 
 static struct str side_words(struct request *rq, const struct change *c, struct str text) {
   struct value v;
+  int64_t id;
+  struct organisation o;
   if (!text.n) return SAID_OF(rq, "Not known");
+  if (c->field && c->field->kind == KIND_LINK && str_eq(str_of(c->field->list), S("organisation")) && str_to_i64(text, &id) &&
+      record_load(rq->db, rq->arena, &organisation_type, id, &o))
+    return o.name;
   if (!c->field || (c->field->flags & SEALED) || !value_parse(rq->arena, c->field, text, &v, NULL)) return text;
   return value_words(rq->arena, c->field, v);
 }

@@ -118,7 +118,7 @@ struct service_page {
   struct str name, summary, alert, organisation, organisation_path, phone, email, website, how_to_start;
   enum standing_state state;
   struct str standing, open_now;
-  struct markup description;
+  struct { const struct str *p; size_t n; } paragraphs;
   struct { const struct time_row *p; size_t n; } times;
   struct { const struct place_view *p; size_t n; } places;
   struct { const struct str *p; size_t n; } who, not_said, facts;

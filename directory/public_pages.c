@@ -9,19 +9,10 @@ static void add(struct request *rq, struct list *l, struct str s) {
 #define GIVE(to, list) ((to).p = (list).all.p, (to).n = (list).all.n)
 
 /* ---- Text of several lines as paragraphs. */
-static struct markup paragraphs(struct request *rq, struct str text) {
-  struct buf b = buf_open(1 << 18);
-  struct str rest = text;
-  while (rest.n) {
-    struct str line = str_trim(str_cut(&rest, '\n'));
-    if (!line.n) continue;
-    buf_put(&b, S("<p translate=\"no\">"));
-    form_escape(&b, line);
-    buf_put(&b, S("</p>\n"));
-  }
-  struct markup m = {str_copy(rq->arena, buf_str(&b))};
-  buf_free(&b);
-  return m;
+static void put_paragraphs(struct request *rq, struct str text, struct service_page *p) {
+  struct list lines = {0};
+  while (text.n) add(rq, &lines, str_trim(str_cut(&text, '\n')));
+  GIVE(p->paragraphs, lines);
 }
 
 /* ---- Places and times. */
@@ -187,9 +178,9 @@ void public_service(struct request *rq) {
   struct service_page p = {.name = s.name, .summary = s.summary, .alert = s.alert, .organisation = org.name,
                            .organisation_path = organisation_path(rq, org.public_id), .phone = s.phone.n ? s.phone : org.phone,
                            .email = s.email.n ? s.email : org.email, .website = s.website, .how_to_start = s.how_to_start,
-                           .description = paragraphs(rq, s.description), .invented = s.invented == 1,
+                           .invented = s.invented == 1,
                            .self_referral = codes_has(s.referral_routes, S("self"))};
-  put_standing(rq, &s, &p);
+  put_standing(rq, &s, &p), put_paragraphs(rq, s.description, &p);
   put_places(rq, &s, &p), put_times(rq, o, &p), put_who(rq, offers, o, &s, &p), put_facts(rq, &s, &p);
   put_not_said(rq, o, &s, &p), put_money(rq, &s, &p), put_disagreements(rq, s.id, &p);
   p.layout = page_layout(rq, s.name);

@@ -94,9 +94,25 @@ void record_clear(const struct record_type *t, void *record) {
     field_set(&t->fields[i], record, (struct value){.kind = t->fields[i].kind});
 }
 
+static size_t codes_count(struct str codes) {
+  size_t n = 0;
+  while (codes.n) n += str_cut(&codes, ' ').n > 0;
+  return n;
+}
+
+/* The same codes in another order are the same answer. */
+static bool codes_same(struct str a, struct str b) {
+  if (codes_count(a) != codes_count(b)) return false;
+  while (a.n)
+    if (!codes_has(b, str_cut(&a, ' '))) return false;
+  return true;
+}
+
 bool value_eq(struct value a, struct value b) {
   if (a.known != b.known) return false;
   if (!a.known) return true;
+  if (a.kind == KIND_CODES) return codes_same(a.s, b.s);
+  if (a.kind == KIND_LONG) return str_eq(str_trim(a.s), str_trim(b.s)); /* a last line's end is no change */
   if (is_text(a.kind)) return str_eq(a.s, b.s);
   if (a.kind == KIND_DECIMAL) return !(a.r < b.r) && !(a.r > b.r);
   return a.i == b.i;

@@ -41,6 +41,7 @@ static struct strs one_text(struct arena *a, struct str s) {
 static struct strs given_values(const struct record_form *form, const struct field *f, struct arena *a) {
   if (form->posted) return form->posted->values(form->posted->from, f->name);
   if (!form->record) return (struct strs){0};
+  if (f->kind == KIND_LINK && form->link_text) return one_text(a, form->link_text(form->with, f, form->record));
   struct value v = field_get(f, form->record);
   if (f->kind == KIND_CODES) return str_split(a, v.known ? v.s : (struct str){0}, ' ');
   if (f->kind == KIND_DAY && v.known) {
@@ -116,6 +117,7 @@ static void input(const struct control *c) {
   open_field(c);
   buf_format(c->out, "<input %s autocomplete=\"off\"", input_kind(c->f->kind));
   put_name(c);
+  if (c->f->kind == KIND_LINK) buf_format(c->out, " list=\"%s-names\"", c->f->name);
   buf_put(c->out, S(" value=\""));
   put(c, first(c));
   buf_put(c->out, S("\">\n</div>\n"));
@@ -221,6 +223,7 @@ void record_form_field(const struct record_form *form, const struct field *f, st
     break;
   case KIND_LINK:
     if (form->choices) select_link(&c);
+    else if (form->link_text) input(&c);
     break;
   default: input(&c); break;
   }

@@ -20,7 +20,10 @@ struct record_form {
   const void *record;             /* what is known so far; NULL = a new one */
   const struct faults *faults;    /* may be NULL */
   const struct posted *posted;    /* NULL = nothing was sent yet */
-  struct form_choices (*choices)(void *with, const struct field *f);  /* for LINK fields; NULL = leave them out */
+  struct form_choices (*choices)(void *with, const struct field *f);  /* for LINK fields, as a list to choose from */
+  /* For LINK fields with too many to list: typed by name (what to show; the page offers <datalist id="NAME-names">, and
+   * whoever reads the form turns the name into an id first). Neither given = LINK fields are left out. */
+  struct str (*link_text)(void *with, const struct field *f, const void *record);
   void *with;
   enum language lang;
 };

@@ -110,6 +110,17 @@ static void test_check_and_fake(void **state) {
   assert_non_null(fault_of(&f, field("email")));
 }
 
+static void test_same_answers(void **state) {
+  (void)state;
+  struct value a = {.kind = KIND_CODES, .known = true, .s = S("red sea_green")}, b = a;
+  b.s = S("sea_green red");
+  assert_true(value_eq(a, b)); /* the order of ticks is no change */
+  b.s = S("sea_green grey");
+  assert_false(value_eq(a, b));
+  b.s = S("red");
+  assert_false(value_eq(a, b));
+}
+
 static void test_local_answers(void **state) {
   (void)state;
   struct field questions[2] = {{"wants", "Wants", "", KIND_TEXT, 0, 0, 50, NULL, -1}, {"how_many", "How many", "", KIND_INT, 0, 0, 9, NULL, -1}};
@@ -174,6 +185,6 @@ int value_tests(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_tidy_forms), cmocka_unit_test(test_numbers_days_answers),
       cmocka_unit_test(test_limits_count_characters), cmocka_unit_test(test_words),
-      cmocka_unit_test(test_check_and_fake), cmocka_unit_test(test_local_answers), cmocka_unit_test(test_form)};
+      cmocka_unit_test(test_check_and_fake), cmocka_unit_test(test_same_answers), cmocka_unit_test(test_local_answers), cmocka_unit_test(test_form)};
   return cmocka_run_group_tests_name("record values", tests, setup, teardown);
 }
