@@ -5,6 +5,7 @@
 
 enum {
   EVERY_CLASS = (1 << CLASS_COUNT) - 1,
+  WHOLE_TEAM_ROLES = ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_SAFEGUARDING,
   /* A peer worker walks beside someone: no health, offences, finance, equality or safety. */
   PEER_CLASSES = CLASS_IDENTITY | CLASS_CONTACT | CLASS_SITUATION | CLASS_PLAN | CLASS_CONTACTS | CLASS_OUTCOMES,
   /* What may stand on a resident's remote page: nothing that would endanger them if someone else reads it (PRACTICE 4). */
@@ -23,34 +24,15 @@ uint32_t permission_role_classes(const struct actor *actor) {
 
 static struct sight nothing(void) { return (struct sight){0, SIGHT_NONE, DAY_NONE}; }
 
-static bool blocked(struct db *db, const struct actor *actor, int64_t person_id) {
-  return db_number(db, 1, SQL("select count(*) from connection_block where person_id = ?1 and user_id = ?2"),
-                   V(person_id), V(actor->user_id)) != 0;
-}
-
 bool permission_is_restricted(struct db *db, int64_t person_id) {
-  if (PLANTED == PLANTED_HIDDEN_SHOWN) return false;
   /* On failure the answer is "restricted": a broken store must never open a record. */
   return db_number(db, 1, SQL("select count(*) from restricted_person where person_id = ?1"), V(person_id)) != 0;
-}
-
-/* Named workers, and whoever broke the glass within the hour. */
-static struct sight sight_restricted(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id,
-                                     day_t on, instant_t now) {
-  bool named = db_number(db, 0, SQL("select count(*) from restricted_worker where person_id = ?1 and user_id = ?2 and "
-                                    "from_day <= ?3 and coalesce(to_day, '9999-12-31') >= ?3"),
-                         V(person_id), V(actor->user_id), db_day(a, on)) != 0;
-  bool glass = db_number(db, 0, SQL("select count(*) from break_glass where person_id = ?1 and user_id = ?2 and "
-                                    "opened_at <= ?3 and until_at > ?3"),
-                         V(person_id), V(actor->user_id), db_instant(a, now)) != 0;
-  if (named) return (struct sight){EVERY_CLASS, SIGHT_NAMED, DAY_NONE};
-  return glass ? (struct sight){EVERY_CLASS, SIGHT_GLASS, on} : nothing();
 }
 
 /* True when the team's own choice lets this user see the whole team's people; else only their caseload and cover. */
 bool permission_whole_team(struct db *db, struct arena *a, const struct actor *actor) {
   struct rows r;
-  bool whole = (actor->roles & (ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_SAFEGUARDING)) != 0;
+  bool whole = (actor->roles & WHOLE_TEAM_ROLES) != 0;
   if (PLANTED == PLANTED_WHOLE_TEAM) return true;
   if (whole || !db_one(&r, db, a, SQL("select sees from team where id = ?1"), V(actor->team_id))) return whole;
   whole = !str_eq(row_text(&r, 0), S("own"));
@@ -58,29 +40,47 @@ bool permission_whole_team(struct db *db, struct arena *a, const struct actor *a
   return whole;
 }
 
-static bool on_caseload(struct db *db, struct arena *a, int64_t user_id, int64_t person_id, day_t on) {
-  return db_number(db, 0, SQL("select count(*) from caseload where person_id = ?1 and user_id = ?2 and from_day <= ?3 "
-                              "and coalesce(to_day, '9999-12-31') >= ?3"),
-                   V(person_id), V(user_id), db_day(a, on)) != 0;
+/* What is asked of the sources about one actor and one person. One statement asks it all, whatever the answers: neither the
+ * clock nor the number of questions tells whether somebody is there, hides, or is another team's. */
+struct facts { bool blocked, restricted, named, glass, supported, whole_team, own, cover; };
+
+static bool read_facts(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id, day_t on,
+                       instant_t now, struct facts *out) {
+  struct rows r;
+  if (!db_one(&r, db, a,
+              SQL("select (select count(*) from connection_block where person_id = ?1 and user_id = ?2), "
+                  "(select count(*) from restricted_person where person_id = ?1), "
+                  "(select count(*) from restricted_worker where person_id = ?1 and user_id = ?2 and from_day <= ?3 and "
+                  "coalesce(to_day, '9999-12-31') >= ?3), "
+                  "(select count(*) from break_glass where person_id = ?1 and user_id = ?2 and opened_at <= ?4 and "
+                  "until_at > ?4), "
+                  "(select count(*) from engagement where person_id = ?1 and team_id = ?5 and from_day <= ?3 and "
+                  "coalesce(to_day, '9999-12-31') >= ?3), "
+                  "(select count(*) from team where id = ?5 and sees <> 'own'), "
+                  "(select count(*) from caseload where person_id = ?1 and user_id = ?2 and from_day <= ?3 and "
+                  "coalesce(to_day, '9999-12-31') >= ?3), "
+                  "(select count(*) from cover v join caseload c on c.user_id = v.absent_user_id where "
+                  "v.standing_in_user_id = ?2 and c.person_id = ?1 and v.from_day <= ?3 and v.to_day >= ?3 and "
+                  "c.from_day <= ?3 and coalesce(c.to_day, '9999-12-31') >= ?3)"),
+              V(person_id), V(actor->user_id), db_day(a, on), db_instant(a, now), V(actor->team_id)))
+    return false;
+  *out = (struct facts){row_int(&r, 0) != 0, row_int(&r, 1) != 0, row_int(&r, 2) != 0, row_int(&r, 3) != 0,
+                        row_int(&r, 4) != 0, row_int(&r, 5) != 0, row_int(&r, 6) != 0, row_int(&r, 7) != 0};
+  db_done(&r);
+  if (actor->roles & WHOLE_TEAM_ROLES || PLANTED == PLANTED_WHOLE_TEAM) out->whole_team = true;
+  if (PLANTED == PLANTED_HIDDEN_SHOWN) out->restricted = false;
+  return r.result == DB_OK;
 }
 
-static bool on_cover(struct db *db, struct arena *a, int64_t user_id, int64_t person_id, day_t on) {
-  return db_number(db, 0, SQL("select count(*) from cover v join caseload c on c.user_id = v.absent_user_id "
-                              "where v.standing_in_user_id = ?2 and c.person_id = ?1 and v.from_day <= ?3 and "
-                              "v.to_day >= ?3 and c.from_day <= ?3 and coalesce(c.to_day, '9999-12-31') >= ?3"),
-                   V(person_id), V(user_id), db_day(a, on)) != 0;
+/* Named workers, and whoever broke the glass within the hour. */
+static struct sight sight_restricted(const struct facts *f, day_t on) {
+  if (f->named) return (struct sight){EVERY_CLASS, SIGHT_NAMED, DAY_NONE};
+  return f->glass ? (struct sight){EVERY_CLASS, SIGHT_GLASS, on} : nothing();
 }
 
-/* Every question is asked whatever the one before it said: a colleague of a restricted person's worker must not be able to
- * tell by the clock that there is somebody. */
-static struct sight sight_team(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id, day_t on) {
-  bool supported = db_number(db, 0, SQL("select count(*) from engagement where person_id = ?1 and team_id = ?2 and "
-                                        "from_day <= ?3 and coalesce(to_day, '9999-12-31') >= ?3"),
-                             V(person_id), V(actor->team_id), db_day(a, on)) != 0;
-  bool whole = permission_whole_team(db, a, actor), own = on_caseload(db, a, actor->user_id, person_id, on);
-  bool cover = on_cover(db, a, actor->user_id, person_id, on);
-  if (supported && (whole || own)) return (struct sight){EVERY_CLASS, SIGHT_TEAM, DAY_NONE};
-  return supported && cover ? (struct sight){EVERY_CLASS, SIGHT_COVER, DAY_NONE} : nothing();
+static struct sight sight_team(const struct facts *f) {
+  if (f->supported && (f->whole_team || f->own)) return (struct sight){EVERY_CLASS, SIGHT_TEAM, DAY_NONE};
+  return f->supported && f->cover ? (struct sight){EVERY_CLASS, SIGHT_COVER, DAY_NONE} : nothing();
 }
 
 /* Classes for which the person's newest word to this organisation is yes. */
@@ -136,15 +136,15 @@ struct sight permission_sight(struct db *db, struct arena *a, const struct actor
   if (PLANTED == PLANTED_HURRIED && person_id < 0) return nothing();
   /* The same statements run whether or not the person exists, is restricted or is somebody else's, so that the time
    * taken says nothing (SECURITY-REQUIREMENTS 1, D1). */
-  bool is_blocked = blocked(db, actor, person_id), is_restricted = permission_is_restricted(db, person_id);
-  struct sight hidden = sight_restricted(db, a, actor, person_id, on, now);
-  struct sight team = sight_team(db, a, actor, person_id, on);
+  struct facts f;
+  if (!read_facts(db, a, actor, person_id, on, now, &f)) return nothing();
+  struct sight hidden = sight_restricted(&f, on), team = sight_team(&f);
   struct sight agreed = sight_agreement(db, a, actor, person_id, on);
   struct sight overridden = sight_overridden(db, a, actor, person_id, on);
-  if (PLANTED == PLANTED_LEAKY && is_blocked) return (struct sight){CLASS_IDENTITY, SIGHT_TEAM, DAY_NONE};
-  if (!role || is_blocked) return nothing();
-  struct sight best = is_restricted ? hidden : team.classes ? team : agreed.classes ? agreed : overridden;
-  if (!is_restricted && !team.classes) best.classes |= overridden.classes;
+  if (PLANTED == PLANTED_LEAKY && f.blocked) return (struct sight){CLASS_IDENTITY, SIGHT_TEAM, DAY_NONE};
+  if (!role || f.blocked) return nothing();
+  struct sight best = f.restricted ? hidden : team.classes ? team : agreed.classes ? agreed : overridden;
+  if (!f.restricted && !team.classes) best.classes |= overridden.classes;
   best.classes &= role;
   return best.classes ? best : nothing();
 }

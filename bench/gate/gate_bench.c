@@ -1,0 +1,105 @@
+/* gate_bench: audited reads of a person's page, through everything a worker does (route, permission, unsealing, page, audit
+ * entry durable before the reply), without sockets.
+ *   gate_bench                 SQLite: 1,000 asked a second in all, from 4 processes; the time each reply took after it was
+ *                              due (p50, p99)
+ *   WAYMARK_TEST_PG=... gate_bench   also PostgreSQL: 16 processes, each as fast as it can; replies a second
+ * One audit writer serves them all, as in `waymark serve`. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "audit/audit.h"
+#include "gate.h"
+
+enum { SECONDS = 5, RATE = 1000, READERS_MAX = 16, READS_MAX = 40000, P99_US_MAX = 30000 };
+struct tally { int n, wrong; uint32_t us[READS_MAX / 4]; };
+
+static void read_pages(struct world *w, const struct db_test *t, int fd, int rate, struct tally *out) {
+  w->c.db = db_test_again(t);
+  w->c.site.audit->fd = fd;
+  char path[80];
+  snprintf(path, sizeof path, "/people/%s", w->id[ROW_ADA]);
+  client_as(&w->c, w->actor[1].actor);
+  uint64_t began = clock_monotonic_us(), now;
+  for (int i = 0; (now = clock_monotonic_us()) < began + SECONDS * 1000000ull && out->n < READS_MAX / 4; i++) {
+    uint64_t due = rate ? began + (uint64_t)i * 1000000u / (uint64_t)rate : now;
+    if (due > now) usleep((useconds_t)(due - now));
+    get(&w->c, path);
+    out->wrong += w->c.status != 200;
+    out->us[out->n++] = (uint32_t)(clock_monotonic_us() - due);
+  }
+  db_close(w->c.db);
+}
+
+static void write_audit(const struct db_test *t, const int *fd, size_t n, int stop_fd) {
+  struct why why;
+  struct db *db = db_test_again(t);
+  struct audit_writer *w = audit_writer_open(db, clock_now(), &why);
+  if (!w) _exit(1);
+  audit_writer_run(w, fd, n, stop_fd);
+  audit_writer_close(w);
+  db_close(db);
+}
+
+static int by_size(const void *x, const void *y) {
+  uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+  return (a > b) - (a < b);
+}
+
+static void say(const char *what, struct tally *all, int readers, bool paced) {
+  static uint32_t us[READS_MAX * 4];
+  size_t n = 0;
+  int wrong = 0;
+  for (int i = 0; i < readers; i++) {
+    for (int k = 0; k < all[i].n; k++) us[n++] = all[i].us[k];
+    wrong += all[i].wrong;
+  }
+  if (!n) return;
+  qsort(us, n, sizeof *us, by_size);
+  double rate = (double)n / SECONDS;
+  bool met = !wrong && (paced ? us[n * 99 / 100] <= P99_US_MAX && rate >= RATE * 0.98 : rate >= RATE);
+  printf("%s, %d readers: %.0f audited reads/s, p50 %.1f ms, p99 %.1f ms, %d wrong: %s\n", what, readers, rate, us[n / 2] / 1e3,
+         us[n * 99 / 100] / 1e3, wrong, met ? "met" : "NOT met");
+}
+
+static void run(enum db_kind kind, int readers, int rate) {
+  static struct migrations lists[64];
+  struct db_test t;
+  int ours[READERS_MAX], theirs[READERS_MAX], stop[2], pair[2];
+  struct tally *all = mmap(NULL, sizeof *all * READERS_MAX, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (all == MAP_FAILED || pipe(stop) != 0) exit(1);
+  db_test_open(&t, kind, lists, gate_lists(lists, countof(lists)));
+  struct world w = world_make(&t, VESNA_PLAIN);
+  db_close(t.db); /* each process opens its own */
+  for (int i = 0; i < readers; i++) {
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) exit(1);
+    ours[i] = pair[0], theirs[i] = pair[1];
+  }
+  fflush(stdout);
+  pid_t writer = fork();
+  if (writer == 0) {
+    close(stop[1]);
+    write_audit(&t, theirs, (size_t)readers, stop[0]);
+    _exit(0);
+  }
+  for (int i = 0; i < readers; i++)
+    if (fork() == 0) {
+      read_pages(&w, &t, ours[i], rate, &all[i]);
+      _exit(0);
+    }
+  for (int i = 0; i < readers; i++) wait(NULL);
+  close(stop[1]);
+  waitpid(writer, NULL, 0);
+  say(kind == DB_SQLITE ? "SQLite" : "PostgreSQL", all, readers, rate > 0);
+  t.db = db_test_again(&t);
+  world_close(&w);
+  db_test_close(&t);
+}
+
+int main(void) {
+  run(DB_SQLITE, 4, RATE / 4);
+  if (db_test_has(DB_POSTGRES)) run(DB_POSTGRES, READERS_MAX, 0);
+  return 0;
+}
