@@ -6,6 +6,7 @@
 #include "base/args.h"
 #include "db/here.h"
 #include "db/migrate.h"
+#include "finding/finding.h"
 #include "web/serve.h"
 
 static void started(const char *url, void *with) {
@@ -72,6 +73,7 @@ int command_serve(int argc, char **argv) {
     return 1;
   }
   site_set();
+  finding_warm(clock_now());
   struct serve_config config = serve_config();
   return web_serve(&config, waymark_domains, waymark_domains_n);
 }

@@ -32,8 +32,8 @@ const struct needs *finding_needs(void);   /* kept for the process; the built-in
 struct finding_word;           /* one word of the directory and the offers that hold it */
 struct finding_picture {
   const struct offers *offers;
-  const struct finding_word *words; /* a table by hash, `words_size` slots (a power of two) */
-  size_t words_size;
+  const struct finding_word *words; /* every word once */
+  size_t n_words;
   const uint32_t *holders;     /* indexes of offers, word by word */
   const uint64_t *means;       /* for each offer, bit k = it answers need k */
   /* For each area of the book that is also an area of places/: its id, or 0, and what it lies in. */
@@ -45,6 +45,10 @@ struct finding_picture {
 bool finding_picture_make(struct db *db, struct arena *a, const struct offers *offers, struct finding_picture *out);
 /* The kept picture of that day, made again when the directory changes. Valid until the next call. NULL: why. */
 const struct finding_picture *finding_picture_now(struct db *db, day_t day, enum directory_kind which, struct why *why);
+
+/* Makes today's picture of live help in this process, so that the processes forked from it share it. A directory that cannot
+ * be read is left for the first request to report. */
+void finding_warm(instant_t now);
 
 /* ---- A question ------------------------------------------------------------------------------------------------- */
 

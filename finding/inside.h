@@ -5,7 +5,8 @@
 #include "finding/finding.h"
 
 extern const struct embedded_files finding_packs;
-struct finding_word { struct str word; uint32_t from, n; };
+struct finding_word { struct str word; uint32_t from, n; uint32_t head; /* its first four bytes, for a quick no */ };
+uint32_t word_head(struct str word);
 
 /* What the words of a question mean. */
 struct meaning {

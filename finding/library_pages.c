@@ -13,10 +13,10 @@ static struct str kind_words(const struct offers *o, struct str kind) {
 }
 
 static struct str standing_words(struct request *rq, const struct offer *o) {
-  if (o->standing.state == STANDING_LIVE) return FINDING_SAID(rq, "This was running when it was last checked.");
-  if (o->standing.state == STANDING_NOT_STARTED) return FINDING_SAID(rq, "This has not begun.");
-  if (o->standing.state != STANDING_ENDED) return FINDING_SAID(rq, "The report does not say if this still runs.");
-  if (!o->ended_words.n) return FINDING_SAID(rq, "This ended.");
+  if (o->standing.state == STANDING_LIVE) return FINDING_SAID(rq, T("This was running when it was last checked."));
+  if (o->standing.state == STANDING_NOT_STARTED) return FINDING_SAID(rq, T("This has not begun."));
+  if (o->standing.state != STANDING_ENDED) return FINDING_SAID(rq, T("The report does not say if this still runs."));
+  if (!o->ended_words.n) return FINDING_SAID(rq, T("This ended."));
   return SAY(rq->arena, (enum language)rq->lang, T("This ended in {when}."), SLOT("when", o->ended_words));
 }
 
@@ -52,10 +52,10 @@ void library_list(struct request *rq) {
   struct finding_answers found = {0};
   const struct finding_picture *p = finding_picture_now(rq->db, rq->today, DIRECTORY_LIBRARY, &why);
   if (!p) {
-    reply_refuse(rq, 503, FINDING_SAID(rq, "The library cannot be read just now. Try again in a minute."));
+    reply_refuse(rq, 503, FINDING_SAID(rq, T("The library cannot be read just now. Try again in a minute.")));
     return;
   }
-  struct library_list_page page = {.layout = page_layout(rq, FINDING_SAID(rq, "What has been tried")),
+  struct library_list_page page = {.layout = page_layout(rq, FINDING_SAID(rq, T("What has been tried"))),
                                    .words = request_form(rq, "words")};
   if (finding_read(rq->db, rq->arena, p, &said, rq->today, -1, (enum language)rq->lang, &ask, &faults)) {
     size_t first = ask.first;
@@ -115,9 +115,9 @@ static void conflicts(struct request *rq, struct national_page *page) {
 void library_national(struct request *rq) {
   struct why why = {0};
   struct national_figure figure;
-  struct national_page page = {.layout = page_layout(rq, FINDING_SAID(rq, "The national programmes"))};
+  struct national_page page = {.layout = page_layout(rq, FINDING_SAID(rq, T("The national programmes")))};
   if (!national_figure_read(rq->db, rq->arena, &figure, &why)) {
-    reply_refuse(rq, 503, FINDING_SAID(rq, "The library cannot be read just now. Try again in a minute."));
+    reply_refuse(rq, 503, FINDING_SAID(rq, T("The library cannot be read just now. Try again in a minute.")));
     return;
   }
   struct figure_line *lines = arena_many(rq->arena, struct figure_line, figure.rows.n + 1);

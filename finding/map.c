@@ -3,9 +3,8 @@
 #include <math.h>
 #include "finding/inside.h"
 #include "finding/map.h"
-#include "record/form.h"
 
-enum { SIDE = 320, MARGIN = 18, RING_POINTS_MAX = 24, AREAS_MAX = 12 };
+enum { SIDE = 320, MARGIN = 18, RING_POINTS_MAX = 24, AREAS_MAX = 12, RINGS_MAX = 3, NAME_BELOW = 26, TEXT_BELOW = 5 };
 #define SPAN_LEAST 0.03 /* degrees of latitude: about 3 km */
 
 struct frame { double west, south, east, north, cosine, scale; int height; };
@@ -38,33 +37,25 @@ static void draw_ring(struct buf *b, const struct frame *f, const struct ring *r
   buf_byte(b, 'Z');
 }
 
-static void draw_area(struct db *db, struct arena *a, struct buf *b, const struct frame *f, const struct area *area) {
-  struct arena scratch = *a;
-  struct outline o = area_outline(db, &scratch, area->id);
-  if (!o.n) return;
-  buf_put(b, S("<path class=\"land\" d=\""));
-  for (size_t i = 0; i < o.n && i < 3; i++) draw_ring(b, f, &o.p[i]);
-  buf_put(b, S("\"/>"));
-}
-
 static bool inside(const struct frame *f, struct geo_point at) {
   return at.lat >= f->south && at.lat <= f->north && at.lon >= f->west && at.lon <= f->east;
 }
 
-static void name_area(struct buf *b, const struct frame *f, const struct area *area) {
-  if (!inside(f, area->centre)) return;
-  buf_format(b, "<text class=\"t-s t-q\" text-anchor=\"middle\" x=\"%d\" y=\"%d\">", x_of(f, area->centre.lon),
-             y_of(f, area->centre.lat) + 26);
-  form_escape(b, area->name);
-  buf_put(b, S("</text>"));
+static struct map_land land_of(struct db *db, struct arena *a, const struct frame *f, const struct area *area) {
+  struct buf b = buf_open(1 << 16);
+  struct arena scratch = *a;
+  struct outline o = area_outline(db, &scratch, area->id);
+  struct map_land land = {.x = x_of(f, area->centre.lon), .y = y_of(f, area->centre.lat) + NAME_BELOW};
+  for (size_t i = 0; i < o.n && i < RINGS_MAX; i++) draw_ring(&b, f, &o.p[i]);
+  land.outline = b.full ? (struct str){0} : str_copy(a, buf_str(&b));
+  if (inside(f, area->centre)) land.name = area->name;
+  buf_free(&b);
+  return land;
 }
 
-static void pin(struct buf *b, const struct frame *f, struct geo_point at, const char *kind, size_t number) {
-  int x = x_of(f, at.lon), y = y_of(f, at.lat);
-  buf_format(b, "<g class=\"pin%s\"><circle cx=\"%d\" cy=\"%d\" r=\"11\"/><text x=\"%d\" y=\"%d\">", kind, x, y, x, y + 5);
-  if (number) buf_i64(b, (int64_t)number);
-  else buf_byte(b, 'A');
-  buf_put(b, S("</text></g>"));
+static struct map_mark mark_of(const struct frame *f, const struct map_pin *pin) {
+  int x = x_of(f, pin->at.lon), y = y_of(f, pin->at.lat);
+  return (struct map_mark){x, y, y + TEXT_BELOW, pin->number, pin->maybe};
 }
 
 /* The neighbourhoods, or failing those the wards, of the council area the place is in. */
@@ -79,25 +70,20 @@ static struct areas around(struct db *db, struct arena *a, const struct place *p
 }
 
 bool finding_map(struct db *db, struct arena *a, const struct place *place, const struct map_pin *pins, size_t n,
-                 struct str title, struct markup *out) {
+                 struct finding_map *out) {
   struct frame f = {INFINITY, INFINITY, -INFINITY, -INFINITY, 1, 1, SIDE};
   bool home = place->found != PLACE_NONE && !isnan(place->at.lat);
+  *out = (struct finding_map){.width = SIDE};
   if (home) take_in(&f, place->at);
   for (size_t i = 0; i < n; i++) take_in(&f, pins[i].at);
   if (!n || !isfinite(f.west)) return false;
   fit(&f);
-  struct buf b = buf_open(1 << 16);
   struct areas land = around(db, a, place);
-  buf_format(&b, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"map-t\"><title id=\"map-t\">", SIDE, f.height);
-  form_escape(&b, title);
-  buf_format(&b, "</title><rect class=\"water\" width=\"%d\" height=\"%d\" rx=\"6\"/>", SIDE, f.height);
-  for (size_t i = 0; i < land.n && i < AREAS_MAX; i++) draw_area(db, a, &b, &f, &land.p[i]);
-  for (size_t i = 0; i < land.n && i < AREAS_MAX; i++) name_area(&b, &f, &land.p[i]);
-  if (home) pin(&b, &f, place->at, " home", 0);
-  for (size_t i = n; i-- > 0;) pin(&b, &f, pins[i].at, pins[i].maybe ? " maybe" : "", pins[i].number);
-  buf_put(&b, S("</svg>"));
-  out->html = str_copy(a, buf_str(&b));
-  bool whole = !b.full;
-  buf_free(&b);
-  return whole;
+  out->height = f.height;
+  out->land.p = arena_many(a, struct map_land, AREAS_MAX);
+  for (size_t i = 0; i < land.n && i < AREAS_MAX; i++) out->land.p[out->land.n++] = land_of(db, a, &f, &land.p[i]);
+  out->marks.p = arena_many(a, struct map_mark, n + 1);
+  if (home) out->marks.p[out->marks.n++] = mark_of(&f, &(struct map_pin){place->at, 0, false});
+  for (size_t i = n; i-- > 0;) out->marks.p[out->marks.n++] = mark_of(&f, &pins[i]);
+  return true;
 }

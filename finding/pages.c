@@ -25,7 +25,7 @@ static struct rules_tongue tongue_of(struct request *rq) { return (struct rules_
 void finding_home(struct request *rq) {
   reply_header(rq, "Vary", S("Accept"));
   if (oruk_root(rq)) return;
-  struct home_page page = {page_layout(rq, FINDING_SAID(rq, "Help near you")), page_site()->place, page_site()->demo};
+  struct home_page page = {page_layout(rq, FINDING_SAID(rq, T("Help near you"))), page_site()->place, page_site()->demo};
   view_finding_home(rq->view, &page);
 }
 
@@ -46,7 +46,7 @@ static void show_questions(struct request *rq, const struct finding_faults *faul
                                         "A private landlord", "no_home", "I have no settled home", "-", "None of these", NULL};
   static const char *const yes_no[] = {"yes", "Yes", "no", "No", "-", "I would rather not say", NULL};
   struct questions_page page = {
-    .layout = page_layout(rq, FINDING_SAID(rq, "Find help near you")), .place = request_form(rq, "place"),
+    .layout = page_layout(rq, FINDING_SAID(rq, T("Find help near you"))), .place = request_form(rq, "place"),
     .words = request_form(rq, "words"), .age = request_form(rq, "age"), .place_fault = fault_of_field(faults, "place"),
     .words_fault = fault_of_field(faults, "words"), .age_fault = fault_of_field(faults, "age"),
     .needs = finding_need_choices(rq), .work = finding_choices(rq, "status", work, NULL),
@@ -73,7 +73,7 @@ static struct str clock_words(struct request *rq, int minute) {
 static struct str distance_words(struct request *rq, double metres) {
   if (isnan(metres)) return (struct str){0};
   double miles = metres / METRES_PER_MILE;
-  if (miles < 0.25) return FINDING_SAID(rq, "Very near you");
+  if (miles < 0.25) return FINDING_SAID(rq, T("Very near you"));
   struct str n = miles < 10 ? str_format(rq->arena, "%.1f", miles) : str_format(rq->arena, "%.0f", miles);
   return SAY(rq->arena, (enum language)rq->lang, T("{n} miles, in a straight line"), SLOT("n", n));
 }
@@ -106,7 +106,7 @@ static struct str opens_words(struct request *rq, const struct offer *o, day_t d
 static struct str open_words(struct request *rq, const struct finding_answer *f, const struct finding_ask *ask) {
   if (f->open == 1 && f->until >= 0)
     return SAY(rq->arena, (enum language)rq->lang, T("Open now, until {time}"), SLOT("time", clock_words(rq, f->until)));
-  if (f->open == 1) return FINDING_SAID(rq, "Open now");
+  if (f->open == 1) return FINDING_SAID(rq, T("Open now"));
   return f->open == 0 ? opens_words(rq, f->offer, ask->facts.on, ask->minute) : (struct str){0};
 }
 
@@ -158,9 +158,9 @@ static void recap(struct request *rq, const struct finding_ask *ask, struct resu
   for (size_t k = 0; k < needs->n; k++)
     if (ask->needs >> k & 1) page->said = joined(rq->arena, page->said, words_label(lang, needs->p[k].label));
   if (ask->words.n) page->said = joined(rq->arena, page->said, str_trim(ask->words));
-  if (!ask->place_words.n) page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, "where you are"));
-  if (!ask->said_age) page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, "your age"));
-  if (!ask->said_work) page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, "work now"));
+  if (!ask->place_words.n) page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, T("where you are")));
+  if (!ask->said_age) page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, T("your age")));
+  if (!ask->said_work) page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, T("work now")));
 }
 
 static void draw_map(struct request *rq, const struct finding_answers *found, const struct finding_ask *ask,
@@ -176,10 +176,10 @@ static void draw_map(struct request *rq, const struct finding_answers *found, co
       break;
     }
   }
-  if (!finding_map(rq->db, rq->arena, &ask->place, pins, n, FINDING_SAID(rq, "Where these places are"), &page->map)) return;
+  if (!finding_map(rq->db, rq->arena, &ask->place, pins, n, &page->map)) return;
   page->map_words = ask->place_words.n && ask->place.found != PLACE_NONE
                       ? SAY(rq->arena, (enum language)rq->lang, T("A is {place}."), SLOT("place", ask->place_words))
-                      : FINDING_SAID(rq, "Each number is a place in the list.");
+                      : FINDING_SAID(rq, T("Each number is a place in the list."));
 }
 
 /* After the last yes and maybe a page shows only the three closest that do not fit: a long list of noes helps nobody. */
@@ -217,7 +217,7 @@ void finding_results(struct request *rq) {
   struct finding_answers found;
   const struct finding_picture *p = finding_picture_now(rq->db, local.day, DIRECTORY_LIVE, &why);
   if (!p) {
-    reply_refuse(rq, 503, FINDING_SAID(rq, "The list of help cannot be read just now. Try again in a minute."));
+    reply_refuse(rq, 503, FINDING_SAID(rq, T("The list of help cannot be read just now. Try again in a minute.")));
     return;
   }
   if (request_form(rq, "change").n) {
@@ -230,7 +230,7 @@ void finding_results(struct request *rq) {
   }
   ask.limit = FINDING_PAGE;
   finding_run(rq->arena, p, &ask, tongue_of(rq), &found);
-  struct results_page page = {.layout = page_layout(rq, FINDING_SAID(rq, "Help near you"))};
+  struct results_page page = {.layout = page_layout(rq, FINDING_SAID(rq, T("Help near you")))};
   fill_results(rq, &ask, &found, &page);
   page.counted = !found.yes && !ask.first && request_form(rq, "new").n;
   if (page.counted) finding_gap_count(rq->db, rq->arena, p, &ask);

@@ -2,9 +2,10 @@
 #ifndef WAYMARK_FINDING_PAGES_H
 #define WAYMARK_FINDING_PAGES_H
 #include "finding/finding.h"
+#include "finding/map.h"
 #include "web/page.h"
 
-#define FINDING_SAID(rq, english) words_of((enum language)(rq)->lang, T(english))
+#define FINDING_SAID(rq, message) words_of((enum language)(rq)->lang, message)
 
 handler finding_home, finding_questions, finding_results, finding_api, finding_gaps_api, library_list, library_one,
     library_national;
@@ -45,7 +46,7 @@ struct results_page {
   size_t next, first;
   struct choices sorts;
   struct str said, skipped;      /* "childcare, money or debt"; "your age, work" */
-  struct markup map;
+  struct finding_map map;
   struct str map_words;
 };
 

@@ -1,8 +1,15 @@
 /* picture: a directory made ready to be asked: a table from each word to the entries that hold it, a mask of needs for
  * each entry, and which areas of the rules are areas that places/ knows. Made once for each change of the directory. */
+#include "db/here.h"
 #include "finding/inside.h"
 
 enum { PICTURE_BYTES_MAX = 1 << 30 };
+
+uint32_t word_head(struct str word) {
+  uint32_t head = 0;
+  memcpy(&head, word.p, word.n < 4 ? word.n : 4);
+  return head;
+}
 
 static size_t slot_of(const struct finding_word *table, size_t size, struct str word) {
   size_t at = hash64(word, 7) & (size - 1);
@@ -48,7 +55,11 @@ static void index_words(struct arena *a, const struct offers *o, struct finding_
       struct finding_word *w = &table[slot_of(table, size, word)];
       holders[w->from + w->n++] = (uint32_t)i;
     }
-  out->words = table, out->words_size = size, out->holders = holders;
+  struct finding_word *dense = arena_many(a, struct finding_word, used + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < size; i++)
+    if (table[i].word.n) table[i].head = word_head(table[i].word), dense[n++] = table[i];
+  out->words = dense, out->n_words = n, out->holders = holders;
 }
 
 /* An entry answers a need when its own codes say so. Codes have the same numbers in every book: one set of lists. */
@@ -103,6 +114,14 @@ const struct finding_picture *finding_picture_now(struct db *db, day_t day, enum
   kept[which].made = finding_picture_make(db, &kept[which].memory, offers, &kept[which].picture);
   kept[which].generation = offers->generation, kept[which].day = day;
   return &kept[which].picture;
+}
+
+void finding_warm(instant_t now) {
+  struct why why = {0};
+  struct db *db = db_open_here(&why);
+  if (!db) return;
+  finding_picture_now(db, instant_local_uk(now).day, DIRECTORY_LIVE, &why);
+  db_close(db);
 }
 
 /* ---- Where a person is, as rules ask about it. */

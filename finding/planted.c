@@ -1,15 +1,17 @@
 /* planted: one fault a build, put in between two folders when linking (ld --wrap), so that a scenario's test is seen to
  * fail when the thing it holds is wrong. Nothing here is in the program. */
-#include "directory/pages.h"
 #include "finding/finding.h"
 
-#if defined(PLANTED_S03) /* the last service of an organisation is left off its page */
-void __real_view_directory_organisation(struct view *v, const struct organisation_page *page);
-void __wrap_view_directory_organisation(struct view *v, const struct organisation_page *page);
-void __wrap_view_directory_organisation(struct view *v, const struct organisation_page *page) {
-  struct organisation_page less = *page;
-  if (less.services.n) less.services.n--;
-  __real_view_directory_organisation(v, &less);
+#if defined(PLANTED_S03) /* one service is left off every page */
+const struct offers *__real_offers_now(struct db *db, day_t day, enum directory_kind which, struct why *why);
+const struct offers *__wrap_offers_now(struct db *db, day_t day, enum directory_kind which, struct why *why);
+const struct offers *__wrap_offers_now(struct db *db, day_t day, enum directory_kind which, struct why *why) {
+  static struct offers less;
+  const struct offers *all = __real_offers_now(db, day, which, why);
+  if (!all) return NULL;
+  less = *all;
+  if (less.list.n) less.list.n--;
+  return &less;
 }
 #elif defined(PLANTED_S04) /* everyone is a day younger */
 void __real_rules_facts_born(struct rules_facts *f, day_t born);

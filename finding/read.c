@@ -15,7 +15,7 @@ struct reading {
   struct finding_faults *faults;
   size_t cap;
 };
-#define SAID(r, english) words_of((r)->lang, T(english))
+#define SAID(r, message) words_of((r)->lang, message)
 
 static struct strs all_of(const struct finding_said *said, const char *name) { return said->values(said->from, name); }
 
@@ -59,7 +59,7 @@ static void read_place(struct reading *r) {
   if (!typed.n) return;
   bool listed = !code.n && book_knows(r, typed);
   if (!place_resolve(r->db, r->a, typed, &out->place)) {
-    fault(r, field, SAID(r, "We could not look that up just now. Try again in a minute, or leave it out."));
+    fault(r, field, SAID(r, T("We could not look that up just now. Try again in a minute, or leave it out.")));
     return;
   }
   if (listed && !whole_name(r, &out->place, typed)) out->place.found = PLACE_NONE;
@@ -68,8 +68,8 @@ static void read_place(struct reading *r) {
     struct str tidy;
     bool shaped = postcode_tidy(r->a, typed, &tidy);
     fault(r, field, shaped || code.n
-                        ? SAID(r, "We do not know that postcode. Check it, try the name of your town, or leave it out.")
-                        : SAID(r, "We do not know that place. Try a postcode or a town nearby, or leave it out."));
+                        ? SAID(r, T("We do not know that postcode. Check it, try the name of your town, or leave it out."))
+                        : SAID(r, T("We do not know that place. Try a postcode or a town nearby, or leave it out.")));
     return;
   }
   out->place_words = out->place.found == PLACE_NONE
@@ -89,7 +89,7 @@ static void read_age(struct reading *r) {
   if (years(given, &from)) rules_facts_age(&r->out->facts, (int)from);
   else if (years(low, &from) && years(rest, &to) && from <= to) rules_facts_age_band(&r->out->facts, (int)from, (int)to);
   else {
-    fault(r, "age", SAID(r, "Give your age in whole years, such as 29, or leave it out."));
+    fault(r, "age", SAID(r, T("Give your age in whole years, such as 29, or leave it out.")));
     return;
   }
   r->out->said_age = true;
@@ -127,12 +127,12 @@ static void read_facts(struct reading *r) {
   struct rules_facts *f = &r->out->facts;
   read_age(r);
   read_codes(r, "status", RULES_STATUSES, rules_facts_status,
-             SAID(r, "We do not know that answer about work. Choose employed, unemployed or inactive, or leave it out."));
-  read_codes(r, "reason", RULES_REASONS, add_reason, SAID(r, "We do not know that reason. Choose one of the list, or leave it out."));
+             SAID(r, T("We do not know that answer about work. Choose employed, unemployed or inactive, or leave it out.")));
+  read_codes(r, "reason", RULES_REASONS, add_reason, SAID(r, T("We do not know that reason. Choose one of the list, or leave it out.")));
   read_codes(r, "tenancy", RULES_TENANCIES, rules_facts_tenancy,
-             SAID(r, "We do not know that kind of home. Choose one of the list, or leave it out."));
+             SAID(r, T("We do not know that kind of home. Choose one of the list, or leave it out.")));
   read_codes(r, "cohort", RULES_COHORTS, add_cohort,
-             SAID(r, "We do not know that group of people. Choose one of the list, or leave it out."));
+             SAID(r, T("We do not know that group of people. Choose one of the list, or leave it out.")));
   f->health = said_of(one_of(r->said, "health")), f->household = said_of(one_of(r->said, "household"));
   r->out->said_work = f->status.known || f->reason.known;
   r->out->said_cohort = !rules_codes_empty(f->cohort_yes);
@@ -152,7 +152,7 @@ static void read_needs(struct reading *r) {
     else if (one.n) r->out->words = str_format(r->a, "%.*s %.*s", P(r->out->words), P(one));
   }
   if (utf8_count(r->out->words) > FINDING_WORDS_MAX)
-    fault(r, "words", SAID(r, "That is more than we can search for at once. Keep it to a sentence or two."));
+    fault(r, "words", SAID(r, T("That is more than we can search for at once. Keep it to a sentence or two.")));
 }
 
 static void read_view(struct reading *r) {
@@ -171,7 +171,7 @@ bool finding_read(struct db *db, struct arena *a, const struct finding_picture *
   struct reading r = {.db = db, .a = a, .p = p, .said = said, .lang = lang, .out = out, .faults = faults};
   *faults = (struct finding_faults){0};
   *out = (struct finding_ask){.facts = {.on = finding_day(said, today)}, .minute = minute};
-  if (out->facts.on == DAY_NONE) fault(&r, "date", SAID(&r, "Give the date as day, month and year, such as 27/3/2026."));
+  if (out->facts.on == DAY_NONE) fault(&r, "date", SAID(&r, T("Give the date as day, month and year, such as 27/3/2026.")));
   read_place(&r);
   read_facts(&r);
   read_needs(&r);

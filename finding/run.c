@@ -3,7 +3,7 @@
 #include <math.h>
 #include "finding/inside.h"
 
-enum { MATCH_CODE = 4, MATCH_WORD = 2, MATCH_COHORT = 1, SCORE_MAX = 63, PREFIX_LETTERS = 4, INSTEAD_TRIED_MAX = 4000 };
+enum { MATCH_CODE = 4, MATCH_WORD = 2, MATCH_COHORT = 1, SCORE_MAX = 63, PREFIX_LETTERS = 4, HOPEFUL_MAX = 200 };
 #define METRES_PER_DEGREE 111195.0 /* of a great circle, mean Earth radius 6,371 km */
 
 /* Sorted by one number: answer, then what was asked to sort by, then the other, then the name's place. Greater is
@@ -29,16 +29,25 @@ static void add_holders(struct running *r, const struct finding_word *w) {
   }
 }
 
-static bool word_fits(struct str known, struct str typed, bool slips) {
-  if (slips) return one_slip(known, typed);
-  return str_eq(known, typed) || (typed.n >= PREFIX_LETTERS && str_starts(known, typed));
+/* Whole words, and from four letters on the beginnings of words. */
+static bool find_word(struct running *r, struct str typed) {
+  bool found = false, starts = typed.n >= PREFIX_LETTERS;
+  uint32_t head = word_head(typed);
+  for (size_t i = 0; i < r->p->n_words; i++) {
+    const struct finding_word *w = &r->p->words[i];
+    if (w->head != head || w->word.n < typed.n || (!starts && w->word.n != typed.n)) continue;
+    if (!str_starts(w->word, typed)) continue;
+    add_holders(r, w);
+    found = true;
+  }
+  return found;
 }
 
-static bool find_word(struct running *r, struct str typed, bool slips) {
+static bool find_slip(struct running *r, struct str typed) {
   bool found = false;
-  for (size_t i = 0; i < r->p->words_size; i++) {
+  for (size_t i = 0; i < r->p->n_words; i++) {
     const struct finding_word *w = &r->p->words[i];
-    if (!w->word.n || !word_fits(w->word, typed, slips)) continue;
+    if (w->word.n + 1 < typed.n || w->word.n > typed.n + 1 || !one_slip(w->word, typed)) continue;
     add_holders(r, w);
     found = true;
   }
@@ -50,17 +59,18 @@ static void find_words(struct running *r) {
   r->by_word = arena_many(r->a, uint8_t, r->p->offers->list.n + 1);
   for (size_t i = 0; i < r->meaning.plain.n; i++) {
     struct str word = r->meaning.plain.p[i];
-    if (!find_word(r, word, false) && !find_word(r, word, true)) *slice_push(r->a, &r->out->unknown, &cap) = word;
+    if (!find_word(r, word) && !find_slip(r, word)) *slice_push(r->a, &r->out->unknown, &cap) = word;
   }
 }
 
 /* ---- One offer. */
 static int score_of(const struct running *r, size_t i) {
   const struct offer *o = &r->p->offers->list.p[i];
-  int score = __builtin_popcountll(r->p->means[i] & r->needs) * MATCH_CODE + r->by_word[i] * MATCH_WORD;
+  uint64_t meant = r->p->means[i] & r->needs;
+  int score = (meant ? __builtin_popcountll(meant) * MATCH_CODE : 0) + r->by_word[i] * MATCH_WORD;
   if (r->filtering && !score) return -1;
   struct rules_codes made_for = o->judged.cohorts, said = r->ask->facts.cohort_yes;
-  for (int w = 0; w < 2; w++) score += __builtin_popcountll(made_for.w[w] & said.w[w]) * MATCH_COHORT;
+  for (int w = 0; w < 2 && rules_codes_meet(made_for, said); w++) score += __builtin_popcountll(made_for.w[w] & said.w[w]) * MATCH_COHORT;
   return score > SCORE_MAX ? SCORE_MAX : score;
 }
 
@@ -170,7 +180,7 @@ static int likeness(const struct offer *x, const struct offer *y) {
 static const struct offer *instead_of(const struct running *r, const struct best *hopeful, const struct offer *no) {
   const struct offer *found = NULL;
   int most = 0;
-  for (size_t i = 0; i < hopeful->n && i < INSTEAD_TRIED_MAX; i++) {
+  for (size_t i = 0; i < hopeful->n; i++) {
     const struct offer *other = &r->p->offers->list.p[ranked(hopeful->p[i])];
     int like = likeness(no, other) * 2 + (answered(hopeful->p[i]) == RULES_YES);
     if (like > most && like > 1) most = like, found = other;
@@ -197,7 +207,7 @@ void finding_run(struct arena *a, const struct finding_picture *p, const struct 
   r.needs = ask->needs | r.meaning.needs, r.filtering = r.needs || r.meaning.said;
   r.cosine = isnan(ask->place.at.lat) ? 1 : cos(ask->place.at.lat * 0.017453292519943295);
   find_words(&r);
-  struct best best = {.room = want < all ? want : all}, hopeful = {.room = all < 400 ? all : 400};
+  struct best best = {.room = want < all ? want : all}, hopeful = {.room = all < HOPEFUL_MAX ? all : HOPEFUL_MAX};
   best.p = arena_many(a, rank, best.room + 1), hopeful.p = arena_many(a, rank, hopeful.room + 1);
   if (best.room) judge_all(&r, &best, &hopeful);
   best_sorted(&best), best_sorted(&hopeful);
