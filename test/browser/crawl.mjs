@@ -77,7 +77,7 @@ export class Crawl {
       return
     }
     page.expected = item.fields ? reply.status < 500 && reply.status !== 404 : reply.status === 200 ||
-      (!open && [401, 403, 404].includes(reply.status))
+      (!open && [400, 401, 403, 404].includes(reply.status))
     this.found(page)
     if (!reply.html || (!open && reply.status !== 200)) return
     this.pages.push(page)

@@ -46,7 +46,8 @@ export function spacing(page) {
     document.adoptedStyleSheets = [sheet]
     const says = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())
     const cut = [...document.querySelectorAll('main *')].filter((e) => e.getClientRects().length && says(e) &&
-      !e.closest('.skip,.unseen,input,textarea,select,svg') && /hidden|clip/.test(getComputedStyle(e).overflow) &&
+      e.clientWidth > 1 &&
+      !e.closest('.skip,input,textarea,select,svg') && /hidden|clip/.test(getComputedStyle(e).overflow) &&
       (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1))
     const wide = document.documentElement.scrollWidth > innerWidth
     document.adoptedStyleSheets = before
@@ -114,8 +115,10 @@ export async function keyboard(page, most = 45) {
       const shown = (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== 'none'
       const label = e.closest('label')
       const lit = shown || (label && getComputedStyle(label).outlineStyle !== 'none')
+      // Inside one drawing, a link's own middle may be another shape's.
+      const drawing = e.closest('svg') && on?.closest('svg') === e.closest('svg')
       return { stop: e.type === 'radio' ? null : e.waymarkStop, name: e.textContent.trim().slice(0, 30) || e.name || e.tagName,
-        lit: Boolean(lit), free: !on || on === e || e.contains(on) || on.contains(e) || Boolean(on.closest('label')) }
+        lit: Boolean(lit), free: drawing || !on || on === e || e.contains(on) || on.contains(e) || Boolean(on.closest('label')) }
     })
     if (at.stop !== null && at.stop !== i) {
       out.add(`keyboard: stop ${i + 1} should be reached in the page's order, but "${at.name}" was`)

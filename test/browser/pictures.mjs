@@ -44,6 +44,6 @@ export async function pictures(browser, base, visitors) {
     await shot(tab, 'directory')
   })
   await as(browser, base, who('Frank'), async (tab) => {
-    if ((await tab.goto(`${base}/gaps`)).status() === 200) await shot(tab, 'gaps', 1000)
+    if ((await tab.goto(`${base}/coverage`)).status() === 200) await shot(tab, 'gaps', 1000)
   })
 }
