@@ -341,6 +341,7 @@ void coverage_map_page(struct request *rq) {
   struct coverage_page page = {
       .top = look_top(&l, SAID(rq, "Where places are few"), S("/coverage/map"),
                       ASK_AREA | ASK_KIND | ASK_MONTH | ASK_COHORT | ASK_STYLE)};
+  page.top.lede = map_words(&l).what;
   map_draw(&page, &l);
   view_coverage_show(rq->view, &page);
 }
