@@ -41,6 +41,12 @@ static bool inside(const struct frame *f, struct geo_point at) {
   return at.lat >= f->south && at.lat <= f->north && at.lon >= f->west && at.lon <= f->east;
 }
 
+/* Its middle is in the picture, or not far outside it. */
+static bool beside(const struct frame *f, struct geo_point at) {
+  double high = f->north - f->south, wide = f->east - f->west;
+  return at.lat >= f->south - high && at.lat <= f->north + high && at.lon >= f->west - wide && at.lon <= f->east + wide;
+}
+
 static struct map_land land_of(struct db *db, struct arena *a, const struct frame *f, const struct area *area) {
   struct buf b = buf_open(1 << 16);
   struct arena scratch = *a;
@@ -58,13 +64,13 @@ static struct map_mark mark_of(const struct frame *f, const struct map_pin *pin)
   return (struct map_mark){x, y, y + TEXT_BELOW, pin->number, pin->maybe};
 }
 
-/* The neighbourhoods, or failing those the wards, of the council area the place is in. */
+/* The wards, or failing those the neighbourhoods, of the council area the place is in. */
 static struct areas around(struct db *db, struct arena *a, const struct place *place) {
   struct areas none = {0};
   for (size_t i = 0; i < place->areas.n; i++) {
     if (!str_eq(place->areas.p[i].kind, S("la"))) continue;
-    struct areas hoods = area_children(db, a, place->areas.p[i].id, S("neighbourhood"));
-    return hoods.n ? hoods : area_children(db, a, place->areas.p[i].id, S("ward"));
+    struct areas wards = area_children(db, a, place->areas.p[i].id, S("ward"));
+    return wards.n ? wards : area_children(db, a, place->areas.p[i].id, S("neighbourhood"));
   }
   return none;
 }
@@ -81,7 +87,8 @@ bool finding_map(struct db *db, struct arena *a, const struct place *place, cons
   struct areas land = around(db, a, place);
   out->height = f.height;
   out->land.p = arena_many(a, struct map_land, AREAS_MAX);
-  for (size_t i = 0; i < land.n && i < AREAS_MAX; i++) out->land.p[out->land.n++] = land_of(db, a, &f, &land.p[i]);
+  for (size_t i = 0; i < land.n && out->land.n < AREAS_MAX; i++)
+    if (beside(&f, land.p[i].centre)) out->land.p[out->land.n++] = land_of(db, a, &f, &land.p[i]);
   out->marks.p = arena_many(a, struct map_mark, n + 1);
   if (home) out->marks.p[out->marks.n++] = mark_of(&f, &(struct map_pin){place->at, 0, false});
   for (size_t i = n; i-- > 0;) out->marks.p[out->marks.n++] = mark_of(&f, &pins[i]);
