@@ -41,6 +41,7 @@ export class Crawl {
   }
 
   add(href, from) {
+    if (href.startsWith('#')) return
     const url = new URL(href.split('#')[0], new URL(from, this.visitor.base))
     if (url.origin !== this.visitor.base || never.test(url.pathname) || url.searchParams.has('lang')) return
     const path = url.pathname + url.search
@@ -51,7 +52,7 @@ export class Crawl {
     if (this.room(`${route?.path} ${asked}`, this.share(route))) this.queue.push({ path, from, route })
   }
 
-  async all(limit = 140) {
+  async all(limit = 260) {
     this.add('/', '/')
     for (const r of this.routes)
       if (r.kind === 'READ' && !r.parts && !r.api && (r.who === ANYONE || this.visitor.name !== 'the public'))

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../doc/pictures')
 const limit = 150 * 1024
 
-async function shot(tab, name, most = 900) {
+async function shot(tab, name, most = 900, y = 0) {
   for (let height = most; height >= 400; height -= 100) {
-    await tab.setViewportSize({ width: 1280, height })
-    const png = await tab.screenshot({ clip: { x: 0, y: 0, width: 1280, height } })
+    await tab.setViewportSize({ width: 1280, height: height + y })
+    const png = await tab.screenshot({ clip: { x: 0, y, width: 1280, height } })
     if (png.length > limit) continue
     fs.writeFileSync(path.join(folder, `${name}.png`), png)
     console.log(`${name}.png ${Math.round(png.length / 1024)} KB`)
@@ -32,8 +32,13 @@ export async function pictures(browser, base, visitors) {
     await shot(tab, 'find-help')
     await tab.goto(`${base}/find`)
     await tab.locator('main form input[name=place]').first().fill('Northquay').catch(() => {})
+    await tab.fill('#age', '34')
+    await tab.locator('main input[name=status]').nth(1).check()
     await Promise.all([tab.waitForLoadState('load'), tab.locator('main form button.go').first().click()])
-    if (await tab.locator('a[href^="/help/services/"]').count()) await shot(tab, 'results', 1000)
+    if (await tab.locator('a[href^="/help/services/"]').count()) {
+      const list = await tab.locator('ol.rows').boundingBox()
+      await shot(tab, 'results', 900, Math.round(list.y - 20))
+    }
   })
   await as(browser, base, who('Amina'), async (tab) => {
     await tab.goto(`${base}/people`)
