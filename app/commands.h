@@ -1,5 +1,5 @@
-/* commands: what the operator types. A command returns 0 done, 1 could not (one sentence on standard error), 2 wrongly
- * called, 3 stopped and can go on. */
+/* commands: what the operator types. A command returns 0 done, 1 could not (one sentence on
+ * standard error), 2 wrongly called, 3 stopped and can go on. */
 #ifndef WAYMARK_COMMANDS_H
 #define WAYMARK_COMMANDS_H
 #include "app/config.h"
@@ -14,8 +14,9 @@ struct installation {
   const char *conf_path, *key_path;
   struct config config;
 };
-/* Takes --data, --db and --keys-db out of the words (so that no command need know them), reads the configuration, tells
- * db/here.h. A missing folder is no fault here: init makes it, and others say so when they open it. */
+/* Takes --data, --db and --keys-db out of the words (so that no command need know them), reads the
+ * configuration, tells db/here.h. A missing folder is no fault here: init makes it, and others say
+ * so when they open it. */
 bool installation_find(int *argc, char **argv, struct why *why);
 struct installation *installation(void);
 /* Reads the master key; a sentence when it is missing. */
@@ -30,6 +31,7 @@ int command_migrate(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_key(int argc, char **argv);
 int command_routes(int argc, char **argv);
 int command_dev(int argc, char **argv);
 int command_dictionary(int argc, char **argv);

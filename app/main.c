@@ -18,6 +18,8 @@ static const struct command own_commands[] = {
      "read a file into the installation", command_import},
     {"report", "report programmes --by cohort [--csv] --data DIR", "print a table of figures",
      command_report},
+    {"key", "key restore --data DIR < WORDS", "make the master key again from the recovery sheet",
+     command_key},
     {"routes", "routes", "list every address, its kind and who may use it", command_routes},
     {"dev", "dev migration > FOLDER/NNNN_name.sql",
      "print the migration that the record definitions call for", command_dev},

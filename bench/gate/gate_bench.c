@@ -2,7 +2,7 @@
  * entry durable before the reply), without sockets.
  *   gate_bench                 SQLite: 1,000 asked a second in all, from 4 processes; the time each reply took after it was
  *                              due (p50, p99)
- *   WAYMARK_TEST_PG=... gate_bench   also PostgreSQL: 16 processes, each as fast as it can; replies a second
+ *   WAYMARK_TEST_PG=... gate_bench [READERS]   also (with READERS: only) PostgreSQL: 16 processes, each as fast as it can; replies a second
  * One audit writer serves them all, as in `waymark serve`. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,8 +98,10 @@ static void run(enum db_kind kind, int readers, int rate) {
   db_test_close(&t);
 }
 
-int main(void) {
-  run(DB_SQLITE, 4, RATE / 4);
-  if (db_test_has(DB_POSTGRES)) run(DB_POSTGRES, READERS_MAX, 0);
+int main(int argc, char **argv) {
+  int readers = argc > 1 ? atoi(argv[1]) : READERS_MAX;
+  if (readers < 1 || readers > READERS_MAX) return 2;
+  if (argc == 1) run(DB_SQLITE, 4, RATE / 4);
+  if (db_test_has(DB_POSTGRES)) run(DB_POSTGRES, readers, 0);
   return 0;
 }
