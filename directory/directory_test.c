@@ -34,8 +34,9 @@ struct service test_service(struct db_test *t, int64_t organisation, const char 
 }
 
 int main(void) {
-  const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations, record_migrations, *places_domain.migrations,
-                                     directory_migrations};
+  const struct migrations lists[] = {
+      db_migrations,     audit_migrations,          web_migrations,
+      record_migrations, *places_domain.migrations, directory_migrations};
   int failures = standing_tests();
   failures += offers_tests(lists, countof(lists));
   failures += library_tests(lists, countof(lists));

@@ -4,15 +4,30 @@
 #include "directory/pages.h"
 
 enum { ROWS_PER_PAGE = 50, REMINDERS_MAX = 100, HISTORY_MAX = 200 };
-static const struct { const char *code, *label; } states[] = {
-    {"", "Any"}, {"live", "Live"}, {"check", "Needs a check"}, {"paused", "Closed for now"}, {"ahead", "Not started yet"},
-    {"ended", "Ended"}, {"off", "Not published"}};
+static const struct {
+  const char *code, *label;
+} states[] = {{"", "Any"},
+              {"live", "Live"},
+              {"check", "Needs a check"},
+              {"paused", "Closed for now"},
+              {"ahead", "Not started yet"},
+              {"ended", "Ended"},
+              {"off", "Not published"}};
 static const char *const state_codes[] = {
-    [STANDING_WITHDRAWN] = "off", [STANDING_ENDED] = "ended", [STANDING_NOT_STARTED] = "ahead", [STANDING_PAUSED] = "paused",
-    [STANDING_UNCHECKED] = "check", [STANDING_LIVE] = "live"};
+    [STANDING_WITHDRAWN] = "off", [STANDING_ENDED] = "ended",     [STANDING_NOT_STARTED] = "ahead",
+    [STANDING_PAUSED] = "paused", [STANDING_UNCHECKED] = "check", [STANDING_LIVE] = "live"};
 
-struct listed { struct editor_row row; struct standing standing; };
-struct listing { struct { struct listed *p; size_t n; } all; size_t cap; };
+struct listed {
+  struct editor_row row;
+  struct standing standing;
+};
+struct listing {
+  struct {
+    struct listed *p;
+    size_t n;
+  } all;
+  size_t cap;
+};
 
 static void row_state(struct request *rq, const struct standing_facts *f, struct listed *l) {
   l->standing = standing_of(f, rq->today);
@@ -23,7 +38,8 @@ static void row_state(struct request *rq, const struct standing_facts *f, struct
   bool soon = due != DAY_NONE && !l->row.quiet && due <= rq->today + REVIEW_SOON_DAYS;
   if (!soon) return;
   const struct message *words = due < rq->today ? T("Check was due by {day}") : T("Check by {day}");
-  l->row.due = SAY(rq->arena, (enum language)rq->lang, words, SLOT("day", day_words(rq->arena, due)));
+  l->row.due =
+      SAY(rq->arena, (enum language)rq->lang, words, SLOT("day", day_words(rq->arena, due)));
 }
 
 static struct str path_of(struct request *rq, const char *kind, struct uuid id) {
@@ -32,21 +48,31 @@ static struct str path_of(struct request *rq, const char *kind, struct uuid id) 
   return str_format(rq->arena, "/directory/%s/%s", kind, text);
 }
 
-/* Every service with its state; 20,000 are read in some tens of milliseconds, and nothing is cut off before the filters. */
+/* Every service with its state; 20,000 are read in some tens of milliseconds, and nothing is cut
+ * off before the filters. */
 static void list_services(struct request *rq, struct str search, struct listing *out) {
   struct rows r = db_rows(rq->db, rq->arena,
-      SQL("select s.public_id, s.name, o.name, s.status, s.published_on, s.withdrawn_on, s.starts, s.ends, s.assured_on, "
-          "s.review_days, s.phone from service s join organisation o on o.id = s.organisation order by s.name, s.id"));
+                          SQL("select s.public_id, s.name, o.name, s.status, s.published_on, "
+                              "s.withdrawn_on, s.starts, s.ends, s.assured_on, "
+                              "s.review_days, s.phone from service s join organisation o on o.id = "
+                              "s.organisation order by s.name, s.id"));
   while (db_next(&r)) {
     struct str name = row_text(&r, 1), organisation = row_text(&r, 2);
-    if (search.n && !words_hold(utf8_fold(rq->arena, str_format(rq->arena, "%.*s %.*s", P(name), P(organisation))), search))
+    if (search.n && !words_hold(utf8_fold(rq->arena, str_format(rq->arena, "%.*s %.*s", P(name),
+                                                                P(organisation))),
+                                search))
       continue;
-    struct standing_facts f = {row_day(&r, 4), row_day(&r, 5), row_day(&r, 6), row_day(&r, 7), row_day(&r, 8),
-                               row_null(&r, 9) ? NUMBER_NONE : row_int(&r, 9), row_text(&r, 3)};
+    struct standing_facts f = {row_day(&r, 4), row_day(&r, 5),
+                               row_day(&r, 6), row_day(&r, 7),
+                               row_day(&r, 8), row_null(&r, 9) ? NUMBER_NONE : row_int(&r, 9),
+                               row_text(&r, 3)};
     struct listed *l = slice_push(rq->arena, &out->all, &out->cap);
     struct uuid id = row_uuid(&r, 0);
-    *l = (struct listed){.row = {.path = path_of(rq, "services", id), .name = name, .organisation = organisation,
-                                 .phone = row_text(&r, 10), .id = uuid_str(rq->arena, id)}};
+    *l = (struct listed){.row = {.path = path_of(rq, "services", id),
+                                 .name = name,
+                                 .organisation = organisation,
+                                 .phone = row_text(&r, 10),
+                                 .id = uuid_str(rq->arena, id)}};
     row_state(rq, &f, l);
   }
 }
@@ -54,19 +80,28 @@ static void list_services(struct request *rq, struct str search, struct listing 
 /* Organisations, places and schemes: a name and a line that tells them apart. */
 static struct rows plain_rows(struct request *rq, const struct editable *kind) {
   if (kind->type == &organisation_type)
-    return db_rows(rq->db, rq->arena, SQL("select public_id, name, '' from organisation order by name, id"));
+    return db_rows(rq->db, rq->arena,
+                   SQL("select public_id, name, '' from organisation order by name, id"));
   if (kind->type == &location_type)
-    return db_rows(rq->db, rq->arena, SQL("select public_id, coalesce(name, address_1), city from location order by name, id"));
-  return db_rows(rq->db, rq->arena, SQL("select public_id, name, place from scheme order by name, id"));
+    return db_rows(
+        rq->db, rq->arena,
+        SQL("select public_id, coalesce(name, address_1), city from location order by name, id"));
+  return db_rows(rq->db, rq->arena,
+                 SQL("select public_id, name, place from scheme order by name, id"));
 }
 
-static void list_plain(struct request *rq, const struct editable *kind, struct str search, struct listing *out) {
+static void list_plain(struct request *rq, const struct editable *kind, struct str search,
+                       struct listing *out) {
   struct rows r = plain_rows(rq, kind);
   while (db_next(&r)) {
     struct str name = row_text(&r, 1), where = row_text(&r, 2);
-    if (search.n && !words_hold(utf8_fold(rq->arena, str_format(rq->arena, "%.*s %.*s", P(name), P(where))), search)) continue;
+    if (search.n &&
+        !words_hold(utf8_fold(rq->arena, str_format(rq->arena, "%.*s %.*s", P(name), P(where))),
+                    search))
+      continue;
     struct listed *l = slice_push(rq->arena, &out->all, &out->cap);
-    *l = (struct listed){.row = {.path = path_of(rq, kind->path, row_uuid(&r, 0)), .organisation = where,
+    *l = (struct listed){.row = {.path = path_of(rq, kind->path, row_uuid(&r, 0)),
+                                 .organisation = where,
                                  .name = name.n ? name : SAID_OF(rq, "(no name)")}};
   }
 }
@@ -74,11 +109,13 @@ static void list_plain(struct request *rq, const struct editable *kind, struct s
 static size_t keep_state(struct listing *l, struct str state) {
   size_t kept = 0;
   for (size_t i = 0; i < l->all.n; i++)
-    if (!state.n || str_eq(str_of(state_codes[l->all.p[i].standing.state]), state)) l->all.p[kept++] = l->all.p[i];
+    if (!state.n || str_eq(str_of(state_codes[l->all.p[i].standing.state]), state))
+      l->all.p[kept++] = l->all.p[i];
   return l->all.n = kept;
 }
 
-static struct str page_path(struct request *rq, const struct editor_list_page *p, struct str state, int64_t page) {
+static struct str page_path(struct request *rq, const struct editor_list_page *p, struct str state,
+                            int64_t page) {
   struct buf b = buf_open(8192);
   buf_format(&b, "/directory/%s?page=%lld&state=%.*s&q=", p->kind->path, (long long)page, P(state));
   struct view v = *rq->view;
@@ -93,9 +130,11 @@ static void list_choices(struct request *rq, struct str state, struct editor_lis
   struct option *kinds = arena_many(rq->arena, struct option, editables_n);
   struct option *all = arena_many(rq->arena, struct option, countof(states));
   for (size_t i = 0; i < editables_n; i++)
-    kinds[i] = (struct option){str_of(editables[i].path), str_of(editables[i].many), &editables[i] == p->kind};
+    kinds[i] = (struct option){str_of(editables[i].path), str_of(editables[i].many),
+                               &editables[i] == p->kind};
   for (size_t i = 0; i < countof(states); i++)
-    all[i] = (struct option){str_of(states[i].code), str_of(states[i].label), str_eq(state, str_of(states[i].code))};
+    all[i] = (struct option){str_of(states[i].code), str_of(states[i].label),
+                             str_eq(state, str_of(states[i].code))};
   p->kinds.p = kinds, p->kinds.n = editables_n, p->states.p = all, p->states.n = countof(states);
 }
 
@@ -122,8 +161,10 @@ void editor_list(struct request *rq) {
   if (!p.kind) return;
   p.services = p.kind->type == &service_type;
   if (!str_to_i64(request_query(rq, "page"), &page) || page < 1) page = 1;
-  if (p.services) list_services(rq, folded, &l);
-  else list_plain(rq, p.kind, folded, &l);
+  if (p.services)
+    list_services(rq, folded, &l);
+  else
+    list_plain(rq, p.kind, folded, &l);
   p.to_check = count_to_check(rq, p.services && !folded.n ? &l : NULL);
   if (p.services) keep_state(&l, state);
   size_t from = (size_t)(page - 1) * ROWS_PER_PAGE, n = from < l.all.n ? l.all.n - from : 0;
@@ -140,7 +181,8 @@ void editor_list(struct request *rq) {
 
 static int by_due(const void *x, const void *y) {
   const struct listed *a = x, *b = y;
-  if (a->standing.review_due != b->standing.review_due) return a->standing.review_due < b->standing.review_due ? -1 : 1;
+  if (a->standing.review_due != b->standing.review_due)
+    return a->standing.review_due < b->standing.review_due ? -1 : 1;
   return str_cmp(a->row.name, b->row.name);
 }
 
@@ -172,7 +214,8 @@ struct str editor_name(struct request *rq, int64_t user_id) {
 
 struct str when_words(struct request *rq, instant_t t) {
   static const struct field instant = {.kind = KIND_INSTANT};
-  return value_words(rq->arena, &instant, (struct value){.kind = KIND_INSTANT, .known = t != INSTANT_NONE, .i = t});
+  return value_words(rq->arena, &instant,
+                     (struct value){.kind = KIND_INSTANT, .known = t != INSTANT_NONE, .i = t});
 }
 
 static struct str side_words(struct request *rq, const struct change *c, struct str text) {
@@ -180,10 +223,12 @@ static struct str side_words(struct request *rq, const struct change *c, struct 
   int64_t id;
   struct organisation o;
   if (!text.n) return SAID_OF(rq, "Not known");
-  if (c->field && c->field->kind == KIND_LINK && str_eq(str_of(c->field->list), S("organisation")) && str_to_i64(text, &id) &&
+  if (c->field && c->field->kind == KIND_LINK &&
+      str_eq(str_of(c->field->list), S("organisation")) && str_to_i64(text, &id) &&
       record_load(rq->db, rq->arena, &organisation_type, id, &o))
     return o.name;
-  if (!c->field || (c->field->flags & SEALED) || !value_parse(rq->arena, c->field, text, &v, NULL)) return text;
+  if (!c->field || (c->field->flags & SEALED) || !value_parse(rq->arena, c->field, text, &v, NULL))
+    return text;
   return value_words(rq->arena, c->field, v);
 }
 
@@ -192,10 +237,14 @@ static void history_row(struct request *rq, const struct revision *r, struct his
   for (size_t i = 0; i < r->changes.n; i++) {
     const struct change *change = &r->changes.p[i];
     c[i] = (struct history_change){change->field ? str_of(change->field->label) : change->name,
-                                   side_words(rq, change, change->before), side_words(rq, change, change->after)};
+                                   side_words(rq, change, change->before),
+                                   side_words(rq, change, change->after)};
   }
-  *out = (struct history_row){.when = when_words(rq, r->at), .who = editor_name(rq, r->user_id), .source = r->source};
-  out->what = str_eq(r->what, S("insert")) ? S("Added") : str_eq(r->what, S("delete")) ? S("Taken away") : S("Changed");
+  *out = (struct history_row){
+      .when = when_words(rq, r->at), .who = editor_name(rq, r->user_id), .source = r->source};
+  out->what = str_eq(r->what, S("insert"))   ? S("Added")
+              : str_eq(r->what, S("delete")) ? S("Taken away")
+                                             : S("Changed");
   out->changes.p = c, out->changes.n = r->changes.n;
 }
 
@@ -204,7 +253,8 @@ void editor_history(struct request *rq) {
   struct uuid id;
   if (!kind) return;
   void *record = arena_alloc(rq->arena, kind->type->size, 16, 1);
-  if (!uuid_parse(request_path(rq, "id"), &id) || !record_load_public(rq->db, rq->arena, kind->type, id, record)) {
+  if (!uuid_parse(request_path(rq, "id"), &id) ||
+      !record_load_public(rq->db, rq->arena, kind->type, id, record)) {
     reply_not_found(rq);
     return;
   }

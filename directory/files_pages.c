@@ -1,10 +1,16 @@
-/* Many entries at once: services out as CSV, CSV or XLSX in, first as a dry run that lists every row to put right. */
+/* Many entries at once: services out as CSV, CSV or XLSX in, first as a dry run that lists every
+ * row to put right. */
 #include <unistd.h>
 #include "base/xlsx.h"
 #include "editor.html.h"
 #include "directory/pages.h"
 
-enum { FILE_BYTES_MAX = 8 << 20, TEXT_CARRIED_BYTES_MAX = 4 << 20, FAULTS_SHOWN_MAX = 500, ROWS_MAX = 20000 };
+enum {
+  FILE_BYTES_MAX = 8 << 20,
+  TEXT_CARRIED_BYTES_MAX = 4 << 20,
+  FAULTS_SHOWN_MAX = 500,
+  ROWS_MAX = 20000
+};
 
 /* ---- Out. */
 void files_download(struct request *rq) {
@@ -12,8 +18,9 @@ void files_download(struct request *rq) {
   csv_put(rq->body, S("organisation"), false);
   record_csv_header(&service_type, HIDDEN | COMPUTED, rq->body);
   struct rows r = db_rows(rq->db, rq->arena,
-      SQL("select s.*, o.name as organisation_name from service s join organisation o on o.id = s.organisation "
-          "order by s.name, s.id"));
+                          SQL("select s.*, o.name as organisation_name from service s join "
+                              "organisation o on o.id = s.organisation "
+                              "order by s.name, s.id"));
   while (db_next(&r) && !rq->body->full) {
     struct service s;
     record_from_row(&service_type, &r, &s);
@@ -23,8 +30,10 @@ void files_download(struct request *rq) {
 }
 
 /* ---- In. */
-static bool upload_bytes(struct request *rq, const struct upload *u, struct str *out, struct why *why) {
-  if (u->bytes > FILE_BYTES_MAX) return why_say(why, "The file is larger than 8 MB. Send it in parts.");
+static bool upload_bytes(struct request *rq, const struct upload *u, struct str *out,
+                         struct why *why) {
+  if (u->bytes > FILE_BYTES_MAX)
+    return why_say(why, "The file is larger than 8 MB. Send it in parts.");
   char *p = arena_many(rq->arena, char, (size_t)u->bytes + 1);
   size_t n = 0;
   while (n < u->bytes) {
@@ -37,14 +46,16 @@ static bool upload_bytes(struct request *rq, const struct upload *u, struct str 
 }
 
 /* A workbook becomes CSV text, so that the rows that were looked at are the rows that are saved. */
-static bool workbook_as_csv(struct request *rq, struct str bytes, struct str *out, struct why *why) {
+static bool workbook_as_csv(struct request *rq, struct str bytes, struct str *out,
+                            struct why *why) {
   struct xlsx *x = xlsx_open_str(rq->arena, bytes, (struct str){0}, why);
   if (!x) return false;
   struct buf b = buf_open(TEXT_CARRIED_BYTES_MAX * 2);
   struct csv_row row;
   enum csv_result r;
   while ((r = xlsx_next(x, &row, why)) == CSV_ROW)
-    for (size_t i = 0; i < row.n || i == 0; i++) csv_put(&b, i < row.n ? row.cell[i] : S(""), i + 1 >= row.n);
+    for (size_t i = 0; i < row.n || i == 0; i++)
+      csv_put(&b, i < row.n ? row.cell[i] : S(""), i + 1 >= row.n);
   xlsx_close(x);
   *out = str_copy(rq->arena, buf_str(&b));
   bool full = b.full;
@@ -62,10 +73,14 @@ static bool file_text(struct request *rq, struct str *out, struct why *why) {
   return true;
 }
 
-static bool link_named(struct import_ask *ask, const struct field *f, struct str given, int64_t *id, struct why *why) {
+static bool link_named(struct import_ask *ask, const struct field *f, struct str given, int64_t *id,
+                       struct why *why) {
   (void)f;
-  *id = db_number(ask->db, 0, SQL("select min(id) from organisation where name = ?1 and withdrawn_on is null"), V(given));
-  return *id > 0 || why_say(why, "There is no organisation of this name. Add it first, or correct the name.");
+  *id = db_number(ask->db, 0,
+                  SQL("select min(id) from organisation where name = ?1 and withdrawn_on is null"),
+                  V(given));
+  return *id > 0 ||
+         why_say(why, "There is no organisation of this name. Add it first, or correct the name.");
 }
 
 static void new_entry(struct import_ask *ask, void *record) {
@@ -79,9 +94,11 @@ static bool check_entry(struct import_ask *ask, void *record, bool is_new, struc
   struct rules_rule rule;
   if (s->starts != DAY_NONE && s->ends != DAY_NONE && s->ends < s->starts)
     return why_say(why, "The end is before the start. Change one of them.");
-  if (s->minimum_age != NUMBER_NONE && s->maximum_age != NUMBER_NONE && s->maximum_age < s->minimum_age)
+  if (s->minimum_age != NUMBER_NONE && s->maximum_age != NUMBER_NONE &&
+      s->maximum_age < s->minimum_age)
     return why_say(why, "The oldest age is below the youngest. Change one of them.");
-  return !s->rule.n || rules_parse_body(ask->arena, directory_book(), S("entry"), s->rule, &rule, why);
+  return !s->rule.n ||
+         rules_parse_body(ask->arena, directory_book(), S("entry"), s->rule, &rule, why);
 }
 
 static void count_change(struct import_ask *ask, const void *record, bool is_new) {
@@ -89,11 +106,21 @@ static void count_change(struct import_ask *ask, const void *record, bool is_new
   directory_changed(ask->db);
 }
 
-static bool take(struct request *rq, struct str text, bool apply, struct import_result *out, struct why *why) {
+static bool take(struct request *rq, struct str text, bool apply, struct import_result *out,
+                 struct why *why) {
   struct csv *c = csv_open_str(rq->arena, text);
-  struct import_ask ask = {.type = &service_type, .mode = apply ? IMPORT_GOOD_ROWS : IMPORT_DRY,
-                           .user_id = rq->actor.user_id, .now = rq->now, .rows_max = ROWS_MAX, .faults_max = FAULTS_SHOWN_MAX,
-                           .link = link_named, .fresh = new_entry, .check = check_entry, .wrote = count_change, .db = rq->db, .arena = rq->arena};
+  struct import_ask ask = {.type = &service_type,
+                           .mode = apply ? IMPORT_GOOD_ROWS : IMPORT_DRY,
+                           .user_id = rq->actor.user_id,
+                           .now = rq->now,
+                           .rows_max = ROWS_MAX,
+                           .faults_max = FAULTS_SHOWN_MAX,
+                           .link = link_named,
+                           .fresh = new_entry,
+                           .check = check_entry,
+                           .wrote = count_change,
+                           .db = rq->db,
+                           .arena = rq->arena};
   bool good = csv_headers(c, why);
   struct row_source rows = row_source_csv(c);
   if (good && csv_column(c, S("id")) < 0 && csv_column(c, S("name")) < 0)
@@ -108,9 +135,11 @@ static bool take(struct request *rq, struct str text, bool apply, struct import_
 static void show_result(struct request *rq, const struct import_result *r, struct files_page *p) {
   struct files_fault *faults = arena_many(rq->arena, struct files_fault, r->faults.n + 1);
   for (size_t i = 0; i < r->faults.n; i++)
-    faults[i] = (struct files_fault){r->faults.p[i].line, r->faults.p[i].column, r->faults.p[i].sentence};
+    faults[i] =
+        (struct files_fault){r->faults.p[i].line, r->faults.p[i].column, r->faults.p[i].sentence};
   p->done = true;
-  p->rows = r->rows, p->added = r->added, p->changed = r->changed, p->same = r->same, p->bad = r->bad;
+  p->rows = r->rows, p->added = r->added, p->changed = r->changed, p->same = r->same,
+  p->bad = r->bad;
   p->faults.p = faults, p->faults.n = r->faults.n, p->faults_cut = r->faults_cut;
   p->unknown.p = r->unknown_columns.p, p->unknown.n = r->unknown_columns.n;
   p->bad_rows = str_copy(rq->arena, buf_str(r->bad_rows));
@@ -133,7 +162,8 @@ void files_take(struct request *rq) {
     show_result(rq, &r, &p);
   }
   buf_free(&bad);
-  if (p.text.n > TEXT_CARRIED_BYTES_MAX || !p.dry || (p.added == 0 && p.changed == 0)) p.text = (struct str){0};
+  if (p.text.n > TEXT_CARRIED_BYTES_MAX || !p.dry || (p.added == 0 && p.changed == 0))
+    p.text = (struct str){0};
   p.layout = page_layout(rq, PAGE_TITLE(rq, "Many entries at once"));
   view_directory_files(rq->view, &p);
 }

@@ -1,4 +1,5 @@
-/* The library of what has been tried: filled from the packs, updated from a file, judged on a date. */
+/* The library of what has been tried: filled from the packs, updated from a file, judged on a date.
+ */
 #include "directory/directory_test.h"
 
 static void seed(struct db_test *t) {
@@ -20,8 +21,8 @@ static const struct offer *scheme_like(const struct offers *o, const char *start
   return NULL;
 }
 
-static enum rules_answer judge(const struct offers *o, const char *name, int age, const char *place, const char *cohort,
-                               day_t on, bool ignore_standing) {
+static enum rules_answer judge(const struct offers *o, const char *name, int age, const char *place,
+                               const char *cohort, day_t on, bool ignore_standing) {
   struct arena a = arena_open((size_t)16 << 20);
   struct str area = str_of(place);
   struct rules_facts f = {.on = on, .place = rules_place_of(&a, o->book, &area, 1)};
@@ -29,7 +30,8 @@ static enum rules_answer judge(const struct offers *o, const char *name, int age
   if (cohort) rules_facts_cohort(o->book, &f, str_of(cohort), RULES_SAID_YES);
   rules_facts_status(o->book, &f, S("unemployed"));
   rules_facts_settle(o->book, &f);
-  enum rules_answer r = rules_judge_offer(o->book, &scheme_like(o, name)->judged, &f, ignore_standing);
+  enum rules_answer r =
+      rules_judge_offer(o->book, &scheme_like(o, name)->judged, &f, ignore_standing);
   arena_close(&a);
   return r;
 }
@@ -37,7 +39,8 @@ static enum rules_answer judge(const struct offers *o, const char *name, int age
 static void all_109_with_what_the_reports_say(struct db_test *t) {
   seed(t);
   assert_int_equal(db_number(t->db, 0, SQL("select count(*) from scheme")), 109);
-  assert_int_equal(db_number(t->db, 0, SQL("select count(*) from scheme where eligibility_said is null")), 83);
+  assert_int_equal(
+      db_number(t->db, 0, SQL("select count(*) from scheme where eligibility_said is null")), 83);
   assert_int_equal(db_number(t->db, 0, SQL("select count(*) from scheme where kind is null")), 0);
   int64_t revisions = db_number(t->db, 0, SQL("select count(*) from revision"));
   seed(t); /* again: nothing new, nothing changed */
@@ -49,12 +52,16 @@ static void judged_on_the_date(struct db_test *t) {
   seed(t);
   day_t in_2019 = day_of(2019, 6, 1), in_2021 = day_of(2021, 6, 1), in_2024 = day_of(2024, 6, 1);
   struct offers o = library(t, in_2024);
-  assert_int_equal(judge(&o, "Pathways (Stockton", 29, "Stockton-on-Tees", "neet", in_2024, true), RULES_YES);
-  assert_int_equal(judge(&o, "Pathways (Stockton", 30, "Stockton-on-Tees", "neet", in_2024, true), RULES_NO);
-  assert_int_equal(judge(&o, "Pathways (Stockton", 29, "Stockton-on-Tees", "neet", in_2024, false), RULES_MAYBE);
+  assert_int_equal(judge(&o, "Pathways (Stockton", 29, "Stockton-on-Tees", "neet", in_2024, true),
+                   RULES_YES);
+  assert_int_equal(judge(&o, "Pathways (Stockton", 30, "Stockton-on-Tees", "neet", in_2024, true),
+                   RULES_NO);
+  assert_int_equal(judge(&o, "Pathways (Stockton", 29, "Stockton-on-Tees", "neet", in_2024, false),
+                   RULES_MAYBE);
   assert_int_equal(judge(&o, "Routes to Work", 25, "Tees Valley", NULL, in_2019, true), RULES_NO);
   assert_int_equal(judge(&o, "Routes to Work", 25, "Tees Valley", NULL, in_2021, true), RULES_YES);
-  assert_int_equal(judge(&o, "Brighter Futures - Let's Go", 20, "Warwickshire", NULL, in_2024, false), RULES_NO);
+  assert_int_equal(
+      judge(&o, "Brighter Futures - Let's Go", 20, "Warwickshire", NULL, in_2024, false), RULES_NO);
   const struct offer *ended = scheme_like(&o, "Brighter Futures - Let's Go");
   assert_true(str_eq(ended->ended_words, S("December 2022")));
   assert_int_equal(ended->standing.state, STANDING_ENDED);
@@ -72,11 +79,12 @@ static struct import_result import(struct db_test *t, const char *text, bool dry
 
 static void a_file_updates_and_adds(struct db_test *t) {
   seed(t);
-  const char *text = "name,place,start,end,cohorts,source,strange\n"
-                     "Routes to Work,Tees Valley and more,2018,2023 (extended),jobseekers,LGA Make It Local,x\n"
-                     "A new scheme,Nowhere,next year,,anyone,our own notes,\n"
-                     "No source,Nowhere,,,,,\n"
-                     ",Nameless,,,,somewhere,\n";
+  const char *text =
+      "name,place,start,end,cohorts,source,strange\n"
+      "Routes to Work,Tees Valley and more,2018,2023 (extended),jobseekers,LGA Make It Local,x\n"
+      "A new scheme,Nowhere,next year,,anyone,our own notes,\n"
+      "No source,Nowhere,,,,,\n"
+      ",Nameless,,,,somewhere,\n";
   struct import_result r = import(t, text, true);
   assert_int_equal(r.changed, 1), assert_int_equal(r.added, 1), assert_int_equal(r.bad, 2);
   assert_int_equal(db_number(t->db, 0, SQL("select count(*) from scheme")), 109); /* a dry run */
@@ -126,15 +134,19 @@ static void an_editors_words_stay(struct db_test *t) {
 
 static void both_counts_are_kept(struct db_test *t) {
   seed(t);
-  int64_t id = db_number(t->db, 0, SQL("select id from scheme where name = 'National provision set (51 programmes)'"));
+  int64_t id = db_number(
+      t->db, 0, SQL("select id from scheme where name = 'National provision set (51 programmes)'"));
   struct source_facts all = sources_of(t->db, t->arena, &scheme_type, id);
   assert_true(sources_disagree(&all, "national programmes")); /* 51 and 48 */
   assert_int_equal(db_number(t->db, 0, SQL("select count(*) from national_programme")), 51);
 }
 
 int library_tests(const struct migrations *lists, size_t n) {
-  static const struct db_test_case cases[] = {
-      DB_TEST(all_109_with_what_the_reports_say), DB_TEST(judged_on_the_date), DB_TEST(a_file_updates_and_adds),
-      DB_TEST(the_real_file), DB_TEST(an_editors_words_stay), DB_TEST(both_counts_are_kept)};
+  static const struct db_test_case cases[] = {DB_TEST(all_109_with_what_the_reports_say),
+                                              DB_TEST(judged_on_the_date),
+                                              DB_TEST(a_file_updates_and_adds),
+                                              DB_TEST(the_real_file),
+                                              DB_TEST(an_editors_words_stay),
+                                              DB_TEST(both_counts_are_kept)};
   return db_test_run("directory library", cases, countof(cases), lists, n);
 }

@@ -1,10 +1,14 @@
-/* The picture of the live directory on a day: five plain statements, joined in memory, each rule compiled once. */
+/* The picture of the live directory on a day: five plain statements, joined in memory, each rule
+ * compiled once. */
 #include <math.h>
 #include "directory/inside.h"
 
 enum { RULE_CACHE = 4096 /* a power of two */, WORDS_MAX = 400, OFFERS_BYTES_MAX = 1 << 30 };
 
-struct cached_rule { struct str text; const struct rules_rule *rule; };
+struct cached_rule {
+  struct str text;
+  const struct rules_rule *rule;
+};
 struct loader {
   struct db *db;
   struct arena *a;
@@ -30,15 +34,19 @@ static const struct rules_rule *rule_of(struct loader *l, struct str text, int64
   return rule;
 }
 
-/* A service that states ages and nothing else has a rule all the same; with words beside, the words must be asked about. */
+/* A service that states ages and nothing else has a rule all the same; with words beside, the words
+ * must be asked about. */
 static struct str ages_rule(struct arena *a, int64_t least, int64_t most, struct str eligibility) {
   struct str ages = {0};
   if (least != NUMBER_NONE && most != NUMBER_NONE && least <= most)
     ages = str_format(a, "age %lld to %lld\n", (long long)least, (long long)most);
-  else if (least != NUMBER_NONE && most == NUMBER_NONE) ages = str_format(a, "age at least %lld\n", (long long)least);
-  else if (most != NUMBER_NONE && least == NUMBER_NONE) ages = str_format(a, "age at most %lld\n", (long long)most);
+  else if (least != NUMBER_NONE && most == NUMBER_NONE)
+    ages = str_format(a, "age at least %lld\n", (long long)least);
+  else if (most != NUMBER_NONE && least == NUMBER_NONE)
+    ages = str_format(a, "age at most %lld\n", (long long)most);
   if (!ages.n || !eligibility.n) return ages;
-  return str_format(a, "%.*sask \"Ask if the rest fits you. The entry gives it in words only.\"\n", P(ages));
+  return str_format(a, "%.*sask \"Ask if the rest fits you. The entry gives it in words only.\"\n",
+                    P(ages));
 }
 
 /* ---- Words: folded, each once, so that a search reads one short string. */
@@ -76,14 +84,53 @@ struct str codes_labels(struct arena *a, const char *list, struct str codes) {
 
 /* ---- Services. The order of the columns is the order of this enum. */
 enum service_column {
-  S_ID, S_PUBLIC, S_NAME, S_ORG, S_PROVIDER, S_SUMMARY, S_DESCRIPTION, S_STATUS, S_CATEGORY, S_STYLES, S_COHORTS, S_NEEDS,
-  S_MODELS, S_RULE, S_ELIGIBILITY, S_MINIMUM, S_MAXIMUM, S_WHOLE, S_FREE, S_WALK_IN, S_ROUTES, S_PHONE, S_EMAIL, S_WEBSITE,
-  S_ATTENDING, S_LANGUAGES, S_WIFI, S_DEVICES, S_LEFT, S_TOTAL, S_WAIT, S_CAPACITY, S_STARTS, S_ENDS, S_ASSURED, S_REVIEW,
-  S_PUBLISHED, S_WITHDRAWN, S_CHANGED
+  S_ID,
+  S_PUBLIC,
+  S_NAME,
+  S_ORG,
+  S_PROVIDER,
+  S_SUMMARY,
+  S_DESCRIPTION,
+  S_STATUS,
+  S_CATEGORY,
+  S_STYLES,
+  S_COHORTS,
+  S_NEEDS,
+  S_MODELS,
+  S_RULE,
+  S_ELIGIBILITY,
+  S_MINIMUM,
+  S_MAXIMUM,
+  S_WHOLE,
+  S_FREE,
+  S_WALK_IN,
+  S_ROUTES,
+  S_PHONE,
+  S_EMAIL,
+  S_WEBSITE,
+  S_ATTENDING,
+  S_LANGUAGES,
+  S_WIFI,
+  S_DEVICES,
+  S_LEFT,
+  S_TOTAL,
+  S_WAIT,
+  S_CAPACITY,
+  S_STARTS,
+  S_ENDS,
+  S_ASSURED,
+  S_REVIEW,
+  S_PUBLISHED,
+  S_WITHDRAWN,
+  S_CHANGED
 };
 
-static int64_t number_or_none(struct rows *r, int c) { return row_null(r, c) ? NUMBER_NONE : row_int(r, c); }
-static int8_t yes_no(struct rows *r, int c) { return (int8_t)(row_null(r, c) ? -1 : row_int(r, c) != 0); }
+static int64_t number_or_none(struct rows *r, int c) {
+  return row_null(r, c) ? NUMBER_NONE : row_int(r, c);
+}
+static int8_t yes_no(struct rows *r, int c) {
+  return (int8_t)(row_null(r, c) ? -1 : row_int(r, c) != 0);
+}
 
 static void judged_of(struct loader *l, struct rows *r, struct offer *o, struct str rule) {
   struct rules_offer *j = &o->judged;
@@ -91,7 +138,9 @@ static void judged_of(struct loader *l, struct rows *r, struct offer *o, struct 
   int64_t days = number_or_none(r, S_REVIEW);
   j->kind = S("programme");
   j->standing = (struct rules_standing){
-      .start = {o->starts, o->starts}, .end = {o->ends, o->ends}, .live = true,
+      .start = {o->starts, o->starts},
+      .end = {o->ends, o->ends},
+      .live = true,
       .assured_on = paused ? DAY_NONE : o->assured_on,
       .review_days = (int)(days == NUMBER_NONE || days <= 0 ? REVIEW_DAYS_DEFAULT : days)};
   if (closed && o->ends == DAY_NONE) j->standing.end = (struct day_span){l->day - 1, l->day - 1};
@@ -114,29 +163,48 @@ static void service_words(struct loader *l, struct rows *r, struct offer *o) {
   struct str styles = codes_labels(a, "support_styles", row_text(r, S_STYLES));
   struct str cohorts = codes_labels(a, "cohorts", row_text(r, S_COHORTS));
   struct str needs = codes_labels(a, "barriers", row_text(r, S_NEEDS));
-  const struct str texts[] = {o->name, o->provider, o->summary, styles, cohorts, needs, o->eligibility,
-                              row_text(r, S_DESCRIPTION)};
+  const struct str texts[] = {o->name, o->provider, o->summary,     styles,
+                              cohorts, needs,       o->eligibility, row_text(r, S_DESCRIPTION)};
   o->words = words_of_offer(l, texts, countof(texts));
 }
 
 static void read_service(struct loader *l, struct rows *r, struct rows *kept, struct offer *o) {
-  struct standing_facts f = {row_day(r, S_PUBLISHED), row_day(r, S_WITHDRAWN), row_day(r, S_STARTS), row_day(r, S_ENDS),
-                             row_day(r, S_ASSURED), number_or_none(r, S_REVIEW), row_text(r, S_STATUS)};
-  *o = (struct offer){
-      .id = row_int(r, S_ID), .public_id = row_uuid(r, S_PUBLIC), .name = row_text(kept, S_NAME),
-      .provider = row_text(kept, S_PROVIDER), .organisation_id = row_int(r, S_ORG), .summary = row_text(kept, S_SUMMARY),
-      .phone = row_text(kept, S_PHONE), .email = row_text(kept, S_EMAIL), .website = row_text(kept, S_WEBSITE),
-      .eligibility = row_text(kept, S_ELIGIBILITY), .attending = row_text(kept, S_ATTENDING),
-      .languages = row_text(kept, S_LANGUAGES), .free = yes_no(r, S_FREE), .walk_in = yes_no(r, S_WALK_IN),
-      .wifi = yes_no(r, S_WIFI), .devices = yes_no(r, S_DEVICES), .whole_area = yes_no(r, S_WHOLE),
-      .places_left = number_or_none(r, S_LEFT), .places_total = number_or_none(r, S_TOTAL),
-      .waiting_days = number_or_none(r, S_WAIT), .capacity_on = row_day(r, S_CAPACITY),
-      .minimum_age = number_or_none(r, S_MINIMUM), .maximum_age = number_or_none(r, S_MAXIMUM),
-      .changed_at = row_instant(r, S_CHANGED), .starts = f.starts, .ends = f.ends,
-      .assured_on = f.assured_on, .standing = standing_of(&f, l->day)};
+  struct standing_facts f = {row_day(r, S_PUBLISHED), row_day(r, S_WITHDRAWN),
+                             row_day(r, S_STARTS),    row_day(r, S_ENDS),
+                             row_day(r, S_ASSURED),   number_or_none(r, S_REVIEW),
+                             row_text(r, S_STATUS)};
+  *o = (struct offer){.id = row_int(r, S_ID),
+                      .public_id = row_uuid(r, S_PUBLIC),
+                      .name = row_text(kept, S_NAME),
+                      .provider = row_text(kept, S_PROVIDER),
+                      .organisation_id = row_int(r, S_ORG),
+                      .summary = row_text(kept, S_SUMMARY),
+                      .phone = row_text(kept, S_PHONE),
+                      .email = row_text(kept, S_EMAIL),
+                      .website = row_text(kept, S_WEBSITE),
+                      .eligibility = row_text(kept, S_ELIGIBILITY),
+                      .attending = row_text(kept, S_ATTENDING),
+                      .languages = row_text(kept, S_LANGUAGES),
+                      .free = yes_no(r, S_FREE),
+                      .walk_in = yes_no(r, S_WALK_IN),
+                      .wifi = yes_no(r, S_WIFI),
+                      .devices = yes_no(r, S_DEVICES),
+                      .whole_area = yes_no(r, S_WHOLE),
+                      .places_left = number_or_none(r, S_LEFT),
+                      .places_total = number_or_none(r, S_TOTAL),
+                      .waiting_days = number_or_none(r, S_WAIT),
+                      .capacity_on = row_day(r, S_CAPACITY),
+                      .minimum_age = number_or_none(r, S_MINIMUM),
+                      .maximum_age = number_or_none(r, S_MAXIMUM),
+                      .changed_at = row_instant(r, S_CHANGED),
+                      .starts = f.starts,
+                      .ends = f.ends,
+                      .assured_on = f.assured_on,
+                      .standing = standing_of(&f, l->day)};
   struct str rule = row_text(kept, S_RULE);
   if (!str_trim(rule).n)
-    rule = ages_rule(l->a, number_or_none(r, S_MINIMUM), number_or_none(r, S_MAXIMUM), o->eligibility);
+    rule =
+        ages_rule(l->a, number_or_none(r, S_MINIMUM), number_or_none(r, S_MAXIMUM), o->eligibility);
   service_codes(l, r, o);
   judged_of(l, r, o, rule);
   service_words(l, r, o);
@@ -145,13 +213,21 @@ static void read_service(struct loader *l, struct rows *r, struct rows *kept, st
 /* The row's texts that stay are read into the picture's own memory, the rest into scratch. */
 static bool load_services(struct loader *l) {
   struct rows r = db_rows(l->db, &l->scratch,
-      SQL("select s.id, s.public_id, s.name, s.organisation, o.name, s.summary, s.description, s.status, s.category, "
-          "s.styles, s.cohorts, s.needs, s.models, s.rule, s.eligibility, s.minimum_age, s.maximum_age, s.whole_area, "
-          "s.free, s.walk_in, s.referral_routes, s.phone, s.email, s.website, s.attending, s.languages, s.wifi, s.devices, "
-          "s.places_left, s.places_total, s.waiting_days, s.capacity_on, s.starts, s.ends, s.assured_on, s.review_days, "
-          "s.published_on, s.withdrawn_on, s.changed_at from service s join organisation o on o.id = s.organisation "
-          "where s.published_on is not null and s.withdrawn_on is null and o.withdrawn_on is null order by s.id"));
-  int64_t most = db_number(l->db, 0, SQL("select count(*) from service where published_on is not null and withdrawn_on is null"));
+                          SQL("select s.id, s.public_id, s.name, s.organisation, o.name, "
+                              "s.summary, s.description, s.status, s.category, "
+                              "s.styles, s.cohorts, s.needs, s.models, s.rule, s.eligibility, "
+                              "s.minimum_age, s.maximum_age, s.whole_area, "
+                              "s.free, s.walk_in, s.referral_routes, s.phone, s.email, s.website, "
+                              "s.attending, s.languages, s.wifi, s.devices, "
+                              "s.places_left, s.places_total, s.waiting_days, s.capacity_on, "
+                              "s.starts, s.ends, s.assured_on, s.review_days, "
+                              "s.published_on, s.withdrawn_on, s.changed_at from service s join "
+                              "organisation o on o.id = s.organisation "
+                              "where s.published_on is not null and s.withdrawn_on is null and "
+                              "o.withdrawn_on is null order by s.id"));
+  int64_t most = db_number(
+      l->db, 0,
+      SQL("select count(*) from service where published_on is not null and withdrawn_on is null"));
   l->out->list.p = arena_many(l->a, struct offer, (size_t)most + 1);
   while (db_next(&r) && (int64_t)l->out->list.n < most) {
     struct rows kept = r;
@@ -172,21 +248,25 @@ static struct offer *offer_with(const struct offers *o, int64_t id) {
   size_t low = 0, high = o->list.n;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (o->list.p[middle].id < id) low = middle + 1;
-    else high = middle;
+    if (o->list.p[middle].id < id)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low < o->list.n && o->list.p[low].id == id ? &o->list.p[low] : NULL;
 }
 
-/* What belongs to one offer is gathered first and then kept in just the room it needs: there are many thousands. */
+/* What belongs to one offer is gathered first and then kept in just the room it needs: there are
+ * many thousands. */
 static const void *kept_copy(struct loader *l, const void *p, size_t n, size_t size) {
   if (!n) return NULL;
   void *copy = arena_alloc(l->a, size, 16, n);
   memcpy(copy, p, n * size);
   return copy;
 }
-#define KEEP(l, member, gathered)                                                                   \
-  ((member).p = kept_copy((l), (gathered).p, (gathered).n, sizeof *(gathered).p), (member).n = (gathered).n)
+#define KEEP(l, member, gathered)                                                                  \
+  ((member).p = kept_copy((l), (gathered).p, (gathered).n, sizeof *(gathered).p),                  \
+   (member).n = (gathered).n)
 
 static void keep_areas(struct loader *l, struct offer *o, const rules_area *area, size_t n) {
   if (!o) return;
@@ -194,16 +274,20 @@ static void keep_areas(struct loader *l, struct offer *o, const rules_area *area
 }
 
 static bool load_areas(struct loader *l) {
-  struct { rules_area *p; size_t n; } areas = {0};
+  struct {
+    rules_area *p;
+    size_t n;
+  } areas = {0};
   size_t cap = 0;
   struct offer *now = NULL;
   struct rows r = db_rows(l->db, &l->gathering,
-      SQL("select service, name, code from service_area order by service, id"));
+                          SQL("select service, name, code from service_area order by service, id"));
   while (db_next(&r)) {
     struct offer *o = offer_with(l->out, row_int(&r, 0));
     if (!o || o->whole_area == 1) continue;
     struct str name = row_text(&r, 1), code = row_text(&r, 2);
-    rules_area area = code.n ? rules_area_find(l->out->book, code, l->scratch) : (rules_area)RULES_AREA_NONE;
+    rules_area area =
+        code.n ? rules_area_find(l->out->book, code, l->scratch) : (rules_area)RULES_AREA_NONE;
     if (area == RULES_AREA_NONE) area = rules_area_intern(l->out->book, name);
     if (o != now) keep_areas(l, now, areas.p, areas.n), areas.n = 0, now = o;
     *slice_push(&l->gathering, &areas, &cap) = area;
@@ -225,7 +309,9 @@ static void unsaid_areas(struct loader *l) {
 
 static struct offer_place place_of(struct loader *l, struct rows *r) {
   bool hidden = row_int(r, 2) != 0, point = !row_null(r, 6) && !row_null(r, 7) && !hidden;
-  struct offer_place p = {.location_id = row_int(r, 1), .at_id = row_int(r, 9), .published = !hidden,
+  struct offer_place p = {.location_id = row_int(r, 1),
+                          .at_id = row_int(r, 9),
+                          .published = !hidden,
                           .latitude = point ? row_real(r, 6) : (double)NAN,
                           .longitude = point ? row_real(r, 7) : (double)NAN};
   if (hidden) return p;
@@ -235,30 +321,40 @@ static struct offer_place place_of(struct loader *l, struct rows *r) {
 }
 
 static bool load_places(struct loader *l) {
-  struct { struct offer_place *p; size_t n; } places = {0};
+  struct {
+    struct offer_place *p;
+    size_t n;
+  } places = {0};
   size_t cap = 0;
   struct offer *now = NULL;
   struct rows r = db_rows(l->db, &l->gathering,
-      SQL("select sl.service, l.id, l.address_not_published, l.name, l.city, l.postcode, l.latitude, l.longitude, l.access, sl.id "
-          "from service_at_location sl join location l on l.id = sl.location where l.withdrawn_on is null "
-          "and l.location_type <> 'virtual' order by sl.service, sl.id"));
+                          SQL("select sl.service, l.id, l.address_not_published, l.name, l.city, "
+                              "l.postcode, l.latitude, l.longitude, l.access, sl.id "
+                              "from service_at_location sl join location l on l.id = sl.location "
+                              "where l.withdrawn_on is null "
+                              "and l.location_type <> 'virtual' order by sl.service, sl.id"));
   while (db_next(&r)) {
     struct offer *o = offer_with(l->out, row_int(&r, 0));
     if (!o) continue;
     if (o != now && now) KEEP(l, now->places, places);
     if (o != now) places.n = 0, now = o;
     *slice_push(&l->gathering, &places, &cap) = place_of(l, &r);
-    if (!o->access.n && places.p[places.n - 1].published) o->access = str_copy(l->a, row_text(&r, 8));
+    if (!o->access.n && places.p[places.n - 1].published)
+      o->access = str_copy(l->a, row_text(&r, 8));
   }
   if (now) KEEP(l, now->places, places);
   return r.result == DB_OK;
 }
 
 static bool load_terms(struct loader *l) {
-  struct { int64_t *p; size_t n; } terms = {0};
+  struct {
+    int64_t *p;
+    size_t n;
+  } terms = {0};
   size_t cap = 0;
   struct offer *now = NULL;
-  struct rows r = db_rows(l->db, &l->gathering, SQL("select service, term from term_link order by service, id"));
+  struct rows r = db_rows(l->db, &l->gathering,
+                          SQL("select service, term from term_link order by service, id"));
   while (db_next(&r)) {
     struct offer *o = offer_with(l->out, row_int(&r, 0));
     if (!o) continue;
@@ -273,7 +369,8 @@ static bool load_terms(struct loader *l) {
 int minutes_parse(struct str hh_mm) {
   struct str rest = hh_mm, hour = str_cut(&rest, ':'), minute = str_slice(rest, 0, 2);
   int64_t h, m;
-  if (!str_to_i64(hour, &h) || !str_to_i64(minute, &m) || h < 0 || h > 24 || m < 0 || m > 59) return -1;
+  if (!str_to_i64(hour, &h) || !str_to_i64(minute, &m) || h < 0 || h > 24 || m < 0 || m > 59)
+    return -1;
   return h * 60 + m > 1440 ? -1 : (int)(h * 60 + m);
 }
 
@@ -284,12 +381,17 @@ static int32_t place_index(const struct offer *o, int64_t location) {
 }
 
 static bool load_openings(struct loader *l) {
-  struct { struct opening *p; size_t n; } list = {0};
+  struct {
+    struct opening *p;
+    size_t n;
+  } list = {0};
   size_t cap = 0;
   struct offer *now = NULL;
   struct rows r = db_rows(l->db, &l->gathering,
-      SQL("select service, location, byday, opens_at, closes_at, valid_from, valid_to from schedule "
-          "where freq = 'WEEKLY' and byday is not null and opens_at is not null order by service, id"));
+                          SQL("select service, location, byday, opens_at, closes_at, valid_from, "
+                              "valid_to from schedule "
+                              "where freq = 'WEEKLY' and byday is not null and opens_at is not "
+                              "null order by service, id"));
   while (db_next(&r)) {
     struct offer *o = offer_with(l->out, row_int(&r, 0));
     int opens = minutes_parse(row_text(&r, 3)), closes = minutes_parse(row_text(&r, 4));
@@ -300,9 +402,9 @@ static bool load_openings(struct loader *l) {
       struct str one = str_cut(&days, ' ');
       size_t day = str_find(S("MO TU WE TH FR SA SU"), one) / 3;
       if (one.n != 2 || day > 6) continue;
-      *slice_push(&l->gathering, &list, &cap) =
-          (struct opening){(int8_t)day, (int16_t)opens, (int16_t)closes, place_index(o, row_int(&r, 1)), row_day(&r, 5),
-                           row_day(&r, 6)};
+      *slice_push(&l->gathering, &list, &cap) = (struct opening){
+          (int8_t)day,    (int16_t)opens, (int16_t)closes, place_index(o, row_int(&r, 1)),
+          row_day(&r, 5), row_day(&r, 6)};
     }
   }
   if (now) KEEP(l, now->openings, list);
@@ -315,11 +417,13 @@ static int by_name(const void *x, const void *y) {
   return c ? c : a->id < b->id ? -1 : a->id > b->id;
 }
 
-bool library_load(struct db *db, struct arena *a, day_t day, struct offers *out, struct why *why); /* library.c */
+bool library_load(struct db *db, struct arena *a, day_t day, struct offers *out,
+                  struct why *why); /* library.c */
 
-bool offers_load(struct db *db, struct arena *a, day_t day, enum directory_kind which, struct offers *out,
-                 struct why *why) {
-  *out = (struct offers){.kind = which, .day = day, .generation = directory_generation(db), .book = book_read(a, why)};
+bool offers_load(struct db *db, struct arena *a, day_t day, enum directory_kind which,
+                 struct offers *out, struct why *why) {
+  *out = (struct offers){
+      .kind = which, .day = day, .generation = directory_generation(db), .book = book_read(a, why)};
   if (!out->book) return false;
   bool good;
   if (which == DIRECTORY_LIBRARY) {
@@ -327,7 +431,11 @@ bool offers_load(struct db *db, struct arena *a, day_t day, enum directory_kind 
   } else {
     static struct loader loader;
     struct loader *l = &loader;
-    *l = (struct loader){.db = db, .a = a, .out = out, .day = day, .scratch = arena_open((size_t)64 << 20),
+    *l = (struct loader){.db = db,
+                         .a = a,
+                         .out = out,
+                         .day = day,
+                         .scratch = arena_open((size_t)64 << 20),
                          .gathering = arena_open((size_t)1 << 30)};
     good = load_services(l) && load_areas(l) && load_places(l) && load_openings(l) && load_terms(l);
     if (good) unsaid_areas(l);
@@ -349,24 +457,34 @@ enum db_result directory_changed(struct db *db) {
 }
 
 enum db_result directory_touch(struct db *db, struct arena *a, int64_t service, instant_t now) {
-  enum db_result r = db_run(db, SQL("update service set changed_at = ?1 where id = ?2"), db_instant(a, now), V(service));
+  enum db_result r = db_run(db, SQL("update service set changed_at = ?1 where id = ?2"),
+                            db_instant(a, now), V(service));
   return r == DB_OK ? directory_changed(db) : r;
 }
 
-static struct { struct arena memory[2]; int at; struct offers offers; bool filled; } kept[2];
+static struct {
+  struct arena memory[2];
+  int at;
+  struct offers offers;
+  bool filled;
+} kept[2];
 
-const struct offers *offers_now(struct db *db, day_t day, enum directory_kind which, struct why *why) {
+const struct offers *offers_now(struct db *db, day_t day, enum directory_kind which,
+                                struct why *why) {
   int64_t generation = directory_generation(db);
   if (generation < 0) {
     why_say(why, "The directory could not be read. Try again in a minute.");
     return NULL;
   }
-  if (kept[which].filled && kept[which].offers.generation == generation && kept[which].offers.day == day)
+  if (kept[which].filled && kept[which].offers.generation == generation &&
+      kept[which].offers.day == day)
     return &kept[which].offers;
   int next = !kept[which].at;
   struct arena *m = &kept[which].memory[next];
-  if (!m->start) *m = arena_open(OFFERS_BYTES_MAX);
-  else arena_reset(m);
+  if (!m->start)
+    *m = arena_open(OFFERS_BYTES_MAX);
+  else
+    arena_reset(m);
   struct offers fresh;
   if (!offers_load(db, m, day, which, &fresh, why)) return NULL;
   if (kept[which].memory[!next].start) arena_reset(&kept[which].memory[!next]);
@@ -391,7 +509,9 @@ int offer_open_at(const struct offer *o, day_t day, int minute, int *until) {
   *until = -1;
   for (size_t i = 0; i < o->openings.n; i++) {
     const struct opening *p = &o->openings.p[i];
-    if (p->weekday != (int8_t)day_weekday(day) || p->opens > minute || (p->closes >= 0 && minute >= p->closes)) continue;
+    if (p->weekday != (int8_t)day_weekday(day) || p->opens > minute ||
+        (p->closes >= 0 && minute >= p->closes))
+      continue;
     if ((p->from != DAY_NONE && day < p->from) || (p->to != DAY_NONE && day > p->to)) continue;
     answer = 1;
     if (p->closes > *until) *until = p->closes;
@@ -402,5 +522,6 @@ int offer_open_at(const struct offer *o, day_t day, int minute, int *until) {
 struct str offer_path(struct arena *a, const struct offer *o, enum directory_kind kind) {
   char id[37];
   uuid_text(o->public_id, id);
-  return kind == DIRECTORY_LIVE ? str_format(a, "/help/services/%s", id) : str_format(a, "/library/%s", id);
+  return kind == DIRECTORY_LIVE ? str_format(a, "/help/services/%s", id)
+                                : str_format(a, "/library/%s", id);
 }

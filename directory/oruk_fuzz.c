@@ -1,5 +1,5 @@
-/* Any JSON as a feed's record or page: taken into a real database (and rolled back), or refused with a sentence. What was
- * taken is written out again as Open Referral and must be JSON. */
+/* Any JSON as a feed's record or page: taken into a real database (and rolled back), or refused
+ * with a sentence. What was taken is written out again as Open Referral and must be JSON. */
 #include <stdlib.h>
 #include <unistd.h>
 #include "db/migrate.h"
@@ -18,7 +18,8 @@ static struct db *open_once(void) {
   static struct db_where where;
   where.folder = str_of(folder);
   const struct migrations lists[] = {db_migrations, record_migrations, directory_migrations};
-  if (!db_migrate(&where, lists, countof(lists), NULL, &why) || !(db = db_open(&where, &why))) abort();
+  if (!db_migrate(&where, lists, countof(lists), NULL, &why) || !(db = db_open(&where, &why)))
+    abort();
   return db;
 }
 
@@ -60,7 +61,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct feed_reading r = {db, &a, &f, 0, 0};
     int64_t id = 0;
     if (feed_take_service(&r, record, &id, &why)) {
-      if (!feed_take_service(&r, record, &id, &why)) abort(); /* the same record again is the same service */
+      if (!feed_take_service(&r, record, &id, &why))
+        abort(); /* the same record again is the same service */
       out_again(db, &a, id);
     } else if (!why.text[0]) {
       abort();

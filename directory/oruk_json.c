@@ -1,4 +1,5 @@
-/* Writing Open Referral UK records. Field names and nesting are the specification's; see oruk.h for what is left out. */
+/* Writing Open Referral UK records. Field names and nesting are the specification's; see oruk.h for
+ * what is left out. */
 #include <math.h>
 #include "directory/oruk.h"
 
@@ -7,7 +8,8 @@ static void put_id(struct oruk_put *o, const char *key, struct uuid id) {
   if (!uuid_is_zero(id)) json_put_str(o->j, key, uuid_str(o->a, id));
 }
 
-static void put_derived_id(struct oruk_put *o, const char *key, const char *space, struct uuid of, struct str name) {
+static void put_derived_id(struct oruk_put *o, const char *key, const char *space, struct uuid of,
+                           struct str name) {
   char text[37];
   uuid_text(of, text);
   put_id(o, key, uuid_from_name(str_of(space), str_format(o->a, "%s %.*s", text, P(name))));
@@ -26,27 +28,38 @@ static void put_number(struct oruk_put *o, const char *key, int64_t n) {
 }
 
 /* An array is opened at its first item, so that an empty one is left out. */
-struct list { struct oruk_put *o; const char *key; bool open; };
+struct list {
+  struct oruk_put *o;
+  const char *key;
+  bool open;
+};
 static void item(struct list *l) {
   if (!l->open) json_key(l->o->j, str_of(l->key)), json_list(l->o->j);
   l->open = true;
   json_open(l->o->j);
 }
 static void item_end(struct list *l) { json_close(l->o->j); }
-static void list_end(struct list *l) { if (l->open) json_list_end(l->o->j); }
+static void list_end(struct list *l) {
+  if (l->open) json_list_end(l->o->j);
+}
 
 static struct str status_word(const struct oruk_put *o, const struct service *s) {
   enum standing_state state = service_standing(s, o->day).state;
   if (state == STANDING_ENDED) return S("defunct");
   if (state == STANDING_NOT_STARTED) return S("inactive");
-  return str_eq(s->status, S("temporarily_closed")) ? S("temporarily closed") : s->status.n ? s->status : S("active");
+  return str_eq(s->status, S("temporarily_closed")) ? S("temporarily closed")
+         : s->status.n                              ? s->status
+                                                    : S("active");
 }
 
 /* ---- Organisations. */
 static void put_identifiers(struct oruk_put *o, const struct organisation *org) {
   struct list l = {o, "organization_identifiers", false};
-  const struct { const char *scheme, *type; struct str id; } ids[] = {
-      {"GB-CHC", "Charity number", org->charity_number}, {"GB-COH", "Company number", org->company_number}};
+  const struct {
+    const char *scheme, *type;
+    struct str id;
+  } ids[] = {{"GB-CHC", "Charity number", org->charity_number},
+             {"GB-COH", "Company number", org->company_number}};
   for (size_t i = 0; i < countof(ids); i++) {
     if (!ids[i].id.n) continue;
     item(&l);
@@ -86,15 +99,19 @@ static void organisation_members(struct oruk_put *o, const struct organisation *
   put_id(o, "parent_organization_id", public_of(o, &organisation_type, org->parent));
   put_identifiers(o, org);
   struct list phones = {o, "phones", false};
-  if (org->phone.n) put_phone(&phones, uuid_from_name(S("waymark phone"), uuid_str(o->a, org->public_id)), org->phone, S(""));
+  if (org->phone.n)
+    put_phone(&phones, uuid_from_name(S("waymark phone"), uuid_str(o->a, org->public_id)),
+              org->phone, S(""));
   list_end(&phones);
 }
 
 static void organisation_services(struct oruk_put *o, const struct organisation *org) {
   struct list l = {o, "services", false};
   struct rows r = db_rows(o->db, o->a,
-      SQL("select * from service where organisation = ?1 and published_on is not null and withdrawn_on is null "
-          "order by name, id"), V(org->id));
+                          SQL("select * from service where organisation = ?1 and published_on is "
+                              "not null and withdrawn_on is null "
+                              "order by name, id"),
+                          V(org->id));
   while (db_next(&r)) {
     struct service s;
     record_from_row(&service_type, &r, &s);
@@ -114,7 +131,8 @@ void oruk_organisation(struct oruk_put *o, const struct organisation *org, bool 
 
 /* ---- Places. */
 static void put_address(struct oruk_put *o, const struct location *l) {
-  if (!l->address_1.n || !l->city.n || !l->postcode.n) return; /* the schema needs them all; half an address is left out */
+  if (!l->address_1.n || !l->city.n || !l->postcode.n)
+    return; /* the schema needs them all; half an address is left out */
   struct list list = {o, "addresses", false};
   item(&list);
   put_derived_id(o, "id", "waymark address", l->public_id, S(""));
@@ -125,7 +143,8 @@ static void put_address(struct oruk_put *o, const struct location *l) {
   json_put_str(o->j, "state_province", l->county.n ? l->county : l->city);
   json_put_str(o->j, "postal_code", l->postcode);
   json_put_str(o->j, "country", l->country.n ? l->country : S("GB"));
-  json_put_str(o->j, "address_type", str_eq(l->location_type, S("postal")) ? S("postal") : S("physical"));
+  json_put_str(o->j, "address_type",
+               str_eq(l->location_type, S("postal")) ? S("postal") : S("physical"));
   item_end(&list);
   list_end(&list);
 }
@@ -150,7 +169,8 @@ static void put_accessibility(struct oruk_put *o, const struct location *l) {
   list_end(&list);
 }
 
-/* Where it is must not be worked out from anything: a place with no published address has an id and a kind, no more. */
+/* Where it is must not be worked out from anything: a place with no published address has an id and
+ * a kind, no more. */
 static void put_location(struct oruk_put *o, const struct location *l) {
   json_open(o->j);
   put_id(o, "id", l->public_id);
@@ -171,7 +191,8 @@ static void put_location(struct oruk_put *o, const struct location *l) {
   json_close(o->j);
 }
 
-static void put_at_location(struct oruk_put *o, const struct service_at_location *sl, struct uuid service) {
+static void put_at_location(struct oruk_put *o, const struct service_at_location *sl,
+                            struct uuid service) {
   struct location l;
   if (!record_load(o->db, o->a, &location_type, sl->location, &l)) return;
   put_id(o, "id", sl->public_id);
@@ -184,8 +205,11 @@ static void put_at_location(struct oruk_put *o, const struct service_at_location
 
 static void put_at_locations(struct oruk_put *o, const struct service *s) {
   struct list l = {o, "service_at_locations", false};
-  struct rows r = db_rows(o->db, o->a, SQL("select sl.* from service_at_location sl join location l on l.id = sl.location "
-      "where sl.service = ?1 and l.withdrawn_on is null order by sl.id"), V(s->id));
+  struct rows r =
+      db_rows(o->db, o->a,
+              SQL("select sl.* from service_at_location sl join location l on l.id = sl.location "
+                  "where sl.service = ?1 and l.withdrawn_on is null order by sl.id"),
+              V(s->id));
   while (db_next(&r)) {
     struct service_at_location sl;
     record_from_row(&service_at_location_type, &r, &sl);
@@ -199,7 +223,8 @@ static void put_at_locations(struct oruk_put *o, const struct service *s) {
 /* ---- What belongs to a service. */
 static void put_schedules(struct oruk_put *o, const struct service *s) {
   struct list l = {o, "schedules", false};
-  struct rows r = db_rows(o->db, o->a, SQL("select * from schedule where service = ?1 order by id"), V(s->id));
+  struct rows r =
+      db_rows(o->db, o->a, SQL("select * from schedule where service = ?1 order by id"), V(s->id));
   while (db_next(&r)) {
     struct schedule c;
     record_from_row(&schedule_type, &r, &c);
@@ -216,7 +241,8 @@ static void put_schedules(struct oruk_put *o, const struct service *s) {
     json_put_str_if(o->j, "byday", days);
     json_put_str_if(o->j, "opens_at", c.opens_at);
     json_put_str_if(o->j, "closes_at", c.closes_at);
-    json_put_str_if(o->j, "attending_type", c.attending.n ? code_label("attending_types", c.attending) : c.attending);
+    json_put_str_if(o->j, "attending_type",
+                    c.attending.n ? code_label("attending_types", c.attending) : c.attending);
     json_put_str_if(o->j, "description", c.description);
     item_end(&l);
   }
@@ -226,7 +252,9 @@ static void put_schedules(struct oruk_put *o, const struct service *s) {
 static void put_contacts(struct oruk_put *o, const struct service *s) {
   struct list l = {o, "contacts", false};
   struct rows r = db_rows(o->db, o->a,
-      SQL("select * from directory_contact where service = ?1 and (personal is null or personal = 0) order by id"), V(s->id));
+                          SQL("select * from directory_contact where service = ?1 and (personal is "
+                              "null or personal = 0) order by id"),
+                          V(s->id));
   while (db_next(&r)) {
     struct directory_contact c;
     record_from_row(&directory_contact_type, &r, &c);
@@ -237,7 +265,9 @@ static void put_contacts(struct oruk_put *o, const struct service *s) {
     json_put_str_if(o->j, "title", c.title);
     json_put_str_if(o->j, "email", c.email);
     struct list phones = {o, "phones", false};
-    if (c.phone.n) put_phone(&phones, uuid_from_name(S("waymark phone"), uuid_str(o->a, c.public_id)), c.phone, S(""));
+    if (c.phone.n)
+      put_phone(&phones, uuid_from_name(S("waymark phone"), uuid_str(o->a, c.public_id)), c.phone,
+                S(""));
     list_end(&phones);
     item_end(&l);
   }
@@ -246,9 +276,13 @@ static void put_contacts(struct oruk_put *o, const struct service *s) {
 
 static void put_phones(struct oruk_put *o, const struct service *s) {
   struct list l = {o, "phones", false};
-  if (s->phone.n) put_phone(&l, uuid_from_name(S("waymark phone"), uuid_str(o->a, s->public_id)), s->phone, S(""));
+  if (s->phone.n)
+    put_phone(&l, uuid_from_name(S("waymark phone"), uuid_str(o->a, s->public_id)), s->phone,
+              S(""));
   struct rows r = db_rows(o->db, o->a,
-      SQL("select * from directory_phone where service = ?1 and (personal is null or personal = 0) order by id"), V(s->id));
+                          SQL("select * from directory_phone where service = ?1 and (personal is "
+                              "null or personal = 0) order by id"),
+                          V(s->id));
   while (db_next(&r)) {
     struct directory_phone p;
     record_from_row(&directory_phone_type, &r, &p);
@@ -259,7 +293,8 @@ static void put_phones(struct oruk_put *o, const struct service *s) {
 
 static void put_costs(struct oruk_put *o, const struct service *s) {
   struct list l = {o, "cost_options", false};
-  struct rows r = db_rows(o->db, o->a, SQL("select * from cost_option where service = ?1 order by id"), V(s->id));
+  struct rows r = db_rows(
+      o->db, o->a, SQL("select * from cost_option where service = ?1 order by id"), V(s->id));
   while (db_next(&r)) {
     struct cost_option c;
     record_from_row(&cost_option_type, &r, &c);
@@ -267,7 +302,9 @@ static void put_costs(struct oruk_put *o, const struct service *s) {
     put_id(o, "id", c.public_id);
     put_id(o, "service_id", s->public_id);
     json_put_str_if(o->j, "option", c.option);
-    if (c.amount != NUMBER_NONE) json_put_double(o->j, "amount", (double)c.amount / 100), json_put_str(o->j, "currency", S("GBP"));
+    if (c.amount != NUMBER_NONE)
+      json_put_double(o->j, "amount", (double)c.amount / 100),
+          json_put_str(o->j, "currency", S("GBP"));
     json_put_str_if(o->j, "amount_description", c.amount_description);
     put_day(o, "valid_from", c.valid_from), put_day(o, "valid_to", c.valid_to);
     item_end(&l);
@@ -284,7 +321,8 @@ static void put_costs(struct oruk_put *o, const struct service *s) {
 
 static void put_funding(struct oruk_put *o, const struct service *s) {
   struct list l = {o, "funding", false};
-  struct rows r = db_rows(o->db, o->a, SQL("select * from service_funding where service = ?1 order by id"), V(s->id));
+  struct rows r = db_rows(
+      o->db, o->a, SQL("select * from service_funding where service = ?1 order by id"), V(s->id));
   while (db_next(&r)) {
     struct service_funding f;
     record_from_row(&service_funding_type, &r, &f);
@@ -300,7 +338,8 @@ static void put_funding(struct oruk_put *o, const struct service *s) {
 
 static void put_areas(struct oruk_put *o, const struct service *s) {
   struct list l = {o, "service_areas", false};
-  struct rows r = db_rows(o->db, o->a, SQL("select * from service_area where service = ?1 order by id"), V(s->id));
+  struct rows r = db_rows(
+      o->db, o->a, SQL("select * from service_area where service = ?1 order by id"), V(s->id));
   while (db_next(&r)) {
     struct service_area area;
     record_from_row(&service_area_type, &r, &area);
@@ -349,15 +388,18 @@ static void put_capacity(struct oruk_put *o, const struct service *s) {
 }
 
 /* Terms: our own codes through the taxonomies made of them, and whatever an import linked. */
-static void put_attribute(struct list *l, const struct service *s, struct uuid id, struct rows *term) {
+static void put_attribute(struct list *l, const struct service *s, struct uuid id,
+                          struct rows *term) {
   struct oruk_put *o = l->o;
   struct taxonomy_term t;
   struct taxonomy of;
   record_from_row(&taxonomy_term_type, term, &t);
   if (!record_load(o->db, o->a, &taxonomy_type, t.taxonomy, &of)) return;
   item(l);
-  if (uuid_is_zero(id)) put_derived_id(o, "id", "waymark attribute", s->public_id, uuid_str(o->a, t.public_id));
-  else put_id(o, "id", id);
+  if (uuid_is_zero(id))
+    put_derived_id(o, "id", "waymark attribute", s->public_id, uuid_str(o->a, t.public_id));
+  else
+    put_id(o, "id", id);
   put_id(o, "link_id", s->public_id);
   json_put_str(o->j, "link_type", S("service"));
   json_put_str(o->j, "link_entity", S("service"));
@@ -368,13 +410,16 @@ static void put_attribute(struct list *l, const struct service *s, struct uuid i
   item_end(l);
 }
 
-static void put_code_terms(struct list *l, const struct service *s, const char *list, struct str codes) {
+static void put_code_terms(struct list *l, const struct service *s, const char *list,
+                           struct str codes) {
   while (codes.n) {
     struct str code = str_cut(&codes, ' ');
     struct rows r;
     if (!db_one(&r, l->o->db, l->o->a,
-                SQL("select t.* from taxonomy_term t join taxonomy x on x.id = t.taxonomy where x.code_list = ?1 "
-                    "and t.code = ?2"), V(str_of(list)), V(code)))
+                SQL("select t.* from taxonomy_term t join taxonomy x on x.id = t.taxonomy where "
+                    "x.code_list = ?1 "
+                    "and t.code = ?2"),
+                V(str_of(list)), V(code)))
       continue;
     put_attribute(l, s, (struct uuid){{0}}, &r);
     db_done(&r);
@@ -389,8 +434,10 @@ static void put_attributes(struct oruk_put *o, const struct service *s) {
   put_code_terms(&l, s, "barriers", s->needs);
   put_code_terms(&l, s, "delivery_models", s->models);
   struct rows r = db_rows(o->db, o->a,
-      SQL("select t.*, k.public_id as link_id from term_link k join taxonomy_term t on t.id = k.term where k.service = ?1 "
-          "order by k.id"), V(s->id));
+                          SQL("select t.*, k.public_id as link_id from term_link k join "
+                              "taxonomy_term t on t.id = k.term where k.service = ?1 "
+                              "order by k.id"),
+                          V(s->id));
   while (db_next(&r)) put_attribute(&l, s, row_uuid(&r, row_column(&r, "link_id")), &r);
   list_end(&l);
 }
@@ -410,7 +457,8 @@ static void service_members(struct oruk_put *o, const struct service *s) {
 }
 
 static void service_nested(struct oruk_put *o, const struct service *s) {
-  put_phones(o, s), put_schedules(o, s), put_areas(o, s), put_at_locations(o, s), put_languages(o, s);
+  put_phones(o, s), put_schedules(o, s), put_areas(o, s), put_at_locations(o, s),
+      put_languages(o, s);
   put_funding(o, s), put_costs(o, s), put_contacts(o, s), put_capacity(o, s), put_attributes(o, s);
 }
 
@@ -432,8 +480,10 @@ void oruk_service(struct oruk_put *o, const struct service *s, enum oruk_depth d
   json_close(o->j);
 }
 
-/* Some published documents point this path at the service schema, so name and status stand at the top too. */
-void oruk_service_at_location(struct oruk_put *o, const struct service_at_location *sl, enum oruk_depth depth) {
+/* Some published documents point this path at the service schema, so name and status stand at the
+ * top too. */
+void oruk_service_at_location(struct oruk_put *o, const struct service_at_location *sl,
+                              enum oruk_depth depth) {
   struct service s;
   if (!record_load(o->db, o->a, &service_type, sl->service, &s)) return;
   json_open(o->j);
@@ -468,7 +518,8 @@ void oruk_taxonomy(struct oruk_put *o, const struct taxonomy *t, bool with_terms
   json_put_str_if(o->j, "version", t->taxonomy_version);
   if (with_terms) {
     struct list l = {o, "taxonomy_terms", false};
-    struct rows r = db_rows(o->db, o->a, SQL("select * from taxonomy_term where taxonomy = ?1 order by id"), V(t->id));
+    struct rows r = db_rows(
+        o->db, o->a, SQL("select * from taxonomy_term where taxonomy = ?1 order by id"), V(t->id));
     while (db_next(&r)) {
       struct taxonomy_term term;
       record_from_row(&taxonomy_term_type, &r, &term);

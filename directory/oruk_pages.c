@@ -1,5 +1,5 @@
-/* The eleven paths of Open Referral UK 3.0, at the root of the site. GET as the specification says; POST asks the same with
- * nothing in the address. Anonymous, for anyone, from anywhere. */
+/* The eleven paths of Open Referral UK 3.0, at the root of the site. GET as the specification says;
+ * POST asks the same with nothing in the address. Anonymous, for anyone, from anywhere. */
 #include "directory/oruk.h"
 #include "directory/pages.h"
 
@@ -39,7 +39,8 @@ static void envelope(struct json_out *j, const struct oruk_ask *q, size_t total,
   json_put_bool(j, "empty", size == 0);
 }
 
-static void reply_lines(struct request *rq, const struct oruk_ask *q, void *list, size_t total, write_item *write) {
+static void reply_lines(struct request *rq, const struct oruk_ask *q, void *list, size_t total,
+                        write_item *write) {
   reply_type(rq, ndjson_type);
   for (size_t i = 0; i < total && !rq->body->full; i++) {
     struct json_out j = json_to(rq->body);
@@ -49,7 +50,8 @@ static void reply_lines(struct request *rq, const struct oruk_ask *q, void *list
   }
 }
 
-static void reply_list(struct request *rq, const struct oruk_ask *q, void *list, size_t total, write_item *write) {
+static void reply_list(struct request *rq, const struct oruk_ask *q, void *list, size_t total,
+                       write_item *write) {
   if (q->ndjson) {
     reply_lines(rq, q, list, total, write);
     return;
@@ -69,7 +71,8 @@ static void reply_list(struct request *rq, const struct oruk_ask *q, void *list,
   json_close(&j);
 }
 
-/* All lines at once can be more than a quick page may hold, so they are made in the lane for long work. */
+/* All lines at once can be more than a quick page may hold, so they are made in the lane for long
+ * work. */
 static bool sent_to_lines(struct request *rq, const struct oruk_ask *q, const char *path) {
   if (!q->ndjson || rq->route->lane == HEAVY || rq->route->kind != READ) return false;
   reply_redirect(rq, str_format(rq->arena, "%s?%.*s", path, P(rq->query_string)));
@@ -77,12 +80,16 @@ static bool sent_to_lines(struct request *rq, const struct oruk_ask *q, const ch
 }
 
 /* ---- Services. */
-struct service_list { const struct offers *offers; struct oruk_found found; };
+struct service_list {
+  const struct offers *offers;
+  struct oruk_found found;
+};
 
 static void write_service(struct oruk_put *o, const struct oruk_ask *q, void *list, size_t i) {
   const struct service_list *l = list;
   struct service s;
-  if (record_load(o->db, o->a, &service_type, l->offers->list.p[l->found.p[i]].id, &s)) oruk_service(o, &s, q->depth);
+  if (record_load(o->db, o->a, &service_type, l->offers->list.p[l->found.p[i]].id, &s))
+    oruk_service(o, &s, q->depth);
 }
 
 void oruk_services(struct request *rq) {
@@ -97,7 +104,8 @@ void oruk_services(struct request *rq) {
 void oruk_one_service(struct request *rq) {
   struct uuid id;
   struct service s;
-  if (!uuid_parse(request_path(rq, "id"), &id) || !record_load_public(rq->db, rq->arena, &service_type, id, &s) ||
+  if (!uuid_parse(request_path(rq, "id"), &id) ||
+      !record_load_public(rq->db, rq->arena, &service_type, id, &s) ||
       service_standing(&s, rq->today).state == STANDING_WITHDRAWN) {
     reply_not_found(rq);
     return;
@@ -109,16 +117,23 @@ void oruk_one_service(struct request *rq) {
 }
 
 /* ---- Services at locations. */
-struct at_list { struct { int64_t *p; size_t n; } ids; };
+struct at_list {
+  struct {
+    int64_t *p;
+    size_t n;
+  } ids;
+};
 
 static void write_at(struct oruk_put *o, const struct oruk_ask *q, void *list, size_t i) {
   const struct at_list *l = list;
   struct service_at_location sl;
-  if (record_load(o->db, o->a, &service_at_location_type, l->ids.p[i], &sl)) oruk_service_at_location(o, &sl, q->depth);
+  if (record_load(o->db, o->a, &service_at_location_type, l->ids.p[i], &sl))
+    oruk_service_at_location(o, &sl, q->depth);
 }
 
 /* Pairs in order of the services found; with a distance asked, only the places within it. */
-static void at_found(struct request *rq, const struct offers *offers, const struct oruk_ask *q, struct at_list *out) {
+static void at_found(struct request *rq, const struct offers *offers, const struct oruk_ask *q,
+                     struct at_list *out) {
   struct oruk_found found = oruk_find(rq, offers, q);
   size_t cap = 0;
   for (size_t i = 0; i < found.n; i++) {
@@ -133,7 +148,8 @@ void oruk_at_locations(struct request *rq) {
   struct oruk_ask q;
   const struct offers *o;
   struct at_list l = {0};
-  if (!ask(rq, &q) || sent_to_lines(rq, &q, "/service_at_locations.ndjson") || !(o = offers(rq))) return;
+  if (!ask(rq, &q) || sent_to_lines(rq, &q, "/service_at_locations.ndjson") || !(o = offers(rq)))
+    return;
   if (rq->route->lane == HEAVY) q.ndjson = true;
   at_found(rq, o, &q, &l);
   reply_list(rq, &q, &l, l.ids.n, write_at);
@@ -143,7 +159,8 @@ void oruk_one_at_location(struct request *rq) {
   struct uuid id;
   struct service_at_location sl;
   struct service s;
-  if (!uuid_parse(request_path(rq, "id"), &id) || !record_load_public(rq->db, rq->arena, &service_at_location_type, id, &sl) ||
+  if (!uuid_parse(request_path(rq, "id"), &id) ||
+      !record_load_public(rq->db, rq->arena, &service_at_location_type, id, &sl) ||
       !record_load(rq->db, rq->arena, &service_type, sl.service, &s) ||
       service_standing(&s, rq->today).state == STANDING_WITHDRAWN) {
     reply_not_found(rq);
@@ -156,12 +173,18 @@ void oruk_one_at_location(struct request *rq) {
 }
 
 /* ---- Organisations. */
-struct id_list { struct { int64_t *p; size_t n; } ids; };
+struct id_list {
+  struct {
+    int64_t *p;
+    size_t n;
+  } ids;
+};
 
 static void write_organisation(struct oruk_put *o, const struct oruk_ask *q, void *list, size_t i) {
   const struct id_list *l = list;
   struct organisation org;
-  if (record_load(o->db, o->a, &organisation_type, l->ids.p[i], &org)) oruk_organisation(o, &org, q->depth == ORUK_FULL);
+  if (record_load(o->db, o->a, &organisation_type, l->ids.p[i], &org))
+    oruk_organisation(o, &org, q->depth == ORUK_FULL);
 }
 
 void oruk_organisations(struct request *rq) {
@@ -170,11 +193,15 @@ void oruk_organisations(struct request *rq) {
   size_t cap = 0;
   if (!ask(rq, &q)) return;
   struct rows r = db_rows(rq->db, rq->arena,
-      SQL("select id, name, description from organisation where withdrawn_on is null order by name, id"));
+                          SQL("select id, name, description from organisation where withdrawn_on "
+                              "is null order by name, id"));
   while (db_next(&r)) {
-    struct str text = q.search.n ? utf8_fold(rq->arena, str_format(rq->arena, "%.*s %.*s", P(row_text(&r, 1)),
-                                                                   P(row_text(&r, 2)))) : (struct str){0};
-    if (!q.search.n || words_hold(text, q.search)) *slice_push(rq->arena, &l.ids, &cap) = row_int(&r, 0);
+    struct str text = q.search.n
+                          ? utf8_fold(rq->arena, str_format(rq->arena, "%.*s %.*s",
+                                                            P(row_text(&r, 1)), P(row_text(&r, 2))))
+                          : (struct str){0};
+    if (!q.search.n || words_hold(text, q.search))
+      *slice_push(rq->arena, &l.ids, &cap) = row_int(&r, 0);
   }
   reply_list(rq, &q, &l, l.ids.n, write_organisation);
 }
@@ -182,7 +209,8 @@ void oruk_organisations(struct request *rq) {
 void oruk_one_organisation(struct request *rq) {
   struct uuid id;
   struct organisation org;
-  if (!uuid_parse(request_path(rq, "id"), &id) || !record_load_public(rq->db, rq->arena, &organisation_type, id, &org) ||
+  if (!uuid_parse(request_path(rq, "id"), &id) ||
+      !record_load_public(rq->db, rq->arena, &organisation_type, id, &org) ||
       (org.withdrawn_on != DAY_NONE && org.withdrawn_on <= rq->today)) {
     reply_not_found(rq);
     return;
@@ -206,7 +234,8 @@ void oruk_taxonomies(struct request *rq) {
   struct id_list l = {0};
   size_t cap = 0;
   if (!ask(rq, &q)) return;
-  struct rows r = db_rows(rq->db, rq->arena, SQL("select id, name from taxonomy order by name, id"));
+  struct rows r =
+      db_rows(rq->db, rq->arena, SQL("select id, name from taxonomy order by name, id"));
   while (db_next(&r))
     if (!q.search.n || words_hold(utf8_fold(rq->arena, row_text(&r, 1)), q.search))
       *slice_push(rq->arena, &l.ids, &cap) = row_int(&r, 0);
@@ -216,7 +245,8 @@ void oruk_taxonomies(struct request *rq) {
 void oruk_one_taxonomy(struct request *rq) {
   struct uuid id;
   struct taxonomy t;
-  if (!uuid_parse(request_path(rq, "id"), &id) || !record_load_public(rq->db, rq->arena, &taxonomy_type, id, &t)) {
+  if (!uuid_parse(request_path(rq, "id"), &id) ||
+      !record_load_public(rq->db, rq->arena, &taxonomy_type, id, &t)) {
     reply_not_found(rq);
     return;
   }
@@ -231,7 +261,8 @@ static void write_term(struct oruk_put *o, const struct oruk_ask *q, void *list,
   const struct id_list *l = list;
   struct taxonomy_term t;
   struct taxonomy of;
-  if (record_load(o->db, o->a, &taxonomy_term_type, l->ids.p[i], &t) && record_load(o->db, o->a, &taxonomy_type, t.taxonomy, &of))
+  if (record_load(o->db, o->a, &taxonomy_term_type, l->ids.p[i], &t) &&
+      record_load(o->db, o->a, &taxonomy_type, t.taxonomy, &of))
     oruk_term(o, &t, &of);
 }
 
@@ -240,9 +271,11 @@ void oruk_terms(struct request *rq) {
   struct id_list l = {0};
   size_t cap = 0;
   if (!ask(rq, &q)) return;
-  struct rows r = db_rows(rq->db, rq->arena,
-      SQL("select t.id, t.name, x.public_id, t.parent, p.public_id from taxonomy_term t join taxonomy x on x.id = t.taxonomy "
-          "left join taxonomy_term p on p.id = t.parent order by x.name, t.id"));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select t.id, t.name, x.public_id, t.parent, p.public_id from taxonomy_term t "
+                  "join taxonomy x on x.id = t.taxonomy "
+                  "left join taxonomy_term p on p.id = t.parent order by x.name, t.id"));
   while (db_next(&r)) {
     struct uuid taxonomy = row_uuid(&r, 2), parent = row_uuid(&r, 4);
     if (q.by_taxonomy && memcmp(&taxonomy, &q.taxonomy, sizeof taxonomy) != 0) continue;
@@ -258,7 +291,8 @@ void oruk_one_term(struct request *rq) {
   struct uuid id;
   struct taxonomy_term t;
   struct taxonomy of;
-  if (!uuid_parse(request_path(rq, "id"), &id) || !record_load_public(rq->db, rq->arena, &taxonomy_term_type, id, &t) ||
+  if (!uuid_parse(request_path(rq, "id"), &id) ||
+      !record_load_public(rq->db, rq->arena, &taxonomy_term_type, id, &t) ||
       !record_load(rq->db, rq->arena, &taxonomy_type, t.taxonomy, &of)) {
     reply_not_found(rq);
     return;

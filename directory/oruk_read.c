@@ -25,112 +25,17 @@ static const json_t *list_of(const json_t *o, const char *const *keys) {
   }
   return NULL;
 }
-#define KEYS(...) (const char *const[]){__VA_ARGS__, NULL}
+#define KEYS(...)                                                                                  \
+  (const char *const[]) { __VA_ARGS__, NULL }
 
 static size_t list_n(const json_t *list) {
   size_t n = list ? json_array_size(list) : 0;
   return n > FEED_CHILDREN_MAX ? FEED_CHILDREN_MAX : n;
 }
 
-/* ---- Text without markup. */
-static bool entity(struct str rest, uint32_t *c, size_t *used) {
-  static const struct { const char *name; uint32_t c; } names[] = {
-      {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&nbsp;", ' '}, {"&ndash;", 0x2013},
-      {"&mdash;", 0x2014}, {"&rsquo;", 0x2019}, {"&lsquo;", 0x2018}, {"&pound;", 0xa3}, {"&hellip;", 0x2026}};
-  for (size_t i = 0; i < countof(names); i++)
-    if (str_starts(rest, str_of(names[i].name))) return *c = names[i].c, *used = strlen(names[i].name), true;
-  size_t end = str_find_byte(rest, ';');
-  int64_t n = 0;
-  if (rest.n < 4 || rest.p[1] != '#' || end > 8) return false;
-  if (rest.p[2] == 'x' || rest.p[2] == 'X') {
-    for (size_t i = 3; i < end; i++) {
-      const char *at = strchr("0123456789abcdef", rest.p[i] | 0x20);
-      if (!at) return false;
-      n = n * 16 + (at - "0123456789abcdef");
-    }
-  } else if (!str_to_i64(str_slice(rest, 2, end), &n)) {
-    return false;
-  }
-  return *c = (uint32_t)n, *used = end + 1, n > 8 && n < 0x110000;
-}
-
-/* A tag ends at ">"; block tags and <br> leave a line's end behind. */
-static bool tag(struct str rest, size_t *used, bool *line) {
-  char c = rest.n > 1 ? (char)(rest.p[1] | 0x20) : 0;
-  size_t end = str_find_byte(rest, '>');
-  if (end >= rest.n || !((c >= 'a' && c <= 'z') || rest.p[1] == '/' || rest.p[1] == '!')) return false;
-  struct str name = str_slice(rest, rest.p[1] == '/' ? 2 : 1, rest.n);
-  *line = str_starts(name, S("p")) || str_starts(name, S("br")) || str_starts(name, S("li")) || str_starts(name, S("h")) ||
-          str_starts(name, S("div")) || str_starts(name, S("ul"));
-  return *used = end + 1, true;
-}
-
-struct str feed_plain(struct arena *a, struct str html) {
-  char *out = arena_many(a, char, html.n * 2 + 8);
-  size_t n = 0, used;
-  html = utf8_mend(a, html);
-  for (size_t i = 0; i < html.n;) {
-    struct str rest = str_slice(html, i, html.n);
-    uint32_t c;
-    bool line = false;
-    if (html.p[i] == '<' && tag(rest, &used, &line)) {
-      if (line && n && out[n - 1] != '\n') out[n++] = '\n';
-      i += used;
-    } else if (html.p[i] == '&' && entity(rest, &c, &used)) {
-      n += utf8_put(out + n, c);
-      i += used;
-    } else {
-      out[n++] = html.p[i++];
-    }
-  }
-  return str_trim((struct str){out, n});
-}
-
-struct str feed_canonical(struct arena *a, const json_t *record) {
-  size_t n = json_dumpb(record, NULL, 0, JSON_SORT_KEYS | JSON_COMPACT);
-  if (!n || n > FEED_RECORD_BYTES_MAX) return (struct str){0};
-  char *p = arena_many(a, char, n + 1);
-  json_dumpb(record, p, n, JSON_SORT_KEYS | JSON_COMPACT);
-  return (struct str){p, n};
-}
-
-bool feed_page_read(const json_t *page, struct feed_page *out) {
-  *out = (struct feed_page){.items = json_is_array(page) ? page : list_of(page, KEYS("contents", "content", "data", "items"))};
-  const json_t *total = json_object_get(page, "total_items"), *pages = json_object_get(page, "total_pages");
-  const json_t *last = json_object_get(page, "last_page");
-  if (!total) total = json_object_get(page, "totalElements");
-  if (!pages) pages = json_object_get(page, "totalPages");
-  if (!last) last = json_object_get(page, "last");
-  out->known = json_is_integer(total);
-  out->total = json_is_integer(total) ? json_integer_value(total) : -1;
-  out->pages = json_is_integer(pages) ? json_integer_value(pages) : -1;
-  out->last = json_is_true(last);
-  return out->items != NULL;
-}
-
-/* ---- Whose mailbox, whose desk. */
-static const char *const shared_words[] = {
-    "info", "information", "enquiries", "enquiry", "inquiries", "hello", "contact", "contactus", "office", "reception", "admin",
-    "team", "support", "help", "helpline", "helpdesk", "service", "services", "referrals", "referral", "referralteam", "advice",
-    "jobs", "work", "employment", "skills", "training", "learning", "centre", "center", "hub", "desk", "front", "main", "general",
-    "customer", "customerservices", "bookings", "booking", "volunteering", "volunteer", "community", "mail", "email", "post",
-    "line", "number", "switchboard", "duty", "access", "careers", "wellbeing", "department", "council", "library"};
-
-static bool has_shared_word(struct arena *a, struct str text) {
-  struct strs words = utf8_words(a, text);
-  for (size_t i = 0; i < words.n; i++)
-    for (size_t k = 0; k < countof(shared_words); k++)
-      if (str_eq(words.p[i], str_of(shared_words[k]))) return true;
-  return false;
-}
-
-bool feed_shared_mailbox(struct arena *a, struct str email) {
-  return has_shared_word(a, str_slice(email, 0, str_find_byte(email, '@')));
-}
-bool feed_shared_desk(struct arena *a, struct str name) { return has_shared_word(a, name); }
-
 /* ---- Values into fields: what does not fit is not known. */
-static void take(struct feed_reading *r, const struct record_type *t, void *record, const char *name, struct str given) {
+static void take(struct feed_reading *r, const struct record_type *t, void *record,
+                 const char *name, struct str given) {
   const struct field *f = field_find(t, str_of(name));
   struct value v;
   struct str s = feed_plain(r->a, given);
@@ -140,8 +45,8 @@ static void take(struct feed_reading *r, const struct record_type *t, void *reco
   if (value_parse(r->a, f, s, &v, NULL)) field_set(f, record, v);
 }
 
-static void take_key(struct feed_reading *r, const struct record_type *t, void *record, const char *name, const json_t *o,
-                     const char *key) {
+static void take_key(struct feed_reading *r, const struct record_type *t, void *record,
+                     const char *name, const json_t *o, const char *key) {
   take(r, t, record, name, text_of(r->a, o, key));
 }
 
@@ -152,23 +57,27 @@ static int64_t age_of(struct feed_reading *r, const json_t *o, const char *key) 
   return (int64_t)v;
 }
 
-/* Ids: the feed's own UUID when it is one and nobody else here has it, else one made from the feed and its id. */
+/* Ids: the feed's own UUID when it is one and nobody else here has it, else one made from the feed
+ * and its id. */
 static struct uuid public_id(struct feed_reading *r, const struct record_type *t, struct str ref) {
   struct uuid id;
   void *other = arena_alloc(r->a, t->size, 16, 1);
   if (uuid_parse(ref, &id) && !record_load_public(r->db, r->a, t, id, other)) return id;
   id = uuid_from_name(str_format(r->a, "%.*s %s", P(r->feed->url), t->name), ref);
-  return record_load_public(r->db, r->a, t, id, other) ? uuid_v7(r->now) : id; /* a feed may use one id twice */
+  return record_load_public(r->db, r->a, t, id, other) ? uuid_v7(r->now)
+                                                       : id; /* a feed may use one id twice */
 }
 
-static struct str ref_of(struct feed_reading *r, const json_t *o, const char *kind, struct str under, size_t i) {
+static struct str ref_of(struct feed_reading *r, const json_t *o, const char *kind,
+                         struct str under, size_t i) {
   struct str ref = text_of(r->a, o, "id");
   if (ref.n && ref.n <= 150) return ref;
   return str_format(r->a, "%.*s/%s/%zu", P(utf8_head(under, 100)), kind, i);
 }
 
 /* ---- What an editor changed stays; what the feed says instead is kept beside it as a source. */
-static bool editor_changed(struct feed_reading *r, const struct record_type *t, int64_t id, const char *field) {
+static bool editor_changed(struct feed_reading *r, const struct record_type *t, int64_t id,
+                           const char *field) {
   struct revisions all = record_history(r->db, r->a, t, id, 100);
   for (size_t i = 0; i < all.n; i++)
     for (size_t k = 0; all.p[i].user_id && k < all.p[i].changes.n; k++)
@@ -176,19 +85,23 @@ static bool editor_changed(struct feed_reading *r, const struct record_type *t, 
   return false;
 }
 
-static void keep_as_source(struct feed_reading *r, const struct record_type *t, int64_t id, const struct field *f,
-                           struct value said) {
+static void keep_as_source(struct feed_reading *r, const struct record_type *t, int64_t id,
+                           const struct field *f, struct value said) {
   struct fact_source s;
   record_clear(&fact_source_type, &s);
   s.field = str_of(f->name), s.value = utf8_head(value_text(r->a, f, said), 2000);
   s.source = str_format(r->a, "Feed: %.*s", P(r->feed->name)), s.as_of = r->today;
-  if (db_number(r->db, 0, SQL("select count(*) from fact_source where record = ?1 and record_id = ?2 and field = ?3 "
-                              "and source = ?4 and value = ?5"), V(str_of(t->name)), V(id), V(s.field), V(s.source), V(s.value)))
+  if (db_number(r->db, 0,
+                SQL("select count(*) from fact_source where record = ?1 and record_id = ?2 and "
+                    "field = ?3 "
+                    "and source = ?4 and value = ?5"),
+                V(str_of(t->name)), V(id), V(s.field), V(s.source), V(s.value)))
     return;
   source_add(r->db, r->a, t, id, &s, false, 0, r->now);
 }
 
-static void respect_editor(struct feed_reading *r, const struct record_type *t, const void *stored, void *fresh) {
+static void respect_editor(struct feed_reading *r, const struct record_type *t, const void *stored,
+                           void *fresh) {
   struct record_head h;
   memcpy(&h, stored, sizeof h);
   if (h.version == 1) return;
@@ -196,17 +109,20 @@ static void respect_editor(struct feed_reading *r, const struct record_type *t, 
     const struct field *f = &t->fields[i];
     struct value ours = field_get(f, stored), theirs = field_get(f, fresh);
     if (value_eq(ours, theirs) || !editor_changed(r, t, h.id, f->name)) continue;
-    if (theirs.known && !(f->flags & (HIDDEN | NOT_PUBLISHED))) keep_as_source(r, t, h.id, f, theirs);
+    if (theirs.known && !(f->flags & (HIDDEN | NOT_PUBLISHED)))
+      keep_as_source(r, t, h.id, f, theirs);
     field_set(f, fresh, ours);
   }
 }
 
 /* Saves a record found by (feed, feed_ref): id 0 = a new one. */
-static bool save(struct feed_reading *r, const struct record_type *t, void *fresh, const void *stored) {
+static bool save(struct feed_reading *r, const struct record_type *t, void *fresh,
+                 const void *stored) {
   struct record_head h, was;
   memcpy(&h, fresh, sizeof h);
   if (!stored) {
-    if (uuid_is_zero(h.public_id)) h.public_id = public_id(r, t, field_get(field_find(t, S("feed_ref")), fresh).s);
+    if (uuid_is_zero(h.public_id))
+      h.public_id = public_id(r, t, field_get(field_find(t, S("feed_ref")), fresh).s);
     memcpy(fresh, &h, sizeof h);
     return record_insert(r->db, r->a, t, fresh, 0, r->now) == DB_OK;
   }
@@ -218,11 +134,13 @@ static bool save(struct feed_reading *r, const struct record_type *t, void *fres
 }
 
 /* ---- Organisations. */
-static void organisation_numbers(struct feed_reading *r, const json_t *o, struct organisation *org) {
+static void organisation_numbers(struct feed_reading *r, const json_t *o,
+                                 struct organisation *org) {
   const json_t *ids = list_of(o, KEYS("organization_identifiers"));
   for (size_t i = 0; i < list_n(ids); i++) {
     const json_t *one = json_array_get(ids, i);
-    struct str scheme = text_of(r->a, one, "identifier_scheme"), id = text_of(r->a, one, "identifier");
+    struct str scheme = text_of(r->a, one, "identifier_scheme"),
+               id = text_of(r->a, one, "identifier");
     if (str_eq(scheme, S("GB-CHC"))) take(r, &organisation_type, org, "charity_number", id);
     if (str_eq(scheme, S("GB-COH"))) take(r, &organisation_type, org, "company_number", id);
   }
@@ -231,7 +149,9 @@ static void organisation_numbers(struct feed_reading *r, const json_t *o, struct
 static int64_t take_organisation(struct feed_reading *r, const json_t *o, struct str ref) {
   struct organisation old, org;
   record_clear(&organisation_type, &org);
-  int64_t id = db_number(r->db, 0, SQL("select id from organisation where feed = ?1 and feed_ref = ?2"), V(r->feed->id), V(ref));
+  int64_t id =
+      db_number(r->db, 0, SQL("select id from organisation where feed = ?1 and feed_ref = ?2"),
+                V(r->feed->id), V(ref));
   bool known = id && record_load(r->db, r->a, &organisation_type, id, &old);
   if (!o && known) return id; /* only its id came this time */
   if (known) org = old;
@@ -252,8 +172,10 @@ static int64_t take_organisation(struct feed_reading *r, const json_t *o, struct
 static bool kept_to_ourselves(struct feed_reading *r, const struct location *l) {
   if (!l->postcode.n) return false;
   struct str street = utf8_fold(r->a, l->address_1);
-  struct rows rows = db_rows(r->db, r->a,
-      SQL("select address_1 from location where postcode = ?1 and address_not_published = 1"), V(l->postcode));
+  struct rows rows = db_rows(
+      r->db, r->a,
+      SQL("select address_1 from location where postcode = ?1 and address_not_published = 1"),
+      V(l->postcode));
   bool hidden = false;
   while (db_next(&rows)) hidden |= str_eq(utf8_fold(r->a, row_text(&rows, 0)), street);
   return hidden;
@@ -265,7 +187,8 @@ static void read_address(struct feed_reading *r, const json_t *o, struct locatio
   take_key(r, &location_type, l, "address_1", address, "address_1");
   take_key(r, &location_type, l, "address_2", address, "address_2");
   take_key(r, &location_type, l, "city", address, "city");
-  take(r, &location_type, l, "county", text_of_any(r->a, address, KEYS("state_province", "region")));
+  take(r, &location_type, l, "county",
+       text_of_any(r->a, address, KEYS("state_province", "region")));
   take_key(r, &location_type, l, "postcode", address, "postal_code");
   take_key(r, &location_type, l, "country", address, "country");
 }
@@ -273,14 +196,16 @@ static void read_address(struct feed_reading *r, const json_t *o, struct locatio
 static void read_point(struct feed_reading *r, const json_t *o, struct location *l) {
   take_key(r, &location_type, l, "latitude", o, "latitude");
   take_key(r, &location_type, l, "longitude", o, "longitude");
-  bool nowhere = isnan(l->latitude) || isnan(l->longitude) || (fabs(l->latitude) < 0.01 && fabs(l->longitude) < 0.01);
+  bool nowhere = isnan(l->latitude) || isnan(l->longitude) ||
+                 (fabs(l->latitude) < 0.01 && fabs(l->longitude) < 0.01);
   if (nowhere) l->latitude = l->longitude = (double)NAN; /* 0,0 is in the sea */
 }
 
 static int64_t take_location(struct feed_reading *r, const json_t *o, struct str ref) {
   struct location old, l;
   record_clear(&location_type, &l);
-  int64_t id = db_number(r->db, 0, SQL("select id from location where feed = ?1 and feed_ref = ?2"), V(r->feed->id), V(ref));
+  int64_t id = db_number(r->db, 0, SQL("select id from location where feed = ?1 and feed_ref = ?2"),
+                         V(r->feed->id), V(ref));
   bool known = id && record_load(r->db, r->a, &location_type, id, &old);
   if (!o && known) return id;
   if (known) l = old;
@@ -294,19 +219,32 @@ static int64_t take_location(struct feed_reading *r, const json_t *o, struct str
   return save(r, &location_type, &l, known ? &old : NULL) ? l.id : 0;
 }
 
-/* ---- What belongs to a service comes anew each time its record changes; rows made here by hand have no feed_ref. */
+/* ---- What belongs to a service comes anew each time its record changes; rows made here by hand
+ * have no feed_ref. */
 static void clear_children(struct feed_reading *r, int64_t service) {
-  db_run(r->db, SQL("delete from schedule where service = ?1 and feed_ref is not null"), V(service));
-  db_run(r->db, SQL("delete from directory_contact where service = ?1 and feed_ref is not null"), V(service));
-  db_run(r->db, SQL("delete from directory_phone where service = ?1 and feed_ref is not null"), V(service));
-  db_run(r->db, SQL("delete from cost_option where service = ?1 and feed_ref is not null"), V(service));
-  db_run(r->db, SQL("delete from service_funding where service = ?1 and feed_ref is not null"), V(service));
-  db_run(r->db, SQL("delete from service_area where service = ?1 and feed_ref is not null"), V(service));
-  db_run(r->db, SQL("delete from term_link where service = ?1 and feed_ref is not null"), V(service));
-  db_run(r->db, SQL("delete from service_at_location where service = ?1 and feed_ref is not null"), V(service));
+  db_run(r->db, SQL("delete from schedule where service = ?1 and feed_ref is not null"),
+         V(service));
+  db_run(r->db, SQL("delete from directory_contact where service = ?1 and feed_ref is not null"),
+         V(service));
+  db_run(r->db, SQL("delete from directory_phone where service = ?1 and feed_ref is not null"),
+         V(service));
+  db_run(r->db, SQL("delete from cost_option where service = ?1 and feed_ref is not null"),
+         V(service));
+  db_run(r->db, SQL("delete from service_funding where service = ?1 and feed_ref is not null"),
+         V(service));
+  db_run(r->db, SQL("delete from service_area where service = ?1 and feed_ref is not null"),
+         V(service));
+  db_run(r->db, SQL("delete from term_link where service = ?1 and feed_ref is not null"),
+         V(service));
+  db_run(r->db, SQL("delete from service_at_location where service = ?1 and feed_ref is not null"),
+         V(service));
 }
 
-struct child { struct feed_reading *r; int64_t service; struct str service_ref; };
+struct child {
+  struct feed_reading *r;
+  int64_t service;
+  struct str service_ref;
+};
 
 static void take_places(struct child *c, const json_t *service) {
   struct feed_reading *r = c->r;
@@ -360,7 +298,8 @@ static void take_schedules(struct child *c, const json_t *service) {
     s.byday = days_text(r, text_of_any(r->a, one, KEYS("byday", "weekday")));
     take_key(r, &schedule_type, &s, "freq", one, "freq");
     if (!s.freq.n && s.byday.n) s.freq = S("WEEKLY");
-    s.opens_at = clock_text(r, text_of(r->a, one, "opens_at")), s.closes_at = clock_text(r, text_of(r->a, one, "closes_at"));
+    s.opens_at = clock_text(r, text_of(r->a, one, "opens_at")),
+    s.closes_at = clock_text(r, text_of(r->a, one, "closes_at"));
     take_key(r, &schedule_type, &s, "valid_from", one, "valid_from");
     take_key(r, &schedule_type, &s, "valid_to", one, "valid_to");
     take_key(r, &schedule_type, &s, "description", one, "description");
@@ -393,7 +332,8 @@ static void take_contacts(struct child *c, const json_t *service) {
     take_key(r, &directory_contact_type, &k, "name", one, "name");
     take_key(r, &directory_contact_type, &k, "title", one, "title");
     take_key(r, &directory_contact_type, &k, "email", one, "email");
-    bool shared = (!k.name.n || feed_shared_desk(r->a, k.name)) && (!k.email.n || feed_shared_mailbox(r->a, k.email));
+    bool shared = (!k.name.n || feed_shared_desk(r->a, k.name)) &&
+                  (!k.email.n || feed_shared_mailbox(r->a, k.email));
     k.personal = !shared;
     save(r, &directory_contact_type, &k, NULL);
     take_phones(c, one, !shared, k.feed_ref);
@@ -428,9 +368,11 @@ static void take_money_and_areas(struct child *c, const json_t *service) {
     struct service_area area;
     record_clear(&service_area_type, &area);
     area.service = c->service, area.feed_ref = ref_of(r, one, "area", c->service_ref, i);
-    take(r, &service_area_type, &area, "name", text_of_any(r->a, one, KEYS("name", "service_area")));
+    take(r, &service_area_type, &area, "name",
+         text_of_any(r->a, one, KEYS("name", "service_area")));
     struct str extent = text_of(r->a, one, "extent");
-    if (extent.n <= 20 && str_find_byte(extent, '{') == extent.n) take(r, &service_area_type, &area, "code", extent);
+    if (extent.n <= 20 && str_find_byte(extent, '{') == extent.n)
+      take(r, &service_area_type, &area, "code", extent);
     if (area.name.n) save(r, &service_area_type, &area, NULL);
   }
 }
@@ -438,12 +380,14 @@ static void take_money_and_areas(struct child *c, const json_t *service) {
 /* ---- Terms. A taxonomy is known by its id, else by its name (1.0: vocabulary). */
 static int64_t take_taxonomy(struct feed_reading *r, struct str ref, struct str name) {
   if (!ref.n) ref = name.n ? utf8_head(name, 150) : S("terms");
-  int64_t id = db_number(r->db, 0, SQL("select id from taxonomy where feed = ?1 and feed_ref = ?2"), V(r->feed->id), V(ref));
+  int64_t id = db_number(r->db, 0, SQL("select id from taxonomy where feed = ?1 and feed_ref = ?2"),
+                         V(r->feed->id), V(ref));
   if (id) return id;
   struct taxonomy t;
   record_clear(&taxonomy_type, &t);
   t.feed = r->feed->id, t.feed_ref = ref;
-  take(r, &taxonomy_type, &t, "name", name.n ? name : str_format(r->a, "Terms of %.*s", P(r->feed->name)));
+  take(r, &taxonomy_type, &t, "name",
+       name.n ? name : str_format(r->a, "Terms of %.*s", P(r->feed->name)));
   return save(r, &taxonomy_type, &t, NULL) ? t.id : 0;
 }
 
@@ -451,7 +395,9 @@ static int64_t take_term(struct feed_reading *r, const json_t *term, struct str 
   struct str name = feed_plain(r->a, text_of(r->a, term, "name"));
   struct str taxonomy = text_of_any(r->a, term, KEYS("taxonomy", "vocabulary"));
   int64_t of = take_taxonomy(r, text_of(r->a, term, "taxonomy_id"), taxonomy);
-  int64_t id = db_number(r->db, 0, SQL("select id from taxonomy_term where taxonomy = ?1 and feed_ref = ?2"), V(of), V(ref));
+  int64_t id =
+      db_number(r->db, 0, SQL("select id from taxonomy_term where taxonomy = ?1 and feed_ref = ?2"),
+                V(of), V(ref));
   if (id || !name.n || !of) return id;
   struct taxonomy_term t;
   record_clear(&taxonomy_term_type, &t);
@@ -465,7 +411,8 @@ static int64_t take_term(struct feed_reading *r, const json_t *term, struct str 
 
 static void take_terms(struct child *c, const json_t *service) {
   struct feed_reading *r = c->r;
-  const json_t *list = list_of(service, KEYS("attributes", "service_taxonomys", "service_taxonomies"));
+  const json_t *list =
+      list_of(service, KEYS("attributes", "service_taxonomys", "service_taxonomies"));
   for (size_t i = 0; i < list_n(list); i++) {
     const json_t *one = json_array_get(list, i), *term = json_object_get(one, "taxonomy_term");
     if (!term) term = json_object_get(one, "taxonomy");
@@ -483,7 +430,8 @@ static void take_terms(struct child *c, const json_t *service) {
 /* ---- The service itself. */
 static struct str status_code(struct str s) {
   if (str_eq_nocase(s, S("temporarily closed"))) return S("temporarily_closed");
-  if (str_eq_nocase(s, S("inactive")) || str_eq_nocase(s, S("defunct"))) return str_eq_nocase(s, S("defunct")) ? S("defunct") : S("inactive");
+  if (str_eq_nocase(s, S("inactive")) || str_eq_nocase(s, S("defunct")))
+    return str_eq_nocase(s, S("defunct")) ? S("defunct") : S("inactive");
   return S("active");
 }
 
@@ -505,7 +453,8 @@ static void read_service(struct feed_reading *r, const json_t *o, struct service
   take(r, &service_type, s, "how_to_start", text_of_any(r->a, o, KEYS("application_process")));
   take(r, &service_type, s, "eligibility", text_of_any(r->a, o, KEYS("eligibility_description")));
   take_key(r, &service_type, s, "assured_on", o, "assured_date");
-  take_key(r, &service_type, s, "assurer_email", o, "assurer_email"); /* kept for checks; never sent on */
+  take_key(r, &service_type, s, "assurer_email", o,
+           "assurer_email"); /* kept for checks; never sent on */
   struct str email = text_of(r->a, o, "email");
   if (feed_shared_mailbox(r->a, email)) take(r, &service_type, s, "email", email);
   s->minimum_age = age_of(r, o, "minimum_age"), s->maximum_age = age_of(r, o, "maximum_age");
@@ -520,9 +469,11 @@ bool feed_take_service(struct feed_reading *r, const json_t *o, int64_t *service
   struct str org_ref = text_of(r->a, o, "organization_id");
   if (!org_ref.n) org_ref = text_of(r->a, organisation, "id");
   if (!json_is_object(o) || !ref.n || ref.n > 150) return why_say(why, "a record without an id");
-  if (!feed_plain(r->a, text_of(r->a, o, "name")).n) return why_say(why, "a service without a name");
+  if (!feed_plain(r->a, text_of(r->a, o, "name")).n)
+    return why_say(why, "a service without a name");
   record_clear(&service_type, &s);
-  int64_t id = db_number(r->db, 0, SQL("select id from service where feed = ?1 and feed_ref = ?2"), V(r->feed->id), V(ref));
+  int64_t id = db_number(r->db, 0, SQL("select id from service where feed = ?1 and feed_ref = ?2"),
+                         V(r->feed->id), V(ref));
   bool known = id && record_load(r->db, r->a, &service_type, id, &old);
   if (known) s = old;
   read_service(r, o, &s);
@@ -530,7 +481,8 @@ bool feed_take_service(struct feed_reading *r, const json_t *o, int64_t *service
                                      org_ref.n && org_ref.n <= 150 ? org_ref : S("unnamed"));
   s.feed = r->feed->id, s.feed_ref = ref;
   if (!known && r->feed->publish == 1) s.published_on = r->today;
-  if (!s.organisation || !save(r, &service_type, &s, known ? &old : NULL)) return why_say(why, "it could not be written");
+  if (!s.organisation || !save(r, &service_type, &s, known ? &old : NULL))
+    return why_say(why, "it could not be written");
   struct child c = {r, s.id, ref};
   clear_children(r, s.id);
   take_places(&c, o), take_schedules(&c, o), take_contacts(&c, o), take_phones(&c, o, false, ref);

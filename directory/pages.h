@@ -35,6 +35,12 @@ extern const struct service_part parts[];
 extern const size_t editables_n, parts_n;
 const struct editable *editable_of(struct request *rq);   /* from the path; NULL after replying not found */
 
+struct edit_page;
+void edit_parts(struct request *rq, int64_t service, struct edit_page *p);
+void edit_fault(struct request *rq, const struct record_type *t, struct faults *faults, const char *field,
+                struct str sentence);
+void edit_place_point(struct request *rq, struct location *l);  /* from its postcode, when that is known here */
+
 struct editor_row {
   struct str path, name, organisation, state, why, due;
   bool live, quiet;             /* live: a good sign; quiet: neither good nor due */

@@ -1,8 +1,15 @@
-/* The public page of a service and of an organisation. Nothing personal, no address that is not published. */
+/* The public page of a service and of an organisation. Nothing personal, no address that is not
+ * published. */
 #include "public.html.h"
 #include "directory/pages.h"
 
-struct list { struct { struct str *p; size_t n; } all; size_t cap; };
+struct list {
+  struct {
+    struct str *p;
+    size_t n;
+  } all;
+  size_t cap;
+};
 static void add(struct request *rq, struct list *l, struct str s) {
   if (s.n) *slice_push(rq->arena, &l->all, &l->cap) = s;
 }
@@ -17,10 +24,16 @@ static void put_paragraphs(struct request *rq, struct str text, struct service_p
 
 /* ---- Places and times. */
 static void put_places(struct request *rq, const struct service *s, struct service_page *p) {
-  struct { struct place_view *p; size_t n; } places = {0};
+  struct {
+    struct place_view *p;
+    size_t n;
+  } places = {0};
   size_t cap = 0;
-  struct rows r = db_rows(rq->db, rq->arena, SQL("select l.* from service_at_location sl join location l on l.id = sl.location "
-      "where sl.service = ?1 and l.withdrawn_on is null order by sl.id"), V(s->id));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select l.* from service_at_location sl join location l on l.id = sl.location "
+                  "where sl.service = ?1 and l.withdrawn_on is null order by sl.id"),
+              V(s->id));
   while (db_next(&r)) {
     struct location l;
     record_from_row(&location_type, &r, &l);
@@ -29,7 +42,9 @@ static void put_places(struct request *rq, const struct service *s, struct servi
     if (v->hidden) continue;
     const struct str lines[] = {l.address_1, l.address_2, l.city, l.postcode};
     for (size_t i = 0; i < countof(lines); i++)
-      if (lines[i].n) v->address = v->address.n ? str_format(rq->arena, "%.*s, %.*s", P(v->address), P(lines[i])) : lines[i];
+      if (lines[i].n)
+        v->address = v->address.n ? str_format(rq->arena, "%.*s, %.*s", P(v->address), P(lines[i]))
+                                  : lines[i];
     v->name = l.name, v->transport = l.transport;
     const struct field *access = field_find(&location_type, S("access"));
     if (l.access.n) v->access = value_words(rq->arena, access, field_get(access, &l));
@@ -39,12 +54,17 @@ static void put_places(struct request *rq, const struct service *s, struct servi
 
 static struct str clock_words(struct request *rq, int minute) {
   char out[WORDS_NUMBER_MAX];
-  return str_copy(rq->arena, (struct str){out, words_number(out, (enum language)rq->lang, WORDS_CLOCK, minute)});
+  return str_copy(rq->arena, (struct str){out, words_number(out, (enum language)rq->lang,
+                                                            WORDS_CLOCK, minute)});
 }
 
 static void put_times(struct request *rq, const struct offer *o, struct service_page *p) {
-  static const char *const days[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
-  struct { struct time_row *p; size_t n; } times = {0};
+  static const char *const days[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                     "Friday", "Saturday", "Sunday"};
+  struct {
+    struct time_row *p;
+    size_t n;
+  } times = {0};
   size_t cap = 0;
   for (int d = 0; d < 7; d++)
     for (size_t i = 0; i < o->openings.n; i++) {
@@ -59,20 +79,28 @@ static void put_times(struct request *rq, const struct offer *o, struct service_
   p->times.p = times.p, p->times.n = times.n;
   int until, open = offer_open_at(o, rq->today, instant_local_uk(rq->now).minute, &until);
   if (open == 1 && until >= 0)
-    p->open_now = SAY(rq->arena, (enum language)rq->lang, T("Open now, until {time}"), SLOT("time", clock_words(rq, until)));
+    p->open_now = SAY(rq->arena, (enum language)rq->lang, T("Open now, until {time}"),
+                      SLOT("time", clock_words(rq, until)));
 }
 
 /* ---- Who it is for, what is known, what is not. */
-static void put_who(struct request *rq, const struct offers *offers, const struct offer *o, const struct service *s,
-                    struct service_page *p) {
+static void put_who(struct request *rq, const struct offers *offers, const struct offer *o,
+                    const struct service *s, struct service_page *p) {
   struct list who = {0};
-  struct rows r = db_rows(rq->db, rq->arena, SQL("select name from service_area where service = ?1 order by id"), V(s->id));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select name from service_area where service = ?1 order by id"), V(s->id));
   struct rules_tongue english = {0};
-  if (o->judged.rule) p->who_words = rules_words(rq->arena, offers->book, o->judged.rule, rq->today, english);
-  else p->who_words = s->eligibility;
-  for (struct str codes = s->cohorts; codes.n;) add(rq, &who, code_label("cohorts", str_cut(&codes, ' ')));
+  if (o->judged.rule)
+    p->who_words = rules_words(rq->arena, offers->book, o->judged.rule, rq->today, english);
+  else
+    p->who_words = s->eligibility;
+  for (struct str codes = s->cohorts; codes.n;)
+    add(rq, &who, code_label("cohorts", str_cut(&codes, ' ')));
   while (db_next(&r))
-    add(rq, &who, SAY(rq->arena, (enum language)rq->lang, T("People who live in {area}"), SLOT("area", row_text(&r, 0))));
+    add(rq, &who,
+        SAY(rq->arena, (enum language)rq->lang, T("People who live in {area}"),
+            SLOT("area", row_text(&r, 0))));
   if (s->whole_area == 1) add(rq, &who, SAID_OF(rq, "People from anywhere"));
   GIVE(p->who, who);
 }
@@ -85,14 +113,25 @@ static void put_facts(struct request *rq, const struct service *s, struct servic
   if (s->wifi == 1) add(rq, &facts, SAID_OF(rq, "There is free Wi-Fi."));
   if (s->devices == 1) add(rq, &facts, SAID_OF(rq, "There are computers or tablets to use."));
   for (struct str codes = s->languages; codes.n;)
-    add(rq, &facts, SAY(rq->arena, lang, T("Spoken there: {language}"), SLOT("language", code_label("languages", str_cut(&codes, ' ')))));
-  struct str on = s->capacity_on != DAY_NONE ? day_words(rq->arena, s->capacity_on) : SAID_OF(rq, "a day not noted");
+    add(rq, &facts,
+        SAY(rq->arena, lang, T("Spoken there: {language}"),
+            SLOT("language", code_label("languages", str_cut(&codes, ' ')))));
+  struct str on = s->capacity_on != DAY_NONE ? day_words(rq->arena, s->capacity_on)
+                                             : SAID_OF(rq, "a day not noted");
   if (s->places_left != NUMBER_NONE)
-    add(rq, &facts, SAY_N(rq->arena, lang, TN("1 place left, as on {day}.", "{n} places left, as on {day}.", s->places_left), SLOT("day", on)));
+    add(rq, &facts,
+        SAY_N(rq->arena, lang,
+              TN("1 place left, as on {day}.", "{n} places left, as on {day}.", s->places_left),
+              SLOT("day", on)));
   if (s->waiting_days != NUMBER_NONE)
-    add(rq, &facts, SAY_N(rq->arena, lang, TN("People wait 1 day for the first talk.", "People wait {n} days for the first talk.", s->waiting_days)));
+    add(rq, &facts,
+        SAY_N(rq->arena, lang,
+              TN("People wait 1 day for the first talk.",
+                 "People wait {n} days for the first talk.", s->waiting_days)));
   struct rows r = db_rows(rq->db, rq->arena,
-      SQL("select option, amount, amount_description from cost_option where service = ?1 order by id"), V(s->id));
+                          SQL("select option, amount, amount_description from cost_option where "
+                              "service = ?1 order by id"),
+                          V(s->id));
   while (db_next(&r)) {
     struct str amount = row_null(&r, 1) ? row_text(&r, 2) : money_words(rq->arena, row_int(&r, 1));
     add(rq, &facts, str_format(rq->arena, "%.*s %.*s", P(row_text(&r, 0)), P(amount)));
@@ -100,46 +139,67 @@ static void put_facts(struct request *rq, const struct service *s, struct servic
   GIVE(p->facts, facts);
 }
 
-static void put_not_said(struct request *rq, const struct offer *o, const struct service *s, struct service_page *p) {
+static void put_not_said(struct request *rq, const struct offer *o, const struct service *s,
+                         struct service_page *p) {
   struct list missing = {0};
   if (!o->openings.n) add(rq, &missing, SAID_OF(rq, "When it is open."));
   if (!o->places.n) add(rq, &missing, SAID_OF(rq, "Where it happens."));
   if (s->free < 0) add(rq, &missing, SAID_OF(rq, "What it costs."));
-  if (s->waiting_days == NUMBER_NONE) add(rq, &missing, SAID_OF(rq, "How long people wait for their first talk."));
+  if (s->waiting_days == NUMBER_NONE)
+    add(rq, &missing, SAID_OF(rq, "How long people wait for their first talk."));
   if (!o->access.n) add(rq, &missing, SAID_OF(rq, "What the building is like to get into."));
-  if (s->ends == DAY_NONE) add(rq, &missing, SAID_OF(rq, "When its money ends."));
-  else add(rq, &missing, SAY(rq->arena, (enum language)rq->lang, T("What happens after {day}, when its money ends."),
-                             SLOT("day", day_words(rq->arena, s->ends))));
+  if (s->ends == DAY_NONE)
+    add(rq, &missing, SAID_OF(rq, "When its money ends."));
+  else
+    add(rq, &missing,
+        SAY(rq->arena, (enum language)rq->lang, T("What happens after {day}, when its money ends."),
+            SLOT("day", day_words(rq->arena, s->ends))));
   GIVE(p->not_said, missing);
 }
 
 static void put_money(struct request *rq, const struct service *s, struct service_page *p) {
   struct list funders = {0};
-  struct rows r = db_rows(rq->db, rq->arena,
-      SQL("select funder, amount, ends from service_funding where service = ?1 order by id"), V(s->id));
+  struct rows r = db_rows(
+      rq->db, rq->arena,
+      SQL("select funder, amount, ends from service_funding where service = ?1 order by id"),
+      V(s->id));
   while (db_next(&r)) {
-    struct str funder = row_text(&r, 0), amount = row_null(&r, 1) ? (struct str){0} : money_words(rq->arena, row_int(&r, 1));
-    add(rq, &funders, amount.n ? str_format(rq->arena, "%.*s: %.*s", P(funder), P(amount)) : funder);
+    struct str funder = row_text(&r, 0),
+               amount = row_null(&r, 1) ? (struct str){0} : money_words(rq->arena, row_int(&r, 1));
+    add(rq, &funders,
+        amount.n ? str_format(rq->arena, "%.*s: %.*s", P(funder), P(amount)) : funder);
   }
   GIVE(p->funders, funders);
   if (s->ends != DAY_NONE)
-    p->ends = SAY(rq->arena, (enum language)rq->lang, T("The money is there until {day}."), SLOT("day", day_words(rq->arena, s->ends)));
+    p->ends = SAY(rq->arena, (enum language)rq->lang, T("The money is there until {day}."),
+                  SLOT("day", day_words(rq->arena, s->ends)));
 }
 
 static void put_disagreements(struct request *rq, int64_t id, struct service_page *p) {
   struct source_facts all = sources_of(rq->db, rq->arena, &service_type, id);
-  struct { struct said_twice *p; size_t n; } out = {0};
+  struct {
+    struct said_twice *p;
+    size_t n;
+  } out = {0};
   size_t cap = 0, row_cap = 0;
   for (size_t i = 0; i < all.n; i++) {
     const struct fact_source *s = &all.p[i];
     const struct field *f = field_find(&service_type, s->field);
-    if (!f || (f->flags & (NOT_PUBLISHED | STAFF_ONLY)) || !sources_disagree(&all, f->name)) continue;
+    if (!f || (f->flags & (NOT_PUBLISHED | STAFF_ONLY)) || !sources_disagree(&all, f->name))
+      continue;
     bool first = i == 0 || !str_eq(s->field, all.p[i - 1].field);
-    if (first) *slice_push(rq->arena, &out, &cap) = (struct said_twice){.label = str_of(f->label)}, row_cap = 0;
-    struct { struct source_row *p; size_t n; } rows = {(struct source_row *)(uintptr_t)out.p[out.n - 1].sources.p,
-                                                       out.p[out.n - 1].sources.n};
-    *slice_push(rq->arena, &rows, &row_cap) = (struct source_row){
-        .value = source_value_words(rq, &service_type, s), .source = s->source, .chosen = s->chosen == 1};
+    if (first)
+      *slice_push(rq->arena, &out, &cap) = (struct said_twice){.label = str_of(f->label)},
+                                   row_cap = 0;
+    struct {
+      struct source_row *p;
+      size_t n;
+    } rows = {(struct source_row *)(uintptr_t)out.p[out.n - 1].sources.p,
+              out.p[out.n - 1].sources.n};
+    *slice_push(rq->arena, &rows, &row_cap) =
+        (struct source_row){.value = source_value_words(rq, &service_type, s),
+                            .source = s->source,
+                            .chosen = s->chosen == 1};
     out.p[out.n - 1].sources.p = rows.p, out.p[out.n - 1].sources.n = rows.n;
   }
   p->disagreements.p = out.p, p->disagreements.n = out.n;
@@ -155,8 +215,10 @@ static void put_standing(struct request *rq, const struct service *s, struct ser
   p->state = standing.state;
   p->standing = standing_sentence(rq->arena, standing, &f);
   if (s->assured_on != DAY_NONE)
-    p->checked = SAY(rq->arena, (enum language)rq->lang, T("Checked with them on {day}."), SLOT("day", day_words(rq->arena, s->assured_on)));
-  else p->checked = SAID_OF(rq, "Nobody has checked this with them yet.");
+    p->checked = SAY(rq->arena, (enum language)rq->lang, T("Checked with them on {day}."),
+                     SLOT("day", day_words(rq->arena, s->assured_on)));
+  else
+    p->checked = SAID_OF(rq, "Nobody has checked this with them yet.");
   if (standing.review_due != DAY_NONE)
     p->review_due = SAY(rq->arena, (enum language)rq->lang, T("The next check is due by {day}."),
                         SLOT("day", day_words(rq->arena, standing.review_due)));
@@ -168,20 +230,31 @@ void public_service(struct request *rq) {
   struct organisation org;
   struct why why = {0};
   const struct offers *offers = offers_now(rq->db, rq->today, DIRECTORY_LIVE, &why);
-  const struct offer *o = offers && uuid_parse(request_path(rq, "id"), &id) ? offers_find(offers, id) : NULL;
-  if (!offers) { reply_refuse(rq, 503, str_copy(rq->arena, why_str(&why))); return; }
+  const struct offer *o =
+      offers && uuid_parse(request_path(rq, "id"), &id) ? offers_find(offers, id) : NULL;
+  if (!offers) {
+    reply_refuse(rq, 503, str_copy(rq->arena, why_str(&why)));
+    return;
+  }
   if (!o || !record_load(rq->db, rq->arena, &service_type, o->id, &s) ||
       !record_load(rq->db, rq->arena, &organisation_type, s.organisation, &org)) {
     reply_not_found(rq);
     return;
   }
-  struct service_page p = {.name = s.name, .summary = s.summary, .alert = s.alert, .organisation = org.name,
-                           .organisation_path = organisation_path(rq, org.public_id), .phone = s.phone.n ? s.phone : org.phone,
-                           .email = s.email.n ? s.email : org.email, .website = s.website, .how_to_start = s.how_to_start,
+  struct service_page p = {.name = s.name,
+                           .summary = s.summary,
+                           .alert = s.alert,
+                           .organisation = org.name,
+                           .organisation_path = organisation_path(rq, org.public_id),
+                           .phone = s.phone.n ? s.phone : org.phone,
+                           .email = s.email.n ? s.email : org.email,
+                           .website = s.website,
+                           .how_to_start = s.how_to_start,
                            .invented = s.invented == 1,
                            .self_referral = codes_has(s.referral_routes, S("self"))};
   put_standing(rq, &s, &p), put_paragraphs(rq, s.description, &p);
-  put_places(rq, &s, &p), put_times(rq, o, &p), put_who(rq, offers, o, &s, &p), put_facts(rq, &s, &p);
+  put_places(rq, &s, &p), put_times(rq, o, &p), put_who(rq, offers, o, &s, &p),
+      put_facts(rq, &s, &p);
   put_not_said(rq, o, &s, &p), put_money(rq, &s, &p), put_disagreements(rq, s.id, &p);
   p.layout = page_layout(rq, s.name);
   view_directory_service(rq->view, &p);
@@ -192,21 +265,31 @@ void public_organisation(struct request *rq) {
   struct organisation org;
   struct why why = {0};
   const struct offers *offers = offers_now(rq->db, rq->today, DIRECTORY_LIVE, &why);
-  if (!offers || !uuid_parse(request_path(rq, "id"), &id) || !record_load_public(rq->db, rq->arena, &organisation_type, id, &org) ||
+  if (!offers || !uuid_parse(request_path(rq, "id"), &id) ||
+      !record_load_public(rq->db, rq->arena, &organisation_type, id, &org) ||
       (org.withdrawn_on != DAY_NONE && org.withdrawn_on <= rq->today)) {
     reply_not_found(rq);
     return;
   }
-  struct { struct editor_row *p; size_t n; } rows = {0};
+  struct {
+    struct editor_row *p;
+    size_t n;
+  } rows = {0};
   size_t cap = 0;
   for (size_t i = 0; i < offers->list.n; i++) {
     const struct offer *o = &offers->list.p[i];
     if (o->organisation_id != org.id) continue;
     *slice_push(rq->arena, &rows, &cap) = (struct editor_row){
-        .path = offer_path(rq->arena, o, DIRECTORY_LIVE), .name = o->name, .why = o->summary,
-        .state = o->standing.state == STANDING_LIVE ? (struct str){0} : standing_word(o->standing.state)};
+        .path = offer_path(rq->arena, o, DIRECTORY_LIVE),
+        .name = o->name,
+        .why = o->summary,
+        .state = o->standing.state == STANDING_LIVE ? (struct str){0}
+                                                    : standing_word(o->standing.state)};
   }
-  struct organisation_page p = {.name = org.name, .description = org.description, .phone = org.phone, .email = org.email,
+  struct organisation_page p = {.name = org.name,
+                                .description = org.description,
+                                .phone = org.phone,
+                                .email = org.email,
                                 .website = org.website};
   p.services.p = rows.p, p.services.n = rows.n;
   p.layout = page_layout(rq, org.name);

@@ -1,10 +1,12 @@
-/* Standing: what dated facts say of a service on a day. One function, tested as a table (standing_test.c). */
+/* Standing: what dated facts say of a service on a day. One function, tested as a table
+ * (standing_test.c). */
 #include "directory/inside.h"
 
 static bool passed(day_t d, day_t day) { return d != DAY_NONE && d <= day; }
 
 static int64_t review_days(const struct standing_facts *f) {
-  return f->review_days == NUMBER_NONE || f->review_days <= 0 ? REVIEW_DAYS_DEFAULT : f->review_days;
+  return f->review_days == NUMBER_NONE || f->review_days <= 0 ? REVIEW_DAYS_DEFAULT
+                                                              : f->review_days;
 }
 
 static day_t review_due(const struct standing_facts *f) {
@@ -13,17 +15,23 @@ static day_t review_due(const struct standing_facts *f) {
 
 static enum standing_state state_on(const struct standing_facts *f, day_t day) {
   if (!passed(f->published_on, day) || passed(f->withdrawn_on, day)) return STANDING_WITHDRAWN;
-  if (str_eq(f->status, S("defunct")) || (f->ends != DAY_NONE && f->ends < day)) return STANDING_ENDED;
+  if (str_eq(f->status, S("defunct")) || (f->ends != DAY_NONE && f->ends < day))
+    return STANDING_ENDED;
   if (f->starts != DAY_NONE && f->starts > day) return STANDING_NOT_STARTED;
   if (f->status.n && !str_eq(f->status, S("active"))) return STANDING_PAUSED;
   return passed(f->assured_on, day) && day <= review_due(f) ? STANDING_LIVE : STANDING_UNCHECKED;
 }
 
-/* The first day after `day` on which the state is another one; DAY_NONE when no date on record changes it. */
+/* The first day after `day` on which the state is another one; DAY_NONE when no date on record
+ * changes it. */
 static day_t next_change(const struct standing_facts *f, day_t day, enum standing_state now) {
   day_t due = review_due(f);
-  const day_t turns[] = {f->published_on, f->withdrawn_on, f->starts, f->assured_on,
-                         f->ends == DAY_NONE ? DAY_NONE : f->ends + 1, due == DAY_NONE ? DAY_NONE : due + 1};
+  const day_t turns[] = {f->published_on,
+                         f->withdrawn_on,
+                         f->starts,
+                         f->assured_on,
+                         f->ends == DAY_NONE ? DAY_NONE : f->ends + 1,
+                         due == DAY_NONE ? DAY_NONE : due + 1};
   day_t first = DAY_NONE;
   for (size_t i = 0; i < countof(turns); i++)
     if (turns[i] != DAY_NONE && turns[i] > day && (first == DAY_NONE || turns[i] < first) &&
@@ -40,8 +48,8 @@ struct standing standing_of(const struct standing_facts *f, day_t day) {
 }
 
 struct standing_facts service_facts(const struct service *s) {
-  return (struct standing_facts){s->published_on, s->withdrawn_on, s->starts, s->ends, s->assured_on, s->review_days,
-                                 s->status};
+  return (struct standing_facts){s->published_on, s->withdrawn_on, s->starts, s->ends,
+                                 s->assured_on,   s->review_days,  s->status};
 }
 
 struct standing service_standing(const struct service *s, day_t day) {
@@ -51,27 +59,32 @@ struct standing service_standing(const struct service *s, day_t day) {
 
 struct str standing_word(enum standing_state s) {
   switch (s) {
-  case STANDING_WITHDRAWN: return S("Not published");
-  case STANDING_ENDED: return S("Ended");
-  case STANDING_NOT_STARTED: return S("Not started yet");
-  case STANDING_PAUSED: return S("Closed for now");
-  case STANDING_UNCHECKED: return S("Needs a check");
-  case STANDING_LIVE: return S("Live");
+    case STANDING_WITHDRAWN: return S("Not published");
+    case STANDING_ENDED: return S("Ended");
+    case STANDING_NOT_STARTED: return S("Not started yet");
+    case STANDING_PAUSED: return S("Closed for now");
+    case STANDING_UNCHECKED: return S("Needs a check");
+    case STANDING_LIVE: return S("Live");
   }
   return S("Not known");
 }
 
 struct str standing_sentence(struct arena *a, struct standing s, const struct standing_facts *f) {
   switch (s.state) {
-  case STANDING_WITHDRAWN: return S("This is not on the directory.");
-  case STANDING_ENDED:
-    return f->ends == DAY_NONE ? S("This has closed.") : str_format(a, "This ended on %.*s.", P(day_words(a, f->ends)));
-  case STANDING_NOT_STARTED: return str_format(a, "This starts on %.*s.", P(day_words(a, f->starts)));
-  case STANDING_PAUSED: return S("This is closed for now. Ask when it opens again.");
-  case STANDING_UNCHECKED:
-    if (f->assured_on == DAY_NONE) return S("Nobody has checked this with them yet. Ring before you go.");
-    return str_format(a, "Last checked with them on %.*s. Ring before you go.", P(day_words(a, f->assured_on)));
-  case STANDING_LIVE: return str_format(a, "Checked with them on %.*s.", P(day_words(a, f->assured_on)));
+    case STANDING_WITHDRAWN: return S("This is not on the directory.");
+    case STANDING_ENDED:
+      return f->ends == DAY_NONE ? S("This has closed.")
+                                 : str_format(a, "This ended on %.*s.", P(day_words(a, f->ends)));
+    case STANDING_NOT_STARTED:
+      return str_format(a, "This starts on %.*s.", P(day_words(a, f->starts)));
+    case STANDING_PAUSED: return S("This is closed for now. Ask when it opens again.");
+    case STANDING_UNCHECKED:
+      if (f->assured_on == DAY_NONE)
+        return S("Nobody has checked this with them yet. Ring before you go.");
+      return str_format(a, "Last checked with them on %.*s. Ring before you go.",
+                        P(day_words(a, f->assured_on)));
+    case STANDING_LIVE:
+      return str_format(a, "Checked with them on %.*s.", P(day_words(a, f->assured_on)));
   }
   return (struct str){0};
 }

@@ -2,7 +2,13 @@
 #include "directory/directory_test.h"
 
 #define N DAY_NONE
-struct row { const char *what; struct standing_facts f; day_t day; enum standing_state want; day_t until; };
+struct row {
+  const char *what;
+  struct standing_facts f;
+  day_t day;
+  enum standing_state want;
+  day_t until;
+};
 
 static void every_row(void **state) {
   (void)state;
@@ -12,9 +18,21 @@ static void every_row(void **state) {
       {"withdrawn today", {90, 110, N, N, 100, 180, S("active")}, 110, STANDING_WITHDRAWN, N},
       {"withdrawn tomorrow", {90, 111, N, N, 100, 180, S("active")}, 110, STANDING_LIVE, 110},
       {"assured and active", {90, N, N, N, 100, 180, S("active")}, 110, STANDING_LIVE, 280},
-      {"last day of the review period", {90, N, N, N, 100, 180, S("active")}, 280, STANDING_LIVE, 280},
-      {"a day past the review period", {90, N, N, N, 100, 180, S("active")}, 281, STANDING_UNCHECKED, N},
-      {"no review period on record", {90, N, N, N, 100, NUMBER_NONE, S("active")}, 280, STANDING_LIVE, 280},
+      {"last day of the review period",
+       {90, N, N, N, 100, 180, S("active")},
+       280,
+       STANDING_LIVE,
+       280},
+      {"a day past the review period",
+       {90, N, N, N, 100, 180, S("active")},
+       281,
+       STANDING_UNCHECKED,
+       N},
+      {"no review period on record",
+       {90, N, N, N, 100, NUMBER_NONE, S("active")},
+       280,
+       STANDING_LIVE,
+       280},
       {"never assured", {90, N, N, N, N, 180, S("active")}, 110, STANDING_UNCHECKED, N},
       {"assured tomorrow", {90, N, N, N, 111, 180, S("active")}, 110, STANDING_UNCHECKED, 110},
       {"last day", {90, N, N, 110, 100, 180, S("active")}, 110, STANDING_LIVE, 110},
@@ -26,7 +44,11 @@ static void every_row(void **state) {
       {"closed for now", {90, N, N, N, 100, 180, S("temporarily_closed")}, 110, STANDING_PAUSED, N},
       {"inactive, ends soon", {90, N, N, 115, 100, 180, S("inactive")}, 110, STANDING_PAUSED, 115},
       {"state not said", {90, N, N, N, 100, 180, S("")}, 110, STANDING_LIVE, 280},
-      {"ends before its next check", {90, N, N, 200, 100, 180, S("active")}, 110, STANDING_LIVE, 200},
+      {"ends before its next check",
+       {90, N, N, 200, 100, 180, S("active")},
+       110,
+       STANDING_LIVE,
+       200},
   };
   for (size_t i = 0; i < countof(rows); i++) {
     struct standing s = standing_of(&rows[i].f, rows[i].day);
@@ -43,7 +65,8 @@ static void sentences(void **state) {
   assert_true(str_eq(standing_sentence(&a, s, &f), S("This ended on 31 March 2023.")));
   f.ends = N;
   s = standing_of(&f, TEST_DAY);
-  assert_true(str_eq(standing_sentence(&a, s, &f), S("Last checked with them on 2 January 2023. Ring before you go.")));
+  assert_true(str_eq(standing_sentence(&a, s, &f),
+                     S("Last checked with them on 2 January 2023. Ring before you go.")));
   arena_close(&a);
 }
 

@@ -10,7 +10,8 @@ bool directory_point(struct db *db, struct str postcode, double *latitude, doubl
   if (other.point) return other.point(db, postcode, latitude, longitude);
   struct arena scratch = arena_open((size_t)8 << 20);
   struct place p;
-  bool found = place_resolve(db, &scratch, postcode, &p) && p.found == PLACE_POSTCODE && !isnan(p.at.lat);
+  bool found =
+      place_resolve(db, &scratch, postcode, &p) && p.found == PLACE_POSTCODE && !isnan(p.at.lat);
   if (found) *latitude = p.at.lat, *longitude = p.at.lon;
   arena_close(&scratch);
   return found;

@@ -1,8 +1,10 @@
-/* Fields of a record by table: getting, setting, clearing, finding. The only place that turns an offset into a value. */
+/* Fields of a record by table: getting, setting, clearing, finding. The only place that turns an
+ * offset into a value. */
 #include <math.h>
 #include "record/record.h"
 
-/* Where a field's value lives in its struct, as bytes to copy: no pointer is cast to a stricter type. */
+/* Where a field's value lives in its struct, as bytes to copy: no pointer is cast to a stricter
+ * type. */
 static const char *place(const struct field *f, const void *record) {
   return (const char *)record + f->offset;
 }
@@ -47,11 +49,14 @@ struct value field_get(const struct field *f, const void *record) {
     memcpy(&s, place(f, record), sizeof s);
     return (struct value){.kind = f->kind, .known = s.n > 0, .s = s};
   }
-  if (f->kind == KIND_DAY || f->kind == KIND_YESNO || f->kind == KIND_DECIMAL) return get_small(f, record);
+  if (f->kind == KIND_DAY || f->kind == KIND_YESNO || f->kind == KIND_DECIMAL)
+    return get_small(f, record);
   int64_t i;
   memcpy(&i, place(f, record), sizeof i);
   return value_of_int(f->kind, i,
-                      f->kind == KIND_LINK ? 0 : f->kind == KIND_INSTANT ? INSTANT_NONE : NUMBER_NONE);
+                      f->kind == KIND_LINK      ? 0
+                      : f->kind == KIND_INSTANT ? INSTANT_NONE
+                                                : NUMBER_NONE);
 }
 
 static void set_small(const struct field *f, char *at, struct value v) {
@@ -80,7 +85,9 @@ void field_set(const struct field *f, void *record, struct value v) {
   } else if (f->kind == KIND_DAY || f->kind == KIND_YESNO || f->kind == KIND_DECIMAL) {
     set_small(f, at, v);
   } else {
-    int64_t unknown = f->kind == KIND_LINK ? 0 : f->kind == KIND_INSTANT ? INSTANT_NONE : NUMBER_NONE;
+    int64_t unknown = f->kind == KIND_LINK      ? 0
+                      : f->kind == KIND_INSTANT ? INSTANT_NONE
+                                                : NUMBER_NONE;
     int64_t i = v.known ? v.i : unknown;
     memcpy(at, &i, sizeof i);
   }
@@ -112,7 +119,8 @@ bool value_eq(struct value a, struct value b) {
   if (a.known != b.known) return false;
   if (!a.known) return true;
   if (a.kind == KIND_CODES) return codes_same(a.s, b.s);
-  if (a.kind == KIND_LONG) return str_eq(str_trim(a.s), str_trim(b.s)); /* a last line's end is no change */
+  if (a.kind == KIND_LONG)
+    return str_eq(str_trim(a.s), str_trim(b.s)); /* a last line's end is no change */
   if (is_text(a.kind)) return str_eq(a.s, b.s);
   if (a.kind == KIND_DECIMAL) return !(a.r < b.r) && !(a.r > b.r);
   return a.i == b.i;

@@ -25,13 +25,15 @@ static struct str cell_text(struct arena *a, const struct field *f, const void *
   return out;
 }
 
-void record_csv_row(const struct record_type *t, const void *record, uint32_t without_flags, struct buf *out) {
+void record_csv_row(const struct record_type *t, const void *record, uint32_t without_flags,
+                    struct buf *out) {
   struct arena scratch = arena_open(4 << 20);
   struct record_head h;
   memcpy(&h, record, sizeof h);
   csv_put(out, uuid_str(&scratch, h.public_id), false);
   for (size_t i = 0; i < t->n_fields; i++)
-    if (in_file(&t->fields[i], without_flags)) csv_put(out, cell_text(&scratch, &t->fields[i], record), false);
+    if (in_file(&t->fields[i], without_flags))
+      csv_put(out, cell_text(&scratch, &t->fields[i], record), false);
   csv_put(out, instant_iso(&scratch, h.changed_at), true);
   arena_close(&scratch);
 }
@@ -45,18 +47,18 @@ static void json_codes(struct json_out *j, struct str codes) {
 static void json_field(struct json_out *j, struct arena *a, const struct field *f, struct value v) {
   json_key(j, str_of(f->name));
   switch (f->kind) {
-  case KIND_INT:
-  case KIND_MONEY:
-  case KIND_LINK: json_i64(j, v.i); break;
-  case KIND_DECIMAL: json_double(j, v.r); break;
-  case KIND_YESNO: json_bool(j, v.i != 0); break;
-  case KIND_CODES: json_codes(j, v.s); break;
-  default: json_str(j, value_text(a, f, v)); break;
+    case KIND_INT:
+    case KIND_MONEY:
+    case KIND_LINK: json_i64(j, v.i); break;
+    case KIND_DECIMAL: json_double(j, v.r); break;
+    case KIND_YESNO: json_bool(j, v.i != 0); break;
+    case KIND_CODES: json_codes(j, v.s); break;
+    default: json_str(j, value_text(a, f, v)); break;
   }
 }
 
-void record_json(const struct record_type *t, const void *record, uint32_t classes, uint32_t without_flags,
-                 struct json_out *j) {
+void record_json(const struct record_type *t, const void *record, uint32_t classes,
+                 uint32_t without_flags, struct json_out *j) {
   struct arena scratch = arena_open(4 << 20);
   struct record_head h;
   memcpy(&h, record, sizeof h);
@@ -65,7 +67,8 @@ void record_json(const struct record_type *t, const void *record, uint32_t class
   for (size_t i = 0; i < t->n_fields; i++) {
     const struct field *f = &t->fields[i];
     struct value v = field_get(f, record);
-    if (v.known && in_file(f, without_flags) && (f->data_class & ~classes) == 0) json_field(j, &scratch, f, v);
+    if (v.known && in_file(f, without_flags) && (f->data_class & ~classes) == 0)
+      json_field(j, &scratch, f, v);
   }
   json_close(j);
   arena_close(&scratch);
@@ -73,12 +76,21 @@ void record_json(const struct record_type *t, const void *record, uint32_t class
 
 /* ---- The data dictionary. */
 static const char *kind_words(enum kind k) {
-  static const char *const words[] = {
-      [KIND_TEXT] = "one line of text", [KIND_LONG] = "text of several lines", [KIND_INT] = "whole number",
-      [KIND_DECIMAL] = "number", [KIND_MONEY] = "money, in pence", [KIND_DAY] = "date", [KIND_INSTANT] = "date and time",
-      [KIND_YESNO] = "yes or no", [KIND_CODE] = "one choice", [KIND_CODES] = "several choices",
-      [KIND_LINK] = "link to another record", [KIND_EMAIL] = "e-mail address", [KIND_PHONE] = "telephone number",
-      [KIND_URL] = "web address", [KIND_POSTCODE] = "postcode"};
+  static const char *const words[] = {[KIND_TEXT] = "one line of text",
+                                      [KIND_LONG] = "text of several lines",
+                                      [KIND_INT] = "whole number",
+                                      [KIND_DECIMAL] = "number",
+                                      [KIND_MONEY] = "money, in pence",
+                                      [KIND_DAY] = "date",
+                                      [KIND_INSTANT] = "date and time",
+                                      [KIND_YESNO] = "yes or no",
+                                      [KIND_CODE] = "one choice",
+                                      [KIND_CODES] = "several choices",
+                                      [KIND_LINK] = "link to another record",
+                                      [KIND_EMAIL] = "e-mail address",
+                                      [KIND_PHONE] = "telephone number",
+                                      [KIND_URL] = "web address",
+                                      [KIND_POSTCODE] = "postcode"};
   return words[k];
 }
 
@@ -90,10 +102,17 @@ static void put_cell(struct buf *b, struct str s) {
 }
 
 static void put_flags(struct buf *b, const struct field *f) {
-  static const struct { uint32_t flag; const char *word; } flags[] = {
-      {REQUIRED, "required"}, {SEARCHED, "searched"}, {SEALED, "sealed"}, {UNIQUE, "unique"},
-      {SOURCED, "sources may disagree"}, {NOT_PUBLISHED, "never published"}, {STAFF_ONLY, "staff only"},
-      {COMPUTED, "computed"}};
+  static const struct {
+    uint32_t flag;
+    const char *word;
+  } flags[] = {{REQUIRED, "required"},
+               {SEARCHED, "searched"},
+               {SEALED, "sealed"},
+               {UNIQUE, "unique"},
+               {SOURCED, "sources may disagree"},
+               {NOT_PUBLISHED, "never published"},
+               {STAFF_ONLY, "staff only"},
+               {COMPUTED, "computed"}};
   const char *part = "";
   for (size_t i = 0; i < countof(flags); i++) {
     if (!(f->flags & flags[i].flag)) continue;
@@ -103,8 +122,9 @@ static void put_flags(struct buf *b, const struct field *f) {
 }
 
 const char *class_words(uint32_t one_class) {
-  static const char *const words[CLASS_COUNT] = {"identity", "contact", "situation", "status", "health", "offences",
-                                                 "finance", "plan", "contacts", "outcomes", "equality", "safety"};
+  static const char *const words[CLASS_COUNT] = {"identity", "contact",  "situation", "status",
+                                                 "health",   "offences", "finance",   "plan",
+                                                 "contacts", "outcomes", "equality",  "safety"};
   for (int i = 0; i < CLASS_COUNT; i++)
     if (one_class == 1u << i) return words[i];
   return "open";
@@ -125,9 +145,13 @@ static void put_row(struct buf *b, const struct field *f) {
 }
 
 void record_dictionary(const struct record_type *const *types, size_t n, struct buf *b) {
-  buf_put(b, S("# Data dictionary\n\nWritten from the record definitions by `waymark dev dictionary`.\n"));
+  buf_put(
+      b,
+      S("# Data dictionary\n\nWritten from the record definitions by `waymark dev dictionary`.\n"));
   for (size_t i = 0; i < n; i++) {
-    buf_format(b, "\n## %s (`%s`)\n\n| field | label | kind | rules | class | meaning |\n|---|---|---|---|---|---|\n",
+    buf_format(b,
+               "\n## %s (`%s`)\n\n| field | label | kind | rules | class | meaning "
+               "|\n|---|---|---|---|---|---|\n",
                types[i]->label, types[i]->name);
     for (size_t k = 0; k < types[i]->n_fields; k++) put_row(b, &types[i]->fields[k]);
   }

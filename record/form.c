@@ -6,17 +6,18 @@ enum { RADIO_CHOICES_MAX = 6 };
 void form_escape(struct buf *out, struct str s) {
   for (size_t i = 0; i < s.n; i++) {
     switch (s.p[i]) {
-    case '&': buf_put(out, S("&amp;")); break;
-    case '<': buf_put(out, S("&lt;")); break;
-    case '>': buf_put(out, S("&gt;")); break;
-    case '"': buf_put(out, S("&quot;")); break;
-    case '\'': buf_put(out, S("&#39;")); break;
-    default: buf_byte(out, s.p[i]); break;
+      case '&': buf_put(out, S("&amp;")); break;
+      case '<': buf_put(out, S("&lt;")); break;
+      case '>': buf_put(out, S("&gt;")); break;
+      case '"': buf_put(out, S("&quot;")); break;
+      case '\'': buf_put(out, S("&#39;")); break;
+      default: buf_byte(out, s.p[i]); break;
     }
   }
 }
 
-/* Everything one control needs. `given` is what stands in it: as typed when something was posted. */
+/* Everything one control needs. `given` is what stands in it: as typed when something was posted.
+ */
 struct control {
   const struct record_form *form;
   const struct field *f;
@@ -38,10 +39,12 @@ static struct strs one_text(struct arena *a, struct str s) {
   return out;
 }
 
-static struct strs given_values(const struct record_form *form, const struct field *f, struct arena *a) {
+static struct strs given_values(const struct record_form *form, const struct field *f,
+                                struct arena *a) {
   if (form->posted) return form->posted->values(form->posted->from, f->name);
   if (!form->record) return (struct strs){0};
-  if (f->kind == KIND_LINK && form->link_text) return one_text(a, form->link_text(form->with, f, form->record));
+  if (f->kind == KIND_LINK && form->link_text)
+    return one_text(a, form->link_text(form->with, f, form->record));
   struct value v = field_get(f, form->record);
   if (f->kind == KIND_CODES) return str_split(a, v.known ? v.s : (struct str){0}, ' ');
   if (f->kind == KIND_DAY && v.known) {
@@ -51,7 +54,9 @@ static struct strs given_values(const struct record_form *form, const struct fie
   return one_text(a, value_text(a, f, v));
 }
 
-static struct str first(const struct control *c) { return c->given.n ? c->given.p[0] : (struct str){0}; }
+static struct str first(const struct control *c) {
+  return c->given.n ? c->given.p[0] : (struct str){0};
+}
 
 static bool is_given(const struct control *c, struct str value) {
   for (size_t i = 0; i < c->given.n; i++)
@@ -89,7 +94,8 @@ static void put_label(const struct control *c) {
 }
 
 static void open_field(const struct control *c) {
-  buf_format(c->out, "<div class=\"field%s\">\n<label class=\"label\" for=\"f-%s\">", c->fault ? " bad" : "", c->f->name);
+  buf_format(c->out, "<div class=\"field%s\">\n<label class=\"label\" for=\"f-%s\">",
+             c->fault ? " bad" : "", c->f->name);
   put_label(c);
   buf_put(c->out, S("</label>\n"));
   put_hint_and_fault(c);
@@ -103,13 +109,13 @@ static void put_name(const struct control *c) {
 
 static const char *input_kind(enum kind k) {
   switch (k) {
-  case KIND_EMAIL: return "type=\"text\" inputmode=\"email\" spellcheck=\"false\"";
-  case KIND_PHONE: return "type=\"tel\"";
-  case KIND_URL: return "type=\"text\" inputmode=\"url\" spellcheck=\"false\"";
-  case KIND_INT: return "type=\"text\" inputmode=\"numeric\"";
-  case KIND_MONEY:
-  case KIND_DECIMAL: return "type=\"text\" inputmode=\"decimal\"";
-  default: return "type=\"text\"";
+    case KIND_EMAIL: return "type=\"text\" inputmode=\"email\" spellcheck=\"false\"";
+    case KIND_PHONE: return "type=\"tel\"";
+    case KIND_URL: return "type=\"text\" inputmode=\"url\" spellcheck=\"false\"";
+    case KIND_INT: return "type=\"text\" inputmode=\"numeric\"";
+    case KIND_MONEY:
+    case KIND_DECIMAL: return "type=\"text\" inputmode=\"decimal\"";
+    default: return "type=\"text\"";
   }
 }
 
@@ -148,7 +154,8 @@ static void select_code(const struct control *c, const struct code_list *list) {
   option(c, S(""), words_of(c->form->lang, T("Not known")), !c->given.n);
   for (size_t i = 0; list && i < list->n; i++)
     if (!list->p[i].ended || is_given(c, list->p[i].code))
-      option(c, list->p[i].code, words_label(c->form->lang, list->p[i].label), is_given(c, list->p[i].code));
+      option(c, list->p[i].code, words_label(c->form->lang, list->p[i].label),
+             is_given(c, list->p[i].code));
   buf_put(c->out, S("</select>\n</div>\n"));
 }
 
@@ -167,7 +174,8 @@ static void select_link(const struct control *c) {
 }
 
 static void open_set(const struct control *c, const char *shape) {
-  buf_format(c->out, "<fieldset id=\"f-%s\" tabindex=\"-1\"%s", c->f->name, c->fault ? " class=\"bad\"" : "");
+  buf_format(c->out, "<fieldset id=\"f-%s\" tabindex=\"-1\"%s", c->f->name,
+             c->fault ? " class=\"bad\"" : "");
   put_described(c);
   buf_put(c->out, S(">\n<legend>"));
   put_label(c);
@@ -209,30 +217,40 @@ static void yes_no(const struct control *c) {
   buf_put(c->out, S("</div>\n</fieldset>\n"));
 }
 
-void record_form_field(const struct record_form *form, const struct field *f, struct arena *a, struct buf *out) {
-  struct control c = {.form = form, .f = f, .a = a, .out = out, .given = given_values(form, f, a),
+void record_form_field(const struct record_form *form, const struct field *f, struct arena *a,
+                       struct buf *out) {
+  struct control c = {.form = form,
+                      .f = f,
+                      .a = a,
+                      .out = out,
+                      .given = given_values(form, f, a),
                       .fault = form->faults ? fault_of(form->faults, f) : NULL};
   const struct code_list *list = code_list(f->list);
   switch (f->kind) {
-  case KIND_LONG: text_area(&c); break;
-  case KIND_YESNO: yes_no(&c); break;
-  case KIND_CODES: boxes(&c, list); break;
-  case KIND_CODE:
-    if (list && list->n <= RADIO_CHOICES_MAX) radios(&c, list);
-    else select_code(&c, list);
-    break;
-  case KIND_LINK:
-    if (form->choices) select_link(&c);
-    else if (form->link_text) input(&c);
-    break;
-  default: input(&c); break;
+    case KIND_LONG: text_area(&c); break;
+    case KIND_YESNO: yes_no(&c); break;
+    case KIND_CODES: boxes(&c, list); break;
+    case KIND_CODE:
+      if (list && list->n <= RADIO_CHOICES_MAX)
+        radios(&c, list);
+      else
+        select_code(&c, list);
+      break;
+    case KIND_LINK:
+      if (form->choices)
+        select_link(&c);
+      else if (form->link_text)
+        input(&c);
+      break;
+    default: input(&c); break;
   }
 }
 
 static bool on_form(const struct field *f) { return !(f->flags & (HIDDEN | COMPUTED)); }
 
 /* The i-th field of the form, NULL at its end. */
-static const struct field *form_field(const struct record_type *t, const char *const *only, size_t *i) {
+static const struct field *form_field(const struct record_type *t, const char *const *only,
+                                      size_t *i) {
   if (only) {
     while (only[*i]) {
       const struct field *f = field_find(t, str_of(only[(*i)++]));
@@ -265,13 +283,15 @@ void record_form_summary(const struct record_form *form, struct arena *a, struct
 void record_form_version(const void *record, struct buf *out) {
   struct record_head h;
   memcpy(&h, record, sizeof h);
-  buf_format(out, "<input type=\"hidden\" name=\"version\" value=\"%lld\">\n", (long long)h.version);
+  buf_format(out, "<input type=\"hidden\" name=\"version\" value=\"%lld\">\n",
+             (long long)h.version);
 }
 
 void record_form(const struct record_form *form, struct arena *a, struct buf *out) {
   record_form_summary(form, a, out);
   size_t i = 0;
-  for (const struct field *f; (f = form_field(form->type, form->only, &i));) record_form_field(form, f, a, out);
+  for (const struct field *f; (f = form_field(form->type, form->only, &i));)
+    record_form_field(form, f, a, out);
 }
 
 /* Ticked boxes come one value each; everything else is one text. */
@@ -283,20 +303,22 @@ static struct str joined(struct arena *a, const struct field *f, struct strs val
   return out;
 }
 
-static bool read_field(struct arena *a, const struct field *f, const struct posted *posted, void *record,
-                       struct why *why) {
+static bool read_field(struct arena *a, const struct field *f, const struct posted *posted,
+                       void *record, struct why *why) {
   struct value v;
-  if (!value_parse(a, f, joined(a, f, posted->values(posted->from, f->name)), &v, why)) return false;
+  if (!value_parse(a, f, joined(a, f, posted->values(posted->from, f->name)), &v, why))
+    return false;
   if (!v.known && (f->flags & REQUIRED)) {
-    bool pick = f->kind == KIND_CODE || f->kind == KIND_CODES || f->kind == KIND_LINK || f->kind == KIND_YESNO;
+    bool pick = f->kind == KIND_CODE || f->kind == KIND_CODES || f->kind == KIND_LINK ||
+                f->kind == KIND_YESNO;
     return why_say(why, pick ? "Choose an answer for: %s." : "Enter this: %s.", f->label);
   }
   field_set(f, record, v);
   return true;
 }
 
-struct faults record_form_read(const struct record_type *t, const char *const *only, const struct posted *posted,
-                               struct arena *a, void *record) {
+struct faults record_form_read(const struct record_type *t, const char *const *only,
+                               const struct posted *posted, struct arena *a, void *record) {
   struct faults faults = {0};
   size_t cap = 0, i = 0;
   struct strs version = posted->values(posted->from, "version");

@@ -1,5 +1,5 @@
-/* Rows from a file into records. Every row is read and checked before anything is written; every bad cell is named;
- * a bad row is kept whole for the person who sent it. */
+/* Rows from a file into records. Every row is read and checked before anything is written; every
+ * bad cell is named; a bad row is kept whole for the person who sent it. */
 #include "record/store.h"
 
 enum { ROWS_MAX = 100000, FAULTS_MAX = 10000, COLUMNS_MAX = CSV_COLUMNS_MAX };
@@ -11,8 +11,11 @@ struct importer {
   const struct field *column[COLUMNS_MAX]; /* NULL: not one of ours */
   int id_column;
   size_t unknown_cap, fault_cap;
-  struct { struct str *slot; size_t cap, n; } seen; /* keys met in this file: twice is a fault, not a last-wins */
-  struct arena scratch;                    /* one row */
+  struct {
+    struct str *slot;
+    size_t cap, n;
+  } seen;               /* keys met in this file: twice is a fault, not a last-wins */
+  struct arena scratch; /* one row */
 };
 
 static enum csv_result csv_row_next(struct row_source *s, struct csv_row *row, struct why *why) {
@@ -34,19 +37,27 @@ static void match_columns(struct importer *im) {
   im->id_column = -1;
   for (size_t i = 0; i < im->rows->headers.n && i < COLUMNS_MAX; i++) {
     struct str name = im->rows->headers.p[i];
-    if (str_eq_nocase(str_trim(name), S("id"))) { im->id_column = (int)i; continue; }
+    if (str_eq_nocase(str_trim(name), S("id"))) {
+      im->id_column = (int)i;
+      continue;
+    }
     const struct field *f = field_find_titled(ask->type, name);
     bool ours = f && !(f->flags & (COMPUTED | HIDDEN)) && (f->kind != KIND_LINK || ask->link);
-    if (ours) im->column[i] = f;
+    if (ours)
+      im->column[i] = f;
     else if (!silent_column(ask->arena, name))
-      *slice_push(ask->arena, &im->out->unknown_columns, &im->unknown_cap) = str_copy(ask->arena, name);
+      *slice_push(ask->arena, &im->out->unknown_columns, &im->unknown_cap) =
+          str_copy(ask->arena, name);
   }
 }
 
 static void add_fault(struct importer *im, int64_t line, struct str column, struct str sentence) {
   struct import_ask *ask = im->ask;
   size_t most = ask->faults_max ? ask->faults_max : FAULTS_MAX;
-  if (im->out->faults.n >= most) { im->out->faults_cut = true; return; }
+  if (im->out->faults.n >= most) {
+    im->out->faults_cut = true;
+    return;
+  }
   *slice_push(ask->arena, &im->out->faults, &im->fault_cap) =
       (struct row_fault){line, str_copy(ask->arena, column), str_copy(ask->arena, sentence)};
 }
@@ -59,27 +70,33 @@ static void keep_bad_row(struct importer *im, const struct csv_row *row, struct 
     for (size_t i = 0; i < im->rows->headers.n; i++) csv_put(b, im->rows->headers.p[i], false);
     csv_put(b, S("what to put right"), true);
   }
-  for (size_t i = 0; i < im->rows->headers.n; i++) csv_put(b, i < row->n ? row->cell[i] : S(""), false);
+  for (size_t i = 0; i < im->rows->headers.n; i++)
+    csv_put(b, i < row->n ? row->cell[i] : S(""), false);
   csv_put(b, sentences, true);
 }
 
 struct row_work {
-  void *record;      /* as it will be */
+  void *record; /* as it will be */
   bool is_new;
   struct str sentences;
   int64_t line;
   bool bad;
 };
 
-static void row_bad(struct importer *im, struct row_work *w, struct str column, struct str sentence) {
+static void row_bad(struct importer *im, struct row_work *w, struct str column,
+                    struct str sentence) {
   add_fault(im, w->line, column, sentence);
   w->bad = true;
   struct str before = w->sentences;
-  w->sentences = before.n ? str_format(&im->scratch, "%.*s %.*s", P(before), P(sentence)) : sentence;
+  w->sentences =
+      before.n ? str_format(&im->scratch, "%.*s %.*s", P(before), P(sentence)) : sentence;
 }
 
 static const struct sql *key_statement(const struct record_type *t, const struct field *key) {
-  static struct { const struct field *key; struct sql sql; } kept[64];
+  static struct {
+    const struct field *key;
+    struct sql sql;
+  } kept[64];
   static struct arena memory;
   size_t i = 0;
   while (i < countof(kept) && kept[i].key && kept[i].key != key) i++;
@@ -130,21 +147,25 @@ static void find_record(struct importer *im, const struct csv_row *row, struct r
   w->is_new = true;
   if (id.n || key.n) {
     if (seen_before(im, id.n ? id : key)) {
-      row_bad(im, w, id.n ? S("id") : str_of(ask->key->name), S("This row is in the file twice. Keep one of them."));
+      row_bad(im, w, id.n ? S("id") : str_of(ask->key->name),
+              S("This row is in the file twice. Keep one of them."));
       return;
     }
   }
   if (id.n) {
     w->is_new = false;
-    if (!uuid_parse(id, &uuid) || !record_load_public(ask->db, &im->scratch, ask->type, uuid, w->record))
-      row_bad(im, w, S("id"), S("There is no record with this id. Leave it empty to add a new one."));
+    if (!uuid_parse(id, &uuid) ||
+        !record_load_public(ask->db, &im->scratch, ask->type, uuid, w->record))
+      row_bad(im, w, S("id"),
+              S("There is no record with this id. Leave it empty to add a new one."));
   } else if (key.n) {
     struct value v;
     const struct sql *sql = key_statement(ask->type, ask->key);
     struct db_value asked;
     int64_t found = 0; /* a key that cannot be read is told of as its cell's own fault */
     if (sql && value_parse(&im->scratch, ask->key, key, &v, NULL))
-      asked = record_db_value(&im->scratch, ask->key, v), found = db_number_(ask->db, 0, sql, &asked, 1);
+      asked = record_db_value(&im->scratch, ask->key, v),
+      found = db_number_(ask->db, 0, sql, &asked, 1);
     if (found && record_load(ask->db, &im->scratch, ask->type, found, w->record)) w->is_new = false;
   }
   if (w->is_new && ask->fresh) ask->fresh(ask, w->record);
@@ -155,17 +176,23 @@ static struct str unmarked(struct str s) {
   return s.n > 1 && s.p[0] == '\'' && strchr("=+-@\t\r", s.p[1]) ? str_slice(s, 1, s.n) : s;
 }
 
-static void take_cell(struct importer *im, struct row_work *w, const struct field *f, struct str cell) {
+static void take_cell(struct importer *im, struct row_work *w, const struct field *f,
+                      struct str cell) {
   struct why why = {0};
   struct value v = {.kind = f->kind};
   struct str s = unmarked(cell);
   if (!s.n) return;
   bool good = true;
-  if (str_eq(s, S("-"))) v.known = false;
-  else if (f->kind == KIND_LINK) good = im->ask->link(im->ask, f, s, &v.i, &why), v.known = v.i != 0;
-  else good = value_parse(&im->scratch, f, s, &v, &why);
-  if (good) field_set(f, w->record, v);
-  else row_bad(im, w, str_of(f->name), str_copy(&im->scratch, why_str(&why)));
+  if (str_eq(s, S("-")))
+    v.known = false;
+  else if (f->kind == KIND_LINK)
+    good = im->ask->link(im->ask, f, s, &v.i, &why), v.known = v.i != 0;
+  else
+    good = value_parse(&im->scratch, f, s, &v, &why);
+  if (good)
+    field_set(f, w->record, v);
+  else
+    row_bad(im, w, str_of(f->name), str_copy(&im->scratch, why_str(&why)));
 }
 
 static void check_row(struct importer *im, struct row_work *w) {
@@ -187,15 +214,21 @@ static bool write_row(struct importer *im, struct row_work *w, bool dry) {
   if (w->is_new) {
     im->out->added++;
     if (dry) return true;
-    if (record_insert(ask->db, &im->scratch, ask->type, w->record, ask->user_id, ask->now) != DB_OK) return false;
+    if (record_insert(ask->db, &im->scratch, ask->type, w->record, ask->user_id, ask->now) != DB_OK)
+      return false;
   } else {
     void *stored = arena_alloc(&im->scratch, ask->type->size, 16, 1);
     bool same = record_load(ask->db, &im->scratch, ask->type, before.id, stored);
     for (size_t i = 0; same && i < ask->type->n_fields; i++)
-      same = value_eq(field_get(&ask->type->fields[i], stored), field_get(&ask->type->fields[i], w->record));
-    if (same) im->out->same++; else im->out->changed++;
+      same = value_eq(field_get(&ask->type->fields[i], stored),
+                      field_get(&ask->type->fields[i], w->record));
+    if (same)
+      im->out->same++;
+    else
+      im->out->changed++;
     if (same || dry) return true;
-    if (record_update(ask->db, &im->scratch, ask->type, w->record, ask->user_id, ask->now) != DB_OK) return false;
+    if (record_update(ask->db, &im->scratch, ask->type, w->record, ask->user_id, ask->now) != DB_OK)
+      return false;
   }
   if (ask->wrote) ask->wrote(ask, w->record, w->is_new);
   return true;
@@ -227,13 +260,15 @@ static bool all_rows(struct importer *im, bool dry, struct why *why) {
     if ((size_t)im->out->rows >= most)
       return why_say(why, "The file has more than %zu rows. Send it in parts.", most);
     if (!one_row(im, &row, dry))
-      return why_say(why, "Line %lld could not be written. Nothing was changed; try again.", (long long)row.line);
+      return why_say(why, "Line %lld could not be written. Nothing was changed; try again.",
+                     (long long)row.line);
     arena_reset(&im->scratch);
   }
   return r == CSV_END;
 }
 
-bool record_import(struct import_ask *ask, struct row_source *rows, struct import_result *out, struct why *why) {
+bool record_import(struct import_ask *ask, struct row_source *rows, struct import_result *out,
+                   struct why *why) {
   struct importer *im = arena_new(ask->arena, struct importer);
   struct buf *bad_rows = out->bad_rows;
   *out = (struct import_result){.bad_rows = bad_rows};
@@ -250,6 +285,7 @@ bool record_import(struct import_ask *ask, struct row_source *rows, struct impor
     db_rollback(ask->db, store);
     return good; /* bad rows are in *out: nothing was written */
   }
-  if (db_commit(ask->db, store) != DB_OK) return why_say(why, "The rows could not be saved. Nothing was changed; try again.");
+  if (db_commit(ask->db, store) != DB_OK)
+    return why_say(why, "The rows could not be saved. Nothing was changed; try again.");
   return true;
 }

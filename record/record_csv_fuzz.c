@@ -1,4 +1,5 @@
-/* Any file of rows into a dry run: every row taken or listed with a sentence, and the rows that were kept back read again. */
+/* Any file of rows into a dry run: every row taken or listed with a sentence, and the rows that
+ * were kept back read again. */
 #include "record/sample/sample.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

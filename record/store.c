@@ -1,4 +1,5 @@
-/* Rows in and out. Statements are written from the field table once a process and kept at one address for ever. */
+/* Rows in and out. Statements are written from the field table once a process and kept at one
+ * address for ever. */
 #include <math.h>
 #include "record/store.h"
 
@@ -23,12 +24,12 @@ bool record_personal(const struct record_type *t) {
 const char *record_column_type(const struct field *f) {
   if (f->flags & SEALED) return "BLOB";
   switch (f->kind) {
-  case KIND_INT:
-  case KIND_MONEY:
-  case KIND_YESNO:
-  case KIND_LINK: return "INT";
-  case KIND_DECIMAL: return "REAL";
-  default: return "TEXT";
+    case KIND_INT:
+    case KIND_MONEY:
+    case KIND_YESNO:
+    case KIND_LINK: return "INT";
+    case KIND_DECIMAL: return "REAL";
+    default: return "TEXT";
   }
 }
 
@@ -81,14 +82,14 @@ const struct record_sql *record_sql(const struct record_type *t) {
 struct db_value record_db_value(struct arena *a, const struct field *f, struct value v) {
   if (!v.known) return db_null();
   switch (f->kind) {
-  case KIND_INT:
-  case KIND_MONEY:
-  case KIND_YESNO:
-  case KIND_LINK: return db_int(v.i);
-  case KIND_DECIMAL: return db_real(v.r);
-  case KIND_DAY: return db_day(a, (day_t)v.i);
-  case KIND_INSTANT: return db_instant(a, v.i);
-  default: return db_text(v.s);
+    case KIND_INT:
+    case KIND_MONEY:
+    case KIND_YESNO:
+    case KIND_LINK: return db_int(v.i);
+    case KIND_DECIMAL: return db_real(v.r);
+    case KIND_DAY: return db_day(a, (day_t)v.i);
+    case KIND_INSTANT: return db_instant(a, v.i);
+    default: return db_text(v.s);
   }
 }
 
@@ -96,19 +97,20 @@ static struct value row_value(const struct field *f, struct rows *r, int column)
   struct value v = {.kind = f->kind, .known = !row_null(r, column)};
   if (!v.known) return v;
   switch (f->kind) {
-  case KIND_INT:
-  case KIND_MONEY:
-  case KIND_YESNO:
-  case KIND_LINK: v.i = row_int(r, column); break;
-  case KIND_DECIMAL: v.r = row_real(r, column); break;
-  case KIND_DAY: v.i = row_day(r, column), v.known = v.i != DAY_NONE; break;
-  case KIND_INSTANT: v.i = row_instant(r, column), v.known = v.i != INSTANT_NONE; break;
-  default: v.s = row_text(r, column); break;
+    case KIND_INT:
+    case KIND_MONEY:
+    case KIND_YESNO:
+    case KIND_LINK: v.i = row_int(r, column); break;
+    case KIND_DECIMAL: v.r = row_real(r, column); break;
+    case KIND_DAY: v.i = row_day(r, column), v.known = v.i != DAY_NONE; break;
+    case KIND_INSTANT: v.i = row_instant(r, column), v.known = v.i != INSTANT_NONE; break;
+    default: v.s = row_text(r, column); break;
   }
   return v;
 }
 
-/* Sealed fields are opened last: the functions that hold the keys need the rest of the row to know whose they are. */
+/* Sealed fields are opened last: the functions that hold the keys need the rest of the row to know
+ * whose they are. */
 static void open_sealed(const struct record_type *t, struct rows *r, void *record) {
   for (size_t i = 0; i < t->n_fields && sealing.open; i++) {
     const struct field *f = &t->fields[i];
@@ -122,7 +124,8 @@ static void open_sealed(const struct record_type *t, struct rows *r, void *recor
   }
 }
 
-/* The columns of record_sql's own statements stand in the order of the definition, so nothing is looked up by name. */
+/* The columns of record_sql's own statements stand in the order of the definition, so nothing is
+ * looked up by name. */
 enum { HEAD_COLUMNS = 5 };
 
 static void head_from(struct rows *r, const int column[HEAD_COLUMNS], void *record) {
@@ -143,14 +146,17 @@ static void own_row(const struct record_type *t, struct rows *r, void *record) {
   head_from(r, head, record);
   for (size_t i = 0; i < t->n_fields; i++) {
     const struct field *f = &t->fields[i];
-    if (f->flags & SEALED) sealed = true;
-    else field_set(f, record, row_value(f, r, (int)i + HEAD_COLUMNS));
+    if (f->flags & SEALED)
+      sealed = true;
+    else
+      field_set(f, record, row_value(f, r, (int)i + HEAD_COLUMNS));
   }
   if (sealed) open_sealed(t, r, record);
 }
 
 void record_from_row(const struct record_type *t, struct rows *r, void *record) {
-  static const char *const names[HEAD_COLUMNS] = {"id", "public_id", "created_at", "changed_at", "version"};
+  static const char *const names[HEAD_COLUMNS] = {"id", "public_id", "created_at", "changed_at",
+                                                  "version"};
   int head[HEAD_COLUMNS], c;
   bool sealed = false;
   for (int i = 0; i < HEAD_COLUMNS; i++) head[i] = row_column(r, names[i]);
@@ -158,13 +164,16 @@ void record_from_row(const struct record_type *t, struct rows *r, void *record) 
   head_from(r, head, record);
   for (size_t i = 0; i < t->n_fields; i++) {
     const struct field *f = &t->fields[i];
-    if (f->flags & SEALED) sealed = true;
-    else if ((c = row_column(r, f->name)) >= 0) field_set(f, record, row_value(f, r, c));
+    if (f->flags & SEALED)
+      sealed = true;
+    else if ((c = row_column(r, f->name)) >= 0)
+      field_set(f, record, row_value(f, r, c));
   }
   if (sealed) open_sealed(t, r, record);
 }
 
-bool record_load(struct db *db, struct arena *a, const struct record_type *t, int64_t id, void *record) {
+bool record_load(struct db *db, struct arena *a, const struct record_type *t, int64_t id,
+                 void *record) {
   struct rows r;
   if (!db_one(&r, db, a, &record_sql(t)->load, V(id))) return false;
   own_row(t, &r, record);
@@ -172,17 +181,20 @@ bool record_load(struct db *db, struct arena *a, const struct record_type *t, in
   return true;
 }
 
-bool record_load_public(struct db *db, struct arena *a, const struct record_type *t, struct uuid id, void *record) {
+bool record_load_public(struct db *db, struct arena *a, const struct record_type *t, struct uuid id,
+                        void *record) {
   struct rows r;
-  if (uuid_is_zero(id) || !db_one(&r, db, a, &record_sql(t)->load_public, db_uuid(a, id))) return false;
+  if (uuid_is_zero(id) || !db_one(&r, db, a, &record_sql(t)->load_public, db_uuid(a, id)))
+    return false;
   own_row(t, &r, record);
   db_done(&r);
   return true;
 }
 
-/* The values of every field from `at` on. false: a sealed field could not be sealed, so nothing may be written. */
-static bool field_values(struct db *db, struct arena *a, const struct record_type *t, const void *record,
-                         struct db_value *at) {
+/* The values of every field from `at` on. false: a sealed field could not be sealed, so nothing may
+ * be written. */
+static bool field_values(struct db *db, struct arena *a, const struct record_type *t,
+                         const void *record, struct db_value *at) {
   for (size_t i = 0; i < t->n_fields; i++) {
     const struct field *f = &t->fields[i];
     struct value v = field_get(f, record);
@@ -191,14 +203,15 @@ static bool field_values(struct db *db, struct arena *a, const struct record_typ
       continue;
     }
     struct str sealed;
-    if (!sealing.seal || !sealing.seal(db, a, t, f, record, value_text(a, f, v), &sealed)) return false;
+    if (!sealing.seal || !sealing.seal(db, a, t, f, record, value_text(a, f, v), &sealed))
+      return false;
     at[i] = db_blob(sealed);
   }
   return true;
 }
 
-enum db_result record_insert(struct db *db, struct arena *a, const struct record_type *t, void *record, int64_t user_id,
-                             instant_t now) {
+enum db_result record_insert(struct db *db, struct arena *a, const struct record_type *t,
+                             void *record, int64_t user_id, instant_t now) {
   struct record_head h;
   memcpy(&h, record, sizeof h);
   if (uuid_is_zero(h.public_id)) h.public_id = record_personal(t) ? uuid_v4() : uuid_v7(now);
@@ -223,8 +236,8 @@ static bool same_fields(const struct record_type *t, const void *x, const void *
   return true;
 }
 
-enum db_result record_update(struct db *db, struct arena *a, const struct record_type *t, void *record, int64_t user_id,
-                             instant_t now) {
+enum db_result record_update(struct db *db, struct arena *a, const struct record_type *t,
+                             void *record, int64_t user_id, instant_t now) {
   struct record_head h, was;
   void *old = arena_alloc(a, t->size, 16, 1);
   memcpy(&h, record, sizeof h);
@@ -243,8 +256,8 @@ enum db_result record_update(struct db *db, struct arena *a, const struct record
   return revision_add(db, a, t, h.id, h.version, old, record, user_id, now);
 }
 
-enum db_result record_delete(struct db *db, struct arena *a, const struct record_type *t, int64_t id, int64_t user_id,
-                             instant_t now) {
+enum db_result record_delete(struct db *db, struct arena *a, const struct record_type *t,
+                             int64_t id, int64_t user_id, instant_t now) {
   struct record_head was;
   void *old = arena_alloc(a, t->size, 16, 1);
   if (!record_load(db, a, t, id, old)) return DB_NONE;

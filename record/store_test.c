@@ -1,4 +1,5 @@
-/* Rows, history, schema, imports and code lists: on SQLite always, on PostgreSQL when the test run offers one. */
+/* Rows, history, schema, imports and code lists: on SQLite always, on PostgreSQL when the test run
+ * offers one. */
 #include "db/testing.h"
 #include "record/record.h"
 #include "record/record_test.h"
@@ -21,7 +22,10 @@ static enum db_result insert(struct sample *s) {
 static enum db_result update(struct sample *s, instant_t at) {
   db_begin(db, STORE_MAIN);
   enum db_result r = record_update(db, arena, &sample_type, s, 8, at);
-  if (r != DB_OK) { db_rollback(db, STORE_MAIN); return r; }
+  if (r != DB_OK) {
+    db_rollback(db, STORE_MAIN);
+    return r;
+  }
   return db_commit(db, STORE_MAIN);
 }
 
@@ -46,7 +50,8 @@ static void test_every_kind_goes_round(struct db_test *t) {
     assert_true(record_load(db, arena, &sample_type, s.id, &back));
     for (size_t f = 0; f < sample_type.n_fields; f++) {
       const struct field *field = &sample_type.fields[f];
-      if (!value_eq(field_get(field, &s), field_get(field, &back))) fail_msg("%s changed on its way", field->name);
+      if (!value_eq(field_get(field, &s), field_get(field, &back)))
+        fail_msg("%s changed on its way", field->name);
     }
     assert_true(record_load_public(db, arena, &sample_type, s.public_id, &back));
     assert_int_equal(back.id, s.id);
@@ -99,7 +104,8 @@ static void test_schema(struct db_test *t) {
   assert_int_equal(b.n, 0);
   struct field more[40];
   memcpy(more, sample_type.fields, sample_type.n_fields * sizeof *more);
-  more[sample_type.n_fields - 1] = (struct field){.name = "opened", .label = "Opened", .kind = KIND_DAY, .flags = INDEXED};
+  more[sample_type.n_fields - 1] =
+      (struct field){.name = "opened", .label = "Opened", .kind = KIND_DAY, .flags = INDEXED};
   struct record_type changed = sample_type;
   changed.fields = more;
   assert_false(record_matches_schema(db, arena, &changed, &b));
@@ -108,7 +114,8 @@ static void test_schema(struct db_test *t) {
   buf_reset(&b);
   types[0] = &changed;
   assert_true(record_migration(db, arena, types, 1, &b, &why));
-  assert_true(str_contains(buf_str(&b), S("alter table sample add column opened TEXT;\ncreate index sample_opened")));
+  assert_true(str_contains(
+      buf_str(&b), S("alter table sample add column opened TEXT;\ncreate index sample_opened")));
   buf_free(&b);
 }
 
@@ -118,8 +125,12 @@ static struct import_result import(const char *text, enum import_mode mode, stru
   struct import_result out = {.bad_rows = bad};
   assert_true(csv_headers(c, &why));
   struct row_source rows = row_source_csv(c);
-  struct import_ask ask = {.type = &sample_type, .key = field_find(&sample_type, S("postcode")), .mode = mode, .now = now,
-                           .db = db, .arena = arena};
+  struct import_ask ask = {.type = &sample_type,
+                           .key = field_find(&sample_type, S("postcode")),
+                           .mode = mode,
+                           .now = now,
+                           .db = db,
+                           .arena = arena};
   if (!record_import(&ask, &rows, &out, &why)) fail_msg("%s", why.text);
   csv_close(c);
   return out;
@@ -168,7 +179,8 @@ static void test_files(struct db_test *t) {
   assert_true(str_contains(buf_str(&b), S("'=cmd()")));
   assert_false(str_contains(buf_str(&b), S("example.org")));
   struct import_result r = import(str_c(arena, buf_str(&b)), IMPORT_ALL_OR_NOTHING, NULL);
-  assert_int_equal(r.same, 1), assert_int_equal(r.unknown_columns.n, 0); /* what goes out comes back as itself */
+  assert_int_equal(r.same, 1),
+      assert_int_equal(r.unknown_columns.n, 0); /* what goes out comes back as itself */
   buf_reset(&b);
   struct json_out j = json_to(&b);
   record_json(&sample_type, &s, 0, 0, &j);
@@ -177,7 +189,8 @@ static void test_files(struct db_test *t) {
   assert_false(str_contains(buf_str(&b), S("starts")));        /* unknown is left out */
   buf_reset(&b);
   record_dictionary((const struct record_type *[]){&sample_type}, 1, &b);
-  assert_true(str_contains(buf_str(&b), S("| `email` | E-mail | e-mail address | never published | contact |")));
+  assert_true(str_contains(buf_str(&b),
+                           S("| `email` | E-mail | e-mail address | never published | contact |")));
   buf_free(&b);
 }
 
@@ -185,9 +198,12 @@ static void test_codes_in_the_database(struct db_test *t) {
   use(t);
   struct why why = {0};
   assert_int_equal(codes_store(db, arena, now), DB_OK);
-  assert_int_equal(db_run(db, SQL("insert into code (list, code, label, sort, ended, changed_at) "
-                                  "values ('sample_colour', 'plum', 'Plum', 99, 0, '2026-11-21T00:00:00.000000Z') "
-                                  "on conflict (list, code) do update set label = excluded.label")), DB_OK);
+  assert_int_equal(
+      db_run(db,
+             SQL("insert into code (list, code, label, sort, ended, changed_at) "
+                 "values ('sample_colour', 'plum', 'Plum', 99, 0, '2026-11-21T00:00:00.000000Z') "
+                 "on conflict (list, code) do update set label = excluded.label")),
+      DB_OK);
   assert_true(codes_load(db, &why));
   assert_true(str_eq(code_label("sample_colour", S("plum")), S("Plum")));
   assert_true(code_find(code_list("sample_colour"), S("grey"))->ended);
@@ -195,12 +211,9 @@ static void test_codes_in_the_database(struct db_test *t) {
 
 int store_tests(void) {
   static const struct db_test_case cases[] = {
-      DB_TEST(test_every_kind_goes_round),
-      DB_TEST(test_history_and_versions),
-      DB_TEST(test_unique_is_a_conflict),
-      DB_TEST(test_schema),
-      DB_TEST(test_import_lists_every_bad_row),
-      DB_TEST(test_files),
+      DB_TEST(test_every_kind_goes_round),      DB_TEST(test_history_and_versions),
+      DB_TEST(test_unique_is_a_conflict),       DB_TEST(test_schema),
+      DB_TEST(test_import_lists_every_bad_row), DB_TEST(test_files),
       DB_TEST(test_codes_in_the_database),
   };
   const struct migrations lists[] = {db_migrations, record_migrations, sample_migrations};

@@ -1,5 +1,5 @@
-/* Tidy forms: one way of writing a postcode, a telephone number, an e-mail address and a web address, however they
- * were typed. What cannot be understood is refused, never guessed at. */
+/* Tidy forms: one way of writing a postcode, a telephone number, an e-mail address and a web
+ * address, however they were typed. What cannot be understood is refused, never guessed at. */
 #include "record/record.h"
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -7,7 +7,8 @@ static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 static bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
 static bool in_set(char c, const char *set) { return c && strchr(set, c); }
 
-/* ---- Postcode: the outward shapes and the letters Royal Mail uses in each place (PAF Programmers' Guide). */
+/* ---- Postcode: the outward shapes and the letters Royal Mail uses in each place (PAF Programmers'
+ * Guide). */
 static bool outward_ok(const char *o, size_t n) {
   if (n == 3 && memcmp(o, "GIR", 3) == 0) return true;
   if (n < 2 || n > 4 || !is_upper(o[0]) || in_set(o[0], "QVX")) return false;
@@ -15,7 +16,8 @@ static bool outward_ok(const char *o, size_t n) {
     if (n == 2) return true;
     return n == 3 && (is_digit(o[2]) || in_set(o[2], "ABCDEFGHJKPSTUW"));
   }
-  if (!is_upper(o[1]) || in_set(o[1], "IJZ") || n < 3 || !is_digit(o[2])) return false; /* AA9 AA99 AA9A */
+  if (!is_upper(o[1]) || in_set(o[1], "IJZ") || n < 3 || !is_digit(o[2]))
+    return false; /* AA9 AA99 AA9A */
   return n == 3 || is_digit(o[3]) || in_set(o[3], "ABEHMNPRVWXY");
 }
 
@@ -30,23 +32,29 @@ bool postcode_tidy(struct arena *a, struct str given, struct str *out) {
   }
   if (n < 5 || !outward_ok(c, n - 3)) return false;
   const char *in = c + n - 3;
-  if (!is_digit(in[0]) || !is_upper(in[1]) || !is_upper(in[2]) || in_set(in[1], "CIKMOV") || in_set(in[2], "CIKMOV"))
+  if (!is_digit(in[0]) || !is_upper(in[1]) || !is_upper(in[2]) || in_set(in[1], "CIKMOV") ||
+      in_set(in[2], "CIKMOV"))
     return false;
   *out = str_format(a, "%.*s %.3s", (int)(n - 3), c, in);
   return true;
 }
 
-/* ---- Telephone: British numbers as they are said, others as +digits. Spacing follows Ofcom's area code lengths for
- * 01x1, 011x, 02x, 03, 07 and 08; every other 01 number is five and six. */
+/* ---- Telephone: British numbers as they are said, others as +digits. Spacing follows Ofcom's area
+ * code lengths for 01x1, 011x, 02x, 03, 07 and 08; every other 01 number is five and six. */
 static struct str phone_spaced(struct arena *a, const char *d, size_t n) {
   size_t first = 5;
-  if (n == 11 && (d[1] == '2' || (d[1] == '5' && d[2] == '5'))) first = d[1] == '2' ? 3 : 5;
-  else if (n == 11 && (d[1] == '3' || d[1] == '8' || d[1] == '9')) first = 4;
-  else if (n == 11 && d[1] == '1' && (d[2] == '1' || d[3] == '1')) first = 4;
-  else if (n == 10 && d[1] == '8') first = 4;
+  if (n == 11 && (d[1] == '2' || (d[1] == '5' && d[2] == '5')))
+    first = d[1] == '2' ? 3 : 5;
+  else if (n == 11 && (d[1] == '3' || d[1] == '8' || d[1] == '9'))
+    first = 4;
+  else if (n == 11 && d[1] == '1' && (d[2] == '1' || d[3] == '1'))
+    first = 4;
+  else if (n == 10 && d[1] == '8')
+    first = 4;
   size_t last = n - first > 6 ? 4 : n - first;
   if (last == n - first) return str_format(a, "%.*s %.*s", (int)first, d, (int)last, d + first);
-  return str_format(a, "%.*s %.*s %.*s", (int)first, d, (int)(n - first - last), d + first, (int)last, d + n - last);
+  return str_format(a, "%.*s %.*s %.*s", (int)first, d, (int)(n - first - last), d + first,
+                    (int)last, d + n - last);
 }
 
 /* Digits only, with a leading + kept apart; false for anything a number is not written with. */
@@ -54,10 +62,14 @@ static bool phone_digits(struct str s, char *d, size_t room, size_t *n, bool *pl
   *n = 0, *plus = false;
   for (size_t i = 0; i < s.n; i++) {
     char x = s.p[i];
-    if (x == '+' && *n == 0 && !*plus) *plus = true;
-    else if (is_digit(x) && *n < room) d[(*n)++] = x;
-    else if (!in_set(x, " -.()/\t")) return false;
-    else if (x == '(' && *plus && str_starts(str_slice(s, i, s.n), S("(0)"))) i += 2; /* +44 (0)151 */
+    if (x == '+' && *n == 0 && !*plus)
+      *plus = true;
+    else if (is_digit(x) && *n < room)
+      d[(*n)++] = x;
+    else if (!in_set(x, " -.()/\t"))
+      return false;
+    else if (x == '(' && *plus && str_starts(str_slice(s, i, s.n), S("(0)")))
+      i += 2; /* +44 (0)151 */
   }
   return *n > 0;
 }
@@ -99,7 +111,8 @@ bool phone_tidy(struct arena *a, struct str given, struct str *out) {
   if (plus) {
     if (n < 7 || n > 15) return false;
     tidy = str_format(a, "+%.*s", (int)n, at);
-  } else if (n >= 3 && n <= 6 && !abroad && (at[0] == '1' || (n == 3 && memcmp(at, "999", 3) == 0))) {
+  } else if (n >= 3 && n <= 6 && !abroad &&
+             (at[0] == '1' || (n == 3 && memcmp(at, "999", 3) == 0))) {
     tidy = str_format(a, "%.*s", (int)n, at); /* 101, 111, 116123 */
   } else {
     if (at[0] != '0' || at[1] == '0' || (n != 11 && n != 10)) return false;
@@ -109,7 +122,8 @@ bool phone_tidy(struct arena *a, struct str given, struct str *out) {
   return true;
 }
 
-/* ---- E-mail: what mail systems accept in practice (RFC 5321 without quoted local parts and address literals). */
+/* ---- E-mail: what mail systems accept in practice (RFC 5321 without quoted local parts and
+ * address literals). */
 static bool label_ok(struct str l) {
   if (!l.n || l.n > 63 || l.p[0] == '-' || l.p[l.n - 1] == '-') return false;
   for (size_t i = 0; i < l.n; i++)
@@ -144,12 +158,14 @@ bool email_tidy(struct arena *a, struct str given, struct str *out) {
   return true;
 }
 
-/* ---- Web address: http or https, a host with a dot, no user name in it, nothing a page could be broken with. */
+/* ---- Web address: http or https, a host with a dot, no user name in it, nothing a page could be
+ * broken with. */
 bool url_tidy(struct arena *a, struct str given, struct str *out) {
   struct str s = str_trim(given);
   if (s.n > 2000) return false;
   for (size_t i = 0; i < s.n; i++)
-    if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 127 || in_set(s.p[i], "\"<>\\^`{|}")) return false;
+    if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 127 || in_set(s.p[i], "\"<>\\^`{|}"))
+      return false;
   size_t mark = str_find(s, S("://"));
   struct str scheme = S("https");
   if (mark < s.n) scheme = str_lower(a, str_slice(s, 0, mark)), s = str_slice(s, mark + 3, s.n);
@@ -169,7 +185,10 @@ bool url_tidy(struct arena *a, struct str given, struct str *out) {
 
 /* ---- Money: pounds as people write them; m and k stand for millions and thousands. */
 static bool money_unit(struct str *s, int64_t *unit) {
-  static const struct { const char *word; int64_t pence; } units[] = {
+  static const struct {
+    const char *word;
+    int64_t pence;
+  } units[] = {
       {"million", 100000000}, {"m", 100000000}, {"k", 100000}, {"bn", 100000000000}, {"p", 1}};
   *unit = 100;
   for (size_t i = 0; i < countof(units); i++) {
@@ -190,12 +209,18 @@ bool money_parse(struct str given, int64_t *pence) {
   bool point = false, digit = false;
   for (size_t i = 0; i < s.n; i++) {
     char c = s.p[i];
-    if (c == '.' && !point) point = true;
-    else if (c == ',' && digit && !point) continue;
-    else if (!is_digit(c)) return false;
-    else if (!point && whole < 100000000000) whole = whole * 10 + (c - '0'), digit = true;
-    else if (point && scale < 1000000000) part = part * 10 + (c - '0'), scale *= 10, digit = true;
-    else return false;
+    if (c == '.' && !point)
+      point = true;
+    else if (c == ',' && digit && !point)
+      continue;
+    else if (!is_digit(c))
+      return false;
+    else if (!point && whole < 100000000000)
+      whole = whole * 10 + (c - '0'), digit = true;
+    else if (point && scale < 1000000000)
+      part = part * 10 + (c - '0'), scale *= 10, digit = true;
+    else
+      return false;
   }
   if (!digit || whole > (INT64_MAX / 4) / unit || unit * part % scale != 0) return false;
   *pence = whole * unit + unit * part / scale;
@@ -218,5 +243,6 @@ struct str number_words(struct arena *a, int64_t n) {
 struct str money_words(struct arena *a, int64_t pence) {
   struct str pounds = number_words(a, pence / 100);
   if (pence % 100 == 0) return str_format(a, "\xc2\xa3%.*s", P(pounds));
-  return str_format(a, "\xc2\xa3%.*s.%02d", P(pounds), (int)(pence % 100 < 0 ? -(pence % 100) : pence % 100));
+  return str_format(a, "\xc2\xa3%.*s.%02d", P(pounds),
+                    (int)(pence % 100 < 0 ? -(pence % 100) : pence % 100));
 }

@@ -1,6 +1,6 @@
-/* The directory at size: 20,000 invented services. Prints how long the picture of the directory takes to make and to find
- * still true, and the times of Open Referral pages in process (median and 99th percentile).
- *   build/bench_directory [SERVICES] */
+/* The directory at size: 20,000 invented services. Prints how long the picture of the directory
+ * takes to make and to find still true, and the times of Open Referral pages in process (median and
+ * 99th percentile). build/bench_directory [SERVICES] */
 #include <stdio.h>
 #include <stdlib.h>
 #include "audit/audit.h"
@@ -16,29 +16,40 @@ static const instant_t now = INT64_C(1795219200000000);
 
 static double ms_since(uint64_t from) { return (double)(clock_monotonic_us() - from) / 1000; }
 
-static struct service invented(struct arena *a, struct rng *rng, int64_t organisation, day_t today) {
-  static const char *const rules[] = {"age 16 to 24\ncohort neet", "age at least 18", "everyone",
-                                      "status unemployed, inactive", "age 16 to 66\nhealth condition", ""};
+static struct service invented(struct arena *a, struct rng *rng, int64_t organisation,
+                               day_t today) {
+  static const char *const rules[] = {"age 16 to 24\ncohort neet",
+                                      "age at least 18",
+                                      "everyone",
+                                      "status unemployed, inactive",
+                                      "age 16 to 66\nhealth condition",
+                                      ""};
   struct service s;
   record_fake(a, &service_type, rng, 3, today, &s);
-  s.organisation = organisation, s.status = S("active"), s.withdrawn_on = DAY_NONE, s.published_on = today - 100;
-  s.assured_on = today - (day_t)rng_below(rng, 300), s.starts = DAY_NONE, s.feed_ref = (struct str){0};
+  s.organisation = organisation, s.status = S("active"), s.withdrawn_on = DAY_NONE,
+  s.published_on = today - 100;
+  s.assured_on = today - (day_t)rng_below(rng, 300), s.starts = DAY_NONE,
+  s.feed_ref = (struct str){0};
   s.ends = rng_below(rng, 3) ? DAY_NONE : today + (day_t)rng_below(rng, 700);
   s.rule = str_of(rules[rng_below(rng, countof(rules))]);
   return s;
 }
 
-static void add_parts(struct db *db, struct arena *a, struct rng *rng, int64_t service, day_t today) {
+static void add_parts(struct db *db, struct arena *a, struct rng *rng, int64_t service,
+                      day_t today) {
   struct location l;
   struct service_at_location sl;
   struct schedule c;
   struct service_area area;
   record_fake(a, &location_type, rng, 3, today, &l);
-  l.latitude = 53 + rng_unit(rng), l.longitude = -3 + rng_unit(rng), l.withdrawn_on = DAY_NONE, l.location_type = S("physical");
-  record_clear(&service_at_location_type, &sl), record_clear(&schedule_type, &c), record_clear(&service_area_type, &area);
+  l.latitude = 53 + rng_unit(rng), l.longitude = -3 + rng_unit(rng), l.withdrawn_on = DAY_NONE,
+  l.location_type = S("physical");
+  record_clear(&service_at_location_type, &sl), record_clear(&schedule_type, &c),
+      record_clear(&service_area_type, &area);
   record_insert(db, a, &location_type, &l, 0, now);
   sl.service = c.service = area.service = service, sl.location = l.id;
-  c.freq = S("WEEKLY"), c.byday = S("MO TU WE TH FR"), c.opens_at = S("09:00"), c.closes_at = S("17:00");
+  c.freq = S("WEEKLY"), c.byday = S("MO TU WE TH FR"), c.opens_at = S("09:00"),
+  c.closes_at = S("17:00");
   area.name = S("Tees Valley");
   record_insert(db, a, &service_at_location_type, &sl, 0, now);
   record_insert(db, a, &schedule_type, &c, 0, now);
@@ -61,7 +72,8 @@ static void fill(struct db *db, size_t services, day_t today) {
     add_parts(db, &a, &rng, s.id, today);
     if (i % 500 == 499 || i + 1 == services) {
       directory_changed(db);
-      if (db_commit(db, STORE_MAIN) != DB_OK) fprintf(stderr, "not written: %.*s\n", P(db_error(db)));
+      if (db_commit(db, STORE_MAIN) != DB_OK)
+        fprintf(stderr, "not written: %.*s\n", P(db_error(db)));
     }
     arena_reset(&a);
   }
@@ -85,13 +97,15 @@ static void pages(struct client *c, const char *path) {
     if (c->status != 200) fprintf(stderr, "%s: %d\n", full, c->status);
   }
   qsort(ms, TIMES, sizeof *ms, by_size);
-  printf("page=%s median_ms=%.2f p99_ms=%.2f bytes=%zu\n", path, ms[TIMES / 2], ms[TIMES * 99 / 100], c->text.n);
+  printf("page=%s median_ms=%.2f p99_ms=%.2f bytes=%zu\n", path, ms[TIMES / 2],
+         ms[TIMES * 99 / 100], c->text.n);
 }
 
 int main(int argc, char **argv) {
   size_t services = argc > 1 ? strtoul(argv[1], NULL, 10) : 20000;
-  const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations, record_migrations,
-                                     *places_domain.migrations, directory_migrations};
+  const struct migrations lists[] = {
+      db_migrations,     audit_migrations,          web_migrations,
+      record_migrations, *places_domain.migrations, directory_migrations};
   struct db_test t = {0};
   day_t today = instant_local_uk(now).day;
   db_test_open(&t, DB_SQLITE, lists, countof(lists));
@@ -104,14 +118,16 @@ int main(int argc, char **argv) {
     struct why why;
     from = clock_monotonic_us();
     if (!offers_load(t.db, &a, today, DIRECTORY_LIVE, &o, &why)) fprintf(stderr, "%s\n", why.text);
-    printf("offers=%zu load_ms=%.0f memory_mb=%.1f\n", o.list.n, ms_since(from), (double)arena_used(&a) / 1048576);
+    printf("offers=%zu load_ms=%.0f memory_mb=%.1f\n", o.list.n, ms_since(from),
+           (double)arena_used(&a) / 1048576);
     arena_close(&a);
   }
   static const struct domain *domains[] = {&directory_domain};
   struct client c = client_open(t.db, domains, 1, NULL);
   c.now = now;
   get(&c, "/services");
-  pages(&c, "/services?page="), pages(&c, "/services?full=true&page="), pages(&c, "/services?search=harbour+mill&page=");
+  pages(&c, "/services?page="), pages(&c, "/services?full=true&page="),
+      pages(&c, "/services?search=harbour+mill&page=");
   pages(&c, "/service_at_locations?page="), pages(&c, "/services?minimal=true&per_page=200&page=");
   client_close(&c);
   db_test_close(&t);
