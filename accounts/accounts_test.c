@@ -274,7 +274,7 @@ static void takes_an_app_into_use_through_the_page(struct db_test *t) {
   snprintf(form, sizeof form, "sealed=%.*s&code=000000", P(sealed));
   post(&c, "/me/code", form);
   assert_int_equal(c.status, 422);
-  struct str raw, secret;
+  struct str raw, secret = {0};
   assert_true(base64url_parse(t->arena, sealed, &raw) && unseal_own(t->arena, "totp form", raw, &secret));
   snprintf(form, sizeof form, "sealed=%.*s&code=%06u", P(sealed), totp_code(secret, c.now / 1000000 / TOTP_STEP_SECONDS));
   post(&c, "/me/code", form);

@@ -32,9 +32,11 @@ static bool add_user(struct call *c) {
   struct str team = {0}, role = {0}, password = {0};
   struct new_user u = {0};
   int64_t id = 0;
-  bool given = args_value(&c->args, "--name", &u.name) & args_value(&c->args, "--team", &team) &
-               args_value(&c->args, "--role", &role) & args_word(&c->args, &u.sign_in);
-  if (!given) return why_say(&c->why, "Say: waymark user add SIGN-IN --name NAME --team TEAM --role ROLE");
+  args_value(&c->args, "--name", &u.name);
+  args_value(&c->args, "--team", &team);
+  args_value(&c->args, "--role", &role);
+  args_word(&c->args, &u.sign_in);
+  if (!u.name.n || !team.n || !role.n || !u.sign_in.n) return why_say(&c->why, "Say: waymark user add SIGN-IN --name NAME --team TEAM --role ROLE");
   if (!args_done(&c->args, &c->why)) return false;
   u.roles = role_of(role);
   u.team_id = db_number(c->db, 0, SQL("select max(id) from team where name = ?1 and ended_at is null"), V(team));

@@ -99,9 +99,10 @@ static void run(enum db_kind kind, int readers, int rate) {
 }
 
 int main(int argc, char **argv) {
-  int readers = argc > 1 ? atoi(argv[1]) : READERS_MAX;
+  int64_t readers = READERS_MAX;
+  if (argc > 1 && !str_to_i64(str_of(argv[1]), &readers)) return 2;
   if (readers < 1 || readers > READERS_MAX) return 2;
   if (argc == 1) run(DB_SQLITE, 4, RATE / 4);
-  if (db_test_has(DB_POSTGRES)) run(DB_POSTGRES, readers, 0);
+  if (db_test_has(DB_POSTGRES)) run(DB_POSTGRES, (int)readers, 0);
   return 0;
 }
