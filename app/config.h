@@ -1,4 +1,5 @@
-/* config: the settings of one installation, read from FOLDER/waymark.conf ("key = value" lines, # comments). */
+/* config: the settings of one installation, read from FOLDER/waymark.conf ("key = value" lines, #
+ * comments). */
 #ifndef WAYMARK_CONFIG_H
 #define WAYMARK_CONFIG_H
 #include "base/base.h"
@@ -11,8 +12,8 @@ struct config {
 #include "app/config.def"
 #undef SETTING
 };
-/* Defaults, then the file if it is there. False with a sentence naming the line for an unknown key, a value of the
- * wrong kind or a key given twice. Strings live in the arena. */
+/* Defaults, then the file if it is there. False with a sentence naming the line for an unknown key,
+ * a value of the wrong kind or a key given twice. Strings live in the arena. */
 bool settings_read(struct arena *a, const char *path, struct config *out, struct why *why);
 void settings_defaults(struct config *out);
 void settings_print_help(struct buf *out);

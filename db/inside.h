@@ -52,7 +52,7 @@ struct connection {
   enum store store;
   void *handle;              /* sqlite3 * or PGconn * */
   bool opened, read_only, read_only_wanted;
-  const char *begin_as;      /* PostgreSQL: another isolation for the next begin; NULL = the usual */
+  const char *begin_as; /* PostgreSQL: another isolation for the next begin; NULL = the usual */
   int depth;                 /* begins not yet ended */
   bool began;                /* the database knows of it */
   enum db_result failed;     /* the first failure in this transaction */
@@ -98,13 +98,15 @@ bool db_text_storable(struct str s);
 /* A statement made on the spot is leaving: its prepared form goes too. */
 void forget_statement(struct db *db, const struct sql *sql);
 bool schema_fits(struct db *db, struct why *why);
-/* A whole, consistent copy of one store while others read and write (VACUUM INTO); `path` must not exist. */
+/* A whole, consistent copy of one store while others read and write (VACUUM INTO); `path` must not
+ * exist. */
 bool db_copy_sqlite(struct db *db, enum store store, const char *path);
 
 void list_cache_free(struct list_cache *l);
 
 /* waiting: who waits for the database, seen by every process of this node (a small mapped file). */
-struct waiting *waiting_open(struct str folder); /* NULL when it cannot be had: nobody is seen waiting */
+struct waiting *
+waiting_open(struct str folder); /* NULL when it cannot be had: nobody is seen waiting */
 void waiting_close(struct waiting *w);
 void waiting_mark(struct waiting *w, bool on);
 bool waiting_anyone(const struct waiting *w);

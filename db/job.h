@@ -1,7 +1,8 @@
-/* job: work that outlives a request. A job is a row written in the same transaction as the change that asks for it
- * (table job, MAIN store); the `soon` and `long` processes take rows of their lane, run the registered function, and keep
- * progress in WORK where pages and terminals read it. A killed process's job is taken over after its lease ends, so a job
- * function must be resumable: it keeps its place in `job.state` (JSON it alone reads). */
+/* job: work that outlives a request. A job is a row written in the same transaction as the change
+ * that asks for it (table job, MAIN store); the `soon` and `long` processes take rows of their
+ * lane, run the registered function, and keep progress in WORK where pages and terminals read it. A
+ * killed process's job is taken over after its lease ends, so a job function must be resumable: it
+ * keeps its place in `job.state` (JSON it alone reads). */
 #ifndef WAYMARK_JOB_H
 #define WAYMARK_JOB_H
 #include "db/db.h"
@@ -17,26 +18,37 @@ struct job {
 enum job_end { JOB_DONE, JOB_STOPPED, JOB_FAILED, JOB_AGAIN };
 typedef enum job_end job_run(struct job *job, struct why *why);
 struct job_kind { const char *name, *title; enum lane lane; job_run *run; };
-/* Inside the caller's transaction. `not_before` INSTANT_NONE = at once. `once` non-empty: a waiting job with the same kind
- * and once-key is not added twice. Returns its id, 0 on failure. */
-int64_t job_add(struct db *db, struct arena *a, const char *kind, struct str arguments, instant_t now,
-                instant_t not_before, struct str once);
-/* Durable before it returns; inside a MAIN transaction (a bulk batch) it is kept together with it, so that place and rows
- * can never disagree. */
+/* Inside the caller's transaction. `not_before` INSTANT_NONE = at once. `once` non-empty: a waiting
+ * job with the same kind and once-key is not added twice. Returns its id, 0 on failure. */
+int64_t job_add(struct db *db, struct arena *a, const char *kind, struct str arguments,
+                instant_t now, instant_t not_before, struct str once);
+/* Durable before it returns; inside a MAIN transaction (a bulk batch) it is kept together with it,
+ * so that place and rows can never disagree. */
 void job_keep_state(struct job *job, struct str state);
 bool job_stop_asked(struct job *job);
-/* Bulk writing beside people: begins and commits MAIN transactions, of at most 50 rows or 5 ms while anyone waits and of
- * 100 ms when nobody does, and stands back while any request waits. Call bulk_row before each row's writes; false = stop was asked or a write failed (bulk_end says which). */
-struct bulk { struct job *job; struct db *db; int rows; uint64_t began_us; bool open; enum db_result result; };
+/* Bulk writing beside people: begins and commits MAIN transactions, of at most 50 rows or 5 ms
+ * while anyone waits and of 100 ms when nobody does, and stands back while any request waits. Call
+ * bulk_row before each row's writes; false = stop was asked or a write failed (bulk_end says
+ * which). */
+struct bulk {
+  struct job *job;
+  struct db *db;
+  int rows;
+  uint64_t began_us;
+  bool open;
+  enum db_result result;
+};
 struct bulk bulk_begin(struct db *db, struct job *job);
 bool bulk_row(struct bulk *b);
-/* Commits what is open. DB_OK also when stop was asked: everything before it is kept. DB_RETRY (PostgreSQL, rare): the
- * last batch is gone and everything before it is kept; go on from the state. `job` may be NULL in a command. */
+/* Commits what is open. DB_OK also when stop was asked: everything before it is kept. DB_RETRY
+ * (PostgreSQL, rare): the last batch is gone and everything before it is kept; go on from the
+ * state. `job` may be NULL in a command. */
 enum db_result bulk_end(struct bulk *b);
 
-/* What the `soon` and `long` processes do all day. A job left by a killed process is taken again after its lease (60 s; at
- * once when the process was on this machine and is gone); one taken five times without saying how it ended is failed. A
- * job that stops because the process must end (should_stop) waits again; one stopped by a person is over. */
+/* What the `soon` and `long` processes do all day. A job left by a killed process is taken again
+ * after its lease (60 s; at once when the process was on this machine and is gone); one taken five
+ * times without saying how it ended is failed. A job that stops because the process must end
+ * (should_stop) waits again; one stopped by a person is over. */
 struct job_loop {
   struct db *db;
   enum lane lane;

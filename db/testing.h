@@ -6,9 +6,10 @@
  *     const struct migrations lists[] = {db_migrations, directory_migrations};
  *     return db_test_run("directory", cases, countof(cases), lists, countof(lists));
  *   }
- * Each case runs on SQLite, and again on PostgreSQL when WAYMARK_TEST_PG holds the URL of a server where this user may
- * create databases (db/pg_test.sh starts one). A test starts from a copy of a migrated template: a file copy on SQLite,
- * CREATE DATABASE ... TEMPLATE on PostgreSQL. Only tests link this. */
+ * Each case runs on SQLite, and again on PostgreSQL when WAYMARK_TEST_PG holds the URL of a server
+ * where this user may create databases (db/pg_test.sh starts one). A test starts from a copy of a
+ * migrated template: a file copy on SQLite, CREATE DATABASE ... TEMPLATE on PostgreSQL. Only tests
+ * link this. */
 #ifndef WAYMARK_DB_TESTING_H
 #define WAYMARK_DB_TESTING_H
 #include <setjmp.h>
@@ -25,18 +26,20 @@ struct db_test {
   const struct migrations *lists;
   size_t n_lists;
   struct arena arena_space;
-  char folder[64], name[80]; /* the data folder (both kinds); PostgreSQL: the databases' common name */
+  char folder[64],
+      name[80]; /* the data folder (both kinds); PostgreSQL: the databases' common name */
 };
 struct db_test_case { const char *name; void (*run)(struct db_test *t); };
 #define DB_TEST(function) {#function, function}
 /* Runs every case on every database with cmocka; returns the number of failures. */
-int db_test_run(const char *group, const struct db_test_case *cases, size_t n, const struct migrations *lists,
-                size_t n_lists);
+int db_test_run(const char *group, const struct db_test_case *cases, size_t n,
+                const struct migrations *lists, size_t n_lists);
 
 bool db_test_has(enum db_kind kind);
-/* One by hand. Fails the running test with a sentence when it cannot be made. Zero lists: nothing migrated, only the
- * place to migrate into, and t->db is NULL. */
-void db_test_open(struct db_test *t, enum db_kind kind, const struct migrations *lists, size_t n_lists);
+/* One by hand. Fails the running test with a sentence when it cannot be made. Zero lists: nothing
+ * migrated, only the place to migrate into, and t->db is NULL. */
+void db_test_open(struct db_test *t, enum db_kind kind, const struct migrations *lists,
+                  size_t n_lists);
 void db_test_close(struct db_test *t);  /* removes it all */
 /* Another handle on the same data, as another process has. The caller closes it. */
 struct db *db_test_again(const struct db_test *t);

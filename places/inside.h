@@ -3,8 +3,8 @@
 #define WAYMARK_PLACES_INSIDE_H
 #include "places/places.h"
 
-/* A packed page: how many codes each of the four lists has (16-bit), the codes (12 bytes each, padded with zeros), then the
- * rows: 20 bytes each, little-endian, sorted by `inward`. */
+/* A packed page: how many codes each of the four lists has (16-bit), the codes (12 bytes each,
+ * padded with zeros), then the rows: 20 bytes each, little-endian, sorted by `inward`. */
 enum postcode_list { LIST_LA, LIST_WARD, LIST_LSOA11, LIST_LSOA21, POSTCODE_LISTS };
 enum { POSTCODE_ROW_BYTES = 20, POSTCODE_CODE_BYTES = 12, POSTCODE_CODE_NONE = 0xffff };
 struct postcode_row {
@@ -26,12 +26,14 @@ bool postcode_find(struct db *db, struct arena *a, struct str tidy, struct postc
 
 /* What a boundary file holds. `bad`: features without a code, a name or a shape. */
 struct areas_read { struct area_new *p; size_t n; int64_t bad; };
-bool geojson_read(struct arena *a, struct str geojson, struct str kind, struct areas_read *out, struct why *why);
+bool geojson_read(struct arena *a, struct str geojson, struct str kind, struct areas_read *out,
+                  struct why *why);
 struct str outline_pack(struct arena *a, const struct outline *o);
 struct outline outline_unpack(struct arena *a, struct str packed);
 struct geo_point outline_centre(const struct outline *o);
 int area_kind_place(struct str kind);  /* order for suggestions; larger areas first */
-bool places_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p, struct why *why);
+bool places_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
+                 struct why *why);
 handler places_suggest_page;
 int places_place_command(int argc, char **argv);
 #endif

@@ -4,8 +4,8 @@
  * ANY, LEAST. */
 
 #define NEVER_T ((T)((((uint64_t)1 << (sizeof(T) * 8 - 1)) - 1)))
-/* Everything becomes one function for each width and direction, except under a sanitizer, whose checks would make
- * that one function take minutes to compile. */
+/* Everything becomes one function for each width and direction, except under a sanitizer, whose
+ * checks would make that one function take minutes to compile. */
 #if defined(__SANITIZE_ADDRESS__)
 #define ALWAYS static TARGET __attribute__((unused))
 #elif defined(__has_feature)

@@ -122,7 +122,8 @@ static struct str question(const struct teller *x, const struct rules_node *n) {
   }
 }
 
-/* The one code or area that made an any-of true: the person hears what is so, not the whole list. */
+/* The one code or area that made an any-of true: the person hears what is so, not the whole list.
+ */
 static struct rules_node narrowed(const struct teller *x, const struct rules_node *n) {
   struct rules_node one = *n;
   const struct rules_codes have = n->kind == NODE_COHORT_ANY ? x->f->cohort_yes

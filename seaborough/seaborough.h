@@ -1,10 +1,12 @@
-/* seaborough: the demo place. Seaborough City Region is invented from a seed: three districts, nine neighbourhoods, about
- * 30,000 postcodes, buses and a railway, and the help one finds there. It lies in the middle of the North Sea so that no map
- * can take it for somewhere real; its postcode area ZB and its area codes (Z...) are given to no place in the United
- * Kingdom. Telephone numbers come from the ranges Ofcom keeps for drama, web addresses end in .example.
+/* seaborough: the demo place. Seaborough City Region is invented from a seed: three districts, nine
+ * neighbourhoods, about 30,000 postcodes, buses and a railway, and the help one finds there. It
+ * lies in the middle of the North Sea so that no map can take it for somewhere real; its postcode
+ * area ZB and its area codes (Z...) are given to no place in the United Kingdom. Telephone numbers
+ * come from the ranges Ofcom keeps for drama, web addresses end in .example.
  *
- * Pure, like an engine: base only, no clock, no database. The same seed and day give the same bytes on every machine.
- * What is planted (overlaps, holes, funding about to end) is listed, so that tests can check that the product finds it. */
+ * Pure, like an engine: base only, no clock, no database. The same seed and day give the same bytes
+ * on every machine. What is planted (overlaps, holes, funding about to end) is listed, so that
+ * tests can check that the product finds it. */
 #ifndef WAYMARK_SEABOROUGH_H
 #define WAYMARK_SEABOROUGH_H
 #include "base/base.h"
@@ -39,7 +41,8 @@ struct sb_line {                                 /* one line on one kind of day,
   int *minutes;                                  /* from the first stop to each */
 };
 struct sb_organisation {
-  struct str id, name, description, kind, phone, email, web; /* id: a uuid made from the name; kind: a code */
+  struct str id, name, description, kind, phone, email,
+      web; /* id: a uuid made from the name; kind: a code */
 };
 struct sb_hours { enum weekday day; int opens, closes; };     /* minutes after midnight, local */
 struct sb_service {
@@ -48,9 +51,9 @@ struct sb_service {
   struct str category, model;                    /* codes of packs/codes */
   struct str cohorts, styles, routes;            /* codes separated by ";" */
   int age_from, age_to;                          /* who it is for; 0 and 130 = no limit */
-  struct str only_for;                           /* cohorts any of which is needed, ";" between; "" = anyone */
+  struct str only_for; /* cohorts any of which is needed, ";" between; "" = anyone */
   struct str only_status;                        /* statuses any of which is needed; "" = any */
-  uint32_t hoods;                                /* bit k = serves neighbourhood k; all bits = the whole region */
+  uint32_t hoods; /* bit k = serves neighbourhood k; all bits = the whole region */
   uint32_t postcode;                             /* index: where it is */
   struct str address_1;
   bool address_published;
@@ -65,7 +68,8 @@ struct sb_service {
   day_t assured;                                 /* when somebody last checked the entry */
   int review_months;                             /* how long that holds */
 };
-/* One cell of what a commissioner asks: how many live offers for a cohort, in a style, in a neighbourhood. */
+/* One cell of what a commissioner asks: how many live offers for a cohort, in a style, in a
+ * neighbourhood. */
 struct sb_cell { struct str cohort, style; int hood; int offers; };
 /* Estimated people of a cohort in a neighbourhood, invented; cells without a row are not known. */
 struct sb_estimate { struct str cohort; int hood; int64_t people; };
@@ -79,12 +83,13 @@ struct seaborough {
   struct { struct sb_organisation *p; size_t n; } organisations;
   struct { struct sb_service *p; size_t n; } services;
   struct { struct sb_estimate *p; size_t n; } estimates;
-  /* Planted on purpose. Overlaps: two or more live offers for the same cohort in the same style and neighbourhood, from
-   * different funders. Holes: people are there and no live offer is. Cliffs: indexes of services whose funding ends within
-   * a year of today, soonest first (twelve). */
+  /* Planted on purpose. Overlaps: two or more live offers for the same cohort in the same style and
+   * neighbourhood, from different funders. Holes: people are there and no live offer is. Cliffs:
+   * indexes of services whose funding ends within a year of today, soonest first (twelve). */
   struct { struct sb_cell *p; size_t n; } overlaps, holes;
   struct { uint32_t *p; size_t n; } cliffs;
-  uint32_t neighbourhood[SB_NEIGHBOURHOODS];     /* indexes in areas, in the order of sb_neighbourhood_names */
+  uint32_t neighbourhood[SB_NEIGHBOURHOODS]; /* indexes in areas, in the order of
+                                                sb_neighbourhood_names */
 };
 extern const char *const sb_neighbourhood_names[SB_NEIGHBOURHOODS];
 /* Everything, in the arena. About 6 MiB and 30 ms. */
@@ -95,7 +100,8 @@ uint32_t sb_ancestor(const struct seaborough *s, uint32_t area, enum sb_kind kin
 /* Live on a day: assured within its review period and its funding not ended before it. */
 bool sb_service_live(const struct sb_service *s, day_t on);
 /* Counts the live offers of one cell from the services themselves, for tests. */
-int sb_cell_count(const struct seaborough *s, struct str cohort, struct str style, int hood, day_t on);
+int sb_cell_count(const struct seaborough *s, struct str cohort, struct str style, int hood,
+                  day_t on);
 
 /* The files a real place would come as. */
 void sb_postcodes_csv(const struct seaborough *s, struct buf *out);   /* ONSPD headers */
@@ -103,5 +109,5 @@ void sb_areas_geojson(const struct seaborough *s, enum sb_kind kind, struct buf 
 /* The timetable: seven files of a GTFS feed, from 30 days before today to a year after. */
 struct sb_gtfs { struct buf agency, stops, calendar, calendar_dates, routes, trips, stop_times; };
 void sb_gtfs(const struct seaborough *s, struct sb_gtfs *out);
-double sb_metres(struct sb_point a, struct sb_point b);               /* good to 0.1 % at this size */
+double sb_metres(struct sb_point a, struct sb_point b); /* good to 0.1 % at this size */
 #endif

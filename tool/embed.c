@@ -1,8 +1,9 @@
 /* embed: puts files into the program, as C.
- *   embed migrations NAME OUT.c 0001_x.sql 0002_y.sql ...   a `const struct migrations NAME` (db/db.h)
- *   embed files NAME OUT.c a.csv b.csv ...                   a `const struct embedded_files NAME` (base/embed.h)
- * A file's name in the program is its path as given, without leading "../"; a migration's is FOLDER/NNNN_name.sql. Text is written as string pieces of at most
- * 2,000 bytes, so that compilers without long literals take it too. */
+ *   embed migrations NAME OUT.c 0001_x.sql 0002_y.sql ...   a `const struct migrations NAME`
+ * (db/db.h) embed files NAME OUT.c a.csv b.csv ...                   a `const struct embedded_files
+ * NAME` (base/embed.h) A file's name in the program is its path as given, without leading "../"; a
+ * migration's is FOLDER/NNNN_name.sql. Text is written as string pieces of at most 2,000 bytes, so
+ * that compilers without long literals take it too. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +35,8 @@ static long put_content(FILE *out, const char *path) {
   return n;
 }
 
-/* Where the build stands on the disk is nobody's business: the name starts at "packs/", or is the file's own. */
+/* Where the build stands on the disk is nobody's business: the name starts at "packs/", or is the
+ * file's own. */
 static const char *shown(const char *path) {
   const char *packs = strstr(path, "/packs/");
   const char *slash = strrchr(path, '/');
@@ -62,18 +64,23 @@ int main(int argc, char **argv) {
   const char *name = argv[2];
   FILE *out = fopen(argv[3], "wb");
   if (!out) fail("cannot be written", argv[3]);
-  fprintf(out, "/* Written by tool/embed. Change the files it was made from. */\n#include \"%s\"\n\n",
+  fprintf(out,
+          "/* Written by tool/embed. Change the files it was made from. */\n#include \"%s\"\n\n",
           migrations ? "db/db.h" : "base/embed.h");
   fprintf(out, "extern const struct %s %s;\nstatic const struct %s rows[] = {\n",
-          migrations ? "migrations" : "embedded_files", name, migrations ? "migration" : "embedded_file");
+          migrations ? "migrations" : "embedded_files", name,
+          migrations ? "migration" : "embedded_file");
   for (int i = 4; i < argc; i++) {
-    if (migrations) fprintf(out, "  {%ld, \"%s\", S(\n    ", strtol(last_part(argv[i]), NULL, 10), last_two(argv[i]));
+    if (migrations)
+      fprintf(out, "  {%ld, \"%s\", S(\n    ", strtol(last_part(argv[i]), NULL, 10),
+              last_two(argv[i]));
     else fprintf(out, "  {\"%s\", S(\n    ", shown(argv[i]));
     put_content(out, argv[i]);
     fputs(")},\n", out);
   }
   if (argc == 4) fputs("  {0}\n", out);
-  fprintf(out, "};\nconst struct %s %s = {rows, %d};\n", migrations ? "migrations" : "embedded_files", name, argc - 4);
+  fprintf(out, "};\nconst struct %s %s = {rows, %d};\n",
+          migrations ? "migrations" : "embedded_files", name, argc - 4);
   if (fclose(out) != 0) fail("cannot be written", argv[3]);
   return 0;
 }

@@ -8,7 +8,8 @@ const struct page_site *page_site(void) { return &site; }
 
 static bool way_fits(const struct page_way *w, const struct actor *actor) {
   if (w->who & WHO_ANYONE) return true;
-  if (w->who & WHO_SIGNED_IN && actor->user_id && actor->function != FUNCTION_ENFORCEMENT) return true;
+  if (w->who & WHO_SIGNED_IN && actor->user_id && actor->function != FUNCTION_ENFORCEMENT)
+    return true;
   return actor_has(actor, w->who & ~(WHO_ANYONE | WHO_SIGNED_IN));
 }
 
@@ -17,8 +18,8 @@ static void mark_here(struct layout *l, struct str path) {
   struct way *best = NULL;
   for (size_t i = 0; i < l->ways.n; i++) {
     struct way *w = &l->ways.p[i];
-    bool inside = str_eq(path, w->href) || (w->href.n > 1 && str_starts(path, w->href) && path.n > w->href.n &&
-                                            path.p[w->href.n] == '/');
+    bool inside = str_eq(path, w->href) || (w->href.n > 1 && str_starts(path, w->href) &&
+                                            path.n > w->href.n && path.p[w->href.n] == '/');
     if (inside && (!best || w->href.n > best->href.n)) best = w;
   }
   if (best) best->here = true;
@@ -44,7 +45,8 @@ struct layout page_layout(struct request *rq, struct str title) {
   bool asked = rq->route && rq->route->kind != READ; /* an answer to a POST cannot be linked to */
   add_ways(rq, &l);
   if (!asked)
-    l.other_language_href = str_format(rq->arena, "%.*s?lang=%s", P(rq->path), rq->lang ? "en" : "cy");
+    l.other_language_href =
+        str_format(rq->arena, "%.*s?lang=%s", P(rq->path), rq->lang ? "en" : "cy");
   if (l.kind != LAYOUT_PUBLIC) {
     l.user_name = l.kind == LAYOUT_STAFF ? rq->actor.name : (struct str){0};
     l.sign_out_href = S("/sign-out");

@@ -1,5 +1,6 @@
-/* page: what every page of the site wears, filled from the request: who runs the site, which ways lead on for whoever
- * asks, which language. A page's struct holds the layout, its view says {% wrap layout(&page->layout) %}. */
+/* page: what every page of the site wears, filled from the request: who runs the site, which ways
+ * lead on for whoever asks, which language. A page's struct holds the layout, its view says {% wrap
+ * layout(&page->layout) %}. */
 #ifndef WAYMARK_PAGE_H
 #define WAYMARK_PAGE_H
 #include "web/look/layout.h"
@@ -18,8 +19,8 @@ struct page_site {
 void page_site_set(const struct page_site *site);
 const struct page_site *page_site(void);  /* never NULL */
 
-/* Kind from the route and the actor: ROUTE_RESIDENT pages wear Exit now, staff pages the staff header. The title is the
- * tab's words: never a person's name. */
+/* Kind from the route and the actor: ROUTE_RESIDENT pages wear Exit now, staff pages the staff
+ * header. The title is the tab's words: never a person's name. */
 struct layout page_layout(struct request *rq, struct str title);
 #define PAGE_TITLE(rq, english) words_of((enum language)(rq)->lang, T(english))
 #endif

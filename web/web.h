@@ -1,8 +1,9 @@
-/* web: requests in, pages out. What a page handler sees; everything about sockets, processes, cookies and headers is
- * behind it (web/README.md says where).
+/* web: requests in, pages out. What a page handler sees; everything about sockets, processes,
+ * cookies and headers is behind it (web/README.md says where).
  *
- * A domain gives a const table of routes. Route kinds: READ (GET), ASK (a POST that only reads, for questions that must
- * not stand in a URL or a log), WRITE (POST). READ and ASK run with the MAIN store read-only. */
+ * A domain gives a const table of routes. Route kinds: READ (GET), ASK (a POST that only reads, for
+ * questions that must not stand in a URL or a log), WRITE (POST). READ and ASK run with the MAIN
+ * store read-only. */
 #ifndef WAYMARK_WEB_H
 #define WAYMARK_WEB_H
 #include "base/base.h"
@@ -11,17 +12,36 @@
 
 struct view;
 
-/* Who is asking. The zero value is a member of the public. Filled by the accounts domain at each request, so that a
- * revoked role ends at the next one. */
-enum function {  /* PRACTICE 1: one a team, never two */
-  FUNCTION_NONE, FUNCTION_SUPPORT, FUNCTION_COMMISSIONING, FUNCTION_VERIFICATION, FUNCTION_EVALUATION,
-  FUNCTION_DIRECTORY, FUNCTION_EMPLOYER, FUNCTION_REFERRER, FUNCTION_ENFORCEMENT, FUNCTION_COUNT
+/* Who is asking. The zero value is a member of the public. Filled by the accounts domain at each
+ * request, so that a revoked role ends at the next one. */
+enum function { /* PRACTICE 1: one a team, never two */
+                FUNCTION_NONE,
+                FUNCTION_SUPPORT,
+                FUNCTION_COMMISSIONING,
+                FUNCTION_VERIFICATION,
+                FUNCTION_EVALUATION,
+                FUNCTION_DIRECTORY,
+                FUNCTION_EMPLOYER,
+                FUNCTION_REFERRER,
+                FUNCTION_ENFORCEMENT,
+                FUNCTION_COUNT
 };
 enum role { /* bits: a user may hold several, all within their team's function */
-  ROLE_KEY_WORKER = 1 << 0, ROLE_TEAM_LEAD = 1 << 1, ROLE_MANAGER = 1 << 2, ROLE_SAFEGUARDING = 1 << 3,
-  ROLE_EDITOR = 1 << 4, ROLE_COMMISSIONER = 1 << 5, ROLE_VERIFIER = 1 << 6, ROLE_EVALUATOR = 1 << 7,
-  ROLE_EMPLOYER = 1 << 8, ROLE_REFERRER = 1 << 9, ROLE_ENFORCEMENT = 1 << 10, ROLE_ADMIN = 1 << 11,
-  ROLE_RESIDENT = 1 << 12, ROLE_PEER = 1 << 13, ROLE_SERVICE = 1 << 14 /* an API token */
+            ROLE_KEY_WORKER = 1 << 0,
+            ROLE_TEAM_LEAD = 1 << 1,
+            ROLE_MANAGER = 1 << 2,
+            ROLE_SAFEGUARDING = 1 << 3,
+            ROLE_EDITOR = 1 << 4,
+            ROLE_COMMISSIONER = 1 << 5,
+            ROLE_VERIFIER = 1 << 6,
+            ROLE_EVALUATOR = 1 << 7,
+            ROLE_EMPLOYER = 1 << 8,
+            ROLE_REFERRER = 1 << 9,
+            ROLE_ENFORCEMENT = 1 << 10,
+            ROLE_ADMIN = 1 << 11,
+            ROLE_RESIDENT = 1 << 12,
+            ROLE_PEER = 1 << 13,
+            ROLE_SERVICE = 1 << 14 /* an API token */
 };
 struct actor {
   int64_t user_id, organisation_id, team_id;
@@ -32,8 +52,8 @@ struct actor {
   struct str name, organisation_name, team_name;
 };
 
-/* Who may use a route. WHO_ANYONE needs no account; the rest name roles; WHO_SIGNED_IN is any account that is not
- * enforcement; enforcement must always be named. */
+/* Who may use a route. WHO_ANYONE needs no account; the rest name roles; WHO_SIGNED_IN is any
+ * account that is not enforcement; enforcement must always be named. */
 typedef uint32_t who_t;
 #define WHO_ANYONE ((who_t)1 << 31)
 #define WHO_SIGNED_IN ((who_t)1 << 30)
@@ -44,7 +64,8 @@ struct request;
 typedef void handler(struct request *rq);
 struct route {
   enum route_kind kind;
-  const char *path;      /* "/services/{id}": {name} is one segment, read with request_path(rq, "name") */
+  const char
+      *path; /* "/services/{id}": {name} is one segment, read with request_path(rq, "name") */
   handler *run;
   who_t who;
   enum route_lane lane;
@@ -52,18 +73,27 @@ struct route {
   unsigned flags;        /* ROUTE_* below */
 };
 /* Every part must be given, so that a permission can never be left out. */
-#define ROUTE(kind, path, handler, who, lane, help, flags) {kind, path, handler, who, lane, help, flags}
+#define ROUTE(kind, path, handler, who, lane, help, flags)                                         \
+  { kind, path, handler, who, lane, help, flags }
 enum {
-  ROUTE_PERSON = 1,      /* shows or changes something about a person: audit entry durable before any byte leaves */
-  ROUTE_API = 2,         /* JSON; token or anonymous; CORS * when WHO_ANYONE; no CSRF token needed for ASK by token */
-  ROUTE_RESIDENT = 4,    /* a resident may have it open: Exit now, neutral title, no-store, Back shows nothing */
-  ROUTE_UPLOAD = 8,      /* accepts multipart files (spooled; see request_file) */
-  ROUTE_CACHE = 16,      /* public and the same for everyone: ETag and a short max-age; its forms only ask */
-  ROUTE_SEARCH = 32      /* asked again at each key typed: audit entries of one search are folded */
+  ROUTE_PERSON =
+      1, /* shows or changes something about a person: audit entry durable before any byte leaves */
+  ROUTE_API = 2, /* JSON; token or anonymous; CORS * when WHO_ANYONE; no CSRF token needed for ASK
+                    by token */
+  ROUTE_RESIDENT =
+      4, /* a resident may have it open: Exit now, neutral title, no-store, Back shows nothing */
+  ROUTE_UPLOAD = 8, /* accepts multipart files (spooled; see request_file) */
+  ROUTE_CACHE =
+      16, /* public and the same for everyone: ETag and a short max-age; its forms only ask */
+  ROUTE_SEARCH = 32 /* asked again at each key typed: audit entries of one search are folded */
 };
 
 struct field_value { struct str name, value; };
-struct upload { struct str name, file_name, type; int fd; uint64_t bytes; };  /* fd: read-only spool, closed by web */
+struct upload {
+  struct str name, file_name, type;
+  int fd;
+  uint64_t bytes;
+}; /* fd: read-only spool, closed by web */
 struct request {
   struct arena *arena;          /* everything for this request */
   struct db *db;
@@ -82,7 +112,8 @@ struct request {
   struct audit_note *audit;     /* what this reply shows of whom; see audit_shows */
   struct str content;           /* ROUTE_API: the body as it came (JSON); "" otherwise */
   struct str content_type;      /* its media type, lower case */
-  struct str flash;             /* a sentence an earlier request left to be shown once; "" = none. The layout shows it */
+  struct str flash; /* a sentence an earlier request left to be shown once; "" = none. The layout
+                       shows it */
   const struct ask *ask;        /* what came over the wire; web's own */
   const struct site *site;
   struct session *session;
@@ -91,36 +122,43 @@ struct request {
 struct str request_path(const struct request *rq, const char *name);
 struct str request_query(const struct request *rq, const char *name);  /* "" when absent */
 struct str request_form(const struct request *rq, const char *name);
-struct strs request_form_all(struct request *rq, const char *name);    /* repeated fields (check boxes) */
-bool request_has(const struct request *rq, const char *name);          /* in the form or the query */
+struct strs request_form_all(struct request *rq,
+                             const char *name);               /* repeated fields (check boxes) */
+bool request_has(const struct request *rq, const char *name); /* in the form or the query */
 const struct upload *request_file(const struct request *rq, const char *name);
 bool actor_has(const struct actor *actor, uint32_t roles);             /* any of them */
-/* Does the visitor want data rather than a page? True when Accept names JSON, or does not name HTML at all ("anything",
- * or nothing said): a browser always names it. */
+/* Does the visitor want data rather than a page? True when Accept names JSON, or does not name HTML
+ * at all ("anything", or nothing said): a browser always names it. */
 bool request_wants_json(const struct request *rq);
 /* Where the visitor asks from: for limits on guesses only, never stored beside anything typed. */
 struct str request_address(const struct request *rq);
 /* The address people reach this site by, without a slash at its end ("https://waymark.example"). */
 struct str request_origin(const struct request *rq);
 
-/* Replies. Status is 200 with an HTML page unless one of these is called. A handler that returns after reply_* adds
- * nothing more. Error pages carry all security headers and one sentence saying what to do next. */
+/* Replies. Status is 200 with an HTML page unless one of these is called. A handler that returns
+ * after reply_* adds nothing more. Error pages carry all security headers and one sentence saying
+ * what to do next. */
 void reply_status(struct request *rq, int status);
 void reply_redirect(struct request *rq, struct str path);              /* 303; own paths only */
-void reply_not_found(struct request *rq);                              /* the same page for "absent" and "not yours" */
+void reply_not_found(struct request *rq); /* the same page for "absent" and "not yours" */
 void reply_refuse(struct request *rq, int status, struct str sentence);
 void reply_type(struct request *rq, const char *content_type);
-void reply_header(struct request *rq, const char *name, struct str value); /* CR, LF and NUL are refused */
+void reply_header(struct request *rq, const char *name,
+                  struct str value); /* CR, LF and NUL are refused */
 void reply_download(struct request *rq, const char *content_type, struct str file_name);
-void reply_etag(struct request *rq, uint64_t version);                 /* ROUTE_CACHE: 304 is sent when it matches */
-void reply_flash(struct request *rq, struct str sentence);             /* shown once on the next page (WRITE, then redirect) */
+void reply_etag(struct request *rq,
+                uint64_t version); /* ROUTE_CACHE: 304 is sent when it matches */
+void reply_flash(struct request *rq,
+                 struct str sentence); /* shown once on the next page (WRITE, then redirect) */
 
-/* Audit: name whom a person-level reply is about, before returning. A ROUTE_PERSON reply without a call is an alarm and
- * is not sent. `classes` are bits of the data classes shown (permission/permission.h). No values, ever. */
+/* Audit: name whom a person-level reply is about, before returning. A ROUTE_PERSON reply without a
+ * call is an alarm and is not sent. `classes` are bits of the data classes shown
+ * (permission/permission.h). No values, ever. */
 void audit_shows(struct request *rq, int64_t person_id, uint32_t classes);
 void audit_did(struct request *rq, const char *what, int64_t person_id, uint32_t classes);
 
-/* A domain: what one folder brings to the program. app/domains.c lists them; nothing else names them all. */
+/* A domain: what one folder brings to the program. app/domains.c lists them; nothing else names
+ * them all. */
 struct command {               /* `waymark NAME ...` */
   const char *name, *usage, *help;
   int (*run)(int argc, char **argv);
@@ -131,10 +169,13 @@ struct domain {
   const struct migrations *migrations;   /* as tool/embed makes it; NULL = none */
   const struct job_kind *jobs; size_t n_jobs;
   const struct command *commands; size_t n_commands;
-  /* Loads what every installation has (code lists, packs); run by init and after each upgrade, so it must be repeatable. */
+  /* Loads what every installation has (code lists, packs); run by init and after each upgrade, so
+   * it must be repeatable. */
   bool (*init)(struct db *db, struct arena *a, instant_t now, struct progress *p, struct why *why);
-  /* Adds the demo place's rows of this domain (invented, labelled so), repeatable from the seed; NULL = none. */
-  bool (*demo)(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p, struct why *why);
+  /* Adds the demo place's rows of this domain (invented, labelled so), repeatable from the seed;
+   * NULL = none. */
+  bool (*demo)(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
+               struct why *why);
   /* Sentences for `waymark doctor`; returns the number of faults; NULL = nothing to check. */
   int (*doctor)(struct db *db, struct arena *a, instant_t now, struct buf *out);
 };
