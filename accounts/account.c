@@ -154,8 +154,8 @@ bool accounts_password_set(struct db *db, struct arena *a, int64_t user_id, stru
   return true;
 }
 
-bool accounts_password_make(struct db *db, struct arena *a, int64_t user_id, instant_t now, struct str *password,
-                            struct why *why) {
+bool accounts_password_make(struct db *db, struct arena *a, int64_t user_id, instant_t now,
+                            struct str *password, struct why *why) {
   unsigned char random[13];
   secret_bytes(random, sizeof random);
   *password = str_slice(base32_of(a, (struct str){(char *)random, sizeof random}), 0, 20);

@@ -1,7 +1,9 @@
-/* accounts: who may sign in: member organisations, their teams (each with one function), users and their roles.
+/* accounts: who may sign in: member organisations, their teams (each with one function), users and
+ * their roles.
  *
- * A user belongs to one team and works within its function; nobody holds enforcement and another function (PRACTICE 1),
- * because a user has one team, a team has one function, and a role fits only some functions (accounts_role_fits). */
+ * A user belongs to one team and works within its function; nobody holds enforcement and another
+ * function (PRACTICE 1), because a user has one team, a team has one function, and a role fits only
+ * some functions (accounts_role_fits). */
 #ifndef WAYMARK_ACCOUNTS_H
 #define WAYMARK_ACCOUNTS_H
 #include "web/serve.h"
@@ -9,40 +11,60 @@
 
 enum { ACCOUNT_GUESSES_MAX = 10, ACCOUNT_GUESS_SECONDS = 300, ACCOUNT_ADDRESS_GUESSES_MAX = 60 };
 
-/* Making. Each returns the new id, 0 when it failed (the transaction's result says how). Inside a MAIN transaction. */
-int64_t accounts_organisation_add(struct db *db, struct arena *a, struct str name, bool invented, instant_t now);
+/* Making. Each returns the new id, 0 when it failed (the transaction's result says how). Inside a
+ * MAIN transaction. */
+int64_t accounts_organisation_add(struct db *db, struct arena *a, struct str name, bool invented,
+                                  instant_t now);
 int64_t accounts_team_add(struct db *db, struct arena *a, int64_t organisation_id, struct str name,
                           enum function function, const char *sees, instant_t now);
-struct new_user { struct str sign_in, name, password; int64_t team_id; uint32_t roles; bool invented; };
-/* password "" = an invitation: nobody can sign in until one is set. False with a sentence when a role does not fit the
- * team's function, the sign-in name is taken or the password is not acceptable. */
-bool accounts_user_add(struct db *db, struct arena *a, const struct new_user *u, instant_t now, int64_t *user_id,
-                       struct why *why);
+struct new_user {
+  struct str sign_in, name, password;
+  int64_t team_id;
+  uint32_t roles;
+  bool invented;
+};
+/* password "" = an invitation: nobody can sign in until one is set. False with a sentence when a
+ * role does not fit the team's function, the sign-in name is taken or the password is not
+ * acceptable. */
+bool accounts_user_add(struct db *db, struct arena *a, const struct new_user *u, instant_t now,
+                       int64_t *user_id, struct why *why);
 /* May a user of a team with this function hold this role? */
 bool accounts_role_fits(enum function function, uint32_t role_bit);
-bool accounts_role_give(struct db *db, struct arena *a, int64_t user_id, uint32_t role_bit, day_t from, struct why *why);
-enum db_result accounts_role_end(struct db *db, struct arena *a, int64_t user_id, uint32_t role_bit, day_t last);
+bool accounts_role_give(struct db *db, struct arena *a, int64_t user_id, uint32_t role_bit,
+                        day_t from, struct why *why);
+enum db_result accounts_role_end(struct db *db, struct arena *a, int64_t user_id, uint32_t role_bit,
+                                 day_t last);
 /* Ends every session at once and refuses the next request. */
 enum db_result accounts_disable(struct db *db, struct arena *a, int64_t user_id, instant_t now);
-bool accounts_password_set(struct db *db, struct arena *a, int64_t user_id, struct str password, instant_t now,
-                           struct why *why);
+bool accounts_password_set(struct db *db, struct arena *a, int64_t user_id, struct str password,
+                           instant_t now, struct why *why);
 
-/* Signing in. The same sentence and the same time for an unknown name, a wrong password and a wrong code. */
-enum sign_in_end { SIGN_IN_OK, SIGN_IN_WRONG, SIGN_IN_TOO_MANY, SIGN_IN_NEEDS_CODE, SIGN_IN_FAILED };
+/* Signing in. The same sentence and the same time for an unknown name, a wrong password and a wrong
+ * code. */
+enum sign_in_end {
+  SIGN_IN_OK,
+  SIGN_IN_WRONG,
+  SIGN_IN_TOO_MANY,
+  SIGN_IN_NEEDS_CODE,
+  SIGN_IN_FAILED
+};
 struct sign_in { struct str name, password, code, address; };
-enum sign_in_end accounts_sign_in(struct db *db, struct arena *a, const struct sign_in *s, instant_t now,
-                                  int64_t *user_id);
+enum sign_in_end accounts_sign_in(struct db *db, struct arena *a, const struct sign_in *s,
+                                  instant_t now, int64_t *user_id);
 /* Takes an authenticator's secret once the first code from it fits. */
-bool accounts_totp_enrol(struct db *db, struct arena *a, int64_t user_id, struct str secret, struct str code,
-                         instant_t now);
-/* Who a user is on a day: roles in force, team, organisation. False: gone, disabled, or team ended. */
-bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t on, struct actor *out);
-/* A new random password (20 letters and digits), set and returned; every session ends at the next request when the caller
- * also ends them. False with a sentence. */
-bool accounts_password_make(struct db *db, struct arena *a, int64_t user_id, instant_t now, struct str *password,
-                            struct why *why);
+bool accounts_totp_enrol(struct db *db, struct arena *a, int64_t user_id, struct str secret,
+                         struct str code, instant_t now);
+/* Who a user is on a day: roles in force, team, organisation. False: gone, disabled, or team ended.
+ */
+bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t on,
+                    struct actor *out);
+/* A new random password (20 letters and digits), set and returned; every session ends at the next
+ * request when the caller also ends them. False with a sentence. */
+bool accounts_password_make(struct db *db, struct arena *a, int64_t user_id, instant_t now,
+                            struct str *password, struct why *why);
 extern const struct session_hooks accounts_session_hooks;
 const char *accounts_function_word(enum function f);   /* "support", "enforcement" */
-enum function accounts_function_of(struct str word);   /* FUNCTION_NONE when there is no such function */
+enum function
+accounts_function_of(struct str word); /* FUNCTION_NONE when there is no such function */
 extern const struct domain accounts_domain;
 #endif

@@ -275,8 +275,10 @@ static void takes_an_app_into_use_through_the_page(struct db_test *t) {
   post(&c, "/me/code", form);
   assert_int_equal(c.status, 422);
   struct str raw, secret = {0};
-  assert_true(base64url_parse(t->arena, sealed, &raw) && unseal_own(t->arena, "totp form", raw, &secret));
-  snprintf(form, sizeof form, "sealed=%.*s&code=%06u", P(sealed), totp_code(secret, c.now / 1000000 / TOTP_STEP_SECONDS));
+  assert_true(base64url_parse(t->arena, sealed, &raw) &&
+              unseal_own(t->arena, "totp form", raw, &secret));
+  snprintf(form, sizeof form, "sealed=%.*s&code=%06u", P(sealed),
+           totp_code(secret, c.now / 1000000 / TOTP_STEP_SECONDS));
   post(&c, "/me/code", form);
   assert_int_equal(c.status, 303);
   assert_int_equal(attempt(t, "amina", good_password, "", "a", c.now), SIGN_IN_NEEDS_CODE);
@@ -285,9 +287,12 @@ static void takes_an_app_into_use_through_the_page(struct db_test *t) {
 
 static void an_administrator_keeps_to_their_organisation(struct db_test *t) {
   struct actor amina = key_worker(t, "amina");
-  int64_t other = test_team(t->db, t->arena, "Elsewhere", "Office", FUNCTION_SUPPORT, "own", monday());
-  int64_t team = test_team(t->db, t->arena, "Harbour Lights", "Office", FUNCTION_SUPPORT, "own", monday());
-  struct actor stranger = test_user(t->db, t->arena, other, "stranger", ROLE_KEY_WORKER, "", monday());
+  int64_t other =
+      test_team(t->db, t->arena, "Elsewhere", "Office", FUNCTION_SUPPORT, "own", monday());
+  int64_t team =
+      test_team(t->db, t->arena, "Harbour Lights", "Office", FUNCTION_SUPPORT, "own", monday());
+  struct actor stranger =
+      test_user(t->db, t->arena, other, "stranger", ROLE_KEY_WORKER, "", monday());
   struct actor admin = test_user(t->db, t->arena, team, "colin", ROLE_ADMIN, "", monday());
   struct client c = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
   char form[160], path[160];
@@ -299,7 +304,8 @@ static void an_administrator_keeps_to_their_organisation(struct db_test *t) {
   assert_int_equal(c.status, 200);
   assert_true(client_says(&c, "amina"));
   assert_false(client_says(&c, "stranger"));
-  snprintf(form, sizeof form, "sign_in=newone&name=New+One&team=%lld&role=key-worker", (long long)team);
+  snprintf(form, sizeof form, "sign_in=newone&name=New+One&team=%lld&role=key-worker",
+           (long long)team);
   post(&c, "/accounts/users", form);
   assert_int_equal(c.status, 200);
   struct str password = between(&c, "<code translate=\"no\">", '<');
@@ -311,12 +317,14 @@ static void an_administrator_keeps_to_their_organisation(struct db_test *t) {
   snprintf(path, sizeof path, "/accounts/users/%.*s/disable", P(id));
   post(&c, path, "");
   assert_true(client_says(&c, "This account is closed."));
-  assert_int_equal(attempt(t, "newone", str_c(t->arena, password), "", "a", monday()), SIGN_IN_WRONG);
+  assert_int_equal(attempt(t, "newone", str_c(t->arena, password), "", "a", monday()),
+                   SIGN_IN_WRONG);
   snprintf(form, sizeof form, "sign_in=spy&name=Spy&team=%lld&role=key-worker", (long long)other);
   post(&c, "/accounts/users", form); /* another organisation's team */
   assert_int_equal(c.status, 422);
   struct rows r;
-  assert_true(db_one(&r, t->db, t->arena, SQL("select public_id from user_account where id = ?1"), V(stranger.user_id)));
+  assert_true(db_one(&r, t->db, t->arena, SQL("select public_id from user_account where id = ?1"),
+                     V(stranger.user_id)));
   struct str strange = row_text(&r, 0);
   db_done(&r);
   snprintf(path, sizeof path, "/accounts/users/%.*s/reset", P(strange));
@@ -326,18 +334,20 @@ static void an_administrator_keeps_to_their_organisation(struct db_test *t) {
 }
 
 int main(void) {
-  static const struct db_test_case cases[] = {DB_TEST(codes_are_those_of_the_standard),
-                                              DB_TEST(a_code_works_once),
-                                              DB_TEST(roles_fit_one_function),
-                                              DB_TEST(passwords),
-                                              DB_TEST(the_eleventh_guess_is_refused),
-                                              DB_TEST(an_address_is_refused_too),
-                                              DB_TEST(an_unknown_name_takes_as_long),
-                                              DB_TEST(a_second_step_is_asked_once_enrolled),
-                                              DB_TEST(signs_in_and_out_through_the_pages),
-                                              DB_TEST(changes_a_password_and_signs_out_everywhere),
-                                              DB_TEST(a_persona_only_in_the_demo), DB_TEST(takes_an_app_into_use_through_the_page),
-    DB_TEST(an_administrator_keeps_to_their_organisation)};
+  static const struct db_test_case cases[] = {
+      DB_TEST(codes_are_those_of_the_standard),
+      DB_TEST(a_code_works_once),
+      DB_TEST(roles_fit_one_function),
+      DB_TEST(passwords),
+      DB_TEST(the_eleventh_guess_is_refused),
+      DB_TEST(an_address_is_refused_too),
+      DB_TEST(an_unknown_name_takes_as_long),
+      DB_TEST(a_second_step_is_asked_once_enrolled),
+      DB_TEST(signs_in_and_out_through_the_pages),
+      DB_TEST(changes_a_password_and_signs_out_everywhere),
+      DB_TEST(a_persona_only_in_the_demo),
+      DB_TEST(takes_an_app_into_use_through_the_page),
+      DB_TEST(an_administrator_keeps_to_their_organisation)};
   const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations,
                                      accounts_migrations};
   return db_test_run("accounts", cases, countof(cases), lists, countof(lists));

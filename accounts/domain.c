@@ -18,20 +18,31 @@ static const struct route routes[] = {
           FAST, "End one of your sessions.", 0),
     ROUTE(WRITE, "/me/sessions/end-all", accounts_sessions_end_post,
           WHO_SIGNED_IN | ROLE_ENFORCEMENT, FAST, "Sign out everywhere.", 0),
-  ROUTE(READ, "/me/code", accounts_code_page, WHO_SIGNED_IN | ROLE_ENFORCEMENT, FAST, "Set up the code from your telephone.", 0),
-  ROUTE(WRITE, "/me/code", accounts_code_post, WHO_SIGNED_IN | ROLE_ENFORCEMENT, FAST, "Take the app into use.", 0),
-  ROUTE(READ, "/accounts", accounts_admin_page, ROLE_ADMIN, FAST, "Teams and users of your organisation.", 0),
-  ROUTE(WRITE, "/accounts/teams", accounts_team_post, ROLE_ADMIN, FAST, "Add a team.", 0),
-  ROUTE(WRITE, "/accounts/users", accounts_user_post, ROLE_ADMIN, HEAVY, "Add a user.", 0),
-  ROUTE(READ, "/accounts/users/{id}", accounts_user_page, ROLE_ADMIN, FAST, "A user of your organisation.", 0),
-  ROUTE(WRITE, "/accounts/users/{id}/role", accounts_role_post, ROLE_ADMIN, FAST, "Give a role.", 0),
-  ROUTE(WRITE, "/accounts/users/{id}/end-role", accounts_role_end_post, ROLE_ADMIN, FAST, "End a role.", 0),
-  ROUTE(WRITE, "/accounts/users/{id}/disable", accounts_disable_post, ROLE_ADMIN, FAST, "Close an account.", 0),
-  ROUTE(WRITE, "/accounts/users/{id}/reset", accounts_reset_post, ROLE_ADMIN, HEAVY, "Make a new password.", 0),
+    ROUTE(READ, "/me/code", accounts_code_page, WHO_SIGNED_IN | ROLE_ENFORCEMENT, FAST,
+          "Set up the code from your telephone.", 0),
+    ROUTE(WRITE, "/me/code", accounts_code_post, WHO_SIGNED_IN | ROLE_ENFORCEMENT, FAST,
+          "Take the app into use.", 0),
+    ROUTE(READ, "/accounts", accounts_admin_page, ROLE_ADMIN, FAST,
+          "Teams and users of your organisation.", 0),
+    ROUTE(WRITE, "/accounts/teams", accounts_team_post, ROLE_ADMIN, FAST, "Add a team.", 0),
+    ROUTE(WRITE, "/accounts/users", accounts_user_post, ROLE_ADMIN, HEAVY, "Add a user.", 0),
+    ROUTE(READ, "/accounts/users/{id}", accounts_user_page, ROLE_ADMIN, FAST,
+          "A user of your organisation.", 0),
+    ROUTE(WRITE, "/accounts/users/{id}/role", accounts_role_post, ROLE_ADMIN, FAST, "Give a role.",
+          0),
+    ROUTE(WRITE, "/accounts/users/{id}/end-role", accounts_role_end_post, ROLE_ADMIN, FAST,
+          "End a role.", 0),
+    ROUTE(WRITE, "/accounts/users/{id}/disable", accounts_disable_post, ROLE_ADMIN, FAST,
+          "Close an account.", 0),
+    ROUTE(WRITE, "/accounts/users/{id}/reset", accounts_reset_post, ROLE_ADMIN, HEAVY,
+          "Make a new password.", 0),
 };
 static const struct command commands[] = {
-  {"user", "user team ORGANISATION TEAM FUNCTION | add SIGN-IN --name NAME --team TEAM --role ROLE | role SIGN-IN ROLE [--end] "
-           "| list | reset SIGN-IN", "the people who may sign in", command_user},
+    {"user",
+     "user team ORGANISATION TEAM FUNCTION | add SIGN-IN --name NAME --team TEAM --role ROLE | "
+     "role SIGN-IN ROLE [--end] "
+     "| list | reset SIGN-IN",
+     "the people who may sign in", command_user},
 };
 const struct domain accounts_domain = {
     .name = "accounts",

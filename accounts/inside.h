@@ -3,14 +3,16 @@
 #define WAYMARK_ACCOUNTS_INSIDE_H
 #include "accounts/accounts.h"
 struct str sign_in_name(struct arena *a, struct str typed);   /* as it is stored and compared */
-bool accounts_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p, struct why *why);
+bool accounts_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
+                   struct why *why);
 /* Pages. */
 handler accounts_code_page, accounts_code_post;
-handler accounts_admin_page, accounts_team_post, accounts_user_post, accounts_user_page, accounts_role_post,
-    accounts_role_end_post, accounts_disable_post, accounts_reset_post;
+handler accounts_admin_page, accounts_team_post, accounts_user_post, accounts_user_page,
+    accounts_role_post, accounts_role_end_post, accounts_disable_post, accounts_reset_post;
 int command_user(int argc, char **argv);
 /* The roles a team of this function may hold, one bit at a time: 0 past the end. */
 uint32_t accounts_role_at(enum function function, size_t i);
 handler accounts_sign_in_page, accounts_sign_in_post, accounts_persona_post, accounts_sign_out_post;
-handler accounts_me_page, accounts_session_end_post, accounts_sessions_end_post, accounts_password_post;
+handler accounts_me_page, accounts_session_end_post, accounts_sessions_end_post,
+    accounts_password_post;
 #endif

@@ -19,8 +19,10 @@ static void show_me(struct request *rq, struct str fault) {
                          .organisation = rq->actor.organisation_name,
                          .fault = fault,
                          .roles = who_words(rq->arena, rq->actor.roles)};
-  page.has_code = db_number(rq->db, 0, SQL("select count(*) from user_account where id = ?1 and totp_secret is not null"),
-                            V(rq->actor.user_id)) == 1;
+  page.has_code =
+      db_number(rq->db, 0,
+                SQL("select count(*) from user_account where id = ?1 and totp_secret is not null"),
+                V(rq->actor.user_id)) == 1;
   struct session_rows rows = session_list(rq, rq->actor.user_id);
   page.sessions.p = arena_many(rq->arena, struct own_session, rows.n + 1);
   for (size_t i = 0; i < rows.n; i++)

@@ -22,7 +22,14 @@ struct code_page { struct layout layout; struct str fault, key, address, sealed;
 struct choice_of { struct str value, label; };
 struct choices_of { struct choice_of *p; size_t n; };
 struct admin_user { struct str id, name, sign_in, roles; bool disabled; };
-struct admin_team { int64_t id; struct str name, function; struct { struct admin_user *p; size_t n; } users; };
+struct admin_team {
+  int64_t id;
+  struct str name, function;
+  struct {
+    struct admin_user *p;
+    size_t n;
+  } users;
+};
 struct admin_page {
   struct layout layout;
   struct str organisation, fault;
@@ -31,7 +38,7 @@ struct admin_page {
 };
 struct admin_user_page {
   struct layout layout;
-  struct str id, name, sign_in, team, fault, password;   /* password: shown once, after it was made */
+  struct str id, name, sign_in, team, fault, password; /* password: shown once, after it was made */
   bool disabled;
   struct choices_of held, may_hold;
 };

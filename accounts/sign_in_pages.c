@@ -53,8 +53,11 @@ void accounts_sign_in_post(struct request *rq) {
   enum sign_in_end end = accounts_sign_in(rq->db, rq->arena, &typed, rq->now, &user_id);
   bool shared = request_form(rq, "shared").n > 0;
   if (end == SIGN_IN_OK && session_open(rq, user_id, shared)) {
-    bool has_app = db_number(rq->db, 0, SQL("select count(*) from user_account where id = ?1 and totp_secret is not null"),
-                             V(user_id)) == 1;
+    bool has_app =
+        db_number(
+            rq->db, 0,
+            SQL("select count(*) from user_account where id = ?1 and totp_secret is not null"),
+            V(user_id)) == 1;
     struct str next = session_next(rq);
     reply_redirect(rq, has_app || page_site()->demo ? next : S("/me/code"));
     return;

@@ -21,7 +21,8 @@ int command_key(int argc, char **argv) {
   struct why why;
   args_word(&args, &verb);
   if (!str_eq(verb, S("restore")) || !args_done(&args, &why)) {
-    fprintf(stderr, "waymark: say: waymark key restore --data DIR, and type the words of the recovery sheet.\n");
+    fprintf(stderr, "waymark: say: waymark key restore --data DIR, and type the words of the "
+                    "recovery sheet.\n");
     return 2;
   }
   fprintf(stderr, "Type the words of the recovery sheet, then Ctrl-D.\n");

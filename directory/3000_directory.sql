@@ -18,7 +18,7 @@ create table feed (
 create unique index feed_public_id on feed (public_id);
 create unique index feed_url on feed (url);
 
-create table organisation (
+create table organisation ( -- @exported
   id KEY,
   public_id TEXT not null,
   created_at TEXT not null,
@@ -46,7 +46,7 @@ create index organisation_parent on organisation (parent);
 create index organisation_feed on organisation (feed);
 create index organisation_feed_ref on organisation (feed_ref);
 
-create table service (
+create table service ( -- @exported
   id KEY,
   public_id TEXT not null,
   created_at TEXT not null,
@@ -103,7 +103,7 @@ create index service_ends on service (ends);
 create index service_feed on service (feed);
 create index service_feed_ref on service (feed_ref);
 
-create table location (
+create table location ( -- @exported
   id KEY,
   public_id TEXT not null,
   created_at TEXT not null,
@@ -136,7 +136,7 @@ create index location_postcode on location (postcode);
 create index location_feed on location (feed);
 create index location_feed_ref on location (feed_ref);
 
-create table service_at_location (
+create table service_at_location ( -- @exported
   id KEY,
   public_id TEXT not null,
   created_at TEXT not null,
@@ -234,7 +234,7 @@ create unique index cost_option_public_id on cost_option (public_id);
 create index cost_option_service on cost_option (service);
 create index cost_option_feed_ref on cost_option (feed_ref);
 
-create table service_funding (
+create table service_funding ( -- @exported
   id KEY,
   public_id TEXT not null,
   created_at TEXT not null,
@@ -254,7 +254,7 @@ create index service_funding_service on service_funding (service);
 create index service_funding_ends on service_funding (ends);
 create index service_funding_feed_ref on service_funding (feed_ref);
 
-create table service_area (
+create table service_area ( -- @exported
   id KEY,
   public_id TEXT not null,
   created_at TEXT not null,
@@ -325,7 +325,7 @@ create index term_link_service on term_link (service);
 create index term_link_term on term_link (term);
 create index term_link_feed_ref on term_link (feed_ref);
 
-create table fact_source (
+create table fact_source ( -- @exported
   id KEY,
   public_id TEXT not null,
   created_at TEXT not null,
@@ -343,7 +343,7 @@ create table fact_source (
 create unique index fact_source_public_id on fact_source (public_id);
 create index fact_source_record_id on fact_source (record_id);
 
-create table scheme (
+create table scheme ( -- @exported
   id KEY,
   public_id TEXT not null,
   created_at TEXT not null,
@@ -382,7 +382,7 @@ create table scheme (
 );
 create unique index scheme_public_id on scheme (public_id);
 
-create table national_programme (
+create table national_programme ( -- @exported
   id KEY,
   public_id TEXT not null,
   created_at TEXT not null,

@@ -1,9 +1,16 @@
-/* demo: the help one finds in Seaborough, through the same doors as a real entry: organisations, places, services, times,
- * money and areas. Everything is invented, and marked so in the database. */
+/* demo: the help one finds in Seaborough, through the same doors as a real entry: organisations,
+ * places, services, times, money and areas. Everything is invented, and marked so in the database.
+ */
 #include "directory/inside.h"
 #include "seaborough/seaborough.h"
 
-struct demo { struct db *db; struct arena *a; const struct seaborough *s; instant_t now; enum db_result result; };
+struct demo {
+  struct db *db;
+  struct arena *a;
+  const struct seaborough *s;
+  instant_t now;
+  enum db_result result;
+};
 
 static void save(struct demo *d, const struct record_type *type, void *record) {
   if (d->result == DB_OK) d->result = record_insert(d->db, d->a, type, record, 0, d->now);
@@ -20,7 +27,8 @@ static struct str codes(struct arena *a, struct str list) {
 static struct str listed(struct arena *a, struct str list) {
   struct strs parts = str_split(a, list, ';');
   struct str out = {0};
-  for (size_t i = 0; i < parts.n; i++) out = str_format(a, "%.*s%s%.*s", P(out), i ? ", " : "", P(parts.p[i]));
+  for (size_t i = 0; i < parts.n; i++)
+    out = str_format(a, "%.*s%s%.*s", P(out), i ? ", " : "", P(parts.p[i]));
   return out;
 }
 
@@ -32,7 +40,8 @@ static struct str rule_of(struct arena *a, const struct sb_service *v) {
   else if (from) out = str_format(a, "age at least %d\n", v->age_from);
   else if (to) out = str_format(a, "age under %d\n", v->age_to + 1);
   if (v->only_for.n) out = str_format(a, "%.*scohort %.*s\n", P(out), P(listed(a, v->only_for)));
-  if (v->only_status.n) out = str_format(a, "%.*sstatus %.*s\n", P(out), P(listed(a, v->only_status)));
+  if (v->only_status.n)
+    out = str_format(a, "%.*sstatus %.*s\n", P(out), P(listed(a, v->only_status)));
   return out.n ? out : S("everyone\n");
 }
 
@@ -40,7 +49,8 @@ static int64_t put_organisation(struct demo *d, const struct sb_organisation *fr
   struct organisation o;
   record_clear(&organisation_type, &o);
   uuid_parse(from->id, &o.public_id);
-  o.name = from->name, o.description = from->description, o.kind = from->kind, o.phone = from->phone;
+  o.name = from->name, o.description = from->description, o.kind = from->kind,
+  o.phone = from->phone;
   o.email = from->email, o.website = from->web, o.invented = 1;
   save(d, &organisation_type, &o);
   return o.id;
@@ -50,7 +60,8 @@ static int64_t put_location(struct demo *d, const struct sb_service *v, int64_t 
   const struct sb_postcode *at = &d->s->postcodes.p[v->postcode];
   struct location l;
   record_clear(&location_type, &l);
-  l.organisation = organisation, l.location_type = S("physical"), l.address_not_published = !v->address_published;
+  l.organisation = organisation, l.location_type = S("physical"),
+  l.address_not_published = !v->address_published;
   l.address_1 = v->address_1, l.postcode = str_of(at->text), l.country = S("GB"), l.invented = 1;
   l.city = d->s->areas.p[sb_ancestor(d->s, at->lsoa, SB_NEIGHBOURHOOD)].name;
   l.county = d->s->areas.p[sb_ancestor(d->s, at->lsoa, SB_DISTRICT)].name;
@@ -63,14 +74,17 @@ static int64_t put_service(struct demo *d, const struct sb_service *v, int64_t o
   struct service s;
   record_clear(&service_type, &s);
   uuid_parse(v->id, &s.public_id);
-  s.organisation = organisation, s.name = v->name, s.summary = v->description, s.status = S("active");
+  s.organisation = organisation, s.name = v->name, s.summary = v->description,
+  s.status = S("active");
   s.description = v->description, s.category = v->category, s.styles = codes(d->a, v->styles);
-  s.cohorts = codes(d->a, v->cohorts), s.models = v->model, s.referral_routes = codes(d->a, v->routes);
+  s.cohorts = codes(d->a, v->cohorts), s.models = v->model,
+  s.referral_routes = codes(d->a, v->routes);
   s.rule = rule_of(d->a, v), s.free = v->cost_pence == 0, s.whole_area = 0;
   if (v->age_from > 0) s.minimum_age = v->age_from;
   if (v->age_to < RULES_AGE_MAX) s.maximum_age = v->age_to;
   s.walk_in = codes_has(s.referral_routes, S("self")) && str_eq(v->model, S("hub"));
-  s.phone = v->phone, s.email = v->email, s.website = v->web, s.attending = S("in_person"), s.languages = S("en");
+  s.phone = v->phone, s.email = v->email, s.website = v->web, s.attending = S("in_person"),
+  s.languages = S("en");
   s.wifi = v->wifi, s.devices = v->devices, s.invented = 1;
   if (v->places_left >= 0) s.places_left = v->places_left, s.capacity_on = v->assured;
   if (v->waiting_days >= 0) s.waiting_days = v->waiting_days, s.capacity_on = v->assured;
@@ -80,13 +94,15 @@ static int64_t put_service(struct demo *d, const struct sb_service *v, int64_t o
   return s.id;
 }
 
-static void put_times(struct demo *d, const struct sb_service *v, int64_t service, int64_t location) {
+static void put_times(struct demo *d, const struct sb_service *v, int64_t service,
+                      int64_t location) {
   static const char *const days[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
   for (size_t i = 0; i < v->hours.n; i++) {
     const struct sb_hours *h = &v->hours.p[i];
     struct schedule t;
     record_clear(&schedule_type, &t);
-    t.service = service, t.location = location, t.freq = S("WEEKLY"), t.byday = str_of(days[h->day]);
+    t.service = service, t.location = location, t.freq = S("WEEKLY"),
+    t.byday = str_of(days[h->day]);
     t.opens_at = str_format(d->a, "%02d:%02d", h->opens / 60, h->opens % 60);
     t.closes_at = str_format(d->a, "%02d:%02d", h->closes / 60, h->closes % 60);
     save(d, &schedule_type, &t);
@@ -112,7 +128,8 @@ static void put_money(struct demo *d, const struct sb_service *v, int64_t servic
   if (v->funder.n) {
     struct service_funding f;
     record_clear(&service_funding_type, &f);
-    f.service = service, f.funder = v->funder, f.kind = S("first"), f.starts = v->starts, f.ends = v->ends;
+    f.service = service, f.funder = v->funder, f.kind = S("first"), f.starts = v->starts,
+    f.ends = v->ends;
     if (v->amount_pence >= 0) f.amount = v->amount_pence;
     save(d, &service_funding_type, &f);
   }
@@ -142,14 +159,16 @@ static bool there_already(struct demo *d) {
          record_load_public(d->db, d->a, &organisation_type, id, &o);
 }
 
-bool directory_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p, struct why *why) {
+bool directory_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
+                    struct progress *p, struct why *why) {
   struct demo d = {db, a, seaborough_make(a, seed, instant_local_uk(now).day), now, DB_OK};
   if (there_already(&d)) return true;
   progress_step(p, "Help in Seaborough (invented)", "services", d.s->services.n);
   record_change_from(S("demo"));
   db_begin(db, STORE_MAIN);
   int64_t *organisation = arena_many(a, int64_t, d.s->organisations.n + 1);
-  for (size_t i = 0; i < d.s->organisations.n; i++) organisation[i] = put_organisation(&d, &d.s->organisations.p[i]);
+  for (size_t i = 0; i < d.s->organisations.n; i++)
+    organisation[i] = put_organisation(&d, &d.s->organisations.p[i]);
   for (size_t i = 0; i < d.s->services.n && d.result == DB_OK; i++) {
     put_one(&d, &d.s->services.p[i], organisation[d.s->services.p[i].organisation]);
     progress_at(p, i + 1);

@@ -1,22 +1,25 @@
 /* directory: who helps whom, where, when and until when; and the library of what has been tried.
  *
  * Two directories, never mixed on one page:
- *   - live services (organisation, service, location, times, costs, funding, areas): only a service whose standing was
- *     assured within its review period can ever be a "yes";
- *   - the library (scheme): the 109 schemes of the field's reports, each with a kind and a standing.
- * Record types follow Open Referral UK 3.0 (types.h, one .def each); what this field needs beyond it stands beside. Facts
- * may have several sources that disagree: fact_source keeps them all. An address that is not published is in no page, map,
- * file, API or import; a person's own address or number is in no public output.
+ *   - live services (organisation, service, location, times, costs, funding, areas): only a service
+ * whose standing was assured within its review period can ever be a "yes";
+ *   - the library (scheme): the 109 schemes of the field's reports, each with a kind and a
+ * standing. Record types follow Open Referral UK 3.0 (types.h, one .def each); what this field
+ * needs beyond it stands beside. Facts may have several sources that disagree: fact_source keeps
+ * them all. An address that is not published is in no page, map, file, API or import; a person's
+ * own address or number is in no public output.
  *
- * Other domains read the directory through `struct offers`, a picture of one directory on one day, and write it only
- * through record_* followed by directory_changed in the same transaction. Migrations: 3000s. */
+ * Other domains read the directory through `struct offers`, a picture of one directory on one day,
+ * and write it only through record_* followed by directory_changed in the same transaction.
+ * Migrations: 3000s. */
 #ifndef WAYMARK_DIRECTORY_H
 #define WAYMARK_DIRECTORY_H
 #include "directory/types.h"
 #include "rules/offer.h"
 #include "web/web.h"
 
-/* ---- Standing: a function of dated facts, never ticked by hand ------------------------------------------------- */
+/* ---- Standing: a function of dated facts, never ticked by hand
+ * ------------------------------------------------- */
 
 enum standing_state {
   STANDING_WITHDRAWN,   /* taken off, or never published: on no public page */
@@ -37,15 +40,17 @@ struct standing {
   day_t until;      /* the last day this state holds if no fact changes; DAY_NONE = no known end */
   day_t review_due; /* assured_on + review period; DAY_NONE = never assured */
 };
-/* Last days are included: a service that ends on the 31st is live on the 31st; one assured with 180 days is assured on the
- * 180th day after. */
+/* Last days are included: a service that ends on the 31st is live on the 31st; one assured with 180
+ * days is assured on the 180th day after. */
 struct standing standing_of(const struct standing_facts *f, day_t day);
 struct standing service_standing(const struct service *s, day_t day);
-/* The name of a state in words for editors ("Live", "Needs a check"), and one sentence for the public with its date. */
+/* The name of a state in words for editors ("Live", "Needs a check"), and one sentence for the
+ * public with its date. */
 struct str standing_word(enum standing_state s);
 struct str standing_sentence(struct arena *a, struct standing s, const struct standing_facts *f);
 
-/* ---- The picture of a directory on a day ------------------------------------------------------------------------ */
+/* ---- The picture of a directory on a day
+ * ------------------------------------------------------------------------ */
 
 enum directory_kind { DIRECTORY_LIVE, DIRECTORY_LIBRARY };
 
@@ -73,15 +78,19 @@ struct offer {
   int category;                /* in RULES_CATEGORIES; -1 = not said */
   struct { const struct offer_place *p; size_t n; } places;
   struct { const struct opening *p; size_t n; } openings;
-  struct str words;            /* folded words, each once, of names, summary, description and code labels */
+  struct str words; /* folded words, each once, of names, summary, description and code labels */
   struct str phone, email, website; /* public ways in; "" when not known */
   struct str eligibility;      /* in words, as the entry says it */
   struct str attending, languages, access; /* codes, separated by a space */
   int8_t free, walk_in, wifi, devices, whole_area; /* 1, 0, -1 not known */
   int64_t places_left, places_total, waiting_days; /* NUMBER_NONE = not known */
   day_t capacity_on;
-  int64_t minimum_age, maximum_age; /* as the entry states them beside any rule; NUMBER_NONE = not known */
-  struct { const int64_t *p; size_t n; } terms; /* ids of imported taxonomy terms; our own codes are the sets above */
+  int64_t minimum_age,
+      maximum_age; /* as the entry states them beside any rule; NUMBER_NONE = not known */
+  struct {
+    const int64_t *p;
+    size_t n;
+  } terms; /* ids of imported taxonomy terms; our own codes are the sets above */
   instant_t changed_at;
   day_t starts, ends;          /* DAY_NONE = not known */
   day_t assured_on;
@@ -95,20 +104,26 @@ struct offers {
   day_t day;
   int64_t generation;
 };
-/* Everything on the public directory that day: live: all that are published and neither withdrawn nor merely ahead by more
- * than a year (ended ones too, so that a search can say "This ended in March 2023"); library: every scheme. A rule that
- * does not compile is logged and taken as "does not say". All memory is in `a`. */
-bool offers_load(struct db *db, struct arena *a, day_t day, enum directory_kind which, struct offers *out,
-                 struct why *why);
-/* Grows with every change; compare before using a kept picture. -1 when the database does not answer. */
+/* Everything on the public directory that day: live: all that are published and neither withdrawn
+ * nor merely ahead by more than a year (ended ones too, so that a search can say "This ended in
+ * March 2023"); library: every scheme. A rule that does not compile is logged and taken as "does
+ * not say". All memory is in `a`. */
+bool offers_load(struct db *db, struct arena *a, day_t day, enum directory_kind which,
+                 struct offers *out, struct why *why);
+/* Grows with every change; compare before using a kept picture. -1 when the database does not
+ * answer. */
 int64_t directory_generation(struct db *db);
 /* In the transaction of every write to the directory. */
 enum db_result directory_changed(struct db *db);
-/* A picture kept in this process, rebuilt when the generation or the day differs. Valid until the next call. NULL: why. */
-const struct offers *offers_now(struct db *db, day_t day, enum directory_kind which, struct why *why);
-const struct offer *offers_find(const struct offers *o, struct uuid public_id); /* NULL when absent */
+/* A picture kept in this process, rebuilt when the generation or the day differs. Valid until the
+ * next call. NULL: why. */
+const struct offers *offers_now(struct db *db, day_t day, enum directory_kind which,
+                                struct why *why);
+const struct offer *offers_find(const struct offers *o,
+                                struct uuid public_id); /* NULL when absent */
 const struct offer *offers_by_id(const struct offers *o, int64_t id);
-/* Is it open at that minute? 1 yes, 0 no, -1 the entry does not say. `until` gets the closing minute, or -1. */
+/* Is it open at that minute? 1 yes, 0 no, -1 the entry does not say. `until` gets the closing
+ * minute, or -1. */
 int offer_open_at(const struct offer *o, day_t day, int minute, int *until);
 /* Path of its public page, and of the page of its organisation. */
 struct str offer_path(struct arena *a, const struct offer *o, enum directory_kind kind);
@@ -116,18 +131,24 @@ struct str offer_path(struct arena *a, const struct offer *o, enum directory_kin
 /* The book of codes and areas built into the program (packs/codes). Kept for the process. */
 struct rules_book *directory_book(void);
 
-/* ---- Sources that disagree ------------------------------------------------------------------------------------- */
+/* ---- Sources that disagree
+ * ------------------------------------------------------------------------------------- */
 
 struct source_facts { struct fact_source *p; size_t n; };
-/* All that is said of a record, field by field in the order of the definition, chosen ones first. */
-struct source_facts sources_of(struct db *db, struct arena *a, const struct record_type *t, int64_t id);
+/* All that is said of a record, field by field in the order of the definition, chosen ones first.
+ */
+struct source_facts sources_of(struct db *db, struct arena *a, const struct record_type *t,
+                               int64_t id);
 /* Two or more sources give different values for that field. */
 bool sources_disagree(const struct source_facts *s, const char *field);
-/* Adds what a source says. `choose`: the record itself takes this value (through record_update, with history). */
+/* Adds what a source says. `choose`: the record itself takes this value (through record_update,
+ * with history). */
 enum db_result source_add(struct db *db, struct arena *a, const struct record_type *t, int64_t id,
-                          const struct fact_source *said, bool choose, int64_t user_id, instant_t now);
+                          const struct fact_source *said, bool choose, int64_t user_id,
+                          instant_t now);
 
-/* ---- Postcodes come from the places domain; a test may stand in for it. --------------------------------------------- */
+/* ---- Postcodes come from the places domain; a test may stand in for it.
+ * --------------------------------------------- */
 struct directory_places {
   /* The middle of a postcode, in WGS84 degrees. */
   bool (*point)(struct db *db, struct str postcode, double *latitude, double *longitude);
@@ -136,30 +157,40 @@ struct directory_places {
 };
 void directory_places_use(struct directory_places p);
 
-/* Who an editor is, for histories. Set once by whoever holds the accounts; without it a number stands there. */
+/* Who an editor is, for histories. Set once by whoever holds the accounts; without it a number
+ * stands there. */
 typedef struct str directory_user_name(struct db *db, struct arena *a, int64_t user_id);
 void directory_user_names_use(directory_user_name *name);
 
-/* The root of Open Referral UK: what this service speaks, as JSON. The start page calls it first and shows its own page
- * only when it returns false: the visitor asked for HTML. A client that says nothing, or anything, about what it accepts is
- * answered in JSON, as the official validator expects. */
+/* The root of Open Referral UK: what this service speaks, as JSON. The start page calls it first
+ * and shows its own page only when it returns false: the visitor asked for HTML. A client that says
+ * nothing, or anything, about what it accepts is answered in JSON, as the official validator
+ * expects. */
 bool oruk_root(struct request *rq);
 
-/* ---- Filling and reporting ------------------------------------------------------------------------------------- */
+/* ---- Filling and reporting
+ * ------------------------------------------------------------------------------------- */
 
-/* The library, the national programmes and the taxonomies of our own code lists, as built in. Repeatable: rows an editor
- * has changed keep the editor's values. */
+/* The library, the national programmes and the taxonomies of our own code lists, as built in.
+ * Repeatable: rows an editor has changed keep the editor's values. */
 enum db_result directory_seed(struct db *db, struct arena *a, instant_t now, struct why *why);
-/* The LGA's Figure 2 counted from the rows of national programmes; `stated` is what the report prints, NUMBER_NONE = nothing.
- * Rows that are a part stand inside the group above them. */
+/* The LGA's Figure 2 counted from the rows of national programmes; `stated` is what the report
+ * prints, NUMBER_NONE = nothing. Rows that are a part stand inside the group above them. */
 struct national_figure_row { struct str label; bool part; int64_t count, percent, stated; };
-struct national_figure { struct { struct national_figure_row *p; size_t n; } rows; int64_t total, in_groups; };
-bool national_figure_read(struct db *db, struct arena *a, struct national_figure *out, struct why *why);
+struct national_figure {
+  struct {
+    struct national_figure_row *p;
+    size_t n;
+  } rows;
+  int64_t total, in_groups;
+};
+bool national_figure_read(struct db *db, struct arena *a, struct national_figure *out,
+                          struct why *why);
 /* schemes.csv into the library: rows are found by name; every bad row is listed. */
 bool schemes_import(struct db *db, struct arena *a, struct csv *rows, bool dry_run, instant_t now,
                     struct import_result *out, struct why *why);
-/* `waymark import schemes FILE [--dry-run]` and `waymark report programmes --by cohort [--csv]`: argv[0] is the word after
- * `import` or `report`. Exit status as a command's. */
+/* `waymark import schemes FILE [--dry-run]` and `waymark report programmes --by cohort [--csv]`:
+ * argv[0] is the word after `import` or `report`. Exit status as a command's. */
 int directory_import_command(int argc, char **argv);
 int directory_report_command(int argc, char **argv);
 

@@ -13,8 +13,11 @@ int editor_tests(const struct migrations *lists, size_t n);
 /* The day every test of this folder takes for today. */
 #define TEST_DAY day_of(2026, 11, 21)
 static inline instant_t test_now(void) { return (instant_t)TEST_DAY * 86400 * 1000000; }
-/* Small invented rows, inserted at once; every later field is the caller's to set and record_update. */
+/* Small invented rows, inserted at once; every later field is the caller's to set and
+ * record_update. */
 struct organisation test_organisation(struct db_test *t, const char *name);
-struct service test_service(struct db_test *t, int64_t organisation, const char *name); /* published, assured, active */
-void test_save(struct db_test *t, const struct record_type *type, void *record);        /* insert, or update when it has an id */
+struct service test_service(struct db_test *t, int64_t organisation,
+                            const char *name); /* published, assured, active */
+void test_save(struct db_test *t, const struct record_type *type,
+               void *record); /* insert, or update when it has an id */
 #endif

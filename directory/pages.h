@@ -8,16 +8,19 @@
 /* A sentence in the language of whoever asks. */
 #define SAID_OF(rq, english) words_of((enum language)(rq)->lang, T(english))
 struct str editor_name(struct request *rq, int64_t user_id);
-struct str source_value_words(struct request *rq, const struct record_type *t, const struct fact_source *s);
+struct str source_value_words(struct request *rq, const struct record_type *t,
+                              const struct fact_source *s);
 struct str when_words(struct request *rq, instant_t t);      /* "21 November 2026 at 14:05" */
 
 /* Open Referral UK (oruk_pages.c). */
-handler oruk_services, oruk_one_service, oruk_at_locations, oruk_one_at_location, oruk_organisations,
-    oruk_one_organisation, oruk_taxonomies, oruk_one_taxonomy, oruk_terms, oruk_one_term;
+handler oruk_services, oruk_one_service, oruk_at_locations, oruk_one_at_location,
+    oruk_organisations, oruk_one_organisation, oruk_taxonomies, oruk_one_taxonomy, oruk_terms,
+    oruk_one_term;
 
 /* ---- Editors (editor_pages.c, edit_pages.c, files_pages.c, feed_pages.c). */
-handler editor_list, editor_reminders, editor_history, edit_show, edit_save, edit_act, part_show, part_save, part_remove,
-    source_save, files_show, files_download, files_take, feeds_show, feeds_save, feeds_read;
+handler editor_list, editor_reminders, editor_history, edit_show, edit_save, edit_act, part_show,
+    part_save, part_remove, source_save, files_show, files_download, files_take, feeds_show,
+    feeds_save, feeds_read;
 
 /* A record type an editor may open: /directory/services/{id} and its sisters. */
 struct editable {
@@ -29,17 +32,23 @@ struct editable {
 /* A form is shown in groups; the first is open, the rest fold. */
 struct edit_group { const char *title; const char *const *fields; };
 /* What belongs to a service and is edited apart. */
-struct service_part { const char *path, *title, *add; const struct record_type *type; const char *const *fields; };
+struct service_part {
+  const char *path, *title, *add;
+  const struct record_type *type;
+  const char *const *fields;
+};
 extern const struct editable editables[];
 extern const struct service_part parts[];
 extern const size_t editables_n, parts_n;
-const struct editable *editable_of(struct request *rq);   /* from the path; NULL after replying not found */
+const struct editable *
+editable_of(struct request *rq); /* from the path; NULL after replying not found */
 
 struct edit_page;
 void edit_parts(struct request *rq, int64_t service, struct edit_page *p);
-void edit_fault(struct request *rq, const struct record_type *t, struct faults *faults, const char *field,
-                struct str sentence);
-void edit_place_point(struct request *rq, struct location *l);  /* from its postcode, when that is known here */
+void edit_fault(struct request *rq, const struct record_type *t, struct faults *faults,
+                const char *field, struct str sentence);
+void edit_place_point(struct request *rq,
+                      struct location *l); /* from its postcode, when that is known here */
 
 struct editor_row {
   struct str path, name, organisation, state, why, due;
@@ -76,7 +85,13 @@ struct history_page {
 };
 struct group_view { struct str title; struct markup fields; bool open; };
 struct part_row { struct str words, path; };
-struct part_view { struct str title, add, add_path; struct { const struct part_row *p; size_t n; } rows; };
+struct part_view {
+  struct str title, add, add_path;
+  struct {
+    const struct part_row *p;
+    size_t n;
+  } rows;
+};
 struct source_row { struct str field, value, source, as_of; bool chosen, disagrees; };
 struct edit_page {
   struct layout layout;
@@ -121,7 +136,8 @@ struct place_view { struct str name, address, transport, access; bool hidden; };
 struct said_twice { struct str label; struct { const struct source_row *p; size_t n; } sources; };
 struct service_page {
   struct layout layout;
-  struct str name, summary, alert, organisation, organisation_path, phone, email, website, how_to_start;
+  struct str name, summary, alert, organisation, organisation_path, phone, email, website,
+      how_to_start;
   enum standing_state state;
   struct str standing, open_now;
   struct { const struct str *p; size_t n; } paragraphs;

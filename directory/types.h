@@ -1,4 +1,5 @@
-/* types: the record types of the directory. One .def each; see record/record.h for what follows from it. */
+/* types: the record types of the directory. One .def each; see record/record.h for what follows
+ * from it. */
 #ifndef WAYMARK_DIRECTORY_TYPES_H
 #define WAYMARK_DIRECTORY_TYPES_H
 #include "record/record.h"

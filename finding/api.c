@@ -8,8 +8,11 @@ enum { BODY_BYTES_MAX = 64 << 10, API_LIMIT = 50, API_LIMIT_MAX = 1000 };
 struct body { struct request *rq; json_t *json; };
 
 static void push_value(struct arena *a, struct strs *all, size_t *cap, const json_t *v) {
-  if (json_is_string(v)) *slice_push(a, all, cap) = str_copy(a, (struct str){json_string_value(v), json_string_length(v)});
-  else if (json_is_integer(v)) *slice_push(a, all, cap) = str_format(a, "%lld", (long long)json_integer_value(v));
+  if (json_is_string(v))
+    *slice_push(a, all, cap) =
+        str_copy(a, (struct str){json_string_value(v), json_string_length(v)});
+  else if (json_is_integer(v))
+    *slice_push(a, all, cap) = str_format(a, "%lld", (long long)json_integer_value(v));
   else if (json_is_boolean(v)) *slice_push(a, all, cap) = json_is_true(v) ? S("yes") : S("no");
 }
 
@@ -36,7 +39,9 @@ static void refuse(struct request *rq, const char *field, struct str sentence) {
 
 static void put_offer(struct request *rq, struct json_out *j, const struct finding_answer *f) {
   json_open(j);
-  json_put_str(j, "path", offer_path(rq->arena, f->offer, f->offer->organisation_id ? DIRECTORY_LIVE : DIRECTORY_LIBRARY));
+  json_put_str(j, "path",
+               offer_path(rq->arena, f->offer,
+                          f->offer->organisation_id ? DIRECTORY_LIVE : DIRECTORY_LIBRARY));
   json_put_str_if(j, "instead", f->instead ? f->instead->name : (struct str){0});
   json_key(j, S("result"));
   finding_json(j, f);
@@ -71,13 +76,16 @@ static void answer(struct request *rq, struct body *body) {
   struct finding_ask ask;
   struct finding_answers found;
   struct strs library = values(body, "library");
-  bool of_library = library.n && (str_eq(library.p[0], S("yes")) || str_eq(library.p[0], S("true")));
-  const struct finding_picture *p = finding_picture_now(rq->db, local.day, of_library ? DIRECTORY_LIBRARY : DIRECTORY_LIVE, &why);
+  bool of_library =
+      library.n && (str_eq(library.p[0], S("yes")) || str_eq(library.p[0], S("true")));
+  const struct finding_picture *p =
+      finding_picture_now(rq->db, local.day, of_library ? DIRECTORY_LIBRARY : DIRECTORY_LIVE, &why);
   if (!p) {
     refuse(rq, "", S("The directory cannot be read just now. Try again in a minute."));
     return;
   }
-  if (!finding_read(rq->db, rq->arena, p, &said, local.day, local.minute, (enum language)rq->lang, &ask, &faults)) {
+  if (!finding_read(rq->db, rq->arena, p, &said, local.day, local.minute, (enum language)rq->lang,
+                    &ask, &faults)) {
     refuse(rq, faults.p[0].field, faults.p[0].sentence);
     return;
   }
@@ -91,7 +99,8 @@ void finding_api(struct request *rq) {
   struct body body = {.rq = rq};
   reply_type(rq, "application/json");
   if (rq->content.n) body.json = json_read(rq->content, BODY_BYTES_MAX, &why);
-  if (rq->content.n && !json_is_object(body.json)) refuse(rq, "", body.json ? S("Send one JSON object.") : str_copy(rq->arena, why_str(&why)));
+  if (rq->content.n && !json_is_object(body.json))
+    refuse(rq, "", body.json ? S("Send one JSON object.") : str_copy(rq->arena, why_str(&why)));
   else answer(rq, &body);
   if (body.json) json_decref(body.json);
 }

@@ -29,10 +29,12 @@ static struct strs values(void *from, const char *name) {
 }
 
 static bool read_call(int argc, char **argv, struct call *c, struct why *why) {
-  static const struct { const char *option, *name; } options[] = {
-    {"--place", "place"}, {"--postcode", "postcode"}, {"--age", "age"}, {"--date", "date"}, {"--status", "status"},
-    {"--reason", "reason"}, {"--cohort", "cohort"}, {"--need", "need"}, {"--words", "words"}, {"--tenancy", "tenancy"},
-    {"--health", "health"}, {"--household", "household"}, {"--sort", "sort"}};
+  static const struct { const char *option, *name;
+  } options[] = {{"--place", "place"},     {"--postcode", "postcode"}, {"--age", "age"},
+                 {"--date", "date"},       {"--status", "status"},     {"--reason", "reason"},
+                 {"--cohort", "cohort"},   {"--need", "need"},         {"--words", "words"},
+                 {"--tenancy", "tenancy"}, {"--health", "health"},     {"--household", "household"},
+                 {"--sort", "sort"}};
   struct args args = args_of(argc, argv);
   struct str value;
   for (size_t i = 0; i < countof(options); i++)
@@ -41,7 +43,8 @@ static bool read_call(int argc, char **argv, struct call *c, struct why *why) {
   if (args_flag(&args, "--free")) say_value(c, "free", S("yes"));
   c->library = args_flag(&args, "--library");
   c->json = args_flag(&args, "--json");
-  if (c->too_many) return why_say(why, "That is more than %d answers in one question. Ask with fewer.", SAID_MAX);
+  if (c->too_many)
+    return why_say(why, "That is more than %d answers in one question. Ask with fewer.", SAID_MAX);
   return args_done(&args, why);
 }
 
@@ -62,7 +65,8 @@ static void print_plain(const struct finding_answers *found) {
     const struct finding_answer *f = &found->list.p[i];
     printf("%-5.*s  %.*s", P(rules_answer_word(f->answer)), P(f->offer->name));
     printf(f->offer->provider.n ? " (%.*s)\n" : "\n", P(f->offer->provider));
-    for (size_t k = 0; k < f->because.reasons.n; k++) printf("       %.*s\n", P(f->because.reasons.p[k].says));
+    for (size_t k = 0; k < f->because.reasons.n; k++)
+      printf("       %.*s\n", P(f->because.reasons.p[k].says));
     if (f->instead) printf("       Closest to it that may fit: %.*s\n", P(f->instead->name));
   }
   printf("%zu yes, %zu maybe, %zu no.\n", found->yes, found->maybe, found->no);
@@ -82,8 +86,8 @@ static int answer(struct db *db, struct call *c, instant_t now) {
   struct finding_ask ask;
   struct finding_answers found;
   day_t day = finding_day(&said, local.day);
-  const struct finding_picture *p = finding_picture_now(db, day == DAY_NONE ? local.day : day,
-                                                        c->library ? DIRECTORY_LIBRARY : DIRECTORY_LIVE, &why);
+  const struct finding_picture *p = finding_picture_now(
+      db, day == DAY_NONE ? local.day : day, c->library ? DIRECTORY_LIBRARY : DIRECTORY_LIVE, &why);
   if (!p) return stop(&why, 1);
   if (!finding_read(db, c->a, p, &said, local.day, -1, LANG_EN, &ask, &faults)) {
     for (size_t i = 0; i < faults.n; i++)

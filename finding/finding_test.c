@@ -1,5 +1,6 @@
-/* finding_test: the engine, the pages, the counts, and the scenarios S03 S04 S49 S50 by name. With a scenario's name as
- * argument only that one runs: the planted wrong builds (planted.c) are made to fail it. */
+/* finding_test: the engine, the pages, the counts, and the scenarios S03 S04 S49 S50 by name. With
+ * a scenario's name as argument only that one runs: the planted wrong builds (planted.c) are made
+ * to fail it. */
 #include <math.h>
 #include "audit/audit.h"
 #include "db/testing.h"
@@ -26,10 +27,12 @@ static struct organisation an_organisation(struct db_test *t, const char *name) 
   return o;
 }
 
-static struct service a_service(struct db_test *t, int64_t organisation, const char *name, const char *styles, const char *rule) {
+static struct service a_service(struct db_test *t, int64_t organisation, const char *name,
+                                const char *styles, const char *rule) {
   struct service s;
   record_clear(&service_type, &s);
-  s.organisation = organisation, s.name = str_of(name), s.status = S("active"), s.styles = str_of(styles), s.invented = 1;
+  s.organisation = organisation, s.name = str_of(name), s.status = S("active"),
+  s.styles = str_of(styles), s.invented = 1;
   s.rule = str_of(rule), s.whole_area = 1, s.free = 1;
   s.published_on = TODAY - 30, s.assured_on = TODAY - 10;
   save(t, &service_type, &s);
@@ -40,7 +43,8 @@ static void a_place(struct db_test *t, int64_t service, const char *city, bool p
   struct location l;
   struct service_at_location at;
   record_clear(&location_type, &l), record_clear(&service_at_location_type, &at);
-  l.location_type = S("physical"), l.city = str_of(city), l.address_1 = S("CANARY street"), l.address_not_published = !published;
+  l.location_type = S("physical"), l.city = str_of(city), l.address_1 = S("CANARY street"),
+  l.address_not_published = !published;
   l.latitude = 53.4, l.longitude = -2.9, l.invented = 1;
   save(t, &location_type, &l);
   at.service = service, at.location = l.id;
@@ -64,7 +68,8 @@ static struct strs line_values(void *from, const char *name) {
 }
 #define ASK_LINES(...) (const struct line[]){__VA_ARGS__, {NULL, NULL}}
 
-static const struct finding_picture *picture(struct db_test *t, enum directory_kind which, day_t day) {
+static const struct finding_picture *picture(struct db_test *t, enum directory_kind which,
+                                             day_t day) {
   struct why why = {0};
   struct offers *offers = arena_new(t->arena, struct offers);
   struct finding_picture *p = arena_new(t->arena, struct finding_picture);
@@ -73,7 +78,8 @@ static const struct finding_picture *picture(struct db_test *t, enum directory_k
   return p;
 }
 
-static struct finding_ask asked(struct db_test *t, const struct finding_picture *p, const struct line *lines) {
+static struct finding_ask asked(struct db_test *t, const struct finding_picture *p,
+                                const struct line *lines) {
   struct asked q = {t->arena, lines};
   struct finding_said said = {line_values, &q};
   struct finding_faults faults;
@@ -83,7 +89,8 @@ static struct finding_ask asked(struct db_test *t, const struct finding_picture 
   return ask;
 }
 
-static struct finding_answers run(struct db_test *t, const struct finding_picture *p, const struct finding_ask *ask) {
+static struct finding_answers run(struct db_test *t, const struct finding_picture *p,
+                                  const struct finding_ask *ask) {
   struct finding_answers found;
   finding_run(t->arena, p, ask, (struct rules_tongue){0}, &found);
   return found;
@@ -100,7 +107,8 @@ static struct client visitor(struct db_test *t) {
   static const struct domain *domains[] = {&finding_domain, &directory_domain, &places_domain};
   static int64_t generation;
   /* The kept pictures are a process's own; each test has a database of its own. */
-  db_run(t->db, SQL("update directory_state set generation = ?1 where id = 1"), V(generation += 1000));
+  db_run(t->db, SQL("update directory_state set generation = ?1 where id = 1"),
+         V(generation += 1000));
   struct client c = client_open(t->db, domains, countof(domains), NULL);
   c.now = noon();
   return c;
@@ -118,8 +126,10 @@ static void words_mean_needs(struct db_test *t) {
   assert_int_equal(m.plain.n, 0);
   assert_true(m.said);
   assert_false(finding_meaning(t->arena, S("I need some help please")).said);
-  assert_int_equal(finding_meaning(t->arena, S("childcrae")).needs, finding_meaning(t->arena, S("childcare")).needs);
-  assert_int_equal(finding_meaning(t->arena, S("mental_health")).needs, finding_meaning(t->arena, S("Mental health")).needs);
+  assert_int_equal(finding_meaning(t->arena, S("childcrae")).needs,
+                   finding_meaning(t->arena, S("childcare")).needs);
+  assert_int_equal(finding_meaning(t->arena, S("mental_health")).needs,
+                   finding_meaning(t->arena, S("Mental health")).needs);
   assert_int_equal(finding_meaning(t->arena, S("welding")).plain.n, 1);
 }
 
@@ -140,7 +150,8 @@ static void ranks_what_was_asked_for_first(struct db_test *t) {
   a_service(t, o.id, "Little Anchors", "childcare", "everyone");
   a_service(t, o.id, "Young train and care", "training childcare", "age under 20");
   const struct finding_picture *p = picture(t, DIRECTORY_LIVE, TODAY);
-  struct finding_ask ask = asked(t, p, ASK_LINES({"need", "help with childcare so I can train"}, {"age", "40"}));
+  struct finding_ask ask =
+      asked(t, p, ASK_LINES({"need", "help with childcare so I can train"}, {"age", "40"}));
   struct finding_answers found = run(t, p, &ask);
   assert_int_equal(found.yes, 2);
   assert_int_equal(found.no, 1);
@@ -154,15 +165,16 @@ static void ranks_what_was_asked_for_first(struct db_test *t) {
   found = run(t, p, &ask);
   assert_int_equal(found.list.n, 0);
   assert_int_equal(found.unknown.n, 1);
-  assert_int_equal(run(t, p, &(struct finding_ask){.facts = {.on = TODAY}, .minute = -1}).list.n, 3);
+  assert_int_equal(run(t, p, &(struct finding_ask){.facts = {.on = TODAY}, .minute = -1}).list.n,
+                   3);
 }
 
 static void the_best_few_are_the_best_of_all(struct db_test *t) {
   struct organisation o = an_organisation(t, "Quay Trust");
   static const char *const rules[] = {"everyone", "age under 20", "cohort carer"};
   for (int i = 0; i < 40; i++)
-    a_service(t, o.id, str_c(t->arena, str_format(t->arena, "Service %02d", (i * 17) % 40)), i % 2 ? "training" : "childcare",
-              rules[i % 3]);
+    a_service(t, o.id, str_c(t->arena, str_format(t->arena, "Service %02d", (i * 17) % 40)),
+              i % 2 ? "training" : "childcare", rules[i % 3]);
   const struct finding_picture *p = picture(t, DIRECTORY_LIVE, TODAY);
   struct finding_ask ask = asked(t, p, ASK_LINES({"age", "30"}));
   struct finding_answers all = run(t, p, &ask);
@@ -170,8 +182,10 @@ static void the_best_few_are_the_best_of_all(struct db_test *t) {
   ask.limit = 7, ask.first = 5;
   struct finding_answers few = run(t, p, &ask);
   assert_int_equal(few.list.n, 7);
-  for (size_t i = 0; i < few.list.n; i++) assert_ptr_equal(few.list.p[i].offer, all.list.p[5 + i].offer);
-  for (size_t i = 1; i < all.list.n; i++) assert_true(all.list.p[i - 1].answer >= all.list.p[i].answer);
+  for (size_t i = 0; i < few.list.n; i++)
+    assert_ptr_equal(few.list.p[i].offer, all.list.p[5 + i].offer);
+  for (size_t i = 1; i < all.list.n; i++)
+    assert_true(all.list.p[i - 1].answer >= all.list.p[i].answer);
 }
 
 /* ---- Pages. */
@@ -189,7 +203,8 @@ static void pages_speak_and_keep_nothing(struct db_test *t) {
   post(&c, "/find", "words=someone+to+talk+to");
   assert_int_equal(c.status, 200);
   assert_true(client_says(&c, "Safe Harbour") && client_says(&c, "The address is not published"));
-  assert_false(client_says(&c, "CANARY") || client_says(&c, "<svg viewBox=\"0 0 320") || client_says(&c, "miles, in"));
+  assert_false(client_says(&c, "CANARY") || client_says(&c, "<svg viewBox=\"0 0 320") ||
+               client_says(&c, "miles, in"));
   assert_int_equal(client_header(&c, "Set-Cookie").n, 0);
   if (!client_headers_right(&c, &why)) fail_msg("%s", why.text);
   post(&c, "/find", "age=elderly&words=talk");
@@ -223,7 +238,8 @@ static void the_api_says_the_same(struct db_test *t) {
   struct organisation o = an_organisation(t, "Quay Trust");
   a_service(t, o.id, "Next Tide", "mentoring", "age 16 to 24");
   struct client c = visitor(t);
-  ask_of(&c, METHOD_POST, "/api/find", S("application/json"), S("{\"age\":30,\"need\":[\"mentor\"]}"));
+  ask_of(&c, METHOD_POST, "/api/find", S("application/json"),
+         S("{\"age\":30,\"need\":[\"mentor\"]}"));
   assert_int_equal(c.status, 200);
   assert_true(client_says(&c, "\"answer\":\"no\"") && client_says(&c, "\"Next Tide\""));
   ask_of(&c, METHOD_POST, "/api/find", S("application/json"), S("[]"));
@@ -241,10 +257,12 @@ static void a_search_without_an_answer_counts(struct db_test *t) {
   struct organisation o = an_organisation(t, "Quay Trust");
   a_service(t, o.id, "Young debt club", "money_help", "age under 20");
   struct client c = visitor(t);
-  for (int i = 0; i < FINDING_GAP_LEAST - 1; i++) post(&c, "/find", "new=yes&words=my+secret+debts&age=30&place=London");
+  for (int i = 0; i < FINDING_GAP_LEAST - 1; i++)
+    post(&c, "/find", "new=yes&words=my+secret+debts&age=30&place=London");
   assert_true(client_says(&c, "Your search still counts"));
   post(&c, "/find", "words=my+secret+debts&age=30&place=London");
-  assert_false(client_says(&c, "Your search still counts")); /* a filter or a next page is not a new search */
+  assert_false(client_says(
+      &c, "Your search still counts")); /* a filter or a next page is not a new search */
   assert_int_equal(finding_gaps_released(t->db, t->arena, TODAY + 30).n, 0);
   post(&c, "/find", "new=yes&words=my+secret+debts&age=30&place=London");
   assert_int_equal(finding_gaps_released(t->db, t->arena, TODAY).n, 0); /* the month is not over */
@@ -260,7 +278,8 @@ static void a_search_without_an_answer_counts(struct db_test *t) {
 /* ---- Scenarios. */
 static void S03_one_page_with_all_three(struct db_test *t) {
   struct organisation o = an_organisation(t, "Redcar-like hub");
-  static const char *const names[] = {"Vacancies this week", "Courses at the hub", "Specialist support at the hub"};
+  static const char *const names[] = {"Vacancies this week", "Courses at the hub",
+                                      "Specialist support at the hub"};
   static const char *const styles[] = {"job_matching", "courses", "health_support"};
   for (int i = 0; i < 3; i++) a_service(t, o.id, names[i], styles[i], "everyone");
   struct client c = visitor(t);
@@ -271,13 +290,16 @@ static void S03_one_page_with_all_three(struct db_test *t) {
   assert_int_equal(c.status, 200);
   for (int i = 0; i < 3; i++) assert_true(client_says(&c, names[i]));
   assert_false(client_says(&c, "<noscript") || client_says(&c, "hidden>"));
-  assert_true(client_says(&c, "<h1") && client_says(&c, "lang=\"en\"") && client_says(&c, "id=\"main\""));
+  assert_true(client_says(&c, "<h1") && client_says(&c, "lang=\"en\"") &&
+              client_says(&c, "id=\"main\""));
   client_close(&c);
 }
 
 static enum rules_answer at_stockton(struct db_test *t, day_t born, day_t referred) {
   const struct finding_picture *p = picture(t, DIRECTORY_LIBRARY, referred);
-  struct finding_ask ask = asked(t, p, ASK_LINES({"place", "Stockton-on-Tees"}, {"cohort", "neet"}, {"ignore_standing", "yes"}));
+  struct finding_ask ask = asked(
+      t, p,
+      ASK_LINES({"place", "Stockton-on-Tees"}, {"cohort", "neet"}, {"ignore_standing", "yes"}));
   ask.facts.on = referred;
   rules_facts_born(&ask.facts, born);
   rules_facts_settle(p->offers->book, &ask.facts);
@@ -288,7 +310,8 @@ static enum rules_answer at_stockton(struct db_test *t, day_t born, day_t referr
 static void S04_Stockton_Pathways_on_the_referral_date(struct db_test *t) {
   fill_library(t);
   day_t born = day_of(1996, 11, 22);
-  assert_int_equal(at_stockton(t, born, day_of(2026, 11, 21)), RULES_YES); /* 29, the day before the birthday */
+  assert_int_equal(at_stockton(t, born, day_of(2026, 11, 21)),
+                   RULES_YES); /* 29, the day before the birthday */
   assert_int_equal(at_stockton(t, born, day_of(2026, 11, 22)), RULES_NO);  /* 30 */
   assert_int_equal(at_stockton(t, born, day_of(2012, 11, 21)), RULES_NO);  /* 15 */
   assert_int_equal(at_stockton(t, born, day_of(2012, 11, 22)), RULES_YES); /* 16 */
@@ -306,23 +329,30 @@ static void S49_figure_2_from_51_rows(struct db_test *t) {
   struct client c = visitor(t);
   get(&c, "/library/national");
   assert_int_equal(c.status, 200);
-  assert_true(client_says(&c, "Where sources disagree") && client_says(&c, "<b>48</b>") && client_says(&c, "<b>51</b>"));
+  assert_true(client_says(&c, "Where sources disagree") && client_says(&c, "<b>48</b>") &&
+              client_says(&c, "<b>51</b>"));
   client_close(&c);
 }
 
 static void S50_probation_in_three_regions(struct db_test *t) {
   fill_library(t);
-  static const char *const in[] = {"London", "North West", "West Midlands"}, *const out[] = {"Leeds", "Tees Valley", "Wales"};
+  static const char *const in[] = {"London", "North West", "West Midlands"}, *const out[] = {
+                                                                                 "Leeds",
+                                                                                 "Tees Valley",
+                                                                                 "Wales"};
   const struct finding_picture *p = picture(t, DIRECTORY_LIBRARY, TODAY);
   for (int i = 0; i < 3; i++) {
-    struct finding_ask ask = asked(t, p, ASK_LINES({"place", in[i]}, {"cohort", "convictions"}, {"ignore_standing", "yes"}));
+    struct finding_ask ask = asked(
+        t, p, ASK_LINES({"place", in[i]}, {"cohort", "convictions"}, {"ignore_standing", "yes"}));
     struct finding_answers found = run(t, p, &ask);
     assert_true(named(&found, "Probation Service Education")->answer != RULES_NO);
-    ask = asked(t, p, ASK_LINES({"place", out[i]}, {"cohort", "convictions"}, {"ignore_standing", "yes"}));
+    ask = asked(
+        t, p, ASK_LINES({"place", out[i]}, {"cohort", "convictions"}, {"ignore_standing", "yes"}));
     found = run(t, p, &ask);
     const struct finding_answer *no = named(&found, "Probation Service Education");
     assert_int_equal(no->answer, RULES_NO);
-    assert_true(no->because.reasons.n && str_contains(no->because.reasons.p[0].says, S("West Midlands")));
+    assert_true(no->because.reasons.n &&
+                str_contains(no->because.reasons.p[0].says, S("West Midlands")));
     if (i < 2) assert_non_null(no->instead); /* in Wales the library has none to name */
   }
   struct client c = visitor(t);
@@ -332,16 +362,24 @@ static void S50_probation_in_three_regions(struct db_test *t) {
 }
 
 int main(int argc, char **argv) {
-  static const struct db_test_case all[] = {
-    DB_TEST(words_mean_needs), DB_TEST(one_slip_is_forgiven), DB_TEST(ranks_what_was_asked_for_first),
-    DB_TEST(the_best_few_are_the_best_of_all), DB_TEST(pages_speak_and_keep_nothing), DB_TEST(the_two_directories_never_mix),
-    DB_TEST(the_api_says_the_same), DB_TEST(a_search_without_an_answer_counts), DB_TEST(S03_one_page_with_all_three),
-    DB_TEST(S04_Stockton_Pathways_on_the_referral_date), DB_TEST(S49_figure_2_from_51_rows),
-    DB_TEST(S50_probation_in_three_regions)};
-  const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations, record_migrations, places_migrations,
-                                     directory_migrations, finding_migrations};
+  static const struct db_test_case all[] = {DB_TEST(words_mean_needs),
+                                            DB_TEST(one_slip_is_forgiven),
+                                            DB_TEST(ranks_what_was_asked_for_first),
+                                            DB_TEST(the_best_few_are_the_best_of_all),
+                                            DB_TEST(pages_speak_and_keep_nothing),
+                                            DB_TEST(the_two_directories_never_mix),
+                                            DB_TEST(the_api_says_the_same),
+                                            DB_TEST(a_search_without_an_answer_counts),
+                                            DB_TEST(S03_one_page_with_all_three),
+                                            DB_TEST(S04_Stockton_Pathways_on_the_referral_date),
+                                            DB_TEST(S49_figure_2_from_51_rows),
+                                            DB_TEST(S50_probation_in_three_regions)};
+  const struct migrations lists[] = {db_migrations,     audit_migrations,  web_migrations,
+                                     record_migrations, places_migrations, directory_migrations,
+                                     finding_migrations};
   if (argc < 2) return db_test_run("finding", all, countof(all), lists, countof(lists));
   for (size_t i = 0; i < countof(all); i++)
-    if (strncmp(all[i].name, argv[1], strlen(argv[1])) == 0) return db_test_run(argv[1], &all[i], 1, lists, countof(lists));
+    if (strncmp(all[i].name, argv[1], strlen(argv[1])) == 0)
+      return db_test_run(argv[1], &all[i], 1, lists, countof(lists));
   return 2;
 }

@@ -1,4 +1,5 @@
-/* library_pages: what has been tried. Its own pages: live help is named only as "nearest like it now", by a link. */
+/* library_pages: what has been tried. Its own pages: live help is named only as "nearest like it
+ * now", by a link. */
 #include "finding/inside.h"
 #include "finding/pages.h"
 #include "library.html.h"
@@ -8,21 +9,26 @@ enum { LIBRARY_PAGE = 40 };
 static const char *const national_set = "National provision set (51 programmes)";
 
 static struct str kind_words(const struct offers *o, struct str kind) {
-  const struct rules_code *c = rules_code_get(o->book, RULES_KINDS, rules_code_find(o->book, RULES_KINDS, kind));
+  const struct rules_code *c =
+      rules_code_get(o->book, RULES_KINDS, rules_code_find(o->book, RULES_KINDS, kind));
   return c ? c->label : kind;
 }
 
 static struct str standing_words(struct request *rq, const struct offer *o) {
-  if (o->standing.state == STANDING_LIVE) return FINDING_SAID(rq, T("This was running when it was last checked."));
+  if (o->standing.state == STANDING_LIVE)
+    return FINDING_SAID(rq, T("This was running when it was last checked."));
   if (o->standing.state == STANDING_NOT_STARTED) return FINDING_SAID(rq, T("This has not begun."));
-  if (o->standing.state != STANDING_ENDED) return FINDING_SAID(rq, T("The report does not say if this still runs."));
+  if (o->standing.state != STANDING_ENDED)
+    return FINDING_SAID(rq, T("The report does not say if this still runs."));
   if (!o->ended_words.n) return FINDING_SAID(rq, T("This ended."));
-  return SAY(rq->arena, (enum language)rq->lang, T("This ended in {when}."), SLOT("when", o->ended_words));
+  return SAY(rq->arena, (enum language)rq->lang, T("This ended in {when}."),
+             SLOT("when", o->ended_words));
 }
 
 static struct strs words_only(void *from, const char *name) {
   struct request *rq = from;
-  return strcmp(name, "words") == 0 || strcmp(name, "first") == 0 ? request_form_all(rq, name) : (struct strs){0};
+  return strcmp(name, "words") == 0 || strcmp(name, "first") == 0 ? request_form_all(rq, name)
+                                                                  : (struct strs){0};
 }
 
 static int by_name(const void *x, const void *y) {
@@ -30,7 +36,8 @@ static int by_name(const void *x, const void *y) {
   return str_cmp(a->offer->name, b->offer->name);
 }
 
-static void list_rows(struct request *rq, const struct finding_picture *p, const struct finding_answers *found, size_t first,
+static void list_rows(struct request *rq, const struct finding_picture *p,
+                      const struct finding_answers *found, size_t first,
                       struct library_list_page *page) {
   struct library_row *rows = arena_many(rq->arena, struct library_row, LIBRARY_PAGE + 1);
   size_t n = 0;
@@ -38,7 +45,8 @@ static void list_rows(struct request *rq, const struct finding_picture *p, const
   for (size_t i = first; i < found->list.n && n < LIBRARY_PAGE; i++) {
     const struct offer *o = found->list.p[i].offer;
     rows[n++] = (struct library_row){o->name, offer_path(rq->arena, o, DIRECTORY_LIBRARY),
-                                     kind_words(p->offers, o->judged.kind), standing_words(rq, o), o->judged.area_words};
+                                     kind_words(p->offers, o->judged.kind), standing_words(rq, o),
+                                     o->judged.area_words};
   }
   page->rows.p = rows, page->rows.n = n;
   page->total = found->list.n, page->next = first + n, page->more = first + n < found->list.n;
@@ -52,12 +60,16 @@ void library_list(struct request *rq) {
   struct finding_answers found = {0};
   const struct finding_picture *p = finding_picture_now(rq->db, rq->today, DIRECTORY_LIBRARY, &why);
   if (!p) {
-    reply_refuse(rq, 503, FINDING_SAID(rq, T("The library cannot be read just now. Try again in a minute.")));
+    reply_refuse(
+        rq, 503,
+        FINDING_SAID(rq, T("The library cannot be read just now. Try again in a minute.")));
     return;
   }
-  struct library_list_page page = {.layout = page_layout(rq, FINDING_SAID(rq, T("What has been tried"))),
+  struct library_list_page page = {.layout =
+                                       page_layout(rq, FINDING_SAID(rq, T("What has been tried"))),
                                    .words = request_form(rq, "words")};
-  if (finding_read(rq->db, rq->arena, p, &said, rq->today, -1, (enum language)rq->lang, &ask, &faults)) {
+  if (finding_read(rq->db, rq->arena, p, &said, rq->today, -1, (enum language)rq->lang, &ask,
+                   &faults)) {
     size_t first = ask.first;
     ask.first = 0;
     finding_run(rq->arena, p, &ask, (struct rules_tongue){0}, &found);
@@ -72,24 +84,34 @@ static struct str said_in(void *to, struct str english) {
   return words_label((enum language)rq->lang, english);
 }
 
-static struct str rule_in_words(struct request *rq, const struct finding_picture *p, const struct offer *o) {
+static struct str rule_in_words(struct request *rq, const struct finding_picture *p,
+                                const struct offer *o) {
   if (!o->judged.rule) return (struct str){0};
-  return rules_words(rq->arena, p->offers->book, o->judged.rule, DAY_NONE, (struct rules_tongue){said_in, rq});
+  return rules_words(rq->arena, p->offers->book, o->judged.rule, DAY_NONE,
+                     (struct rules_tongue){said_in, rq});
 }
 
 void library_one(struct request *rq) {
   struct why why = {0};
   struct uuid id;
   const struct finding_picture *p = finding_picture_now(rq->db, rq->today, DIRECTORY_LIBRARY, &why);
-  const struct offer *o = p && uuid_parse(request_path(rq, "id"), &id) ? offers_find(p->offers, id) : NULL;
+  const struct offer *o =
+      p && uuid_parse(request_path(rq, "id"), &id) ? offers_find(p->offers, id) : NULL;
   if (!o) {
     reply_not_found(rq);
     return;
   }
-  struct library_page page = {
-    .layout = page_layout(rq, o->name), .name = o->name, .lead = o->provider, .kind = kind_words(p->offers, o->judged.kind),
-    .summary = o->summary, .place = o->judged.area_words, .standing = standing_words(rq, o), .rule = rule_in_words(rq, p, o),
-    .eligibility = o->eligibility, .source = o->source, .ended = o->standing.state == STANDING_ENDED};
+  struct library_page page = {.layout = page_layout(rq, o->name),
+                              .name = o->name,
+                              .lead = o->provider,
+                              .kind = kind_words(p->offers, o->judged.kind),
+                              .summary = o->summary,
+                              .place = o->judged.area_words,
+                              .standing = standing_words(rq, o),
+                              .rule = rule_in_words(rq, p, o),
+                              .eligibility = o->eligibility,
+                              .source = o->source,
+                              .ended = o->standing.state == STANDING_ENDED};
   const struct finding_picture *live = finding_picture_now(rq->db, rq->today, DIRECTORY_LIVE, &why);
   const struct offer *like = live ? finding_like(live, o) : NULL;
   if (like) page.like = like->name, page.like_path = offer_path(rq->arena, like, DIRECTORY_LIVE);
@@ -106,8 +128,10 @@ static void conflicts(struct request *rq, struct national_page *page) {
     if (!str_eq(library->list.p[i].name, str_of(national_set))) continue;
     struct source_facts facts = sources_of(rq->db, rq->arena, &scheme_type, library->list.p[i].id);
     for (size_t k = 0; k < facts.n; k++)
-      *slice_push(rq->arena, &rows, &cap) = (struct library_row){
-        .name = facts.p[k].value, .place = facts.p[k].source, .kind = facts.p[k].chosen == 1 ? S("chosen") : S("")};
+      *slice_push(rq->arena, &rows, &cap) =
+          (struct library_row){.name = facts.p[k].value,
+                               .place = facts.p[k].source,
+                               .kind = facts.p[k].chosen == 1 ? S("chosen") : S("")};
   }
   page->conflicts.p = rows.p, page->conflicts.n = rows.n;
 }
@@ -115,9 +139,12 @@ static void conflicts(struct request *rq, struct national_page *page) {
 void library_national(struct request *rq) {
   struct why why = {0};
   struct national_figure figure;
-  struct national_page page = {.layout = page_layout(rq, FINDING_SAID(rq, T("The national programmes")))};
+  struct national_page page = {.layout =
+                                   page_layout(rq, FINDING_SAID(rq, T("The national programmes")))};
   if (!national_figure_read(rq->db, rq->arena, &figure, &why)) {
-    reply_refuse(rq, 503, FINDING_SAID(rq, T("The library cannot be read just now. Try again in a minute.")));
+    reply_refuse(
+        rq, 503,
+        FINDING_SAID(rq, T("The library cannot be read just now. Try again in a minute.")));
     return;
   }
   struct figure_line *lines = arena_many(rq->arena, struct figure_line, figure.rows.n + 1);
@@ -125,7 +152,8 @@ void library_national(struct request *rq) {
     const struct national_figure_row *r = &figure.rows.p[i];
     lines[i] = (struct figure_line){r->label, r->part, r->count, r->percent, r->stated};
   }
-  page.rows.p = lines, page.rows.n = figure.rows.n, page.total = figure.total, page.in_groups = figure.in_groups;
+  page.rows.p = lines, page.rows.n = figure.rows.n, page.total = figure.total,
+  page.in_groups = figure.in_groups;
   conflicts(rq, &page);
   view_library_national(rq->view, &page);
 }

@@ -1,10 +1,19 @@
-/* map: the neighbourhoods around somebody, and where the places of this page are. Drawn on the server, whole numbers only,
- * so that it costs about a kilobyte. A place whose address is not published is never on it. */
+/* map: the neighbourhoods around somebody, and where the places of this page are. Drawn on the
+ * server, whole numbers only, so that it costs about a kilobyte. A place whose address is not
+ * published is never on it. */
 #include <math.h>
 #include "finding/inside.h"
 #include "finding/map.h"
 
-enum { SIDE = 320, MARGIN = 18, RING_POINTS_MAX = 24, AREAS_MAX = 12, RINGS_MAX = 3, NAME_BELOW = 26, TEXT_BELOW = 5 };
+enum {
+  SIDE = 320,
+  MARGIN = 18,
+  RING_POINTS_MAX = 24,
+  AREAS_MAX = 12,
+  RINGS_MAX = 3,
+  NAME_BELOW = 26,
+  TEXT_BELOW = 5
+};
 #define SPAN_LEAST 0.03 /* degrees of latitude: about 3 km */
 
 struct frame { double west, south, east, north, cosine, scale; int height; };
@@ -18,7 +27,8 @@ static void take_in(struct frame *f, struct geo_point at) {
 static void fit(struct frame *f) {
   double middle = (f->south + f->north) / 2;
   f->cosine = cos(middle * 0.017453292519943295);
-  double wide = fmax((f->east - f->west) * f->cosine, SPAN_LEAST), high = fmax(f->north - f->south, SPAN_LEAST * 0.8);
+  double wide = fmax((f->east - f->west) * f->cosine, SPAN_LEAST),
+         high = fmax(f->north - f->south, SPAN_LEAST * 0.8);
   wide = fmax(wide, high), high = fmax(high, wide * 0.8); /* never a thin strip */
   double centre = (f->west + f->east) / 2;
   f->west = centre - wide / f->cosine / 2, f->east = centre + wide / f->cosine / 2;
@@ -27,8 +37,12 @@ static void fit(struct frame *f) {
   f->height = (int)(high * f->scale) + 2 * MARGIN;
 }
 
-static int x_of(const struct frame *f, double lon) { return MARGIN + (int)lround((lon - f->west) * f->cosine * f->scale); }
-static int y_of(const struct frame *f, double lat) { return MARGIN + (int)lround((f->north - lat) * f->scale); }
+static int x_of(const struct frame *f, double lon) {
+  return MARGIN + (int)lround((lon - f->west) * f->cosine * f->scale);
+}
+static int y_of(const struct frame *f, double lat) {
+  return MARGIN + (int)lround((f->north - lat) * f->scale);
+}
 
 static void draw_ring(struct buf *b, const struct frame *f, const struct ring *ring) {
   size_t step = ring->n / RING_POINTS_MAX + 1;
@@ -44,14 +58,17 @@ static bool inside(const struct frame *f, struct geo_point at) {
 /* Its middle is in the picture, or not far outside it. */
 static bool beside(const struct frame *f, struct geo_point at) {
   double high = f->north - f->south, wide = f->east - f->west;
-  return at.lat >= f->south - high && at.lat <= f->north + high && at.lon >= f->west - wide && at.lon <= f->east + wide;
+  return at.lat >= f->south - high && at.lat <= f->north + high && at.lon >= f->west - wide &&
+         at.lon <= f->east + wide;
 }
 
-static struct map_land land_of(struct db *db, struct arena *a, const struct frame *f, const struct area *area) {
+static struct map_land land_of(struct db *db, struct arena *a, const struct frame *f,
+                               const struct area *area) {
   struct buf b = buf_open(1 << 16);
   struct arena scratch = *a;
   struct outline o = area_outline(db, &scratch, area->id);
-  struct map_land land = {.x = x_of(f, area->centre.lon), .y = y_of(f, area->centre.lat) + NAME_BELOW};
+  struct map_land land = {.x = x_of(f, area->centre.lon),
+                          .y = y_of(f, area->centre.lat) + NAME_BELOW};
   for (size_t i = 0; i < o.n && i < RINGS_MAX; i++) draw_ring(&b, f, &o.p[i]);
   land.outline = b.full ? (struct str){0} : str_copy(a, buf_str(&b));
   if (inside(f, area->centre)) land.name = area->name;
@@ -75,8 +92,8 @@ static struct areas around(struct db *db, struct arena *a, const struct place *p
   return none;
 }
 
-bool finding_map(struct db *db, struct arena *a, const struct place *place, const struct map_pin *pins, size_t n,
-                 struct finding_map *out) {
+bool finding_map(struct db *db, struct arena *a, const struct place *place,
+                 const struct map_pin *pins, size_t n, struct finding_map *out) {
   struct frame f = {INFINITY, INFINITY, -INFINITY, -INFINITY, 1, 1, SIDE};
   bool home = place->found != PLACE_NONE && !isnan(place->at.lat);
   *out = (struct finding_map){.width = SIDE};

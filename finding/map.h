@@ -2,7 +2,11 @@
 #ifndef WAYMARK_FINDING_MAP_H
 #define WAYMARK_FINDING_MAP_H
 #include "places/places.h"
-struct map_pin { struct geo_point at; size_t number; bool maybe; }; /* numbers as in the list, from 1 */
+struct map_pin {
+  struct geo_point at;
+  size_t number;
+  bool maybe;
+}; /* numbers as in the list, from 1 */
 /* Decided: what the view draws, in whole px. number 0 = where the person is. */
 struct map_land { struct str outline, name; int x, y; };
 struct map_mark { int x, y, below; size_t number; bool maybe; };
@@ -12,6 +16,6 @@ struct finding_map {
   struct { struct map_mark *p; size_t n; } marks;
 };
 /* False when there is nothing to show. The picture lives in `a`. */
-bool finding_map(struct db *db, struct arena *a, const struct place *place, const struct map_pin *pins, size_t n,
-                 struct finding_map *out);
+bool finding_map(struct db *db, struct arena *a, const struct place *place,
+                 const struct map_pin *pins, size_t n, struct finding_map *out);
 #endif

@@ -1,4 +1,5 @@
-/* pages: the start page, the questions, and what was found. Nothing typed is put in an address, a log or a store. */
+/* pages: the start page, the questions, and what was found. Nothing typed is put in an address, a
+ * log or a store. */
 #include <math.h>
 #include "finding/map.h"
 #include "finding/pages.h"
@@ -7,8 +8,9 @@
 
 enum { NOS_SHOWN_MAX = 3, SAID_FIELDS = 14 };
 #define METRES_PER_MILE 1609.344
-static const char *const fields[SAID_FIELDS] = {"place", "postcode", "need", "words", "status", "reason", "age", "health", "cohort",
-                                                "tenancy", "household", "date", "at_start", "new"};
+static const char *const fields[SAID_FIELDS] = {
+    "place",  "postcode", "need",    "words",     "status", "reason",   "age",
+    "health", "cohort",   "tenancy", "household", "date",   "at_start", "new"};
 static const char *const views[] = {"open", "free", "self", "wifi", "sort"};
 
 /* No cookie for somebody who only asks: their form changes nothing and needs no token. */
@@ -20,12 +22,15 @@ static struct str said_in(void *to, struct str english) {
   const struct request *rq = to;
   return words_label((enum language)rq->lang, english);
 }
-static struct rules_tongue tongue_of(struct request *rq) { return (struct rules_tongue){said_in, rq}; }
+static struct rules_tongue tongue_of(struct request *rq) {
+  return (struct rules_tongue){said_in, rq};
+}
 
 void finding_home(struct request *rq) {
   reply_header(rq, "Vary", S("Accept"));
   if (oruk_root(rq)) return;
-  struct home_page page = {page_layout(rq, FINDING_SAID(rq, T("Help near you"))), page_site()->place, page_site()->demo};
+  struct home_page page = {page_layout(rq, FINDING_SAID(rq, T("Help near you"))),
+                           page_site()->place, page_site()->demo};
   view_finding_home(rq->view, &page);
 }
 
@@ -37,21 +42,55 @@ static struct str fault_of_field(const struct finding_faults *faults, const char
 }
 
 static void show_questions(struct request *rq, const struct finding_faults *faults) {
-  static const char *const work[] = {"employed", "I have a job", "unemployed", "I have no job and am looking", "inactive",
-                                     "I am not looking just now", "-", "I would rather not say", NULL};
-  static const char *const cohorts[] = {"parent", "I am a parent", "lone_parent", "I bring up children alone", "carer",
-    "I look after someone", "care_leaver", "I was in care", "neet", "I am not at work, school or college", "veteran",
-    "I was in the armed forces", "learning_disability", "I have a learning disability", "autism", "I am autistic", NULL};
-  static const char *const tenancy[] = {"council", "The council", "housing_association", "A housing association", "private",
-                                        "A private landlord", "no_home", "I have no settled home", "-", "None of these", NULL};
-  static const char *const yes_no[] = {"yes", "Yes", "no", "No", "-", "I would rather not say", NULL};
-  struct questions_page page = {
-    .layout = page_layout(rq, FINDING_SAID(rq, T("Find help near you"))), .place = request_form(rq, "place"),
-    .words = request_form(rq, "words"), .age = request_form(rq, "age"), .place_fault = fault_of_field(faults, "place"),
-    .words_fault = fault_of_field(faults, "words"), .age_fault = fault_of_field(faults, "age"),
-    .needs = finding_need_choices(rq), .work = finding_choices(rq, "status", work, NULL),
-    .cohorts = finding_choices(rq, "cohort", cohorts, NULL), .tenancy = finding_choices(rq, "tenancy", tenancy, NULL),
-    .health = finding_choices(rq, "health", yes_no, NULL), .household = finding_choices(rq, "household", yes_no, NULL)};
+  static const char *const work[] = {"employed",   "I have a job",
+                                     "unemployed", "I have no job and am looking",
+                                     "inactive",   "I am not looking just now",
+                                     "-",          "I would rather not say",
+                                     NULL};
+  static const char *const cohorts[] = {"parent",
+                                        "I am a parent",
+                                        "lone_parent",
+                                        "I bring up children alone",
+                                        "carer",
+                                        "I look after someone",
+                                        "care_leaver",
+                                        "I was in care",
+                                        "neet",
+                                        "I am not at work, school or college",
+                                        "veteran",
+                                        "I was in the armed forces",
+                                        "learning_disability",
+                                        "I have a learning disability",
+                                        "autism",
+                                        "I am autistic",
+                                        NULL};
+  static const char *const tenancy[] = {"council",
+                                        "The council",
+                                        "housing_association",
+                                        "A housing association",
+                                        "private",
+                                        "A private landlord",
+                                        "no_home",
+                                        "I have no settled home",
+                                        "-",
+                                        "None of these",
+                                        NULL};
+  static const char *const yes_no[] = {"yes", "Yes", "no", "No", "-", "I would rather not say",
+                                       NULL};
+  struct questions_page page = {.layout =
+                                    page_layout(rq, FINDING_SAID(rq, T("Find help near you"))),
+                                .place = request_form(rq, "place"),
+                                .words = request_form(rq, "words"),
+                                .age = request_form(rq, "age"),
+                                .place_fault = fault_of_field(faults, "place"),
+                                .words_fault = fault_of_field(faults, "words"),
+                                .age_fault = fault_of_field(faults, "age"),
+                                .needs = finding_need_choices(rq),
+                                .work = finding_choices(rq, "status", work, NULL),
+                                .cohorts = finding_choices(rq, "cohort", cohorts, NULL),
+                                .tenancy = finding_choices(rq, "tenancy", tenancy, NULL),
+                                .health = finding_choices(rq, "health", yes_no, NULL),
+                                .household = finding_choices(rq, "household", yes_no, NULL)};
   if (!page.place.n) page.place = request_form(rq, "postcode");
   if (!page.place_fault.n) page.place_fault = fault_of_field(faults, "postcode");
   bool beside = page.place_fault.n || page.words_fault.n || page.age_fault.n;
@@ -74,7 +113,8 @@ static struct str distance_words(struct request *rq, double metres) {
   if (isnan(metres)) return (struct str){0};
   double miles = metres / METRES_PER_MILE;
   if (miles < 0.25) return FINDING_SAID(rq, T("Very near you"));
-  struct str n = miles < 10 ? str_format(rq->arena, "%.1f", miles) : str_format(rq->arena, "%.0f", miles);
+  struct str n =
+      miles < 10 ? str_format(rq->arena, "%.1f", miles) : str_format(rq->arena, "%.0f", miles);
   return SAY(rq->arena, (enum language)rq->lang, T("{n} miles, in a straight line"), SLOT("n", n));
 }
 
@@ -90,22 +130,26 @@ static struct str opens_words(struct request *rq, const struct offer *o, day_t d
     int first = -1;
     for (size_t i = 0; i < o->openings.n; i++) {
       const struct opening *p = &o->openings.p[i];
-      bool then = p->weekday == (int8_t)day_weekday(day + ahead) && (p->from == DAY_NONE || day + ahead >= p->from) &&
+      bool then = p->weekday == (int8_t)day_weekday(day + ahead) &&
+                  (p->from == DAY_NONE || day + ahead >= p->from) &&
                   (p->to == DAY_NONE || day + ahead <= p->to);
       if (then && (ahead || p->opens > minute) && (first < 0 || p->opens < first)) first = p->opens;
     }
     if (first < 0) continue;
     struct str at = clock_words(rq, first);
-    if (!ahead) return SAY(rq->arena, (enum language)rq->lang, T("Opens today at {time}"), SLOT("time", at));
-    return SAY(rq->arena, (enum language)rq->lang, T("Opens {day} at {time}"), SLOT("day", weekday_words(rq, day + ahead)),
-               SLOT("time", at));
+    if (!ahead)
+      return SAY(rq->arena, (enum language)rq->lang, T("Opens today at {time}"), SLOT("time", at));
+    return SAY(rq->arena, (enum language)rq->lang, T("Opens {day} at {time}"),
+               SLOT("day", weekday_words(rq, day + ahead)), SLOT("time", at));
   }
   return (struct str){0};
 }
 
-static struct str open_words(struct request *rq, const struct finding_answer *f, const struct finding_ask *ask) {
+static struct str open_words(struct request *rq, const struct finding_answer *f,
+                             const struct finding_ask *ask) {
   if (f->open == 1 && f->until >= 0)
-    return SAY(rq->arena, (enum language)rq->lang, T("Open now, until {time}"), SLOT("time", clock_words(rq, f->until)));
+    return SAY(rq->arena, (enum language)rq->lang, T("Open now, until {time}"),
+               SLOT("time", clock_words(rq, f->until)));
   if (f->open == 1) return FINDING_SAID(rq, T("Open now"));
   return f->open == 0 ? opens_words(rq, f->offer, ask->facts.on, ask->minute) : (struct str){0};
 }
@@ -116,15 +160,27 @@ static bool hidden_only(const struct offer *o) {
   return o->places.n > 0;
 }
 
-static struct result result_of(struct request *rq, const struct finding_answer *f, const struct finding_ask *ask, size_t number) {
+static struct result result_of(struct request *rq, const struct finding_answer *f,
+                               const struct finding_ask *ask, size_t number) {
   const struct offer *o = f->offer;
-  struct result r = {
-    .number = number, .name = o->name, .path = offer_path(rq->arena, o, DIRECTORY_LIVE), .summary = o->summary,
-    .distance = distance_words(rq, f->metres), .open = open_words(rq, f, ask), .open_now = f->open == 1, .phone = o->phone,
-    .email = o->email, .free = o->free == 1, .walk_in = o->walk_in == 1, .unpublished = hidden_only(o), .answer = f->answer,
-    .ask = f->because.ask};
+  struct result r = {.number = number,
+                     .name = o->name,
+                     .path = offer_path(rq->arena, o, DIRECTORY_LIVE),
+                     .summary = o->summary,
+                     .distance = distance_words(rq, f->metres),
+                     .open = open_words(rq, f, ask),
+                     .open_now = f->open == 1,
+                     .phone = o->phone,
+                     .email = o->email,
+                     .free = o->free == 1,
+                     .walk_in = o->walk_in == 1,
+                     .unpublished = hidden_only(o),
+                     .answer = f->answer,
+                     .ask = f->because.ask};
   r.reasons.p = f->because.reasons.p, r.reasons.n = f->because.reasons.n;
-  if (f->instead) r.instead = f->instead->name, r.instead_path = offer_path(rq->arena, f->instead, DIRECTORY_LIVE);
+  if (f->instead)
+    r.instead = f->instead->name,
+    r.instead_path = offer_path(rq->arena, f->instead, DIRECTORY_LIVE);
   return r;
 }
 
@@ -140,7 +196,8 @@ static void carry(struct request *rq, struct results_page *page) {
   size_t kept_cap = 0, asked_cap = 0;
   for (size_t i = 0; i < rq->form.n; i++) {
     struct hidden h = {rq->form.p[i].name, rq->form.p[i].value};
-    bool field = is_one_of(h.name, fields, SAID_FIELDS - 1), view = is_one_of(h.name, views, countof(views));
+    bool field = is_one_of(h.name, fields, SAID_FIELDS - 1),
+         view = is_one_of(h.name, views, countof(views));
     if (!h.value.n) continue;
     if (field) *slice_push(rq->arena, &kept, &kept_cap) = h;
     if (field || view) *slice_push(rq->arena, &asked, &asked_cap) = h;
@@ -156,15 +213,19 @@ static void recap(struct request *rq, const struct finding_ask *ask, struct resu
   const struct needs *needs = finding_needs();
   enum language lang = (enum language)rq->lang;
   for (size_t k = 0; k < needs->n; k++)
-    if (ask->needs >> k & 1) page->said = joined(rq->arena, page->said, words_label(lang, needs->p[k].label));
+    if (ask->needs >> k & 1)
+      page->said = joined(rq->arena, page->said, words_label(lang, needs->p[k].label));
   if (ask->words.n) page->said = joined(rq->arena, page->said, str_trim(ask->words));
-  if (!ask->place_words.n) page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, T("where you are")));
-  if (!ask->said_age) page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, T("your age")));
-  if (!ask->said_work) page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, T("work now")));
+  if (!ask->place_words.n)
+    page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, T("where you are")));
+  if (!ask->said_age)
+    page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, T("your age")));
+  if (!ask->said_work)
+    page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, T("work now")));
 }
 
-static void draw_map(struct request *rq, const struct finding_answers *found, const struct finding_ask *ask,
-                     struct results_page *page) {
+static void draw_map(struct request *rq, const struct finding_answers *found,
+                     const struct finding_ask *ask, struct results_page *page) {
   struct map_pin pins[FINDING_PAGE];
   size_t n = 0;
   for (size_t i = 0; i < found->list.n && i < FINDING_PAGE; i++) {
@@ -172,17 +233,20 @@ static void draw_map(struct request *rq, const struct finding_answers *found, co
     for (size_t k = 0; f->answer != RULES_NO && k < f->offer->places.n; k++) {
       const struct offer_place *p = &f->offer->places.p[k];
       if (!p->published || isnan(p->latitude)) continue;
-      pins[n++] = (struct map_pin){{p->latitude, p->longitude}, found->first + i + 1, f->answer == RULES_MAYBE};
+      pins[n++] = (struct map_pin){
+          {p->latitude, p->longitude}, found->first + i + 1, f->answer == RULES_MAYBE};
       break;
     }
   }
   if (!finding_map(rq->db, rq->arena, &ask->place, pins, n, &page->map)) return;
   page->map_words = ask->place_words.n && ask->place.found != PLACE_NONE
-                      ? SAY(rq->arena, (enum language)rq->lang, T("A is {place}."), SLOT("place", ask->place_words))
-                      : FINDING_SAID(rq, T("Each number is a place in the list."));
+                        ? SAY(rq->arena, (enum language)rq->lang, T("A is {place}."),
+                              SLOT("place", ask->place_words))
+                        : FINDING_SAID(rq, T("Each number is a place in the list."));
 }
 
-/* After the last yes and maybe a page shows only the three closest that do not fit: a long list of noes helps nobody. */
+/* After the last yes and maybe a page shows only the three closest that do not fit: a long list of
+ * noes helps nobody. */
 static size_t shown_of(const struct finding_answers *found) {
   size_t nos = 0, i = 0;
   for (; i < found->list.n; i++)
@@ -190,17 +254,20 @@ static size_t shown_of(const struct finding_answers *found) {
   return i;
 }
 
-static void fill_results(struct request *rq, const struct finding_ask *ask, const struct finding_answers *found,
-                         struct results_page *page) {
-  static const char *const sorts[] = {"fit", "Best fit first", "near", "Nearest first", "name", "By name", NULL};
+static void fill_results(struct request *rq, const struct finding_ask *ask,
+                         const struct finding_answers *found, struct results_page *page) {
+  static const char *const sorts[] = {"fit",  "Best fit first", "near", "Nearest first",
+                                      "name", "By name",        NULL};
   size_t n = shown_of(found);
   struct result *list = arena_many(rq->arena, struct result, n + 1);
-  for (size_t i = 0; i < n; i++) list[i] = result_of(rq, &found->list.p[i], ask, found->first + i + 1);
+  for (size_t i = 0; i < n; i++)
+    list[i] = result_of(rq, &found->list.p[i], ask, found->first + i + 1);
   page->list.p = list, page->list.n = n, page->first = found->first, page->next = found->first + n;
   page->yes = found->yes, page->maybe = found->maybe, page->no = found->no;
   page->more = n == FINDING_PAGE && page->next < found->yes + found->maybe;
   page->place = ask->place_words, page->unknown = found->unknown;
-  page->open = ask->open_now, page->free = ask->free_only, page->self = ask->self_only, page->wifi = ask->wifi;
+  page->open = ask->open_now, page->free = ask->free_only, page->self = ask->self_only,
+  page->wifi = ask->wifi;
   page->filtered = page->open || page->free || page->self || page->wifi;
   page->sorts = finding_choices(rq, "sort", sorts, NULL);
   carry(rq, page);
@@ -217,14 +284,17 @@ void finding_results(struct request *rq) {
   struct finding_answers found;
   const struct finding_picture *p = finding_picture_now(rq->db, local.day, DIRECTORY_LIVE, &why);
   if (!p) {
-    reply_refuse(rq, 503, FINDING_SAID(rq, T("The list of help cannot be read just now. Try again in a minute.")));
+    reply_refuse(
+        rq, 503,
+        FINDING_SAID(rq, T("The list of help cannot be read just now. Try again in a minute.")));
     return;
   }
   if (request_form(rq, "change").n) {
     show_questions(rq, NULL);
     return;
   }
-  if (!finding_read(rq->db, rq->arena, p, &said, local.day, local.minute, (enum language)rq->lang, &ask, &faults)) {
+  if (!finding_read(rq->db, rq->arena, p, &said, local.day, local.minute, (enum language)rq->lang,
+                    &ask, &faults)) {
     show_questions(rq, &faults);
     return;
   }

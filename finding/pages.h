@@ -1,4 +1,5 @@
-/* pages: what the views of finding/ are given. Everything a page shows is decided before the view. */
+/* pages: what the views of finding/ are given. Everything a page shows is decided before the view.
+ */
 #ifndef WAYMARK_FINDING_PAGES_H
 #define WAYMARK_FINDING_PAGES_H
 #include "finding/finding.h"
@@ -7,8 +8,8 @@
 
 #define FINDING_SAID(rq, message) words_of((enum language)(rq)->lang, message)
 
-handler finding_home, finding_questions, finding_results, finding_api, finding_gaps_api, library_list, library_one,
-    library_national;
+handler finding_home, finding_questions, finding_results, finding_api, finding_gaps_api,
+    library_list, library_one, library_national;
 
 struct home_page { struct layout layout; struct str place; bool demo; };
 
@@ -16,7 +17,8 @@ struct choice { struct str value, label; bool chosen; };
 struct choices { const struct choice *p; size_t n; };
 /* The values of a form's fields, as sent; the directories' codes. */
 struct finding_said finding_said_form(struct request *rq);
-struct choices finding_choices(struct request *rq, const char *field, const char *const *codes, const char *list);
+struct choices finding_choices(struct request *rq, const char *field, const char *const *codes,
+                               const char *list);
 struct choices finding_need_choices(struct request *rq);
 
 struct questions_page {
@@ -40,7 +42,10 @@ struct results_page {
   struct str place, where;       /* as known here; "near Northquay" is made of it */
   size_t total, yes, maybe, no;
   struct { const struct result *p; size_t n; } list;
-  struct { const struct hidden *p; size_t n; } kept, asked;  /* for forms that go on: without and with what filters say */
+  struct {
+    const struct hidden *p;
+    size_t n;
+  } kept, asked; /* for forms that go on: without and with what filters say */
   struct strs unknown;
   bool more, counted, open, free, self, wifi, filtered;
   size_t next, first;
@@ -68,6 +73,9 @@ struct national_page {
   struct layout layout;
   struct { const struct figure_line *p; size_t n; } rows;
   int64_t total, in_groups;
-  struct { const struct library_row *p; size_t n; } conflicts; /* name: the value; place: who says so */
+  struct {
+    const struct library_row *p;
+    size_t n;
+  } conflicts; /* name: the value; place: who says so */
 };
 #endif

@@ -1,5 +1,6 @@
-/* picture: a directory made ready to be asked: a table from each word to the entries that hold it, a mask of needs for
- * each entry, and which areas of the rules are areas that places/ knows. Made once for each change of the directory. */
+/* picture: a directory made ready to be asked: a table from each word to the entries that hold it,
+ * a mask of needs for each entry, and which areas of the rules are areas that places/ knows. Made
+ * once for each change of the directory. */
 #include "db/here.h"
 #include "finding/inside.h"
 
@@ -62,7 +63,8 @@ static void index_words(struct arena *a, const struct offers *o, struct finding_
   out->words = dense, out->n_words = n, out->holders = holders;
 }
 
-/* An entry answers a need when its own codes say so. Codes have the same numbers in every book: one set of lists. */
+/* An entry answers a need when its own codes say so. Codes have the same numbers in every book: one
+ * set of lists. */
 static void mark_needs(struct arena *a, const struct offers *o, struct finding_picture *out) {
   const struct needs *needs = finding_needs();
   uint64_t *mask = arena_many(a, uint64_t, o->list.n + 1);
@@ -70,13 +72,15 @@ static void mark_needs(struct arena *a, const struct offers *o, struct finding_p
     for (size_t k = 0; k < needs->n; k++) {
       const struct offer *f = &o->list.p[i];
       const struct need *n = &needs->p[k];
-      if (rules_codes_meet(f->needs, n->needs) || rules_codes_meet(f->styles, n->styles)) mask[i] |= 1ull << k;
+      if (rules_codes_meet(f->needs, n->needs) || rules_codes_meet(f->styles, n->styles))
+        mask[i] |= 1ull << k;
     }
   out->means = mask;
 }
 
 /* Only areas that some entry needs, and only whole names. */
-static void know_areas(struct db *db, struct arena *a, const struct offers *o, struct finding_picture *out) {
+static void know_areas(struct db *db, struct arena *a, const struct offers *o,
+                       struct finding_picture *out) {
   size_t n = rules_area_count(o->book);
   int64_t *ids = arena_many(a, int64_t, n + 1);
   struct areas *above = arena_many(a, struct areas, n + 1);
@@ -89,12 +93,14 @@ static void know_areas(struct db *db, struct arena *a, const struct offers *o, s
       struct str name = rules_area_name(o->book, area), fold = utf8_fold(a, name);
       struct areas found = places_suggest(db, a, name, 20);
       for (size_t f = 0; f < found.n && !ids[area]; f++)
-        if (str_eq(utf8_fold(a, found.p[f].name), fold)) ids[area] = found.p[f].id, above[area] = area_above(db, a, found.p[f].id);
+        if (str_eq(utf8_fold(a, found.p[f].name), fold))
+          ids[area] = found.p[f].id, above[area] = area_above(db, a, found.p[f].id);
     }
   out->area_id = ids, out->above = above, out->areas = n;
 }
 
-bool finding_picture_make(struct db *db, struct arena *a, const struct offers *offers, struct finding_picture *out) {
+bool finding_picture_make(struct db *db, struct arena *a, const struct offers *offers,
+                          struct finding_picture *out) {
   *out = (struct finding_picture){.offers = offers};
   index_words(a, offers, out);
   mark_needs(a, offers, out);
@@ -102,8 +108,15 @@ bool finding_picture_make(struct db *db, struct arena *a, const struct offers *o
   return true;
 }
 
-const struct finding_picture *finding_picture_now(struct db *db, day_t day, enum directory_kind which, struct why *why) {
-  static struct { struct arena memory; struct finding_picture picture; int64_t generation; day_t day; bool made; } kept[2];
+const struct finding_picture *finding_picture_now(struct db *db, day_t day,
+                                                  enum directory_kind which, struct why *why) {
+  static struct {
+    struct arena memory;
+    struct finding_picture picture;
+    int64_t generation;
+    day_t day;
+    bool made;
+  } kept[2];
   const struct offers *offers = offers_now(db, day, which, why);
   if (!offers) return NULL;
   if (kept[which].made && kept[which].generation == offers->generation && kept[which].day == day &&
@@ -126,7 +139,11 @@ void finding_warm(instant_t now) {
 
 /* ---- Where a person is, as rules ask about it. */
 
-struct knows { const struct finding_picture *p; const struct place *place; struct rules_place *lists; };
+struct knows {
+  const struct finding_picture *p;
+  const struct place *place;
+  struct rules_place *lists;
+};
 
 static bool within(const struct areas *list, int64_t id) {
   for (size_t i = 0; i < list->n; i++)
@@ -134,16 +151,19 @@ static bool within(const struct areas *list, int64_t id) {
   return false;
 }
 
-/* The code lists first: they know countries, regions and councils. Then the areas of places/: in one of the person's own
- * areas, yes; inside the area they named, perhaps; elsewhere, no. */
+/* The code lists first: they know countries, regions and councils. Then the areas of places/: in
+ * one of the person's own areas, yes; inside the area they named, perhaps; elsewhere, no. */
 static enum rules_answer in_area(void *to, const struct rules_book *b, rules_area area) {
   const struct knows *k = to;
   (void)b;
   enum rules_answer listed = k->lists ? rules_place_in(k->lists, area) : RULES_MAYBE;
-  if (listed != RULES_MAYBE || k->place->found == PLACE_NONE || area >= k->p->areas || !k->p->area_id[area]) return listed;
+  if (listed != RULES_MAYBE || k->place->found == PLACE_NONE || area >= k->p->areas ||
+      !k->p->area_id[area])
+    return listed;
   if (within(&k->place->areas, k->p->area_id[area])) return RULES_YES;
   if (!k->place->areas.n) return RULES_MAYBE;
-  if (k->place->found == PLACE_AREA && within(&k->p->above[area], k->place->areas.p[0].id)) return RULES_MAYBE;
+  if (k->place->found == PLACE_AREA && within(&k->p->above[area], k->place->areas.p[0].id))
+    return RULES_MAYBE;
   return k->place->found == PLACE_SECTOR ? RULES_MAYBE : RULES_NO;
 }
 
@@ -156,13 +176,14 @@ static struct str area_words(const struct place *place) {
   return place->words;
 }
 
-struct rules_place *finding_place(struct arena *a, const struct finding_picture *p, const struct place *place,
-                                  struct str typed) {
+struct rules_place *finding_place(struct arena *a, const struct finding_picture *p,
+                                  const struct place *place, struct str typed) {
   const struct rules_book *book = p->offers->book;
   struct str *names = arena_many(a, struct str, place->areas.n * 2 + 1);
   size_t n = 0;
   if (typed.n && rules_area_find(book, typed, *a) != RULES_AREA_NONE) names[n++] = typed;
-  for (size_t i = 0; i < place->areas.n; i++) names[n++] = place->areas.p[i].code, names[n++] = place->areas.p[i].name;
+  for (size_t i = 0; i < place->areas.n; i++)
+    names[n++] = place->areas.p[i].code, names[n++] = place->areas.p[i].name;
   struct knows *k = arena_new(a, struct knows);
   *k = (struct knows){p, place, rules_place_of(a, book, names, n)};
   if (place->found == PLACE_NONE) return k->lists;

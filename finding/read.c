@@ -1,4 +1,5 @@
-/* read: the fields of a question as given, into what can be judged. The same for the page, the API and the command. */
+/* read: the fields of a question as given, into what can be judged. The same for the page, the API
+ * and the command. */
 #include <math.h>
 #include "finding/inside.h"
 #include "web/page.h"
@@ -17,7 +18,9 @@ struct reading {
 };
 #define SAID(r, message) words_of((r)->lang, message)
 
-static struct strs all_of(const struct finding_said *said, const char *name) { return said->values(said->from, name); }
+static struct strs all_of(const struct finding_said *said, const char *name) {
+  return said->values(said->from, name);
+}
 
 static struct str one_of(const struct finding_said *said, const char *name) {
   struct strs all = all_of(said, name);
@@ -47,7 +50,8 @@ static bool book_knows(struct reading *r, struct str name) {
 
 static bool whole_name(struct reading *r, const struct place *place, struct str typed) {
   struct arena scratch = *r->a;
-  return place->found != PLACE_AREA || str_eq(utf8_fold(&scratch, place->words), utf8_fold(&scratch, typed));
+  return place->found != PLACE_AREA ||
+         str_eq(utf8_fold(&scratch, place->words), utf8_fold(&scratch, typed));
 }
 
 static void read_place(struct reading *r) {
@@ -59,7 +63,9 @@ static void read_place(struct reading *r) {
   if (!typed.n) return;
   bool listed = !code.n && book_knows(r, typed);
   if (!place_resolve(r->db, r->a, typed, &out->place)) {
-    fault(r, field, SAID(r, T("We could not look that up just now. Try again in a minute, or leave it out.")));
+    fault(
+        r, field,
+        SAID(r, T("We could not look that up just now. Try again in a minute, or leave it out.")));
     return;
   }
   if (listed && !whole_name(r, &out->place, typed)) out->place.found = PLACE_NONE;
@@ -67,27 +73,33 @@ static void read_place(struct reading *r) {
   if (!listed && out->place.found == PLACE_NONE) {
     struct str tidy;
     bool shaped = postcode_tidy(r->a, typed, &tidy);
-    fault(r, field, shaped || code.n
-                        ? SAID(r, T("We do not know that postcode. Check it, try the name of your town, or leave it out."))
-                        : SAID(r, T("We do not know that place. Try a postcode or a town nearby, or leave it out.")));
+    fault(r, field,
+          shaped || code.n ? SAID(r, T("We do not know that postcode. Check it, try the name of "
+                                       "your town, or leave it out."))
+                           : SAID(r, T("We do not know that place. Try a postcode or a town "
+                                       "nearby, or leave it out.")));
     return;
   }
-  out->place_words = out->place.found == PLACE_NONE
-                         ? rules_area_name(r->p->offers->book, rules_area_find(r->p->offers->book, typed, *r->a))
-                         : out->place.words;
+  out->place_words =
+      out->place.found == PLACE_NONE
+          ? rules_area_name(r->p->offers->book, rules_area_find(r->p->offers->book, typed, *r->a))
+          : out->place.words;
   if (out->place.found == PLACE_NONE) out->place.areas.n = 0;
   out->facts.place = finding_place(r->a, r->p, &out->place, listed ? typed : (struct str){0});
 }
 
 /* ---- Age: years, or a band as "16-24". */
-static bool years(struct str s, int64_t *out) { return str_to_i64(str_trim(s), out) && *out >= 0 && *out <= AGE_OLDEST; }
+static bool years(struct str s, int64_t *out) {
+  return str_to_i64(str_trim(s), out) && *out >= 0 && *out <= AGE_OLDEST;
+}
 
 static void read_age(struct reading *r) {
   struct str given = one_of(r->said, "age"), rest = given, low = str_cut(&rest, '-');
   int64_t from, to;
   if (!given.n || str_eq(given, S("-"))) return;
   if (years(given, &from)) rules_facts_age(&r->out->facts, (int)from);
-  else if (years(low, &from) && years(rest, &to) && from <= to) rules_facts_age_band(&r->out->facts, (int)from, (int)to);
+  else if (years(low, &from) && years(rest, &to) && from <= to)
+    rules_facts_age_band(&r->out->facts, (int)from, (int)to);
   else {
     fault(r, "age", SAID(r, T("Give your age in whole years, such as 29, or leave it out.")));
     return;
@@ -98,7 +110,8 @@ static void read_age(struct reading *r) {
 /* ---- Codes, by code, name or another name people use. */
 typedef bool add_code(const struct rules_book *b, struct rules_facts *f, struct str code);
 
-static void read_codes(struct reading *r, const char *field, enum rules_list list, add_code *add, struct str sentence) {
+static void read_codes(struct reading *r, const char *field, enum rules_list list, add_code *add,
+                       struct str sentence) {
   const struct rules_book *book = r->p->offers->book;
   struct strs all = all_of(r->said, field);
   for (size_t i = 0; i < all.n; i++) {
@@ -127,16 +140,22 @@ static void read_facts(struct reading *r) {
   struct rules_facts *f = &r->out->facts;
   read_age(r);
   read_codes(r, "status", RULES_STATUSES, rules_facts_status,
-             SAID(r, T("We do not know that answer about work. Choose employed, unemployed or inactive, or leave it out.")));
-  read_codes(r, "reason", RULES_REASONS, add_reason, SAID(r, T("We do not know that reason. Choose one of the list, or leave it out.")));
-  read_codes(r, "tenancy", RULES_TENANCIES, rules_facts_tenancy,
-             SAID(r, T("We do not know that kind of home. Choose one of the list, or leave it out.")));
-  read_codes(r, "cohort", RULES_COHORTS, add_cohort,
-             SAID(r, T("We do not know that group of people. Choose one of the list, or leave it out.")));
-  f->health = said_of(one_of(r->said, "health")), f->household = said_of(one_of(r->said, "household"));
+             SAID(r, T("We do not know that answer about work. Choose employed, unemployed or "
+                       "inactive, or leave it out.")));
+  read_codes(r, "reason", RULES_REASONS, add_reason,
+             SAID(r, T("We do not know that reason. Choose one of the list, or leave it out.")));
+  read_codes(
+      r, "tenancy", RULES_TENANCIES, rules_facts_tenancy,
+      SAID(r, T("We do not know that kind of home. Choose one of the list, or leave it out.")));
+  read_codes(
+      r, "cohort", RULES_COHORTS, add_cohort,
+      SAID(r, T("We do not know that group of people. Choose one of the list, or leave it out.")));
+  f->health = said_of(one_of(r->said, "health")),
+  f->household = said_of(one_of(r->said, "household"));
   r->out->said_work = f->status.known || f->reason.known;
   r->out->said_cohort = !rules_codes_empty(f->cohort_yes);
-  if (f->health == RULES_SAID_YES) rules_facts_cohort(r->p->offers->book, f, S("health_condition"), RULES_SAID_YES);
+  if (f->health == RULES_SAID_YES)
+    rules_facts_cohort(r->p->offers->book, f, S("health_condition"), RULES_SAID_YES);
   rules_facts_settle(r->p->offers->book, f);
 }
 
@@ -152,7 +171,8 @@ static void read_needs(struct reading *r) {
     else if (one.n) r->out->words = str_format(r->a, "%.*s %.*s", P(r->out->words), P(one));
   }
   if (utf8_count(r->out->words) > FINDING_WORDS_MAX)
-    fault(r, "words", SAID(r, T("That is more than we can search for at once. Keep it to a sentence or two.")));
+    fault(r, "words",
+          SAID(r, T("That is more than we can search for at once. Keep it to a sentence or two.")));
 }
 
 static void read_view(struct reading *r) {
@@ -161,17 +181,24 @@ static void read_view(struct reading *r) {
   int64_t first = 0;
   out->open_now = ticked(r->said, "open"), out->free_only = ticked(r->said, "free");
   out->self_only = ticked(r->said, "self"), out->wifi = ticked(r->said, "wifi");
-  out->ignore_standing = ticked(r->said, "ignore_standing"), out->at_start = ticked(r->said, "at_start");
-  out->sort = str_eq(sort, S("near")) ? FINDING_NEAR : str_eq(sort, S("name")) ? FINDING_NAME : FINDING_FIT;
-  if (str_to_i64(one_of(r->said, "first"), &first) && first > 0 && first < 1000000) out->first = (size_t)first;
+  out->ignore_standing = ticked(r->said, "ignore_standing"),
+  out->at_start = ticked(r->said, "at_start");
+  out->sort = str_eq(sort, S("near"))   ? FINDING_NEAR
+              : str_eq(sort, S("name")) ? FINDING_NAME
+                                        : FINDING_FIT;
+  if (str_to_i64(one_of(r->said, "first"), &first) && first > 0 && first < 1000000)
+    out->first = (size_t)first;
 }
 
-bool finding_read(struct db *db, struct arena *a, const struct finding_picture *p, const struct finding_said *said,
-                  day_t today, int minute, enum language lang, struct finding_ask *out, struct finding_faults *faults) {
-  struct reading r = {.db = db, .a = a, .p = p, .said = said, .lang = lang, .out = out, .faults = faults};
+bool finding_read(struct db *db, struct arena *a, const struct finding_picture *p,
+                  const struct finding_said *said, day_t today, int minute, enum language lang,
+                  struct finding_ask *out, struct finding_faults *faults) {
+  struct reading r = {
+      .db = db, .a = a, .p = p, .said = said, .lang = lang, .out = out, .faults = faults};
   *faults = (struct finding_faults){0};
   *out = (struct finding_ask){.facts = {.on = finding_day(said, today)}, .minute = minute};
-  if (out->facts.on == DAY_NONE) fault(&r, "date", SAID(&r, T("Give the date as day, month and year, such as 27/3/2026.")));
+  if (out->facts.on == DAY_NONE)
+    fault(&r, "date", SAID(&r, T("Give the date as day, month and year, such as 27/3/2026.")));
   read_place(&r);
   read_facts(&r);
   read_needs(&r);

@@ -1,13 +1,20 @@
-/* run: every offer judged, matched and ranked; only those shown are explained. One pass over the picture, then the best
- * are taken by a heap, so that 20,000 offers cost about a millisecond. */
+/* run: every offer judged, matched and ranked; only those shown are explained. One pass over the
+ * picture, then the best are taken by a heap, so that 20,000 offers cost about a millisecond. */
 #include <math.h>
 #include "finding/inside.h"
 
-enum { MATCH_CODE = 4, MATCH_WORD = 2, MATCH_COHORT = 1, SCORE_MAX = 63, PREFIX_LETTERS = 4, HOPEFUL_MAX = 200 };
+enum {
+  MATCH_CODE = 4,
+  MATCH_WORD = 2,
+  MATCH_COHORT = 1,
+  SCORE_MAX = 63,
+  PREFIX_LETTERS = 4,
+  HOPEFUL_MAX = 200
+};
 #define METRES_PER_DEGREE 111195.0 /* of a great circle, mean Earth radius 6,371 km */
 
-/* Sorted by one number: answer, then what was asked to sort by, then the other, then the name's place. Greater is
- * better. */
+/* Sorted by one number: answer, then what was asked to sort by, then the other, then the name's
+ * place. Greater is better. */
 typedef uint64_t rank;
 struct running {
   struct arena *a;
@@ -59,7 +66,8 @@ static void find_words(struct running *r) {
   r->by_word = arena_many(r->a, uint8_t, r->p->offers->list.n + 1);
   for (size_t i = 0; i < r->meaning.plain.n; i++) {
     struct str word = r->meaning.plain.p[i];
-    if (!find_word(r, word) && !find_slip(r, word)) *slice_push(r->a, &r->out->unknown, &cap) = word;
+    if (!find_word(r, word) && !find_slip(r, word))
+      *slice_push(r->a, &r->out->unknown, &cap) = word;
   }
 }
 
@@ -70,7 +78,8 @@ static int score_of(const struct running *r, size_t i) {
   int score = (meant ? __builtin_popcountll(meant) * MATCH_CODE : 0) + r->by_word[i] * MATCH_WORD;
   if (r->filtering && !score) return -1;
   struct rules_codes made_for = o->judged.cohorts, said = r->ask->facts.cohort_yes;
-  for (int w = 0; w < 2 && rules_codes_meet(made_for, said); w++) score += __builtin_popcountll(made_for.w[w] & said.w[w]) * MATCH_COHORT;
+  for (int w = 0; w < 2 && rules_codes_meet(made_for, said); w++)
+    score += __builtin_popcountll(made_for.w[w] & said.w[w]) * MATCH_COHORT;
   return score > SCORE_MAX ? SCORE_MAX : score;
 }
 
@@ -79,11 +88,14 @@ static bool wanted(const struct running *r, const struct offer *o, int self) {
   int until;
   if (ask->free_only && o->free != 1) return false;
   if (ask->wifi && o->wifi != 1) return false;
-  if (ask->self_only && o->walk_in != 1 && !(self >= 0 && rules_codes_has(o->routes, self))) return false;
-  return !ask->open_now || ask->minute < 0 || offer_open_at(o, ask->facts.on, ask->minute, &until) == 1;
+  if (ask->self_only && o->walk_in != 1 && !(self >= 0 && rules_codes_has(o->routes, self)))
+    return false;
+  return !ask->open_now || ask->minute < 0 ||
+         offer_open_at(o, ask->facts.on, ask->minute, &until) == 1;
 }
 
-/* Metres to the nearest published place, in a straight line: a flat approximation good to 1 % at 100 km. */
+/* Metres to the nearest published place, in a straight line: a flat approximation good to 1 % at
+ * 100 km. */
 static double metres_to(const struct running *r, const struct offer *o) {
   double best = (double)NAN;
   struct geo_point at = r->ask->place.at;
@@ -91,7 +103,8 @@ static double metres_to(const struct running *r, const struct offer *o) {
   for (size_t i = 0; i < o->places.n; i++) {
     const struct offer_place *p = &o->places.p[i];
     if (!p->published || isnan(p->latitude)) continue;
-    double north = (p->latitude - at.lat) * METRES_PER_DEGREE, east = (p->longitude - at.lon) * METRES_PER_DEGREE * r->cosine;
+    double north = (p->latitude - at.lat) * METRES_PER_DEGREE,
+           east = (p->longitude - at.lon) * METRES_PER_DEGREE * r->cosine;
     double d = sqrt(north * north + east * east);
     if (isnan(best) || d < best) best = d;
   }
@@ -99,7 +112,8 @@ static double metres_to(const struct running *r, const struct offer *o) {
 }
 
 /* answer 2 bits | first key 16 | second key 16 | place in the list by name 30. */
-static rank rank_of(const struct running *r, size_t i, enum rules_answer answer, int score, double metres) {
+static rank rank_of(const struct running *r, size_t i, enum rules_answer answer, int score,
+                    double metres) {
   uint64_t near = isnan(metres) ? 0 : metres > 655000 ? 1 : 65535 - (uint64_t)(metres / 10);
   uint64_t fit = (uint64_t)score << 8, by_name = 0x3fffffff - (uint64_t)i;
   uint64_t key[2] = {fit, near};
@@ -156,7 +170,8 @@ static void judge_all(struct running *r, struct best *best, struct best *hopeful
     int score = score_of(r, i);
     const struct offer *f = &o->list.p[i];
     if (score < 0 || !wanted(r, f, self)) continue;
-    enum rules_answer answer = rules_judge_offer(o->book, &f->judged, &r->ask->facts, r->ask->ignore_standing);
+    enum rules_answer answer =
+        rules_judge_offer(o->book, &f->judged, &r->ask->facts, r->ask->ignore_standing);
     if (answer == RULES_YES) r->out->yes++;
     else if (answer == RULES_MAYBE) r->out->maybe++;
     else r->out->no++;
@@ -177,7 +192,8 @@ static int likeness(const struct offer *x, const struct offer *y) {
   return n ? n + (x->category >= 0 && x->category == y->category) : 0;
 }
 
-static const struct offer *instead_of(const struct running *r, const struct best *hopeful, const struct offer *no) {
+static const struct offer *instead_of(const struct running *r, const struct best *hopeful,
+                                      const struct offer *no) {
   const struct offer *found = NULL;
   int most = 0;
   for (size_t i = 0; i < hopeful->n; i++) {
@@ -188,18 +204,21 @@ static const struct offer *instead_of(const struct running *r, const struct best
   return found;
 }
 
-static void explain(struct running *r, rank k, const struct best *hopeful, struct rules_tongue tongue,
-                    struct finding_answer *out) {
+static void explain(struct running *r, rank k, const struct best *hopeful,
+                    struct rules_tongue tongue, struct finding_answer *out) {
   const struct offers *o = r->p->offers;
   const struct offer *f = &o->list.p[ranked(k)];
-  *out = (struct finding_answer){.offer = f, .answer = answered(k), .metres = metres_to(r, f), .open = -1, .until = -1};
-  rules_explain_offer(r->a, o->book, &f->judged, &r->ask->facts, r->ask->ignore_standing, tongue, &out->because);
-  if (r->ask->minute >= 0) out->open = offer_open_at(f, r->ask->facts.on, r->ask->minute, &out->until);
+  *out = (struct finding_answer){
+      .offer = f, .answer = answered(k), .metres = metres_to(r, f), .open = -1, .until = -1};
+  rules_explain_offer(r->a, o->book, &f->judged, &r->ask->facts, r->ask->ignore_standing, tongue,
+                      &out->because);
+  if (r->ask->minute >= 0)
+    out->open = offer_open_at(f, r->ask->facts.on, r->ask->minute, &out->until);
   if (out->answer == RULES_NO) out->instead = instead_of(r, hopeful, f);
 }
 
-void finding_run(struct arena *a, const struct finding_picture *p, const struct finding_ask *ask, struct rules_tongue tongue,
-                 struct finding_answers *out) {
+void finding_run(struct arena *a, const struct finding_picture *p, const struct finding_ask *ask,
+                 struct rules_tongue tongue, struct finding_answers *out) {
   struct running r = {.a = a, .p = p, .ask = ask, .out = out};
   size_t all = p->offers->list.n, want = ask->limit ? ask->first + ask->limit : all;
   *out = (struct finding_answers){.first = ask->first};
@@ -207,13 +226,15 @@ void finding_run(struct arena *a, const struct finding_picture *p, const struct 
   r.needs = ask->needs | r.meaning.needs, r.filtering = r.needs || r.meaning.said;
   r.cosine = isnan(ask->place.at.lat) ? 1 : cos(ask->place.at.lat * 0.017453292519943295);
   find_words(&r);
-  struct best best = {.room = want < all ? want : all}, hopeful = {.room = all < HOPEFUL_MAX ? all : HOPEFUL_MAX};
+  struct best best = {.room = want < all ? want : all},
+              hopeful = {.room = all < HOPEFUL_MAX ? all : HOPEFUL_MAX};
   best.p = arena_many(a, rank, best.room + 1), hopeful.p = arena_many(a, rank, hopeful.room + 1);
   if (best.room) judge_all(&r, &best, &hopeful);
   best_sorted(&best), best_sorted(&hopeful);
   size_t shown = best.n > ask->first ? best.n - ask->first : 0;
   out->list.p = arena_many(a, struct finding_answer, shown + 1), out->list.n = shown;
-  for (size_t i = 0; i < shown; i++) explain(&r, best.p[ask->first + i], &hopeful, tongue, &out->list.p[i]);
+  for (size_t i = 0; i < shown; i++)
+    explain(&r, best.p[ask->first + i], &hopeful, tongue, &out->list.p[i]);
 }
 
 const struct offer *finding_like(const struct finding_picture *live, const struct offer *gone) {
@@ -234,7 +255,8 @@ void finding_json(struct json_out *j, const struct finding_answer *answer) {
   json_put_str(j, "answer", rules_answer_word(answer->answer));
   json_key(j, S("reasons"));
   json_list(j);
-  for (size_t i = 0; i < answer->because.reasons.n; i++) json_str(j, answer->because.reasons.p[i].says);
+  for (size_t i = 0; i < answer->because.reasons.n; i++)
+    json_str(j, answer->because.reasons.p[i].says);
   json_list_end(j);
   json_key(j, S("ask"));
   json_list(j);

@@ -1,5 +1,5 @@
-/* words: what somebody typed, as needs. Words are folded; phrases are tried before single words; a slip of one letter is
- * forgiven in words of five letters or more. */
+/* words: what somebody typed, as needs. Words are folded; phrases are tried before single words; a
+ * slip of one letter is forgiven in words of five letters or more. */
 #include "finding/inside.h"
 #include "record/record.h"
 
@@ -26,9 +26,12 @@ static bool read_needs(struct arena *a, struct why *why) {
                        .label = str_copy(a, csv_cell(&row, csv_column(c, S("label")))),
                        .shown = str_eq(csv_cell(&row, csv_column(c, S("shown"))), S("yes"))};
     n->words = str_split(a, str_copy(a, csv_cell(&row, csv_column(c, S("words")))), ';');
-    good = rules_codes_parse(book, RULES_BARRIERS, csv_cell(&row, csv_column(c, S("needs"))), &n->needs, why) &&
-           rules_codes_parse(book, RULES_STYLES, csv_cell(&row, csv_column(c, S("styles"))), &n->styles, why) &&
-           rules_codes_parse(book, RULES_COHORTS, csv_cell(&row, csv_column(c, S("cohorts"))), &n->cohorts, why);
+    good = rules_codes_parse(book, RULES_BARRIERS, csv_cell(&row, csv_column(c, S("needs"))),
+                             &n->needs, why) &&
+           rules_codes_parse(book, RULES_STYLES, csv_cell(&row, csv_column(c, S("styles"))),
+                             &n->styles, why) &&
+           rules_codes_parse(book, RULES_COHORTS, csv_cell(&row, csv_column(c, S("cohorts"))),
+                             &n->cohorts, why);
   }
   csv_close(c);
   kept.needs.p = all.p, kept.needs.n = all.n;
@@ -40,7 +43,8 @@ static bool read_stop(struct arena *a, struct why *why) {
   size_t cap = 0;
   struct csv_row row;
   bool good = csv_headers(c, why);
-  while (good && csv_next(c, &row, why) == CSV_ROW) *slice_push(a, &kept.stop, &cap) = str_copy(a, csv_cell(&row, 0));
+  while (good && csv_next(c, &row, why) == CSV_ROW)
+    *slice_push(a, &kept.stop, &cap) = str_copy(a, csv_cell(&row, 0));
   csv_close(c);
   return good;
 }
@@ -82,7 +86,8 @@ static uint64_t needs_of(struct arena *a, struct str words, bool slips) {
     struct arena scratch = *a;
     const struct need *n = &all->p[k];
     if (means(n, words, slips)) out |= 1ull << k;
-    else if (!slips && (str_eq(words, utf8_fold(&scratch, n->code)) || str_eq(words, utf8_fold(&scratch, n->label))))
+    else if (!slips && (str_eq(words, utf8_fold(&scratch, n->code)) ||
+                        str_eq(words, utf8_fold(&scratch, n->label))))
       out |= 1ull << k;
   }
   return out;

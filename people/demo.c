@@ -1,5 +1,6 @@
-/* demo: the people who are supported in Seaborough. All invented, marked so, and the same for the same seed. Among them a
- * two-person household, somebody in hiding, somebody of fifteen, somebody of fifty-eight, somebody in work and at risk. */
+/* demo: the people who are supported in Seaborough. All invented, marked so, and the same for the
+ * same seed. Among them a two-person household, somebody in hiding, somebody of fifteen, somebody
+ * of fifty-eight, somebody in work and at risk. */
 #include <stdio.h>
 #include "accounts/accounts.h"
 #include "people/inside.h"
@@ -7,27 +8,43 @@
 enum { DEMO_PEOPLE = 56 };
 
 static const char *const first_names[] = {
-  "Ada", "Bram", "Ceri", "Dilys", "Ewan", "Farah", "Gwen", "Hari", "Ines", "Jonah", "Kezia", "Lewis", "Mina", "Nadia",
-  "Owain", "Pearl", "Quinn", "Rosa", "Sunil", "Tamsin", "Umar", "Violet", "Wren", "Yusuf", "Zofia", "Abel", "Bea", "Cato"};
+    "Ada",   "Bram",   "Ceri", "Dilys", "Ewan",  "Farah", "Gwen",  "Hari", "Ines",  "Jonah",
+    "Kezia", "Lewis",  "Mina", "Nadia", "Owain", "Pearl", "Quinn", "Rosa", "Sunil", "Tamsin",
+    "Umar",  "Violet", "Wren", "Yusuf", "Zofia", "Abel",  "Bea",   "Cato"};
 /* Plants, boats and weather: surnames few people have. */
 static const char *const last_names[] = {
-  "Thriftleaf", "Samphire", "Gullane", "Halyard", "Fogwell", "Spindrift", "Eelgrass", "Marlinspike", "Saltmarsh", "Groyne",
-  "Kittiwake", "Breakwater", "Limpet", "Sandmartin", "Shingle", "Tidemark", "Wherry", "Sextant", "Bellbuoy", "Curlew"};
-static const char *const strengths[] = {
-  "I can mend most things with an engine.", "People tell me I am good at listening.", "I have never been late for a boat.",
-  "I ran the house for my mum and two brothers.", "I speak three languages.", "I cook for forty at the chapel."};
+    "Thriftleaf",  "Samphire",  "Gullane", "Halyard",   "Fogwell",    "Spindrift", "Eelgrass",
+    "Marlinspike", "Saltmarsh", "Groyne",  "Kittiwake", "Breakwater", "Limpet",    "Sandmartin",
+    "Shingle",     "Tidemark",  "Wherry",  "Sextant",   "Bellbuoy",   "Curlew"};
+static const char *const strengths[] = {"I can mend most things with an engine.",
+                                        "People tell me I am good at listening.",
+                                        "I have never been late for a boat.",
+                                        "I ran the house for my mum and two brothers.",
+                                        "I speak three languages.",
+                                        "I cook for forty at the chapel."};
 static const char *const ways[] = {"phone", "text", "email", "post", "in_person"};
-static const char *const reasons[] = {"long_term_sick", "looking_after_family", "student", "discouraged", "other"};
+static const char *const reasons[] = {"long_term_sick", "looking_after_family", "student",
+                                      "discouraged", "other"};
 
-struct demo { struct db *db; struct arena *a; struct rng *rng; instant_t now; enum db_result result; };
+struct demo {
+  struct db *db;
+  struct arena *a;
+  struct rng *rng;
+  instant_t now;
+  enum db_result result;
+};
 
-static struct str pick(struct demo *d, const char *const *from, size_t n) { return str_of(from[rng_below(d->rng, n)]); }
+static struct str pick(struct demo *d, const char *const *from, size_t n) {
+  return str_of(from[rng_below(d->rng, n)]);
+}
 #define PICK(d, list) pick(d, list, countof(list))
 
 static struct actor actor_of(struct demo *d, const char *sign_in) {
   struct actor actor = {0};
-  int64_t id = db_number(d->db, 0, SQL("select id from user_account where sign_in = ?1"), V(str_of(sign_in)));
-  if (!id || !accounts_actor(d->db, d->a, id, 0, instant_local_uk(d->now).day, &actor)) d->result = DB_FAILED;
+  int64_t id = db_number(d->db, 0, SQL("select id from user_account where sign_in = ?1"),
+                         V(str_of(sign_in)));
+  if (!id || !accounts_actor(d->db, d->a, id, 0, instant_local_uk(d->now).day, &actor))
+    d->result = DB_FAILED;
   return actor;
 }
 
@@ -41,7 +58,8 @@ static struct person person_like(struct demo *d, struct str name) {
   if (str_eq(p.status, S("inactive"))) p.inactivity_reason = PICK(d, reasons);
   p.born_on = day_add_months(today, -(int)(12 * 18 + rng_below(d->rng, 12 * 45)));
   p.wants_job = rng_below(d->rng, 4) != 0;
-  if (rng_below(d->rng, 2)) p.out_of_work_since = day_add_months(today, -(int)rng_below(d->rng, 60));
+  if (rng_below(d->rng, 2))
+    p.out_of_work_since = day_add_months(today, -(int)rng_below(d->rng, 60));
   /* Ofcom keeps 07700 900000 to 900999 for drama. */
   p.phone = str_format(d->a, "07700 900%03d", (int)rng_below(d->rng, 1000));
   return p;
@@ -53,27 +71,32 @@ static void add_strength(struct demo *d, const struct person *p, const struct ac
   s.person = p->id, s.words = PICK(d, strengths), s.seen_by = by->name;
   s.said_on = instant_local_uk(d->now).day - (day_t)rng_below(d->rng, 200);
   s.public_id = uuid_v4();
-  if (d->result == DB_OK) d->result = record_insert(d->db, d->a, &strength_type, &s, by->user_id, d->now);
+  if (d->result == DB_OK)
+    d->result = record_insert(d->db, d->a, &strength_type, &s, by->user_id, d->now);
 }
 
 static int64_t add(struct demo *d, const struct actor *by, struct person *p, bool hidden) {
   if (d->result != DB_OK) return 0;
-  d->result = hidden ? people_add_restricted(d->db, d->a, by, p, d->now) : people_add(d->db, d->a, by, p, d->now);
+  d->result = hidden ? people_add_restricted(d->db, d->a, by, p, d->now)
+                     : people_add(d->db, d->a, by, p, d->now);
   if (rng_below(d->rng, 3)) add_strength(d, p, by);
   return p->id;
 }
 
-/* Two people at one address; both said yes to being helped together, and each has their own plan. */
+/* Two people at one address; both said yes to being helped together, and each has their own plan.
+ */
 static void add_household(struct demo *d) {
   struct actor greta = actor_of(d, "greta");
-  struct person vesna = person_like(d, S("Vesna Alderfen")), piers = person_like(d, S("Piers Alderfen"));
+  struct person vesna = person_like(d, S("Vesna Alderfen")),
+                piers = person_like(d, S("Piers Alderfen"));
   int64_t household = 0;
   vesna.address = piers.address = S("4 Capstan Row, Northquay (invented)");
   vesna.safe_way = S("in_person");
   vesna.safe_note = S("Only at the library on Tuesdays. Never ring, text or write.");
   int64_t v = add(d, &greta, &vesna, false), p = add(d, &greta, &piers, false);
   if (d->result == DB_OK)
-    d->result = people_household_add(d->db, d->a, S("Capstan Row"), greta.user_id, d->now, &household);
+    d->result =
+        people_household_add(d->db, d->a, S("Capstan Row"), greta.user_id, d->now, &household);
   if (d->result == DB_OK)
     d->result = people_household_ask(d->db, d->a, household, v, "yes", greta.user_id, d->now);
   if (d->result == DB_OK)
@@ -87,39 +110,58 @@ static void add_known(struct demo *d) {
   hidden.full_name = S("Selkie Ann Farrow"), hidden.safe_way = S("in_person");
   add(d, &amina, &hidden, true);
   struct person young = person_like(d, S("Robin Fairlead"));
-  young.born_on = day_add_months(today, -12 * 15 - 4), young.status = S("inactive"), young.inactivity_reason = S("student");
+  young.born_on = day_add_months(today, -12 * 15 - 4), young.status = S("inactive"),
+  young.inactivity_reason = S("student");
   add(d, &mo, &young, false);
   struct person older = person_like(d, S("Maud Coxswain"));
   older.born_on = day_add_months(today, -12 * 58 - 2);
   add(d, &amina, &older, false);
   struct person at_risk = person_like(d, S("Idris Stanchion"));
-  at_risk.status = S("employed"), at_risk.inactivity_reason = (struct str){0}, at_risk.worry_about_benefits = 1;
+  at_risk.status = S("employed"), at_risk.inactivity_reason = (struct str){0},
+  at_risk.worry_about_benefits = 1;
   at_risk.out_of_work_since = DAY_NONE;
   add(d, &amina, &at_risk, false);
 }
 
-/* Amina's first person said yes to the health team, and there is an agreement; Amina stands in for Joe this fortnight. */
+/* Amina's first person said yes to the health team, and there is an agreement; Amina stands in for
+ * Joe this fortnight. */
 static void add_sharing(struct demo *d, int64_t person_id) {
   struct actor amina = actor_of(d, "amina"), joe = actor_of(d, "joe"), priya = actor_of(d, "priya");
   day_t today = instant_local_uk(d->now).day;
   uint32_t classes = CLASS_IDENTITY | CLASS_CONTACT | CLASS_PLAN;
-  struct agreement_party parties[] = {{amina.organisation_id, "joint"}, {priya.organisation_id, "joint"}};
-  struct agreement agreement = {.title = S("Work and health, Northquay (invented)"), .purpose = S("Joined-up support"),
-    .classes = classes, .article6 = "6(1)(e)", .notice_version = S("1"), .from = today, .to = DAY_NONE,
-    .review_on = day_add_months(today, 12), .owner_user_id = amina.user_id};
+  struct agreement_party parties[] = {{amina.organisation_id, "joint"},
+                                      {priya.organisation_id, "joint"}};
+  struct agreement agreement = {.title = S("Work and health, Northquay (invented)"),
+                                .purpose = S("Joined-up support"),
+                                .classes = classes,
+                                .article6 = "6(1)(e)",
+                                .notice_version = S("1"),
+                                .from = today,
+                                .to = DAY_NONE,
+                                .review_on = day_add_months(today, 12),
+                                .owner_user_id = amina.user_id};
   agreement.parties.p = parties, agreement.parties.n = countof(parties);
   int64_t id = d->result == DB_OK ? permission_agreement_add(d->db, d->a, &agreement) : 0;
   if (!id) d->result = DB_FAILED;
   for (uint32_t bit = 1; bit && d->result == DB_OK; bit <<= 1)
     if (bit & classes)
-      d->result = permission_choose(d->db, d->a, &(struct choice){.person_id = person_id,
-        .organisation_id = priya.organisation_id, .asked_by = amina.user_id, .class_bit = bit, .answer = "yes",
-        .how = "said", .language = "en", .notice_version = S("1")}, d->now);
+      d->result = permission_choose(d->db, d->a,
+                                    &(struct choice){.person_id = person_id,
+                                                     .organisation_id = priya.organisation_id,
+                                                     .asked_by = amina.user_id,
+                                                     .class_bit = bit,
+                                                     .answer = "yes",
+                                                     .how = "said",
+                                                     .language = "en",
+                                                     .notice_version = S("1")},
+                                    d->now);
   if (d->result == DB_OK)
-    d->result = permission_share(d->db, d->a, &(struct share){person_id, amina.organisation_id, priya.team_id, id,
-                                                              amina.user_id, classes, today});
+    d->result = permission_share(d->db, d->a,
+                                 &(struct share){person_id, amina.organisation_id, priya.team_id,
+                                                 id, amina.user_id, classes, today});
   if (d->result == DB_OK)
-    d->result = permission_cover(d->db, d->a, joe.user_id, amina.user_id, today, today + 13, amina.user_id, d->now);
+    d->result = permission_cover(d->db, d->a, joe.user_id, amina.user_id, today, today + 13,
+                                 amina.user_id, d->now);
 }
 
 static void add_all(struct demo *d, struct progress *p) {
@@ -138,7 +180,8 @@ static void add_all(struct demo *d, struct progress *p) {
   if (d->result == DB_OK) add_sharing(d, first);
 }
 
-bool people_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p, struct why *why) {
+bool people_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
+                 struct why *why) {
   struct rng rng = rng_seed(seed ^ 0x70656f706c65ull);
   struct demo d = {db, a, &rng, now, DB_OK};
   progress_step(p, "People who are supported (invented)", "people", DEMO_PEOPLE);

@@ -1,5 +1,5 @@
-/* list_pages: the people one may see, by name, with search as one types. Scope first (may_see), then the words within it;
- * every row is asked of the full predicate again before it is shown. */
+/* list_pages: the people one may see, by name, with search as one types. Scope first (may_see),
+ * then the words within it; every row is asked of the full predicate again before it is shown. */
 #include "db/list.h"
 #include "db/seal.h"
 #include "people.html.h"
@@ -8,15 +8,16 @@
 
 enum { SEARCH_WORDS_MAX = 2, SEARCH_CHARACTERS_MAX = 60 };
 
-/* Words that begin with what was typed lie between it and it with the last character there is. The two filters are alike
- * because a search may give a first and a second word. */
-#define WORD_FROM                                                                                    \
-  "m.person_id in (select w.person_id from may_see_word w where w.team_id = m.team_id and "          \
+/* Words that begin with what was typed lie between it and it with the last character there is. The
+ * two filters are alike because a search may give a first and a second word. */
+#define WORD_FROM                                                                                  \
+  "m.person_id in (select w.person_id from may_see_word w where w.team_id = m.team_id and "        \
   "w.word >= ? and w.word < ? || '\U0010FFFF')"
 LIST(people_of_team, STORE_MAIN, "select m.person_id " MAY_SEE_FROM, SCOPE(MAY_SEE_SCOPE),
      FILTERS(WORD_FROM, WORD_FROM), SORTS("m.name_fold, m.person_id"));
-LIST(people_of_worker, STORE_MAIN, "select m.person_id " MAY_SEE_FROM, SCOPE(MAY_SEE_SCOPE MAY_SEE_OWN),
-     FILTERS(WORD_FROM, WORD_FROM), SORTS("m.name_fold, m.person_id"));
+LIST(people_of_worker, STORE_MAIN, "select m.person_id " MAY_SEE_FROM,
+     SCOPE(MAY_SEE_SCOPE MAY_SEE_OWN), FILTERS(WORD_FROM, WORD_FROM),
+     SORTS("m.name_fold, m.person_id"));
 
 struct found_people {
   int64_t id[PEOPLE_A_PAGE];
@@ -31,7 +32,8 @@ static struct strs search_words(struct request *rq, struct str search) {
   return words;
 }
 
-static void find_people(struct request *rq, struct strs words, struct list_key after, struct found_people *out) {
+static void find_people(struct request *rq, struct strs words, struct list_key after,
+                        struct found_people *out) {
   bool whole = permission_whole_team(rq->db, rq->arena, &rq->actor);
   const struct list *list = whole ? &people_of_team : &people_of_worker;
   struct list_ask ask = {.after = after, .limit = PEOPLE_A_PAGE + 1};
@@ -66,7 +68,9 @@ static struct str why_words(struct request *rq, struct sight s) {
 
 static struct people_row row_for(struct request *rq, const struct person *p, struct sight s) {
   audit_shows(rq, p->id, s.classes & (CLASS_IDENTITY | CLASS_CONTACT));
-  return (struct people_row){.id = uuid_str(rq->arena, p->public_id), .name = p->name, .safe = people_safe_words(rq, p),
+  return (struct people_row){.id = uuid_str(rq->arena, p->public_id),
+                             .name = p->name,
+                             .safe = people_safe_words(rq, p),
                              .why = why_words(rq, s)};
 }
 
@@ -74,7 +78,8 @@ static struct people_row row_for(struct request *rq, const struct person *p, str
 static bool read_row(struct request *rq, int64_t id, struct sight s, struct people_row *out) {
   struct person p;
   struct rows r;
-  if (!db_one(&r, rq->db, rq->arena, SQL("select id, public_id, name, safe_way from person where id = ?1"), V(id)))
+  if (!db_one(&r, rq->db, rq->arena,
+              SQL("select id, public_id, name, safe_way from person where id = ?1"), V(id)))
     return false;
   record_from_row(&person_type, &r, &p);
   db_done(&r);
@@ -94,10 +99,12 @@ static bool fits(struct request *rq, struct str name, struct strs typed) {
   return true;
 }
 
-/* People who hide, for the few workers named for them: a query of its own, asked of everyone alike. */
+/* People who hide, for the few workers named for them: a query of its own, asked of everyone alike.
+ */
 static void read_named(struct request *rq, struct strs words, struct people_list_page *page) {
   int64_t ids[PEOPLE_A_PAGE];
-  size_t cap = 0, n = permission_named_for(rq->db, rq->arena, &rq->actor, rq->today, rq->now, ids, countof(ids));
+  size_t cap = 0, n = permission_named_for(rq->db, rq->arena, &rq->actor, rq->today, rq->now, ids,
+                                           countof(ids));
   struct sight sights[PEOPLE_A_PAGE];
   n = permission_recheck(rq, ids, sights, n);
   for (size_t i = 0; i < n; i++) {
@@ -110,14 +117,16 @@ static void read_named(struct request *rq, struct strs words, struct people_list
 static struct list_key key_given(struct request *rq) {
   struct list_key key = {0};
   struct str sealed, word;
-  if (base64url_parse(rq->arena, request_form(rq, "after"), &sealed) && unseal_own(rq->arena, "people list", sealed, &word))
+  if (base64url_parse(rq->arena, request_form(rq, "after"), &sealed) &&
+      unseal_own(rq->arena, "people list", sealed, &word))
     list_key_from(rq->arena, word, &key);
   return key;
 }
 
 static struct str key_word(struct request *rq, const struct list_key *key) {
   struct str sealed;
-  if (!key->n || !seal_own(rq->arena, "people list", list_key_word(rq->arena, key), &sealed)) return (struct str){0};
+  if (!key->n || !seal_own(rq->arena, "people list", list_key_word(rq->arena, key), &sealed))
+    return (struct str){0};
   return base64url_of(rq->arena, sealed.p, sealed.n);
 }
 
@@ -141,7 +150,8 @@ void people_list_page(struct request *rq) {
   view_people_list(rq->view, &page);
 }
 
-static void rows_json(struct json_out *j, const char *key, const struct people_row *rows, size_t n) {
+static void rows_json(struct json_out *j, const char *key, const struct people_row *rows,
+                      size_t n) {
   json_key(j, str_of(key));
   json_list(j);
   for (size_t i = 0; i < n; i++) {

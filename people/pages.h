@@ -1,4 +1,5 @@
-/* pages: what the views of this folder are given, already decided: nothing here that the asker may not see. */
+/* pages: what the views of this folder are given, already decided: nothing here that the asker may
+ * not see. */
 #ifndef WAYMARK_PEOPLE_PAGES_H
 #define WAYMARK_PEOPLE_PAGES_H
 #include "web/page.h"
@@ -7,7 +8,7 @@ enum { PEOPLE_A_PAGE = 50 };
 struct people_row { struct str id, name, safe, why; };
 struct people_list_page {
   struct layout layout;
-  struct str search, next;       /* next: the sealed place of the next page, "" = this is the last */
+  struct str search, next; /* next: the sealed place of the next page, "" = this is the last */
   struct people_rows { struct people_row *p; size_t n; } people;
   struct people_rows named;      /* who hides, and this worker is named for */
 };

@@ -1,8 +1,9 @@
 /* people: those who are supported, their strengths, and the households they choose to be helped in.
  *
- * Every read goes through permission (who may see what, and why) and every page names whom it showed before a byte leaves.
- * A household is a named support group: members need not be family nor share an address, joining is asked privately, and
- * "no" shows to the others exactly as "not asked" (PRACTICE 4). */
+ * Every read goes through permission (who may see what, and why) and every page names whom it
+ * showed before a byte leaves. A household is a named support group: members need not be family nor
+ * share an address, joining is asked privately, and "no" shows to the others exactly as "not asked"
+ * (PRACTICE 4). */
 #ifndef WAYMARK_PEOPLE_H
 #define WAYMARK_PEOPLE_H
 #include "permission/permission.h"
@@ -21,30 +22,36 @@ struct strength {
 };
 extern const struct record_type person_type, strength_type;
 
-/* Adds somebody whom the actor's team now supports, carried by the actor. Inside a MAIN transaction. Support needs a name
- * and a safe way to be in touch and nothing more; record_check says which is missing. */
-enum db_result people_add(struct db *db, struct arena *a, const struct actor *actor, struct person *p, instant_t now);
-/* The same for somebody who hides: nothing that says who they are is ever written in the clear, no list or search holds
- * them, and the actor is the one worker named for them. */
-enum db_result people_add_restricted(struct db *db, struct arena *a, const struct actor *actor, struct person *p,
-                                     instant_t now);
-/* Somebody already here goes into hiding: what stood in the clear is sealed and emptied, history included. Workers are
- * named with permission_name_worker. */
-enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id, int64_t by_user, instant_t now);
-/* What may be seen of somebody, everything else not known. False: nothing may be seen, or there is nobody: never told apart.
- * The time is the same for both. */
-bool people_load(struct request *rq, struct uuid public_id, struct person *out, struct sight *sight);
+/* Adds somebody whom the actor's team now supports, carried by the actor. Inside a MAIN
+ * transaction. Support needs a name and a safe way to be in touch and nothing more; record_check
+ * says which is missing. */
+enum db_result people_add(struct db *db, struct arena *a, const struct actor *actor,
+                          struct person *p, instant_t now);
+/* The same for somebody who hides: nothing that says who they are is ever written in the clear, no
+ * list or search holds them, and the actor is the one worker named for them. */
+enum db_result people_add_restricted(struct db *db, struct arena *a, const struct actor *actor,
+                                     struct person *p, instant_t now);
+/* Somebody already here goes into hiding: what stood in the clear is sealed and emptied, history
+ * included. Workers are named with permission_name_worker. */
+enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id, int64_t by_user,
+                               instant_t now);
+/* What may be seen of somebody, everything else not known. False: nothing may be seen, or there is
+ * nobody: never told apart. The time is the same for both. */
+bool people_load(struct request *rq, struct uuid public_id, struct person *out,
+                 struct sight *sight);
 /* Clears every field of a record whose class is not in the mask. */
 void people_redact(const struct record_type *t, void *record, uint32_t classes);
 
-/* Gives record the functions that seal and open fields; once per process, before any sealed field is read or written. */
+/* Gives record the functions that seal and open fields; once per process, before any sealed field
+ * is read or written. */
 void people_sealing(void);
 
 /* A household and its members' answers. */
-enum db_result people_household_add(struct db *db, struct arena *a, struct str name, int64_t by_user, instant_t now,
-                                    int64_t *household_id);
+enum db_result people_household_add(struct db *db, struct arena *a, struct str name,
+                                    int64_t by_user, instant_t now, int64_t *household_id);
 /* answer: "yes" | "no"; how: said | signed | pressed. Asked separately and privately. */
-enum db_result people_household_ask(struct db *db, struct arena *a, int64_t household_id, int64_t person_id,
-                                    const char *answer, int64_t asked_by, instant_t now);
+enum db_result people_household_ask(struct db *db, struct arena *a, int64_t household_id,
+                                    int64_t person_id, const char *answer, int64_t asked_by,
+                                    instant_t now);
 extern const struct domain people_domain;
 #endif

@@ -6,16 +6,20 @@
 #include "people/people.h"
 #include "web/testing.h"
 
-extern const struct migrations web_migrations, accounts_migrations, permission_migrations, people_migrations;
-static const struct domain *const domains[] = {&web_domain, &accounts_domain, &permission_domain, &people_domain};
+extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
+    people_migrations;
+static const struct domain *const domains[] = {&web_domain, &accounts_domain, &permission_domain,
+                                               &people_domain};
 
 struct place { struct db_test *t; struct client c; struct actor amina, joe, peer, priya; };
 
 static struct place place_of(struct db_test *t) {
-  struct place p = {.t = t, .c = client_open(t->db, domains, countof(domains), &accounts_session_hooks)};
+  struct place p = {.t = t,
+                    .c = client_open(t->db, domains, countof(domains), &accounts_session_hooks)};
   instant_t now = p.c.now;
   people_sealing();
-  int64_t north = test_team(t->db, t->arena, "Harbour Lights", "North", FUNCTION_SUPPORT, "team", now);
+  int64_t north =
+      test_team(t->db, t->arena, "Harbour Lights", "North", FUNCTION_SUPPORT, "team", now);
   int64_t health = test_team(t->db, t->arena, "Coast NHS", "Health", FUNCTION_SUPPORT, "own", now);
   p.amina = test_user(t->db, t->arena, north, "north 1", ROLE_KEY_WORKER, "", now);
   p.joe = test_user(t->db, t->arena, north, "north 2", ROLE_KEY_WORKER, "", now);
@@ -36,7 +40,8 @@ static struct person named(const char *name) {
 static struct person add(struct place *p, const char *name, bool hidden) {
   struct person person = named(name);
   db_begin(p->t->db, STORE_MAIN);
-  (hidden ? people_add_restricted : people_add)(p->t->db, p->t->arena, &p->amina, &person, p->c.now);
+  (hidden ? people_add_restricted : people_add)(p->t->db, p->t->arena, &p->amina, &person,
+                                                p->c.now);
   assert_int_equal(db_commit(p->t->db, STORE_MAIN), DB_OK);
   return person;
 }
@@ -54,7 +59,8 @@ static void support_starts_with_a_name_and_a_safe_way(struct db_test *t) {
   assert_int_equal(p.c.status, 200);
   post(&p.c, "/people/new", "name=&safe_way=text");
   assert_int_equal(p.c.status, 422);
-  post(&p.c, "/people/new", "name=Ada+Thrift&safe_way=text&phone=07700+900123&safe_note=Not+at+night");
+  post(&p.c, "/people/new",
+       "name=Ada+Thrift&safe_way=text&phone=07700+900123&safe_note=Not+at+night");
   assert_int_equal(p.c.status, 303);
   assert_true(follow(&p.c));
   assert_true(client_says(&p.c, "Ada Thrift"));
@@ -140,8 +146,10 @@ static void who_hides_stands_nowhere_in_the_clear(struct db_test *t) {
   record_clear(&person_type, &row);
   assert_true(record_load(t->db, t->arena, &person_type, hidden.id, &row));
   for (size_t i = 0; i < person_type.n_fields; i++)
-    if (!(person_type.fields[i].flags & (SEALED | HIDDEN))) assert_false(field_get(&person_type.fields[i], &row).known);
-  assert_int_equal(db_number(t->db, -1, SQL("select count(*) from revision where changes like '%Selkie%'")), 0);
+    if (!(person_type.fields[i].flags & (SEALED | HIDDEN)))
+      assert_false(field_get(&person_type.fields[i], &row).known);
+  assert_int_equal(
+      db_number(t->db, -1, SQL("select count(*) from revision where changes like '%Selkie%'")), 0);
   get(&p.c, "/people");
   assert_true(client_says(&p.c, "Selkie Farrow"));
   assert_true(client_says(&p.c, "Only you and other named workers can find these"));
@@ -167,13 +175,17 @@ static void going_into_hiding_empties_what_stood_there(struct db_test *t) {
   struct person ada = add(&p, "Ada Thriftleaf", false), row;
   db_begin(t->db, STORE_MAIN);
   assert_int_equal(people_restrict(t->db, t->arena, ada.id, p.amina.user_id, p.c.now), DB_OK);
-  assert_int_equal(permission_name_worker(t->db, t->arena, ada.id, p.joe.user_id, 0, DAY_NONE), DB_OK);
+  assert_int_equal(permission_name_worker(t->db, t->arena, ada.id, p.joe.user_id, 0, DAY_NONE),
+                   DB_OK);
   assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
   record_clear(&person_type, &row);
   assert_true(record_load(t->db, t->arena, &person_type, ada.id, &row));
   for (size_t i = 0; i < person_type.n_fields; i++)
-    if (!(person_type.fields[i].flags & (SEALED | HIDDEN))) assert_false(field_get(&person_type.fields[i], &row).known);
-  assert_int_equal(db_number(t->db, -1, SQL("select count(*) from revision where changes like '%Thriftleaf%'")), 0);
+    if (!(person_type.fields[i].flags & (SEALED | HIDDEN)))
+      assert_false(field_get(&person_type.fields[i], &row).known);
+  assert_int_equal(
+      db_number(t->db, -1, SQL("select count(*) from revision where changes like '%Thriftleaf%'")),
+      0);
   get_person(&p, &ada, "/people/");
   assert_int_equal(p.c.status, 404);
   client_as(&p.c, p.joe);
@@ -232,18 +244,24 @@ static void the_demo_has_its_people(struct db_test *t) {
   db_done(&r);
   assert_true(first.n > 0);
   assert_int_equal(db_number(t->db, 0, SQL("select count(*) from person where invented = 1")), 62);
-  assert_int_equal(db_number(t->db, 0, SQL("select count(*) from person where invented is null")), 0);
+  assert_int_equal(db_number(t->db, 0, SQL("select count(*) from person where invented is null")),
+                   0);
   assert_int_equal(permission_domain.doctor(t->db, t->arena, p.c.now, &(struct buf){0}), 0);
   client_close(&p.c);
 }
 
 int main(void) {
-  static const struct db_test_case cases[] = {
-    DB_TEST(support_starts_with_a_name_and_a_safe_way), DB_TEST(another_team_and_a_peer_see_less),
-    DB_TEST(a_search_finds_parts_of_names), DB_TEST(long_lists_go_by_key), DB_TEST(who_hides_stands_nowhere_in_the_clear),
-    DB_TEST(going_into_hiding_empties_what_stood_there), DB_TEST(no_shows_as_not_asked),
-    DB_TEST(each_look_is_written_down), DB_TEST(the_demo_has_its_people)};
-  const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations, record_migrations,
-                                     accounts_migrations, permission_migrations, people_migrations};
+  static const struct db_test_case cases[] = {DB_TEST(support_starts_with_a_name_and_a_safe_way),
+                                              DB_TEST(another_team_and_a_peer_see_less),
+                                              DB_TEST(a_search_finds_parts_of_names),
+                                              DB_TEST(long_lists_go_by_key),
+                                              DB_TEST(who_hides_stands_nowhere_in_the_clear),
+                                              DB_TEST(going_into_hiding_empties_what_stood_there),
+                                              DB_TEST(no_shows_as_not_asked),
+                                              DB_TEST(each_look_is_written_down),
+                                              DB_TEST(the_demo_has_its_people)};
+  const struct migrations lists[] = {db_migrations,     audit_migrations,    web_migrations,
+                                     record_migrations, accounts_migrations, permission_migrations,
+                                     people_migrations};
   return db_test_run("people", cases, countof(cases), lists, countof(lists));
 }

@@ -3,7 +3,7 @@
 #include "db/seal.h"
 #include "people/inside.h"
 #include "people/people.h"
-#include "permission/planted.h"
+#include "base/planted.h"
 
 static const struct field person_fields[] = {
 #define FIELD(...) RECORD_ROW(struct person, __VA_ARGS__)
@@ -16,32 +16,37 @@ static const struct field strength_fields[] = {
 #define FIELD(...) RECORD_ROW(struct strength, __VA_ARGS__)
 #include "people/strength.def"
 };
-const struct record_type strength_type = RECORD_TYPE(strength, "strength", "Strength", strength_fields);
+const struct record_type strength_type =
+    RECORD_TYPE(strength, "strength", "Strength", strength_fields);
 RECORD(strength_type);
 
 /* Whose key seals a record's fields: the person themselves, or the person the record hangs on. */
 static int64_t person_of(const struct record_type *t, const void *row) {
   if (t == &person_type) return ((const struct person *)row)->id;
   for (size_t i = 0; i < t->n_fields; i++)
-    if (t->fields[i].kind == KIND_LINK && t->fields[i].list && strcmp(t->fields[i].list, "person") == 0)
+    if (t->fields[i].kind == KIND_LINK && t->fields[i].list &&
+        strcmp(t->fields[i].list, "person") == 0)
       return field_get(&t->fields[i], row).i;
   return 0;
 }
 
-static struct seal_place place_of(struct arena *a, const struct record_type *t, const struct field *f, const void *row) {
+static struct seal_place place_of(struct arena *a, const struct record_type *t,
+                                  const struct field *f, const void *row) {
   struct str name = str_format(a, "%s.%s", t->name, f->name);
   return (struct seal_place){person_of(t, row), f->data_class, str_c(a, name)};
 }
 
-static bool seal_field(struct db *db, struct arena *a, const struct record_type *t, const struct field *f,
-                       const void *row, struct str plain, struct str *sealed) {
+static bool seal_field(struct db *db, struct arena *a, const struct record_type *t,
+                       const struct field *f, const void *row, struct str plain,
+                       struct str *sealed) {
   const struct record_head *head = row;
   struct seal_place at = place_of(a, t, f, row);
   return at.person_id && seal(db, a, at, plain, head->changed_at, sealed);
 }
 
-static bool open_field(struct db *db, struct arena *a, const struct record_type *t, const struct field *f,
-                       const void *row, struct str sealed, struct str *plain) {
+static bool open_field(struct db *db, struct arena *a, const struct record_type *t,
+                       const struct field *f, const void *row, struct str sealed,
+                       struct str *plain) {
   return unseal(db, a, place_of(a, t, f, row), sealed, plain);
 }
 
@@ -57,7 +62,8 @@ void people_redact(const struct record_type *t, void *record, uint32_t classes) 
   }
 }
 
-bool people_read(struct db *db, struct arena *a, int64_t id, struct sight sight, struct person *out) {
+bool people_read(struct db *db, struct arena *a, int64_t id, struct sight sight,
+                 struct person *out) {
   record_clear(&person_type, out);
   if (!sight.classes || !record_load(db, a, &person_type, id, out)) return false;
   bool hidden = sight.reason == SIGHT_NAMED || sight.reason == SIGHT_GLASS;
@@ -66,18 +72,21 @@ bool people_read(struct db *db, struct arena *a, int64_t id, struct sight sight,
   return true;
 }
 
-bool people_load(struct request *rq, struct uuid public_id, struct person *out, struct sight *sight) {
+bool people_load(struct request *rq, struct uuid public_id, struct person *out,
+                 struct sight *sight) {
   struct arena *a = rq->arena;
-  /* The id of nobody is -1, and the same statements run for it: absent and not yours take the same time. */
-  int64_t id = db_number(rq->db, -1, SQL("select id from person where public_id = ?1"), db_uuid(a, public_id));
+  /* The id of nobody is -1, and the same statements run for it: absent and not yours take the same
+   * time. */
+  int64_t id = db_number(rq->db, -1, SQL("select id from person where public_id = ?1"),
+                         db_uuid(a, public_id));
   *sight = permission_sight(rq->db, a, &rq->actor, id, rq->today, rq->now);
   return people_read(rq->db, a, id, *sight, out);
 }
 
-/* A key belongs to a person, so the row comes first and its sealed fields when it has an id. `sealed_only`: the clear ones
- * are never written (they are kept by restricted_keep). */
-static enum db_result insert_person(struct db *db, struct arena *a, struct person *p, bool sealed_only, int64_t user_id,
-                                    instant_t now) {
+/* A key belongs to a person, so the row comes first and its sealed fields when it has an id.
+ * `sealed_only`: the clear ones are never written (they are kept by restricted_keep). */
+static enum db_result insert_person(struct db *db, struct arena *a, struct person *p,
+                                    bool sealed_only, int64_t user_id, instant_t now) {
   struct person first = *p, whole = *p;
   restricted_only(&first, false);
   if (sealed_only && PLANTED != PLANTED_IN_THE_CLEAR) {
@@ -96,7 +105,8 @@ static enum db_result insert_person(struct db *db, struct arena *a, struct perso
   return result;
 }
 
-enum db_result people_add(struct db *db, struct arena *a, const struct actor *actor, struct person *p, instant_t now) {
+enum db_result people_add(struct db *db, struct arena *a, const struct actor *actor,
+                          struct person *p, instant_t now) {
   day_t today = instant_local_uk(now).day;
   enum db_result result = insert_person(db, a, p, false, actor->user_id, now);
   if (result == DB_OK) result = permission_engage(db, a, p->id, actor->team_id, p->name, today);
@@ -104,13 +114,17 @@ enum db_result people_add(struct db *db, struct arena *a, const struct actor *ac
   return result;
 }
 
-enum db_result people_add_restricted(struct db *db, struct arena *a, const struct actor *actor, struct person *p,
-                                     instant_t now) {
+enum db_result people_add_restricted(struct db *db, struct arena *a, const struct actor *actor,
+                                     struct person *p, instant_t now) {
   day_t today = instant_local_uk(now).day;
   enum db_result result = insert_person(db, a, p, true, actor->user_id, now);
   if (result == DB_OK) result = restricted_keep(db, a, p, now);
-  if (result == DB_OK) result = permission_restrict(db, a, p->id, actor->user_id, now); /* first: no list ever has them */
-  if (result == DB_OK) result = permission_engage(db, a, p->id, actor->team_id, (struct str){0}, today);
-  if (result == DB_OK) result = permission_name_worker(db, a, p->id, actor->user_id, today, DAY_NONE);
+  if (result == DB_OK)
+    result =
+        permission_restrict(db, a, p->id, actor->user_id, now); /* first: no list ever has them */
+  if (result == DB_OK)
+    result = permission_engage(db, a, p->id, actor->team_id, (struct str){0}, today);
+  if (result == DB_OK)
+    result = permission_name_worker(db, a, p->id, actor->user_id, today, DAY_NONE);
   return result;
 }

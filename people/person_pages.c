@@ -4,11 +4,12 @@
 #include "people/pages.h"
 #include "record/form.h"
 
-static void add_fact(struct request *rq, struct person_facts *facts, size_t *cap, const struct field *f, const void *record) {
+static void add_fact(struct request *rq, struct person_facts *facts, size_t *cap,
+                     const struct field *f, const void *record) {
   struct value v = field_get(f, record);
   if (!v.known) return;
-  *slice_push(rq->arena, facts, cap) = (struct person_fact){words_label((enum language)rq->lang, str_of(f->label)),
-                                                            value_words(rq->arena, f, v)};
+  *slice_push(rq->arena, facts, cap) = (struct person_fact){
+      words_label((enum language)rq->lang, str_of(f->label)), value_words(rq->arena, f, v)};
 }
 
 /* Every known field of a class, in the order of the definition. */
@@ -23,7 +24,9 @@ static struct person_facts facts_of(struct request *rq, const struct person *p, 
 
 static void read_strengths(struct request *rq, const struct person *p, struct person_page *page) {
   size_t cap = 0;
-  struct rows r = db_rows(rq->db, rq->arena, SQL("select * from strength where person = ?1 order by said_on, id"), V(p->id));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select * from strength where person = ?1 order by said_on, id"), V(p->id));
   while (db_next(&r)) {
     struct strength s;
     record_clear(&strength_type, &s);
@@ -36,12 +39,13 @@ static void read_strengths(struct request *rq, const struct person *p, struct pe
 /* Only groups the person said yes to, and only their names: who else is in one is theirs to say. */
 static void read_households(struct request *rq, const struct person *p, struct person_page *page) {
   size_t cap = 0;
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select h.name from household h join household_answer m on m.household_id = h.id "
-                              "where m.person_id = ?1 and m.answer = 'yes' and not exists (select 1 from "
-                              "household_answer n where n.household_id = m.household_id and n.person_id = m.person_id "
-                              "and n.id > m.id) order by h.name"),
-                          V(p->id));
+  struct rows r = db_rows(
+      rq->db, rq->arena,
+      SQL("select h.name from household h join household_answer m on m.household_id = h.id "
+          "where m.person_id = ?1 and m.answer = 'yes' and not exists (select 1 from "
+          "household_answer n where n.household_id = m.household_id and n.person_id = m.person_id "
+          "and n.id > m.id) order by h.name"),
+      V(p->id));
   while (db_next(&r)) 
     *slice_push(rq->arena, &page->households, &cap) = (struct person_household){row_text(&r, 0)};
 }
@@ -63,9 +67,12 @@ void people_person_page(struct request *rq) {
   struct person p;
   struct sight sight;
   if (!read_person(rq, &p, &sight)) return;
-  struct person_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "A person you support")), .name = p.name,
-                             .why = words_label((enum language)rq->lang, permission_words(rq->arena, sight)),
-                             .safe = people_safe_words(rq, &p), .safe_note = p.safe_note};
+  struct person_page page = {
+      .layout = page_layout(rq, PAGE_TITLE(rq, "A person you support")),
+      .name = p.name,
+      .why = words_label((enum language)rq->lang, permission_words(rq->arena, sight)),
+      .safe = people_safe_words(rq, &p),
+      .safe_note = p.safe_note};
   if (sight.classes & CLASS_PLAN) read_strengths(rq, &p, &page);
   if (sight.classes & CLASS_SITUATION) read_households(rq, &p, &page);
   page.contact = facts_of(rq, &p, CLASS_CONTACT);
@@ -86,14 +93,20 @@ void people_person_api(struct request *rq) {
 
 static const char *const new_fields[] = {"name", "safe_way", "phone", "email", "safe_note", NULL};
 
-static struct strs posted_values(void *from, const char *name) { return request_form_all(from, name); }
+static struct strs posted_values(void *from, const char *name) {
+  return request_form_all(from, name);
+}
 
 static void show_new(struct request *rq, const struct posted *posted, const struct faults *faults) {
   struct buf b = buf_open(1 << 18);
-  struct record_form form = {.type = &person_type, .only = new_fields, .posted = posted, .faults = faults,
+  struct record_form form = {.type = &person_type,
+                             .only = new_fields,
+                             .posted = posted,
+                             .faults = faults,
                              .lang = (enum language)rq->lang};
   record_form(&form, rq->arena, &b);
-  struct person_new_page page = {page_layout(rq, PAGE_TITLE(rq, "Someone new")), {str_copy(rq->arena, buf_str(&b))}};
+  struct person_new_page page = {page_layout(rq, PAGE_TITLE(rq, "Someone new")),
+                                 {str_copy(rq->arena, buf_str(&b))}};
   buf_free(&b);
   view_people_new(rq->view, &page);
 }
@@ -118,7 +131,11 @@ void people_new_post(struct request *rq) {
   people_add(rq->db, rq->arena, &rq->actor, &p, rq->now);
   audit_did(rq, "started support", p.id, CLASS_IDENTITY | CLASS_CONTACT);
   if (db_commit(rq->db, STORE_MAIN) != DB_OK) {
-    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. What you typed is kept; try again in a minute."));
+    reply_refuse(
+        rq, 503,
+        PAGE_TITLE(
+            rq,
+            "That could not be saved just now. What you typed is kept; try again in a minute."));
     return;
   }
   audit_shows(rq, p.id, CLASS_IDENTITY | CLASS_CONTACT);

@@ -1,5 +1,6 @@
-/* restricted: people who hide. What would stand in the clear columns of their row is kept here as one sealed text a data
- * class, so that a stolen database or backup names nobody and erasing a class erases its part. */
+/* restricted: people who hide. What would stand in the clear columns of their row is kept here as
+ * one sealed text a data class, so that a stolen database or backup names nobody and erasing a
+ * class erases its part. */
 #include <jansson.h>
 #include "db/seal.h"
 #include "people/inside.h"
@@ -21,7 +22,8 @@ static struct seal_place place_of(int64_t person_id, uint32_t class_bit) {
 }
 
 /* The clear fields of one class as JSON, field name to text; how many there are. */
-static size_t class_text(struct arena *a, const struct person *p, uint32_t class_bit, struct buf *out) {
+static size_t class_text(struct arena *a, const struct person *p, uint32_t class_bit,
+                         struct buf *out) {
   struct json_out j = json_to(out);
   size_t n = 0;
   json_open(&j);
@@ -36,29 +38,35 @@ static size_t class_text(struct arena *a, const struct person *p, uint32_t class
   return n;
 }
 
-static enum db_result keep_class(struct db *db, struct arena *a, const struct person *p, uint32_t class_bit,
-                                 instant_t now) {
+static enum db_result keep_class(struct db *db, struct arena *a, const struct person *p,
+                                 uint32_t class_bit, instant_t now) {
   struct buf text = buf_open(IDENTITY_BYTES_MAX);
   struct str sealed;
   enum db_result result = DB_OK;
   if (class_text(a, p, class_bit, &text)) {
-    if (text.full || !seal(db, a, place_of(p->id, class_bit), buf_str(&text), now, &sealed)) result = DB_FAILED;
+    if (text.full || !seal(db, a, place_of(p->id, class_bit), buf_str(&text), now, &sealed))
+      result = DB_FAILED;
     else
-      result = db_run(db, SQL("insert into restricted_identity (person_id, class, sealed) values (?1, ?2, ?3) "
-                              "on conflict (person_id, class) do update set sealed = excluded.sealed"),
-                      V(p->id), V(class_bit), db_blob(sealed));
+      result = db_run(
+          db,
+          SQL("insert into restricted_identity (person_id, class, sealed) values (?1, ?2, ?3) "
+              "on conflict (person_id, class) do update set sealed = excluded.sealed"),
+          V(p->id), V(class_bit), db_blob(sealed));
   }
   buf_free(&text);
   return result;
 }
 
-enum db_result restricted_keep(struct db *db, struct arena *a, const struct person *p, instant_t now) {
+enum db_result restricted_keep(struct db *db, struct arena *a, const struct person *p,
+                               instant_t now) {
   enum db_result result = DB_OK;
-  for (int c = 0; c < CLASS_COUNT && result == DB_OK; c++) result = keep_class(db, a, p, 1u << c, now);
+  for (int c = 0; c < CLASS_COUNT && result == DB_OK; c++)
+    result = keep_class(db, a, p, 1u << c, now);
   return result;
 }
 
-static bool take_class(struct db *db, struct arena *a, uint32_t class_bit, struct str sealed, struct person *p) {
+static bool take_class(struct db *db, struct arena *a, uint32_t class_bit, struct str sealed,
+                       struct person *p) {
   struct str text;
   const char *name;
   json_t *each;
@@ -77,7 +85,8 @@ static bool take_class(struct db *db, struct arena *a, uint32_t class_bit, struc
 
 bool restricted_open(struct db *db, struct arena *a, uint32_t classes, struct person *p) {
   bool ok = true;
-  struct rows r = db_rows(db, a, SQL("select class, sealed from restricted_identity where person_id = ?1"), V(p->id));
+  struct rows r = db_rows(
+      db, a, SQL("select class, sealed from restricted_identity where person_id = ?1"), V(p->id));
   while (db_next(&r)) {
     uint32_t class_bit = (uint32_t)row_int(&r, 0);
     if (class_bit & classes) ok = take_class(db, a, class_bit, row_text(&r, 1), p) && ok;
@@ -85,19 +94,22 @@ bool restricted_open(struct db *db, struct arena *a, uint32_t classes, struct pe
   return ok && r.result == DB_OK;
 }
 
-enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id, int64_t by_user, instant_t now) {
+enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id, int64_t by_user,
+                               instant_t now) {
   struct person p;
   record_clear(&person_type, &p);
   if (!record_load(db, a, &person_type, person_id, &p)) return DB_NONE;
   if (permission_is_restricted(db, person_id)) return DB_OK;
   enum db_result result = restricted_keep(db, a, &p, now);
   if (result == DB_OK)
-    result = db_run(db, SQL("update person set name = null, full_name = null, born_on = null, age_band = null, "
-                            "language = null, communication = null, safe_way = null, ward_code = null, "
-                            "lsoa_code = null, status = null, inactivity_reason = null, wants_job = null, "
-                            "out_of_work_since = null, worry_about_benefits = null, changed_at = ?2, "
-                            "version = version + 1 where id = ?1"),
-                    V(person_id), db_instant(a, now));
+    result = db_run(
+        db,
+        SQL("update person set name = null, full_name = null, born_on = null, age_band = null, "
+            "language = null, communication = null, safe_way = null, ward_code = null, "
+            "lsoa_code = null, status = null, inactivity_reason = null, wants_job = null, "
+            "out_of_work_since = null, worry_about_benefits = null, changed_at = ?2, "
+            "version = version + 1 where id = ?1"),
+        V(person_id), db_instant(a, now));
   if (result == DB_OK) result = record_history_forget(db, &person_type, person_id);
   return result == DB_OK ? permission_restrict(db, a, person_id, by_user, now) : result;
 }

@@ -1,4 +1,5 @@
-/* domain: what permission brings to the program: its tables, and a nightly comparison of the projection with its sources. */
+/* domain: what permission brings to the program: its tables, and a nightly comparison of the
+ * projection with its sources. */
 #include "permission/permission.h"
 
 extern const struct migrations permission_migrations;
@@ -10,10 +11,14 @@ static int permission_doctor(struct db *db, struct arena *a, instant_t now, stru
   db_begin(db, STORE_MAIN);
   int64_t differed = permission_rebuild(db, a, 0, &result);
   result = db_commit(db, STORE_MAIN);
-  if (result != DB_OK) buf_put(out, S("Who may see whom could not be compared with its sources. Run doctor again.\n"));
+  if (result != DB_OK)
+    buf_put(out, S("Who may see whom could not be compared with its sources. Run doctor again.\n"));
   if (differed)
-    buf_format(out, "The list of who may see whom differed from its sources for %lld people. It is put right; tell the "
-                    "people who make Waymark.\n", (long long)differed);
+    buf_format(out,
+               "The list of who may see whom differed from its sources for %lld people. It is put "
+               "right; tell the "
+               "people who make Waymark.\n",
+               (long long)differed);
   return (result != DB_OK) + (differed != 0);
 }
 const struct domain permission_domain = {

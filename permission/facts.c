@@ -1,4 +1,5 @@
-/* facts: every write that changes who may see whom, each with its projection in the caller's MAIN transaction. */
+/* facts: every write that changes who may see whom, each with its projection in the caller's MAIN
+ * transaction. */
 #include "db/seal.h"
 #include "permission/inside.h"
 #include "permission/permission.h"
@@ -7,117 +8,154 @@ enum { GLASS_MINUTES = 60 };
 
 static struct db_value new_id(struct arena *a) { return db_uuid(a, uuid_v4()); }
 
-enum db_result permission_engage(struct db *db, struct arena *a, int64_t person_id, int64_t team_id, struct str name,
-                                 day_t from) {
-  enum db_result result =
-      db_run(db, SQL("insert into engagement (public_id, person_id, team_id, from_day) values (?1, ?2, ?3, ?4)"),
-             new_id(a), V(person_id), V(team_id), db_day(a, from));
+enum db_result permission_engage(struct db *db, struct arena *a, int64_t person_id, int64_t team_id,
+                                 struct str name, day_t from) {
+  enum db_result result = db_run(db,
+                                 SQL("insert into engagement (public_id, person_id, team_id, "
+                                     "from_day) values (?1, ?2, ?3, ?4)"),
+                                 new_id(a), V(person_id), V(team_id), db_day(a, from));
   if (result == DB_OK) result = projection_name(db, a, person_id, name);
   return result == DB_OK ? projection_write(db, a, person_id) : result;
 }
 
-enum db_result permission_carry(struct db *db, struct arena *a, int64_t person_id, int64_t user_id, day_t from) {
-  return db_run(db, SQL("insert into caseload (person_id, user_id, from_day) values (?1, ?2, ?3)"), V(person_id),
-                V(user_id), db_day(a, from));
+enum db_result permission_carry(struct db *db, struct arena *a, int64_t person_id, int64_t user_id,
+                                day_t from) {
+  return db_run(db, SQL("insert into caseload (person_id, user_id, from_day) values (?1, ?2, ?3)"),
+                V(person_id), V(user_id), db_day(a, from));
 }
 
-enum db_result permission_cover(struct db *db, struct arena *a, int64_t absent_user, int64_t standing_in, day_t from,
-                                day_t to, int64_t by_user, instant_t now) {
-  return db_run(db, SQL("insert into cover (absent_user_id, standing_in_user_id, from_day, to_day, made_by, made_at) "
-                        "values (?1, ?2, ?3, ?4, ?5, ?6)"),
-                V(absent_user), V(standing_in), db_day(a, from), db_day(a, to), V(by_user), db_instant(a, now));
+enum db_result permission_cover(struct db *db, struct arena *a, int64_t absent_user,
+                                int64_t standing_in, day_t from, day_t to, int64_t by_user,
+                                instant_t now) {
+  return db_run(db,
+                SQL("insert into cover (absent_user_id, standing_in_user_id, from_day, to_day, "
+                    "made_by, made_at) "
+                    "values (?1, ?2, ?3, ?4, ?5, ?6)"),
+                V(absent_user), V(standing_in), db_day(a, from), db_day(a, to), V(by_user),
+                db_instant(a, now));
 }
 
-enum db_result permission_end(struct db *db, struct arena *a, int64_t person_id, int64_t team_id, day_t last,
-                              struct str why_code) {
-  enum db_result result = db_run(db, SQL("update engagement set to_day = ?3, ended_why = ?4 where person_id = ?1 and "
-                                         "team_id = ?2 and to_day is null"),
-                                 V(person_id), V(team_id), db_day(a, last), db_text_or_null(why_code));
+enum db_result permission_end(struct db *db, struct arena *a, int64_t person_id, int64_t team_id,
+                              day_t last, struct str why_code) {
+  enum db_result result =
+      db_run(db,
+             SQL("update engagement set to_day = ?3, ended_why = ?4 where person_id = ?1 and "
+                 "team_id = ?2 and to_day is null"),
+             V(person_id), V(team_id), db_day(a, last), db_text_or_null(why_code));
   return result == DB_OK ? projection_write(db, a, person_id) : result;
 }
 
-enum db_result permission_renamed(struct db *db, struct arena *a, int64_t person_id, struct str name) {
+enum db_result permission_renamed(struct db *db, struct arena *a, int64_t person_id,
+                                  struct str name) {
   enum db_result result = projection_name(db, a, person_id, name);
   return result == DB_OK ? projection_write(db, a, person_id) : result;
 }
 
-enum db_result permission_restrict(struct db *db, struct arena *a, int64_t person_id, int64_t by_user, instant_t now) {
-  enum db_result result =
-      db_run(db, SQL("insert into restricted_person (person_id, public_id, since, made_by) values (?1, ?2, ?3, ?4) "
-                     "on conflict (person_id) do nothing"),
-             V(person_id), new_id(a), db_instant(a, now), V(by_user));
-  if (result == DB_OK) result = db_run(db, SQL("delete from listed_name where person_id = ?1"), V(person_id));
+enum db_result permission_restrict(struct db *db, struct arena *a, int64_t person_id,
+                                   int64_t by_user, instant_t now) {
+  enum db_result result = db_run(db,
+                                 SQL("insert into restricted_person (person_id, public_id, since, "
+                                     "made_by) values (?1, ?2, ?3, ?4) "
+                                     "on conflict (person_id) do nothing"),
+                                 V(person_id), new_id(a), db_instant(a, now), V(by_user));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from listed_name where person_id = ?1"), V(person_id));
   return result == DB_OK ? projection_write(db, a, person_id) : result;
 }
 
-enum db_result permission_name_worker(struct db *db, struct arena *a, int64_t person_id, int64_t user_id, day_t from,
-                                      day_t to) {
-  return db_run(db, SQL("insert into restricted_worker (person_id, user_id, from_day, to_day) values (?1, ?2, ?3, ?4) "
-                        "on conflict (person_id, user_id) do update set from_day = excluded.from_day, "
-                        "to_day = excluded.to_day"),
+enum db_result permission_name_worker(struct db *db, struct arena *a, int64_t person_id,
+                                      int64_t user_id, day_t from, day_t to) {
+  return db_run(db,
+                SQL("insert into restricted_worker (person_id, user_id, from_day, to_day) values "
+                    "(?1, ?2, ?3, ?4) "
+                    "on conflict (person_id, user_id) do update set from_day = excluded.from_day, "
+                    "to_day = excluded.to_day"),
                 V(person_id), V(user_id), db_day(a, from), db_day(a, to));
 }
 
-enum db_result permission_choose(struct db *db, struct arena *a, const struct choice *c, instant_t now) {
-  enum db_result result =
-      db_run(db, SQL("insert into choice (person_id, organisation_id, class, answer, asked_by, how, language, "
-                     "notice_version, said_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
-             V(c->person_id), V(c->organisation_id), V(c->class_bit), V(str_of(c->answer)), V(c->asked_by),
-             V(str_of(c->how)), V(str_of(c->language)), db_text_or_null(c->notice_version), db_instant(a, now));
+enum db_result permission_choose(struct db *db, struct arena *a, const struct choice *c,
+                                 instant_t now) {
+  enum db_result result = db_run(
+      db,
+      SQL("insert into choice (person_id, organisation_id, class, answer, asked_by, how, language, "
+          "notice_version, said_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+      V(c->person_id), V(c->organisation_id), V(c->class_bit), V(str_of(c->answer)), V(c->asked_by),
+      V(str_of(c->how)), V(str_of(c->language)), db_text_or_null(c->notice_version),
+      db_instant(a, now));
   return result == DB_OK ? projection_write(db, a, c->person_id) : result;
 }
 
 int64_t permission_agreement_add(struct db *db, struct arena *a, const struct agreement *g) {
   int64_t id = db_insert(
-      db, SQL("insert into agreement (public_id, title, purpose, classes, article6, article9, schedule1, article10, "
-              "impact_assessment, notice_version, from_day, to_day, review_on, owner_user_id) values (?1, ?2, ?3, ?4, ?5, "
-              "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) returning id"),
-      new_id(a), V(g->title), V(g->purpose), V(g->classes), V(str_of(g->article6)), db_text_or_null(g->article9),
-      db_text_or_null(g->schedule1), db_text_or_null(g->article10), db_text_or_null(g->impact_assessment),
-      db_text_or_null(g->notice_version), db_day(a, g->from), db_day(a, g->to), db_day(a, g->review_on),
-      V(g->owner_user_id));
+      db,
+      SQL("insert into agreement (public_id, title, purpose, classes, article6, article9, "
+          "schedule1, article10, "
+          "impact_assessment, notice_version, from_day, to_day, review_on, owner_user_id) values "
+          "(?1, ?2, ?3, ?4, ?5, "
+          "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) returning id"),
+      new_id(a), V(g->title), V(g->purpose), V(g->classes), V(str_of(g->article6)),
+      db_text_or_null(g->article9), db_text_or_null(g->schedule1), db_text_or_null(g->article10),
+      db_text_or_null(g->impact_assessment), db_text_or_null(g->notice_version), db_day(a, g->from),
+      db_day(a, g->to), db_day(a, g->review_on), V(g->owner_user_id));
   for (size_t i = 0; id && i < g->parties.n; i++)
-    if (db_run(db, SQL("insert into agreement_party (agreement_id, organisation_id, capacity) values (?1, ?2, ?3)"),
-               V(id), V(g->parties.p[i].organisation_id), V(str_of(g->parties.p[i].capacity))) != DB_OK)
+    if (db_run(db,
+               SQL("insert into agreement_party (agreement_id, organisation_id, capacity) values "
+                   "(?1, ?2, ?3)"),
+               V(id), V(g->parties.p[i].organisation_id),
+               V(str_of(g->parties.p[i].capacity))) != DB_OK)
       return 0;
   return id;
 }
 
 enum db_result permission_share(struct db *db, struct arena *a, const struct share *s) {
   enum db_result result =
-      db_run(db, SQL("insert into share (public_id, person_id, from_organisation_id, team_id, agreement_id, classes, "
-                     "from_day, shared_by) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
-             new_id(a), V(s->person_id), V(s->from_organisation_id), V(s->team_id), V(s->agreement_id), V(s->classes),
-             db_day(a, s->from), V(s->by_user));
+      db_run(db,
+             SQL("insert into share (public_id, person_id, from_organisation_id, team_id, "
+                 "agreement_id, classes, "
+                 "from_day, shared_by) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+             new_id(a), V(s->person_id), V(s->from_organisation_id), V(s->team_id),
+             V(s->agreement_id), V(s->classes), db_day(a, s->from), V(s->by_user));
   return result == DB_OK ? projection_write(db, a, s->person_id) : result;
 }
 
-enum db_result permission_override(struct db *db, struct arena *a, const struct override *o, instant_t now) {
+enum db_result permission_override(struct db *db, struct arena *a, const struct override *o,
+                                   instant_t now) {
   struct str reason;
-  if (!seal(db, a, (struct seal_place){o->person_id, CLASS_SAFETY, "override"}, o->reason, now, &reason))
+  if (!seal(db, a, (struct seal_place){o->person_id, CLASS_SAFETY, "override"}, o->reason, now,
+            &reason))
     return DB_FAILED;
   enum db_result result =
-      db_run(db, SQL("insert into sight_override (public_id, person_id, team_id, kind, classes, decided_by, decided_at, "
-                     "reason, told, not_told_why, from_day, to_day) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-                     "?11, ?12)"),
-             new_id(a), V(o->person_id), V(o->team_id), V(str_of(o->kind)), V(o->classes), V(o->decided_by),
-             db_instant(a, now), db_blob(reason), V(o->told), db_text_or_null(o->not_told_why), db_day(a, o->from),
-             db_day(a, o->to));
+      db_run(db,
+             SQL("insert into sight_override (public_id, person_id, team_id, kind, classes, "
+                 "decided_by, decided_at, "
+                 "reason, told, not_told_why, from_day, to_day) values (?1, ?2, ?3, ?4, ?5, ?6, "
+                 "?7, ?8, ?9, ?10, "
+                 "?11, ?12)"),
+             new_id(a), V(o->person_id), V(o->team_id), V(str_of(o->kind)), V(o->classes),
+             V(o->decided_by), db_instant(a, now), db_blob(reason), V(o->told),
+             db_text_or_null(o->not_told_why), db_day(a, o->from), db_day(a, o->to));
   return result == DB_OK ? projection_write(db, a, o->person_id) : result;
 }
 
-enum db_result permission_block(struct db *db, struct arena *a, int64_t person_id, int64_t user_id, instant_t now) {
-  return db_run(db, SQL("insert into connection_block (person_id, user_id, made_at) values (?1, ?2, ?3) "
-                        "on conflict (person_id, user_id) do nothing"),
-                V(person_id), V(user_id), db_instant(a, now));
+enum db_result permission_block(struct db *db, struct arena *a, int64_t person_id, int64_t user_id,
+                                instant_t now) {
+  return db_run(
+      db,
+      SQL("insert into connection_block (person_id, user_id, made_at) values (?1, ?2, ?3) "
+          "on conflict (person_id, user_id) do nothing"),
+      V(person_id), V(user_id), db_instant(a, now));
 }
 
-enum db_result permission_break_glass(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id,
-                                      struct str reason_code, struct str sentence, instant_t now) {
+enum db_result permission_break_glass(struct db *db, struct arena *a, const struct actor *actor,
+                                      int64_t person_id, struct str reason_code,
+                                      struct str sentence, instant_t now) {
   struct str sealed;
-  if (!seal(db, a, (struct seal_place){person_id, CLASS_SAFETY, "glass"}, sentence, now, &sealed)) return DB_FAILED;
-  return db_run(db, SQL("insert into break_glass (person_id, user_id, reason_code, sentence, opened_at, until_at) "
-                        "values (?1, ?2, ?3, ?4, ?5, ?6)"),
-                V(person_id), V(actor->user_id), V(reason_code), db_blob(sealed), db_instant(a, now),
-                db_instant(a, now + (instant_t)GLASS_MINUTES * 60 * 1000000));
+  if (!seal(db, a, (struct seal_place){person_id, CLASS_SAFETY, "glass"}, sentence, now, &sealed))
+    return DB_FAILED;
+  return db_run(db,
+                SQL("insert into break_glass (person_id, user_id, reason_code, sentence, "
+                    "opened_at, until_at) "
+                    "values (?1, ?2, ?3, ?4, ?5, ?6)"),
+                V(person_id), V(actor->user_id), V(reason_code), db_blob(sealed),
+                db_instant(a, now), db_instant(a, now + (instant_t)GLASS_MINUTES * 60 * 1000000));
 }

@@ -1,23 +1,25 @@
-/* permission: who may see what of whom, and why. One domain answers every such question, with its reason in words.
+/* permission: who may see what of whom, and why. One domain answers every such question, with its
+ * reason in words.
  *
- * A worker sees the people their own team supports. Beyond the team it takes an agreement between the organisations AND
- * the person's choice, or a recorded override. Restricted people (who hide from someone) are never in a list: workers named
- * for them reach them by a second query, anyone else only by breaking the glass. Enforcement sees nothing here, ever.
- * Sources: PRACTICE 1-4 and 7; Data Protection Act 2018; UK GDPR Articles 6, 9, 10. */
+ * A worker sees the people their own team supports. Beyond the team it takes an agreement between
+ * the organisations AND the person's choice, or a recorded override. Restricted people (who hide
+ * from someone) are never in a list: workers named for them reach them by a second query, anyone
+ * else only by breaking the glass. Enforcement sees nothing here, ever. Sources: PRACTICE 1-4 and
+ * 7; Data Protection Act 2018; UK GDPR Articles 6, 9, 10. */
 #ifndef WAYMARK_PERMISSION_H
 #define WAYMARK_PERMISSION_H
 #include "record/record.h"
 #include "web/web.h"
 
 enum sight_reason {
-  SIGHT_NONE,        /* also when the person does not exist: the two are never told apart */
-  SIGHT_OWN,         /* the resident's own record, without what must not be on a remote page (PRACTICE 4) */
-  SIGHT_TEAM,        /* the actor's team supports them */
-  SIGHT_COVER,       /* standing in for the worker who carries the case */
-  SIGHT_AGREEMENT,   /* an agreement and the person's choice */
+  SIGHT_NONE, /* also when the person does not exist: the two are never told apart */
+  SIGHT_OWN, /* the resident's own record, without what must not be on a remote page (PRACTICE 4) */
+  SIGHT_TEAM,      /* the actor's team supports them */
+  SIGHT_COVER,     /* standing in for the worker who carries the case */
+  SIGHT_AGREEMENT, /* an agreement and the person's choice */
   SIGHT_OVERRIDE,
-  SIGHT_NAMED,       /* named worker of a restricted person */
-  SIGHT_GLASS        /* broke the glass, within the hour */
+  SIGHT_NAMED, /* named worker of a restricted person */
+  SIGHT_GLASS  /* broke the glass, within the hour */
 };
 struct sight {
   uint32_t classes;  /* mask of data classes; 0 = nothing, not even that the person exists */
@@ -25,77 +27,119 @@ struct sight {
   day_t until;       /* DAY_NONE = open */
 };
 /* The full predicate, from the source tables, not the projection. */
-struct sight permission_sight(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id, day_t on,
-                              instant_t now);
+struct sight permission_sight(struct db *db, struct arena *a, const struct actor *actor,
+                              int64_t person_id, day_t on, instant_t now);
 struct str permission_words(struct arena *a, struct sight s);  /* "Your team supports them." */
 /* What a role may ever see, whatever the reason: a peer worker never sees health or offences. */
 uint32_t permission_role_classes(const struct actor *actor);
 
-/* List scope: every list of people starts "from may_see m" (MAY_SEE_FROM) with MAY_SEE_SCOPE, whose `?` are those
- * permission_scope fills; MAY_SEE_OWN is added, with permission_scope_own's, for a user who sees only their own caseload and
- * cover. Both say what permission_sight says: who the row lets the actor see on the day, connection blocks left out, one row
- * a person. */
+/* List scope: every list of people starts "from may_see m" (MAY_SEE_FROM) with MAY_SEE_SCOPE, whose
+ * `?` are those permission_scope fills; MAY_SEE_OWN is added, with permission_scope_own's, for a
+ * user who sees only their own caseload and cover. Both say what permission_sight says: who the row
+ * lets the actor see on the day, connection blocks left out, one row a person. */
 #define MAY_SEE_FROM "from may_see m "
-#define MAY_SEE_SCOPE                                                                                \
-  "where m.team_id = ? and m.from_day <= ? and m.to_day >= ? and (m.classes & ?) <> 0 "              \
-  "and not exists (select 1 from connection_block b where b.person_id = m.person_id and b.user_id = ?) " \
-  "and not exists (select 1 from may_see o where o.team_id = m.team_id and o.person_id = m.person_id "   \
-  "and o.name_fold = m.name_fold and o.from_day <= ? and o.to_day >= ? and (o.classes & ?) <> 0 "    \
+#define MAY_SEE_SCOPE                                                                              \
+  "where m.team_id = ? and m.from_day <= ? and m.to_day >= ? and (m.classes & ?) <> 0 "            \
+  "and not exists (select 1 from connection_block b where b.person_id = m.person_id and "          \
+  "b.user_id = ?) "                                                                                \
+  "and not exists (select 1 from may_see o where o.team_id = m.team_id and o.person_id = "         \
+  "m.person_id "                                                                                   \
+  "and o.name_fold = m.name_fold and o.from_day <= ? and o.to_day >= ? and (o.classes & ?) <> 0 "  \
   "and (o.reason < m.reason or (o.reason = m.reason and o.from_day < m.from_day)))"
-#define MAY_SEE_OWN                                                                                  \
-  " and (m.reason <> 'team' or exists (select 1 from caseload c where c.person_id = m.person_id and c.user_id = ? " \
-  "and c.from_day <= ? and coalesce(c.to_day, '9999-12-31') >= ?) "                                  \
-  "or exists (select 1 from cover v join caseload c on c.user_id = v.absent_user_id where "          \
+#define MAY_SEE_OWN                                                                                \
+  " and (m.reason <> 'team' or exists (select 1 from caseload c where c.person_id = m.person_id "  \
+  "and c.user_id = ? "                                                                             \
+  "and c.from_day <= ? and coalesce(c.to_day, '9999-12-31') >= ?) "                                \
+  "or exists (select 1 from cover v join caseload c on c.user_id = v.absent_user_id where "        \
   "c.person_id = m.person_id and v.standing_in_user_id = ? and v.from_day <= ? and v.to_day >= ? " \
   "and c.from_day <= ? and coalesce(c.to_day, '9999-12-31') >= ?))"
 enum { MAY_SEE_ARGS = 8, MAY_SEE_OWN_ARGS = 8 };
 /* Writes MAY_SEE_ARGS values, then MAY_SEE_OWN_ARGS more, to `at`. */
 void permission_scope(struct arena *a, const struct actor *actor, day_t on, struct db_value *at);
-/* After a list is read: re-checks each person with permission_sight; keeps those seen, in order, with what may be seen of
- * them and why, and returns how many; a difference raises an alarm. At most 50 a page. */
+/* After a list is read: re-checks each person with permission_sight; keeps those seen, in order,
+ * with what may be seen of them and why, and returns how many; a difference raises an alarm. At
+ * most 50 a page. */
 size_t permission_recheck(struct request *rq, int64_t *people, struct sight *sights, size_t n);
-/* Does the actor's own team choice show them the whole team's people, or only their caseload and cover? */
+/* Does the actor's own team choice show them the whole team's people, or only their caseload and
+ * cover? */
 bool permission_whole_team(struct db *db, struct arena *a, const struct actor *actor);
-bool permission_is_restricted(struct db *db, int64_t person_id);  /* true also when it cannot be known */
-/* The second, separate query: the restricted people this user is named for on the day, and those whose glass they broke
- * within the hour. At most `room`; in order of id. */
-size_t permission_named_for(struct db *db, struct arena *a, const struct actor *actor, day_t on, instant_t now,
-                            int64_t *people, size_t room);
+bool permission_is_restricted(struct db *db,
+                              int64_t person_id); /* true also when it cannot be known */
+/* The second, separate query: the restricted people this user is named for on the day, and those
+ * whose glass they broke within the hour. At most `room`; in order of id. */
+size_t permission_named_for(struct db *db, struct arena *a, const struct actor *actor, day_t on,
+                            instant_t now, int64_t *people, size_t room);
 
-/* Facts. Each is written with its projection in the caller's MAIN transaction. name: what lists sort and search by. */
-enum db_result permission_engage(struct db *db, struct arena *a, int64_t person_id, int64_t team_id, struct str name,
-                                 day_t from);
+/* Facts. Each is written with its projection in the caller's MAIN transaction. name: what lists
+ * sort and search by. */
+enum db_result permission_engage(struct db *db, struct arena *a, int64_t person_id, int64_t team_id,
+                                 struct str name, day_t from);
 /* The worker who carries the case, and a dated stand-in for one worker. */
-enum db_result permission_carry(struct db *db, struct arena *a, int64_t person_id, int64_t user_id, day_t from);
-enum db_result permission_cover(struct db *db, struct arena *a, int64_t absent_user, int64_t standing_in, day_t from,
-                                day_t to, int64_t by_user, instant_t now);
-enum db_result permission_end(struct db *db, struct arena *a, int64_t person_id, int64_t team_id, day_t last,
-                              struct str why_code);
-enum db_result permission_renamed(struct db *db, struct arena *a, int64_t person_id, struct str name);
-enum db_result permission_restrict(struct db *db, struct arena *a, int64_t person_id, int64_t by_user, instant_t now);
-enum db_result permission_name_worker(struct db *db, struct arena *a, int64_t person_id, int64_t user_id, day_t from,
-                                      day_t to);
-struct choice { int64_t person_id, organisation_id, asked_by; uint32_t class_bit; const char *answer, *how, *language;
-                struct str notice_version; };
-enum db_result permission_choose(struct db *db, struct arena *a, const struct choice *c, instant_t now);
-/* An agreement between organisations; for_ever: to = DAY_NONE. The first party controls; each said to be one of "controller",
- * "joint", "processor" in `capacity`. Returns its id, 0 when it failed. */
+enum db_result permission_carry(struct db *db, struct arena *a, int64_t person_id, int64_t user_id,
+                                day_t from);
+enum db_result permission_cover(struct db *db, struct arena *a, int64_t absent_user,
+                                int64_t standing_in, day_t from, day_t to, int64_t by_user,
+                                instant_t now);
+enum db_result permission_end(struct db *db, struct arena *a, int64_t person_id, int64_t team_id,
+                              day_t last, struct str why_code);
+enum db_result permission_renamed(struct db *db, struct arena *a, int64_t person_id,
+                                  struct str name);
+enum db_result permission_restrict(struct db *db, struct arena *a, int64_t person_id,
+                                   int64_t by_user, instant_t now);
+enum db_result permission_name_worker(struct db *db, struct arena *a, int64_t person_id,
+                                      int64_t user_id, day_t from, day_t to);
+struct choice {
+  int64_t person_id, organisation_id, asked_by;
+  uint32_t class_bit;
+  const char *answer, *how, *language;
+  struct str notice_version;
+};
+enum db_result permission_choose(struct db *db, struct arena *a, const struct choice *c,
+                                 instant_t now);
+/* An agreement between organisations; for_ever: to = DAY_NONE. The first party controls; each said
+ * to be one of "controller", "joint", "processor" in `capacity`. Returns its id, 0 when it failed.
+ */
 struct agreement_party { int64_t organisation_id; const char *capacity; };
-struct agreement { struct str title, purpose; uint32_t classes; const char *article6; struct str article9, schedule1,
-                   article10, impact_assessment, notice_version; day_t from, to, review_on; int64_t owner_user_id;
-                   struct { const struct agreement_party *p; size_t n; } parties; };
+struct agreement {
+  struct str title, purpose;
+  uint32_t classes;
+  const char *article6;
+  struct str article9, schedule1, article10, impact_assessment, notice_version;
+  day_t from, to, review_on;
+  int64_t owner_user_id;
+  struct {
+    const struct agreement_party *p;
+    size_t n;
+  } parties;
+};
 int64_t permission_agreement_add(struct db *db, struct arena *a, const struct agreement *g);
-struct share { int64_t person_id, from_organisation_id, team_id, agreement_id, by_user; uint32_t classes; day_t from; };
+struct share {
+  int64_t person_id, from_organisation_id, team_id, agreement_id, by_user;
+  uint32_t classes;
+  day_t from;
+};
 enum db_result permission_share(struct db *db, struct arena *a, const struct share *s);
 /* kind: safeguarding | vital | legal | court. The reason is sealed. */
-struct override { int64_t person_id, team_id, decided_by; const char *kind; uint32_t classes; bool told; day_t from, to;
-                  struct str reason, not_told_why; };
-enum db_result permission_override(struct db *db, struct arena *a, const struct override *o, instant_t now);
-enum db_result permission_block(struct db *db, struct arena *a, int64_t person_id, int64_t user_id, instant_t now);
-/* Opens one restricted record to one worker for 60 minutes; tells the reviewer. The sentence is sealed. */
-enum db_result permission_break_glass(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id,
-                                      struct str reason_code, struct str sentence, instant_t now);
-/* Re-derives may_see for one person, or for everyone (0); returns how many rows differed from what stood there. */
-int64_t permission_rebuild(struct db *db, struct arena *a, int64_t person_id, enum db_result *result);
+struct override {
+  int64_t person_id, team_id, decided_by;
+  const char *kind;
+  uint32_t classes;
+  bool told;
+  day_t from, to;
+  struct str reason, not_told_why;
+};
+enum db_result permission_override(struct db *db, struct arena *a, const struct override *o,
+                                   instant_t now);
+enum db_result permission_block(struct db *db, struct arena *a, int64_t person_id, int64_t user_id,
+                                instant_t now);
+/* Opens one restricted record to one worker for 60 minutes; tells the reviewer. The sentence is
+ * sealed. */
+enum db_result permission_break_glass(struct db *db, struct arena *a, const struct actor *actor,
+                                      int64_t person_id, struct str reason_code,
+                                      struct str sentence, instant_t now);
+/* Re-derives may_see for one person, or for everyone (0); returns how many rows differed from what
+ * stood there. */
+int64_t permission_rebuild(struct db *db, struct arena *a, int64_t person_id,
+                           enum db_result *result);
 extern const struct domain permission_domain;
 #endif

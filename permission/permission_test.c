@@ -1,5 +1,5 @@
-/* Who may see what of whom: the full predicate as a table, and the projection that makes lists fast, which must say the
- * same after every change of any source. */
+/* Who may see what of whom: the full predicate as a table, and the projection that makes lists
+ * fast, which must say the same after every change of any source. */
 #include <stdio.h>
 #include "accounts/testing.h"
 #include "audit/audit.h"
@@ -27,8 +27,10 @@ static struct place place_of(struct db_test *t) {
   client_close(&c);
   p.north = test_team(t->db, t->arena, "Harbour Lights", "North", FUNCTION_SUPPORT, "own", p.now);
   p.health = test_team(t->db, t->arena, "Coast NHS", "Health", FUNCTION_SUPPORT, "own", p.now);
-  int64_t decide = test_team(t->db, t->arena, "Jobcentre", "Decisions", FUNCTION_ENFORCEMENT, "own", p.now);
-  int64_t buy = test_team(t->db, t->arena, "Region", "Commissioning", FUNCTION_COMMISSIONING, "own", p.now);
+  int64_t decide =
+      test_team(t->db, t->arena, "Jobcentre", "Decisions", FUNCTION_ENFORCEMENT, "own", p.now);
+  int64_t buy =
+      test_team(t->db, t->arena, "Region", "Commissioning", FUNCTION_COMMISSIONING, "own", p.now);
   p.amina = test_user(t->db, t->arena, p.north, "amina", ROLE_KEY_WORKER, "", p.now);
   p.joe = test_user(t->db, t->arena, p.north, "joe", ROLE_KEY_WORKER, "", p.now);
   p.lead = test_user(t->db, t->arena, p.north, "lead", ROLE_TEAM_LEAD, "", p.now);
@@ -49,11 +51,11 @@ static struct place place_of(struct db_test *t) {
 static struct sight see(struct place *p, const struct actor *who, int64_t person) {
   return permission_sight(p->t->db, p->t->arena, who, person, p->today, p->now);
 }
-#define SEES(who, person, classes_seen, why_seen)                                                    \
-  do {                                                                                               \
-    struct sight s_ = see(&p, &p.who, person);                                                       \
-    assert_int_equal(s_.classes, classes_seen);                                                      \
-    assert_int_equal(s_.reason, why_seen);                                                           \
+#define SEES(who, person, classes_seen, why_seen)                                                  \
+  do {                                                                                             \
+    struct sight s_ = see(&p, &p.who, person);                                                     \
+    assert_int_equal(s_.classes, classes_seen);                                                    \
+    assert_int_equal(s_.reason, why_seen);                                                         \
   } while (0)
 
 /* The projection equals its sources, for everyone: nothing differs when it is made again. */
@@ -65,7 +67,8 @@ static void projection_holds(struct place *p) {
   assert_int_equal(db_commit(p->t->db, STORE_MAIN), DB_OK);
 }
 static int64_t rows_of(struct place *p, int64_t person) {
-  return db_number(p->t->db, -1, SQL("select count(*) from may_see where person_id = ?1"), V(person));
+  return db_number(p->t->db, -1, SQL("select count(*) from may_see where person_id = ?1"),
+                   V(person));
 }
 
 static void a_team_sees_whom_it_supports(struct db_test *t) {
@@ -86,7 +89,8 @@ static void a_peer_sees_no_health_or_offences(struct db_test *t) {
   permission_carry(t->db, t->arena, ADA, p.peer.user_id, p.today);
   struct sight s = see(&p, &p.peer, ADA);
   assert_true(s.classes & CLASS_IDENTITY);
-  assert_false(s.classes & (CLASS_HEALTH | CLASS_OFFENCES | CLASS_FINANCE | CLASS_SAFETY | CLASS_EQUALITY));
+  assert_false(s.classes &
+               (CLASS_HEALTH | CLASS_OFFENCES | CLASS_FINANCE | CLASS_SAFETY | CLASS_EQUALITY));
 }
 
 static void support_that_ended_shows_nothing(struct db_test *t) {
@@ -101,7 +105,8 @@ static void support_that_ended_shows_nothing(struct db_test *t) {
 
 static void cover_is_dated(struct db_test *t) {
   struct place p = place_of(t);
-  permission_cover(t->db, t->arena, p.joe.user_id, p.amina.user_id, p.today + 1, p.today + 2, p.lead.user_id, p.now);
+  permission_cover(t->db, t->arena, p.joe.user_id, p.amina.user_id, p.today + 1, p.today + 2,
+                   p.lead.user_id, p.now);
   SEES(amina, BEN, 0, SIGHT_NONE);
   p.today++;
   SEES(amina, BEN, ALL, SIGHT_COVER);
@@ -117,15 +122,27 @@ static void a_connection_block_takes_one_worker_out(struct db_test *t) {
 }
 
 static int64_t agree(struct place *p, uint32_t classes, day_t to) {
-  struct agreement_party parties[] = {{p->amina.organisation_id, "joint"}, {p->priya.organisation_id, "joint"}};
-  struct agreement g = {.title = S("Work and health"), .purpose = S("support"), .classes = classes,
-    .article6 = "6(1)(e)", .from = p->today, .to = to, .review_on = p->today + 300, .owner_user_id = p->lead.user_id};
+  struct agreement_party parties[] = {{p->amina.organisation_id, "joint"},
+                                      {p->priya.organisation_id, "joint"}};
+  struct agreement g = {.title = S("Work and health"),
+                        .purpose = S("support"),
+                        .classes = classes,
+                        .article6 = "6(1)(e)",
+                        .from = p->today,
+                        .to = to,
+                        .review_on = p->today + 300,
+                        .owner_user_id = p->lead.user_id};
   g.parties.p = parties, g.parties.n = countof(parties);
   return permission_agreement_add(p->t->db, p->t->arena, &g);
 }
 static void choose(struct place *p, uint32_t class_bit, const char *answer) {
-  struct choice c = {.person_id = ADA, .organisation_id = p->priya.organisation_id, .asked_by = p->amina.user_id,
-                     .class_bit = class_bit, .answer = answer, .how = "said", .language = "en"};
+  struct choice c = {.person_id = ADA,
+                     .organisation_id = p->priya.organisation_id,
+                     .asked_by = p->amina.user_id,
+                     .class_bit = class_bit,
+                     .answer = answer,
+                     .how = "said",
+                     .language = "en"};
   assert_int_equal(permission_choose(p->t->db, p->t->arena, &c, p->now), DB_OK);
 }
 
@@ -156,9 +173,16 @@ static void sharing_needs_an_agreement_and_a_choice(struct db_test *t) {
 
 static void an_override_is_written_down_and_ends(struct db_test *t) {
   struct place p = place_of(t);
-  struct override o = {.person_id = ADA, .team_id = p.health, .decided_by = p.safi.user_id, .kind = "safeguarding",
-    .classes = CLASS_SAFETY | CLASS_CONTACT, .told = false, .from = p.today, .to = p.today + 1,
-    .reason = S("CANARY-REASON"), .not_told_why = S("unsafe")};
+  struct override o = {.person_id = ADA,
+                       .team_id = p.health,
+                       .decided_by = p.safi.user_id,
+                       .kind = "safeguarding",
+                       .classes = CLASS_SAFETY | CLASS_CONTACT,
+                       .told = false,
+                       .from = p.today,
+                       .to = p.today + 1,
+                       .reason = S("CANARY-REASON"),
+                       .not_told_why = S("unsafe")};
   assert_int_equal(permission_override(t->db, t->arena, &o, p.now), DB_OK);
   SEES(priya, ADA, CLASS_SAFETY | CLASS_CONTACT, SIGHT_OVERRIDE);
   projection_holds(&p);
@@ -175,11 +199,14 @@ static void who_hides_is_in_no_list(struct db_test *t) {
   SEES(amina, ADA, 0, SIGHT_NONE);
   SEES(lead, ADA, 0, SIGHT_NONE);
   SEES(safi, ADA, 0, SIGHT_NONE);
-  assert_int_equal(permission_name_worker(t->db, t->arena, ADA, p.joe.user_id, p.today, p.today + 5), DB_OK);
+  assert_int_equal(
+      permission_name_worker(t->db, t->arena, ADA, p.joe.user_id, p.today, p.today + 5), DB_OK);
   SEES(joe, ADA, ALL, SIGHT_NAMED);
   int64_t ids[4];
-  assert_int_equal(permission_named_for(t->db, t->arena, &p.joe, p.today, p.now, ids, countof(ids)), 1);
-  assert_int_equal(permission_named_for(t->db, t->arena, &p.amina, p.today, p.now, ids, countof(ids)), 0);
+  assert_int_equal(permission_named_for(t->db, t->arena, &p.joe, p.today, p.now, ids, countof(ids)),
+                   1);
+  assert_int_equal(
+      permission_named_for(t->db, t->arena, &p.amina, p.today, p.now, ids, countof(ids)), 0);
   /* Nothing that changes a source brings them back. */
   permission_engage(t->db, t->arena, ADA, p.health, S("Ada Thrift"), p.today);
   permission_renamed(t->db, t->arena, ADA, S("Ada Thrift"));
@@ -192,7 +219,8 @@ static void who_hides_is_in_no_list(struct db_test *t) {
 static void broken_glass_lasts_an_hour(struct db_test *t) {
   struct place p = place_of(t);
   permission_restrict(t->db, t->arena, ADA, p.lead.user_id, p.now);
-  assert_int_equal(permission_break_glass(t->db, t->arena, &p.safi, ADA, S("danger"), S("they rang from a box"), p.now),
+  assert_int_equal(permission_break_glass(t->db, t->arena, &p.safi, ADA, S("danger"),
+                                          S("they rang from a box"), p.now),
                    DB_OK);
   SEES(safi, ADA, ALL, SIGHT_GLASS);
   SEES(lead, ADA, 0, SIGHT_NONE);
@@ -213,12 +241,17 @@ static void doctor_finds_a_wrong_projection_and_mends_it(struct db_test *t) {
 
 int main(void) {
   static const struct db_test_case cases[] = {
-    DB_TEST(a_team_sees_whom_it_supports), DB_TEST(a_peer_sees_no_health_or_offences),
-    DB_TEST(support_that_ended_shows_nothing), DB_TEST(cover_is_dated), DB_TEST(a_connection_block_takes_one_worker_out),
-    DB_TEST(sharing_needs_an_agreement_and_a_choice), DB_TEST(an_override_is_written_down_and_ends),
-    DB_TEST(who_hides_is_in_no_list), DB_TEST(broken_glass_lasts_an_hour),
-    DB_TEST(doctor_finds_a_wrong_projection_and_mends_it)};
-  const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations, accounts_migrations,
-                                     permission_migrations};
+      DB_TEST(a_team_sees_whom_it_supports),
+      DB_TEST(a_peer_sees_no_health_or_offences),
+      DB_TEST(support_that_ended_shows_nothing),
+      DB_TEST(cover_is_dated),
+      DB_TEST(a_connection_block_takes_one_worker_out),
+      DB_TEST(sharing_needs_an_agreement_and_a_choice),
+      DB_TEST(an_override_is_written_down_and_ends),
+      DB_TEST(who_hides_is_in_no_list),
+      DB_TEST(broken_glass_lasts_an_hour),
+      DB_TEST(doctor_finds_a_wrong_projection_and_mends_it)};
+  const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations,
+                                     accounts_migrations, permission_migrations};
   return db_test_run("permission", cases, countof(cases), lists, countof(lists));
 }

@@ -1,6 +1,7 @@
-/* projection: may_see and may_see_word, derived from engagements, shares, agreements, choices and overrides. One function
- * derives one person's rows; everything that changes a source calls it in the same transaction. Restricted people derive
- * to nothing, so no list, search or count can ever meet them. */
+/* projection: may_see and may_see_word, derived from engagements, shares, agreements, choices and
+ * overrides. One function derives one person's rows; everything that changes a source calls it in
+ * the same transaction. Restricted people derive to nothing, so no list, search or count can ever
+ * meet them. */
 #include "permission/permission.h"
 #include "permission/inside.h"
 
@@ -9,64 +10,80 @@
 struct derived { int64_t team_id; uint32_t classes; const char *reason; struct str from, to; };
 struct deriveds { struct derived *p; size_t n; };
 
-static enum db_result add_rows(struct rows *r, struct arena *a, const char *reason, struct deriveds *out, size_t *cap) {
+static enum db_result add_rows(struct rows *r, struct arena *a, const char *reason,
+                               struct deriveds *out, size_t *cap) {
   while (db_next(r)) {
     struct derived *d = slice_push(a, out, cap);
-    *d = (struct derived){row_int(r, 0), (uint32_t)row_int(r, 1), reason, row_text(r, 2), row_text(r, 3)};
+    *d = (struct derived){row_int(r, 0), (uint32_t)row_int(r, 1), reason, row_text(r, 2),
+                          row_text(r, 3)};
   }
   return r->result;
 }
 
-static enum db_result derive_engagements(struct db *db, struct arena *a, int64_t person_id, struct deriveds *out,
-                                         size_t *cap) {
-  struct rows r = db_rows(db, a, SQL("select team_id, ?2, from_day, coalesce(to_day, '" FOR_EVER "') from engagement "
-                                     "where person_id = ?1"),
-                          V(person_id), V((1 << CLASS_COUNT) - 1));
+static enum db_result derive_engagements(struct db *db, struct arena *a, int64_t person_id,
+                                         struct deriveds *out, size_t *cap) {
+  struct rows r =
+      db_rows(db, a,
+              SQL("select team_id, ?2, from_day, coalesce(to_day, '" FOR_EVER "') from engagement "
+                  "where person_id = ?1"),
+              V(person_id), V((1 << CLASS_COUNT) - 1));
   return add_rows(&r, a, "team", out, cap);
 }
 
 /* A share's rows carry the classes its agreement covers; the choice is asked class by class. */
-static enum db_result derive_shares(struct db *db, struct arena *a, int64_t person_id, struct deriveds *out, size_t *cap) {
+static enum db_result derive_shares(struct db *db, struct arena *a, int64_t person_id,
+                                    struct deriveds *out, size_t *cap) {
   struct rows r = db_rows(
-      db, a, SQL("select s.team_id, sum(c.class), case when s.from_day > g.from_day then s.from_day else g.from_day end, "
-                 "case when coalesce(s.to_day, '" FOR_EVER "') < coalesce(g.to_day, '" FOR_EVER "') "
-                 "then coalesce(s.to_day, '" FOR_EVER "') else coalesce(g.to_day, '" FOR_EVER "') end "
-                 "from share s join agreement g on g.id = s.agreement_id join team t on t.id = s.team_id "
-                 "join agreement_party mine on mine.agreement_id = g.id and mine.organisation_id = t.organisation_id "
-                 "join agreement_party theirs on theirs.agreement_id = g.id and "
-                 "theirs.organisation_id = s.from_organisation_id "
-                 "join choice c on c.person_id = s.person_id and c.organisation_id = t.organisation_id "
-                 "and c.answer = 'yes' and (c.class & s.classes & g.classes) <> 0 "
-                 "where s.person_id = ?1 and not exists (select 1 from choice n where n.person_id = c.person_id and "
-                 "n.organisation_id = c.organisation_id and n.class = c.class and n.id > c.id) "
-                 "group by s.id, s.team_id, s.from_day, s.to_day, g.from_day, g.to_day"),
+      db, a,
+      SQL("select s.team_id, sum(c.class), case when s.from_day > g.from_day then s.from_day else "
+          "g.from_day end, "
+          "case when coalesce(s.to_day, '" FOR_EVER "') < coalesce(g.to_day, '" FOR_EVER "') "
+          "then coalesce(s.to_day, '" FOR_EVER "') else coalesce(g.to_day, '" FOR_EVER "') end "
+          "from share s join agreement g on g.id = s.agreement_id join team t on t.id = s.team_id "
+          "join agreement_party mine on mine.agreement_id = g.id and mine.organisation_id = "
+          "t.organisation_id "
+          "join agreement_party theirs on theirs.agreement_id = g.id and "
+          "theirs.organisation_id = s.from_organisation_id "
+          "join choice c on c.person_id = s.person_id and c.organisation_id = t.organisation_id "
+          "and c.answer = 'yes' and (c.class & s.classes & g.classes) <> 0 "
+          "where s.person_id = ?1 and not exists (select 1 from choice n where n.person_id = "
+          "c.person_id and "
+          "n.organisation_id = c.organisation_id and n.class = c.class and n.id > c.id) "
+          "group by s.id, s.team_id, s.from_day, s.to_day, g.from_day, g.to_day"),
       V(person_id));
   return add_rows(&r, a, "agreement", out, cap);
 }
 
-static enum db_result derive_overrides(struct db *db, struct arena *a, int64_t person_id, struct deriveds *out,
-                                       size_t *cap) {
-  struct rows r = db_rows(db, a, SQL("select team_id, classes, from_day, to_day from sight_override where person_id = ?1"),
-                          V(person_id));
+static enum db_result derive_overrides(struct db *db, struct arena *a, int64_t person_id,
+                                       struct deriveds *out, size_t *cap) {
+  struct rows r = db_rows(
+      db, a,
+      SQL("select team_id, classes, from_day, to_day from sight_override where person_id = ?1"),
+      V(person_id));
   return add_rows(&r, a, "override", out, cap);
 }
 
-static enum db_result derive(struct db *db, struct arena *a, int64_t person_id, struct deriveds *out) {
+static enum db_result derive(struct db *db, struct arena *a, int64_t person_id,
+                             struct deriveds *out) {
   size_t cap = 0;
   *out = (struct deriveds){0};
-  if (db_number(db, 1, SQL("select count(*) from restricted_person where person_id = ?1"), V(person_id))) return DB_OK;
+  if (db_number(db, 1, SQL("select count(*) from restricted_person where person_id = ?1"),
+                V(person_id)))
+    return DB_OK;
   enum db_result result = derive_engagements(db, a, person_id, out, &cap);
   if (result == DB_OK) result = derive_shares(db, a, person_id, out, &cap);
   if (result == DB_OK) result = derive_overrides(db, a, person_id, out, &cap);
   return result;
 }
 
-static enum db_result put_words(struct db *db, struct arena *a, int64_t person_id, int64_t team_id, struct str name) {
+static enum db_result put_words(struct db *db, struct arena *a, int64_t person_id, int64_t team_id,
+                                struct str name) {
   enum db_result result = DB_OK;
   struct strs words = utf8_words(a, name);
   for (size_t i = 0; i < words.n && result == DB_OK; i++)
-    result = db_run(db, SQL("insert into may_see_word (team_id, word, person_id) values (?1, ?2, ?3) "
-                            "on conflict (team_id, word, person_id) do nothing"),
+    result = db_run(db,
+                    SQL("insert into may_see_word (team_id, word, person_id) values (?1, ?2, ?3) "
+                        "on conflict (team_id, word, person_id) do nothing"),
                     V(team_id), V(words.p[i]), V(person_id));
   return result;
 }
@@ -76,12 +93,16 @@ static enum db_result put_rows(struct db *db, struct arena *a, int64_t person_id
   enum db_result result = DB_OK;
   for (size_t i = 0; i < rows->n && result == DB_OK; i++) {
     const struct derived *d = &rows->p[i];
-    result = db_run(db, SQL("insert into may_see (team_id, name_fold, person_id, classes, reason, from_day, to_day) "
-                            "values (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
-                            "on conflict (team_id, name_fold, person_id, reason, from_day) do update set "
-                            "to_day = case when excluded.to_day > may_see.to_day then excluded.to_day "
-                            "else may_see.to_day end, classes = may_see.classes | excluded.classes"),
-                    V(d->team_id), V(name), V(person_id), V(d->classes), V(str_of(d->reason)), V(d->from), V(d->to));
+    result =
+        db_run(db,
+               SQL("insert into may_see (team_id, name_fold, person_id, classes, reason, from_day, "
+                   "to_day) "
+                   "values (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+                   "on conflict (team_id, name_fold, person_id, reason, from_day) do update set "
+                   "to_day = case when excluded.to_day > may_see.to_day then excluded.to_day "
+                   "else may_see.to_day end, classes = may_see.classes | excluded.classes"),
+               V(d->team_id), V(name), V(person_id), V(d->classes), V(str_of(d->reason)),
+               V(d->from), V(d->to));
     if (result == DB_OK) result = put_words(db, a, person_id, d->team_id, name);
   }
   return result;
@@ -90,7 +111,9 @@ static enum db_result put_rows(struct db *db, struct arena *a, int64_t person_id
 static struct str listed_name(struct db *db, struct arena *a, int64_t person_id) {
   struct rows r;
   struct str name = {0};
-  if (!db_one(&r, db, a, SQL("select name_fold from listed_name where person_id = ?1"), V(person_id))) return name;
+  if (!db_one(&r, db, a, SQL("select name_fold from listed_name where person_id = ?1"),
+              V(person_id)))
+    return name;
   name = row_text(&r, 0);
   db_done(&r);
   return name;
@@ -99,43 +122,54 @@ static struct str listed_name(struct db *db, struct arena *a, int64_t person_id)
 enum db_result projection_write(struct db *db, struct arena *a, int64_t person_id) {
   struct deriveds rows;
   enum db_result result = derive(db, a, person_id, &rows);
-  if (result == DB_OK) result = db_run(db, SQL("delete from may_see where person_id = ?1"), V(person_id));
-  if (result == DB_OK) result = db_run(db, SQL("delete from may_see_word where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from may_see where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from may_see_word where person_id = ?1"), V(person_id));
   struct str name = listed_name(db, a, person_id);
   if (result != DB_OK || name.n == 0) return result;
   return put_rows(db, a, person_id, name, &rows);
 }
 
-/* A text of what stands in the projection for one person, to tell whether a rebuild changed anything. */
+/* A text of what stands in the projection for one person, to tell whether a rebuild changed
+ * anything. */
 static struct str standing(struct db *db, struct arena *a, int64_t person_id) {
   struct buf b = buf_open(1 << 20);
-  struct rows r = db_rows(db, a, SQL("select team_id, name_fold, classes, reason, from_day, to_day from may_see "
-                                     "where person_id = ?1 order by team_id, name_fold, reason, from_day"),
-                          V(person_id));
+  struct rows r =
+      db_rows(db, a,
+              SQL("select team_id, name_fold, classes, reason, from_day, to_day from may_see "
+                  "where person_id = ?1 order by team_id, name_fold, reason, from_day"),
+              V(person_id));
   while (db_next(&r)) {
-    struct str name = row_text(&r, 1), reason = row_text(&r, 3), from = row_text(&r, 4), to = row_text(&r, 5);
-    buf_format(&b, "%lld|%.*s|%lld|%.*s|%.*s|%.*s\n", (long long)row_int(&r, 0), P(name), (long long)row_int(&r, 2),
-               P(reason), P(from), P(to));
+    struct str name = row_text(&r, 1), reason = row_text(&r, 3), from = row_text(&r, 4),
+               to = row_text(&r, 5);
+    buf_format(&b, "%lld|%.*s|%lld|%.*s|%.*s|%.*s\n", (long long)row_int(&r, 0), P(name),
+               (long long)row_int(&r, 2), P(reason), P(from), P(to));
   }
   struct str text = str_copy(a, buf_str(&b));
   buf_free(&b);
   return text;
 }
 
-static int64_t rebuild_one(struct db *db, struct arena *a, int64_t person_id, enum db_result *result) {
+static int64_t rebuild_one(struct db *db, struct arena *a, int64_t person_id,
+                           enum db_result *result) {
   struct str before = standing(db, a, person_id);
   *result = projection_write(db, a, person_id);
   return str_eq(before, standing(db, a, person_id)) ? 0 : 1;
 }
 
-int64_t permission_rebuild(struct db *db, struct arena *a, int64_t person_id, enum db_result *result) {
+int64_t permission_rebuild(struct db *db, struct arena *a, int64_t person_id,
+                           enum db_result *result) {
   int64_t differed = 0, after = 0;
   *result = DB_OK;
   if (person_id) return rebuild_one(db, a, person_id, result);
   while (*result == DB_OK) { /* everyone the projection or a source knows, in order of id */
-    int64_t next = db_number(db, 0, SQL("select coalesce(min(person_id), 0) from (select person_id from listed_name "
-                                        "where person_id > ?1 union select person_id from may_see "
-                                        "where person_id > ?1) everyone"), V(after));
+    int64_t next =
+        db_number(db, 0,
+                  SQL("select coalesce(min(person_id), 0) from (select person_id from listed_name "
+                      "where person_id > ?1 union select person_id from may_see "
+                      "where person_id > ?1) everyone"),
+                  V(after));
     if (!next) break;
     struct arena scratch = *a;
     differed += rebuild_one(db, &scratch, next, result);
@@ -146,7 +180,8 @@ int64_t permission_rebuild(struct db *db, struct arena *a, int64_t person_id, en
 
 enum db_result projection_name(struct db *db, struct arena *a, int64_t person_id, struct str name) {
   struct str fold = utf8_fold(a, name);
-  if (db_number(db, 1, SQL("select count(*) from restricted_person where person_id = ?1"), V(person_id)))
+  if (db_number(db, 1, SQL("select count(*) from restricted_person where person_id = ?1"),
+                V(person_id)))
     return db_run(db, SQL("delete from listed_name where person_id = ?1"), V(person_id));
   return db_run(db, SQL("insert into listed_name (person_id, name_fold) values (?1, ?2) "
                         "on conflict (person_id) do update set name_fold = excluded.name_fold"),

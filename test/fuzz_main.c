@@ -1,5 +1,5 @@
-/* fuzz_main: runs a fuzz target over files and folders named on the command line, for builds without
- * libFuzzer. So every corpus is also an ordinary test, with any compiler. */
+/* fuzz_main: runs a fuzz target over files and folders named on the command line, for builds
+ * without libFuzzer. So every corpus is also an ordinary test, with any compiler. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
-/* gate_bench: audited reads of a person's page, through everything a worker does (route, permission, unsealing, page, audit
- * entry durable before the reply), without sockets.
- *   gate_bench                 SQLite: 1,000 asked a second in all, from 4 processes; the time each reply took after it was
- *                              due (p50, p99)
- *   WAYMARK_TEST_PG=... gate_bench [READERS]   also (with READERS: only) PostgreSQL: 16 processes, each as fast as it can; replies a second
- * One audit writer serves them all, as in `waymark serve`. */
+/* gate_bench: audited reads of a person's page, through everything a worker does (route,
+ * permission, unsealing, page, audit entry durable before the reply), without sockets. gate_bench
+ * SQLite: 1,000 asked a second in all, from 4 processes; the time each reply took after it was due
+ * (p50, p99) WAYMARK_TEST_PG=... gate_bench [READERS]   also (with READERS: only) PostgreSQL: 16
+ * processes, each as fast as it can; replies a second One audit writer serves them all, as in
+ * `waymark serve`. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -16,14 +16,16 @@
 enum { SECONDS = 5, RATE = 1000, READERS_MAX = 16, READS_MAX = 40000, P99_US_MAX = 30000 };
 struct tally { int n, wrong; uint32_t us[READS_MAX / 4]; };
 
-static void read_pages(struct world *w, const struct db_test *t, int fd, int rate, struct tally *out) {
+static void read_pages(struct world *w, const struct db_test *t, int fd, int rate,
+                       struct tally *out) {
   w->c.db = db_test_again(t);
   w->c.site.audit->fd = fd;
   char path[80];
   snprintf(path, sizeof path, "/people/%s", w->id[ROW_ADA]);
   client_as(&w->c, w->actor[1].actor);
   uint64_t began = clock_monotonic_us(), now;
-  for (int i = 0; (now = clock_monotonic_us()) < began + SECONDS * 1000000ull && out->n < READS_MAX / 4; i++) {
+  for (int i = 0;
+       (now = clock_monotonic_us()) < began + SECONDS * 1000000ull && out->n < READS_MAX / 4; i++) {
     uint64_t due = rate ? began + (uint64_t)i * 1000000u / (uint64_t)rate : now;
     if (due > now) usleep((useconds_t)(due - now));
     get(&w->c, path);
@@ -59,16 +61,18 @@ static void say(const char *what, struct tally *all, int readers, bool paced) {
   if (!n) return;
   qsort(us, n, sizeof *us, by_size);
   double rate = (double)n / SECONDS;
-  bool met = !wrong && (paced ? us[n * 99 / 100] <= P99_US_MAX && rate >= RATE * 0.98 : rate >= RATE);
-  printf("%s, %d readers: %.0f audited reads/s, p50 %.1f ms, p99 %.1f ms, %d wrong: %s\n", what, readers, rate, us[n / 2] / 1e3,
-         us[n * 99 / 100] / 1e3, wrong, met ? "met" : "NOT met");
+  bool met =
+      !wrong && (paced ? us[n * 99 / 100] <= P99_US_MAX && rate >= RATE * 0.98 : rate >= RATE);
+  printf("%s, %d readers: %.0f audited reads/s, p50 %.1f ms, p99 %.1f ms, %d wrong: %s\n", what,
+         readers, rate, us[n / 2] / 1e3, us[n * 99 / 100] / 1e3, wrong, met ? "met" : "NOT met");
 }
 
 static void run(enum db_kind kind, int readers, int rate) {
   static struct migrations lists[64];
   struct db_test t;
   int ours[READERS_MAX], theirs[READERS_MAX], stop[2], pair[2];
-  struct tally *all = mmap(NULL, sizeof *all * READERS_MAX, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  struct tally *all = mmap(NULL, sizeof *all * READERS_MAX, PROT_READ | PROT_WRITE,
+                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (all == MAP_FAILED || pipe(stop) != 0) exit(1);
   db_test_open(&t, kind, lists, gate_lists(lists, countof(lists)));
   struct world w = world_make(&t, VESNA_PLAIN);

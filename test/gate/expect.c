@@ -25,7 +25,8 @@ static struct str word(struct str *rest) {
 }
 
 static bool path_fits(struct str pattern, struct str path) {
-  if (pattern.n && pattern.p[pattern.n - 1] == '*') return str_starts(path, str_slice(pattern, 0, pattern.n - 1));
+  if (pattern.n && pattern.p[pattern.n - 1] == '*')
+    return str_starts(path, str_slice(pattern, 0, pattern.n - 1));
   return str_eq(pattern, path);
 }
 
@@ -54,7 +55,8 @@ struct expected gate_expected(const struct route *r, struct buf *said) {
     struct str rest = lines.p[i], kind = word(&rest), path = word(&rest);
     bool exact = path.p[path.n - 1] != '*';
     bool kind_fits = str_eq(kind, S("ANY")) || str_eq(kind, str_of(kinds[r->kind]));
-    if (!kind_fits || !path_fits(path, str_of(r->path)) || (r->flags & ROUTE_PERSON && !exact)) continue;
+    if (!kind_fits || !path_fits(path, str_of(r->path)) || (r->flags & ROUTE_PERSON && !exact))
+      continue;
     size_t weight = path.n * 2 + exact;
     if (weight > longest) longest = weight, take(rest, &best, said);
   }

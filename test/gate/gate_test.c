@@ -1,4 +1,5 @@
-/* The gate, proved on both databases; and with -DPLANTED=n, one proof on a build with that fault, which it must find. */
+/* The gate, proved on both databases; and with -DPLANTED=n, one proof on a build with that fault,
+ * which it must find. */
 #include <stdio.h>
 #include "app/domains.h"
 #include "gate.h"
@@ -10,9 +11,11 @@
 static void verdict(struct db_test *t, const char *name, gate_proof *proof) {
   struct buf said = buf_open(8 << 20);
   size_t faults = proof(t, &said);
-  if (faults && !PLANTED) print_message("%s: %zu\n%.*s", name, faults, (int)(said.n < 4000 ? said.n : 4000), said.p);
+  if (faults && !PLANTED)
+    print_message("%s: %zu\n%.*s", name, faults, (int)(said.n < 4000 ? said.n : 4000), said.p);
 #if PLANTED
-  struct str all_said = buf_str(&said), found = str_slice(all_said, str_find(all_said, S(PLANTED_SAYS)), said.n);
+  struct str all_said = buf_str(&said),
+             found = str_slice(all_said, str_find(all_said, S(PLANTED_SAYS)), said.n);
   print_message("found: ...%.*s\n", (int)str_find_byte(found, '\n'), found.p);
   assert_true(found.n > 0); /* the planted fault itself, not just any */
 #else
@@ -29,8 +32,9 @@ PROOF(timing)
 PROOF(enforcement)
 
 int main(void) {
-  static const struct db_test_case all[] = {DB_TEST(truth), DB_TEST(noninterference), DB_TEST(canaries), DB_TEST(exports),
-                                            DB_TEST(timing), DB_TEST(enforcement)};
+  static const struct db_test_case all[] = {DB_TEST(truth),    DB_TEST(noninterference),
+                                            DB_TEST(canaries), DB_TEST(exports),
+                                            DB_TEST(timing),   DB_TEST(enforcement)};
   static struct migrations lists[64];
   size_t n = gate_lists(lists, countof(lists));
 #if PLANTED

@@ -1,6 +1,6 @@
-/* Non-interference (D1): two worlds that differ only in Vesna's protected facts give everyone but her own workers the same
- * bytes. Canaries (D2): what is sealed or restricted stands in no output it should not, no log, no title, no address, not in
- * the main database and not in a backup. */
+/* Non-interference (D1): two worlds that differ only in Vesna's protected facts give everyone but
+ * her own workers the same bytes. Canaries (D2): what is sealed or restricted stands in no output
+ * it should not, no log, no title, no address, not in the main database and not in a backup. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,8 @@
 
 /* ---- D1 ---- */
 
-static const char *const searches[] = {"search=", "search=can+ves", "search=vesna", "search=07700900999", "search=capstan"};
+static const char *const searches[] = {"search=", "search=can+ves", "search=vesna",
+                                       "search=07700900999", "search=capstan"};
 
 static void put_without(struct buf *out, struct str text, struct str mark) {
   while (text.n) {
@@ -19,7 +20,8 @@ static void put_without(struct buf *out, struct str text, struct str mark) {
     buf_put(out, str_slice(text, 0, at));
     if (at == text.n) return;
     text = str_slice(text, at + mark.n, text.n);
-    text = str_slice(text, str_find_byte(text, '"'), text.n); /* a form's token is masked afresh each time */
+    text = str_slice(text, str_find_byte(text, '"'),
+                     text.n); /* a form's token is masked afresh each time */
   }
 }
 
@@ -35,15 +37,17 @@ static struct str what_came(struct world *w, struct arena *a) {
 
 static bool is_vesnas(const char *actor) { return gate_truth(actor, ROW_VESNA); }
 
-static size_t differs(struct world *one, struct world *two, size_t actor, size_t route, const char *id, const char *form,
-                      struct buf *said) {
+static size_t differs(struct world *one, struct world *two, size_t actor, size_t route,
+                      const char *id, const char *form, struct buf *said) {
   struct arena a = arena_open(16 << 20);
   const struct route *r = gate_routes(one).p[route];
   gate_send(one, &one->actor[actor], r, id, form);
   struct str first = what_came(one, &a);
   gate_send(two, &two->actor[actor], gate_routes(two).p[route], id, form);
   bool same = str_eq(first, what_came(two, &a));
-  if (!same) buf_format(said, "%s as %s, id %s, %s: the bytes differ\n", r->path, one->actor[actor].name, id, form);
+  if (!same)
+    buf_format(said, "%s as %s, id %s, %s: the bytes differ\n", r->path, one->actor[actor].name, id,
+               form);
   arena_close(&a);
   return !same;
 }
@@ -55,7 +59,9 @@ static size_t compare(struct world *one, struct world *two, struct buf *said) {
   for (size_t i = 0; i < all.n; i++)
     for (size_t a = 0; a < one->actors; a++) {
       bool id = strchr(all.p[i]->path, '{') != NULL;
-      if (all.p[i]->kind == WRITE || gate_expected(all.p[i], said).fresh || is_vesnas(one->actor[a].name)) continue;
+      if (all.p[i]->kind == WRITE || gate_expected(all.p[i], said).fresh ||
+          is_vesnas(one->actor[a].name))
+        continue;
       for (size_t k = 0; k < (id ? countof(asked) : 1); k++)
         for (size_t s = 0; s < (all.p[i]->kind == ASK ? countof(searches) : 1); s++)
           faults += differs(one, two, a, i, one->id[asked[k]], searches[s], said);
@@ -80,7 +86,8 @@ size_t proof_noninterference(struct db_test *t, struct buf *said) {
 
 /* ---- D2 ---- */
 
-static size_t search_file(const char *path, const char *const *canaries, size_t n, struct buf *said) {
+static size_t search_file(const char *path, const char *const *canaries, size_t n,
+                          struct buf *said) {
   struct arena a = arena_open((size_t)1 << 30);
   struct str all;
   struct why why;
@@ -88,21 +95,23 @@ static size_t search_file(const char *path, const char *const *canaries, size_t 
   if (!file_exists(path)) return 0;
   if (!file_read(&a, path, (size_t)512 << 20, &all, &why)) fail_msg("%s", why.text);
   for (size_t i = 0; i < n; i++)
-    if (str_contains(all, str_of(canaries[i]))) faults++, buf_format(said, "%s holds %s\n", path, canaries[i]);
+    if (str_contains(all, str_of(canaries[i])))
+      faults++, buf_format(said, "%s holds %s\n", path, canaries[i]);
   arena_close(&a);
   return faults;
 }
 
 /* Everything sealed, and everything of who hides, however it is asked for. */
-static const char *const never_stored[] = {"CANARY-ADDRESS", "CANARY-NOTE", "CANARY-STRENGTH", "CANARY-PROTECTED",
-                                           "CANARY-hidden", "canary-hidden"};
+static const char *const never_stored[] = {"CANARY-ADDRESS",   "CANARY-NOTE",   "CANARY-STRENGTH",
+                                           "CANARY-PROTECTED", "CANARY-hidden", "canary-hidden"};
 
 static struct backup_hooks hooks(struct db_test *t) {
   return (struct backup_hooks){.clock = clock_now, .lists = t->lists, .n_lists = t->n_lists};
 }
 
 static size_t stored(struct db_test *t, struct buf *said) {
-  static const char *const files[] = {"waymark.db", "waymark.db-wal", "audit.db", "audit.db-wal", "work.db", "work.db-wal",
+  static const char *const files[] = {"waymark.db",    "waymark.db-wal", "audit.db",
+                                      "audit.db-wal",  "work.db",        "work.db-wal",
                                       "waymark.pgdump"};
   char folder[64], path[256];
   struct why why;
@@ -111,7 +120,8 @@ static size_t stored(struct db_test *t, struct buf *said) {
   struct backup_hooks h = hooks(t);
   size_t faults = 0;
   test_folder(folder);
-  if (!backup_make(&t->where, &(struct backup_places){.folder = str_of(folder)}, &h, t->arena, &none, &made, &why))
+  if (!backup_make(&t->where, &(struct backup_places){.folder = str_of(folder)}, &h, t->arena,
+                   &none, &made, &why))
     fail_msg("backup: %s", why.text);
   for (size_t i = 0; i < countof(files); i++) {
     snprintf(path, sizeof path, "%s/%s", t->folder, files[i]);
@@ -122,10 +132,13 @@ static size_t stored(struct db_test *t, struct buf *said) {
   return faults;
 }
 
-static size_t in_page(struct world *w, const struct gate_actor *as, const struct route *r, struct buf *said) {
+static size_t in_page(struct world *w, const struct gate_actor *as, const struct route *r,
+                      struct buf *said) {
   size_t faults = 0;
-  struct str title = str_slice(w->c.text, str_find(w->c.text, S("<title>")), str_find(w->c.text, S("</title>")));
-  if (str_contains(title, S("CANARY"))) faults++, buf_format(said, "%s as %s: a name in the title\n", r->path, as->name);
+  struct str title =
+      str_slice(w->c.text, str_find(w->c.text, S("<title>")), str_find(w->c.text, S("</title>")));
+  if (str_contains(title, S("CANARY")))
+    faults++, buf_format(said, "%s as %s: a name in the title\n", r->path, as->name);
   if (str_contains(client_header(&w->c, "Location"), S("CANARY")))
     faults++, buf_format(said, "%s as %s: a name in an address\n", r->path, as->name);
   for (int row = 0; row <= ROW_VESNA; row++) {
@@ -134,9 +147,11 @@ static size_t in_page(struct world *w, const struct gate_actor *as, const struct
     snprintf(address, sizeof address, "CANARY-ADDRESS-%.*s", P(w->row[row].name));
     bool sees = gate_truth(as->name, (enum gate_row)row), peer = as->actor.roles == ROLE_PEER;
     if (str_contains(w->c.text, str_of(note)) && (!sees || peer))
-      faults++, buf_format(said, "%s as %s: the safe note of %s\n", r->path, as->name, gate_row_names[row]);
+      faults++, buf_format(said, "%s as %s: the safe note of %s\n", r->path, as->name,
+                           gate_row_names[row]);
     if (str_contains(w->c.text, str_of(address)) && !sees)
-      faults++, buf_format(said, "%s as %s: the address of %s\n", r->path, as->name, gate_row_names[row]);
+      faults++,
+          buf_format(said, "%s as %s: the address of %s\n", r->path, as->name, gate_row_names[row]);
   }
   return faults;
 }

@@ -1,5 +1,6 @@
-/* Timing: whether somebody is not there, hides, or is another team's takes the same time, in process, to 5 microseconds of
- * the trimmed mean. Asked in turn, so that what else the machine does falls on all alike. */
+/* Timing: whether somebody is not there, hides, or is another team's takes the same time, in
+ * process, to 5 microseconds of the trimmed mean. Asked in turn, so that what else the machine does
+ * falls on all alike. */
 #include <stdlib.h>
 #include "gate.h"
 

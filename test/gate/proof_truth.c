@@ -1,5 +1,5 @@
-/* The route x role x row table of truth, the enforcement wall (D7) and the list of exports: every route of the program, asked
- * by every kind of actor about every kind of person. */
+/* The route x role x row table of truth, the enforcement wall (D7) and the list of exports: every
+ * route of the program, asked by every kind of actor about every kind of person. */
 #include "app/domains.h"
 #include "gate.h"
 
@@ -15,7 +15,8 @@ static bool let_in(const struct world *w) {
   return !(w->c.status == 303 && str_starts(client_header(&w->c, "Location"), S("/sign-in?next=")));
 }
 
-static size_t fault(struct buf *said, const struct route *r, const char *actor, const char *row, const char *what) {
+static size_t fault(struct buf *said, const struct route *r, const char *actor, const char *row,
+                    const char *what) {
   static const char *const kinds[] = {"READ", "ASK", "WRITE"};
   buf_format(said, "%s %s, %s, %s: %s\n", kinds[r->kind], r->path, actor, row, what);
   return 1;
@@ -25,22 +26,26 @@ static bool shows(const struct world *w, enum gate_row row) {
   return row <= ROW_VESNA && str_contains(w->c.text, w->row[row].name);
 }
 
-/* A route about one person: seen by whom the truth says, and by everyone else not told from nobody. */
-static size_t person_rows(struct world *w, const struct gate_actor *as, const struct route *r, bool allowed,
-                          struct buf *said) {
+/* A route about one person: seen by whom the truth says, and by everyone else not told from nobody.
+ */
+static size_t person_rows(struct world *w, const struct gate_actor *as, const struct route *r,
+                          bool allowed, struct buf *said) {
   size_t faults = 0;
   for (int row = 0; row < GATE_ROWS; row++) {
     bool sees = allowed && gate_truth(as->name, (enum gate_row)row);
     gate_send(w, as, r, w->id[row], "");
-    if (allowed && !sees && w->c.status != 404) faults += fault(said, r, as->name, gate_row_names[row], "is not 404");
-    if (sees && w->c.status != 200) faults += fault(said, r, as->name, gate_row_names[row], "is not shown");
-    if (shows(w, (enum gate_row)row) != sees) faults += fault(said, r, as->name, gate_row_names[row], "wrong about who");
+    if (allowed && !sees && w->c.status != 404)
+      faults += fault(said, r, as->name, gate_row_names[row], "is not 404");
+    if (sees && w->c.status != 200)
+      faults += fault(said, r, as->name, gate_row_names[row], "is not shown");
+    if (shows(w, (enum gate_row)row) != sees)
+      faults += fault(said, r, as->name, gate_row_names[row], "wrong about who");
   }
   return faults;
 }
 
-static size_t list_rows_of(struct world *w, const struct gate_actor *as, const struct route *r, bool allowed,
-                           struct buf *said) {
+static size_t list_rows_of(struct world *w, const struct gate_actor *as, const struct route *r,
+                           bool allowed, struct buf *said) {
   size_t faults = 0;
   gate_send(w, as, r, "", "search=");
   for (int row = 0; row <= ROW_VESNA; row++)
@@ -49,19 +54,22 @@ static size_t list_rows_of(struct world *w, const struct gate_actor *as, const s
   return faults;
 }
 
-static size_t nobody_named(struct world *w, const struct gate_actor *as, const struct route *r, struct buf *said) {
+static size_t nobody_named(struct world *w, const struct gate_actor *as, const struct route *r,
+                           struct buf *said) {
   size_t faults = 0;
   for (int row = 0; row <= ROW_VESNA; row++)
-    if (shows(w, (enum gate_row)row)) faults += fault(said, r, as->name, gate_row_names[row], "named on a page about nobody");
+    if (shows(w, (enum gate_row)row))
+      faults += fault(said, r, as->name, gate_row_names[row], "named on a page about nobody");
   return faults;
 }
 
-static size_t truth_of(struct world *w, const struct gate_actor *as, const struct route *r, const struct expected *e,
-                       struct buf *said) {
+static size_t truth_of(struct world *w, const struct gate_actor *as, const struct route *r,
+                       const struct expected *e, struct buf *said) {
   bool allowed = may(e, &as->actor);
   gate_send(w, as, r, w->id[ROW_ABSENT], "");
   size_t faults = 0;
-  if (let_in(w) != allowed) faults += fault(said, r, as->name, "any", allowed ? "is refused" : "is let in");
+  if (let_in(w) != allowed)
+    faults += fault(said, r, as->name, "any", allowed ? "is refused" : "is let in");
   if (e->person) return faults + person_rows(w, as, r, allowed, said);
   if (e->list) return faults + list_rows_of(w, as, r, allowed, said);
   return faults + nobody_named(w, as, r, said);
@@ -83,7 +91,8 @@ size_t proof_truth(struct db_test *t, struct buf *said) {
   return faults;
 }
 
-/* D7: of every route, by every id, enforcement gets nothing but what is open to anyone and its own account. */
+/* D7: of every route, by every id, enforcement gets nothing but what is open to anyone and its own
+ * account. */
 size_t proof_enforcement(struct db_test *t, struct buf *said) {
   struct world w = world_make(t, VESNA_PROTECTED);
   struct routes all = gate_routes(&w);
@@ -97,7 +106,8 @@ size_t proof_enforcement(struct db_test *t, struct buf *said) {
           faults += fault(said, all.p[i], "enforcement", gate_row_names[row], "is let in");
         faults += nobody_named(&w, &w.actor[a], all.p[i], said);
         if (str_contains(w.c.text, S("CANARY-")))
-          faults += fault(said, all.p[i], "enforcement", gate_row_names[row], "shows something of a person");
+          faults += fault(said, all.p[i], "enforcement", gate_row_names[row],
+                          "shows something of a person");
       }
   }
   world_close(&w);
@@ -111,14 +121,26 @@ static bool leaves_as_file(const struct world *w) {
          str_contains(type, S("ndjson")) || str_contains(type, S("spreadsheet"));
 }
 
-/* Commands that give out or take in something about people, with the ground on which; every other command of a domain gives
- * none. A command that is not here fails. */
-static const struct { const char *name, *ground; } commands[] = {
-  {"backup", "whole, to the operator; sealed and clear as stored"}, {"restore", "whole, from the operator"},
-  {"rehearse", "prints no row"}, {"audit", "person keys and classes, no values"}, {"user", "staff, no supported person"},
-  {"key", "no person"}, {"link", "files the operator brings"}, {"reach", "no person"}, {"import", "no person"},
-  {"find", "no person"}, {"report", "counts of programmes"}, {"export", "directory entries"}, {"place", "no person"}, {"places", "no person"},
-  {"rules", "no person"}, {"coverage", "counts of offers"}, {"search", "no person"}};
+/* Commands that give out or take in something about people, with the ground on which; every other
+ * command of a domain gives none. A command that is not here fails. */
+static const struct { const char *name, *ground;
+} commands[] = {{"backup", "whole, to the operator; sealed and clear as stored"},
+                {"restore", "whole, from the operator"},
+                {"rehearse", "prints no row"},
+                {"audit", "person keys and classes, no values"},
+                {"user", "staff, no supported person"},
+                {"key", "no person"},
+                {"link", "files the operator brings"},
+                {"reach", "no person"},
+                {"import", "no person"},
+                {"find", "no person"},
+                {"report", "counts of programmes"},
+                {"export", "directory entries"},
+                {"place", "no person"},
+                {"places", "no person"},
+                {"rules", "no person"},
+                {"coverage", "counts of offers"},
+                {"search", "no person"}};
 
 static size_t commands_known(struct buf *said) {
   size_t faults = 0;
@@ -128,8 +150,10 @@ static size_t commands_known(struct buf *said) {
       for (size_t k = 0; k < countof(commands); k++)
         known |= strcmp(commands[k].name, waymark_domains[d]->commands[i].name) == 0;
       if (known) continue;
-      buf_format(said, "command %s: what it gives out of people is not declared in test/gate/proof_truth.c\n",
-                 waymark_domains[d]->commands[i].name);
+      buf_format(
+          said,
+          "command %s: what it gives out of people is not declared in test/gate/proof_truth.c\n",
+          waymark_domains[d]->commands[i].name);
       faults++;
     }
   return faults;
@@ -144,9 +168,12 @@ size_t proof_exports(struct db_test *t, struct buf *said) {
     for (size_t a = 0; a < w.actors; a++) {
       gate_send(&w, &w.actor[a], all.p[i], w.id[ROW_ADA], "");
       if (w.c.status != 200 || !leaves_as_file(&w)) continue;
-      if (!e.export) faults += fault(said, all.p[i], w.actor[a].name, "-", "gives out a file that is not declared");
+      if (!e.export)
+        faults +=
+            fault(said, all.p[i], w.actor[a].name, "-", "gives out a file that is not declared");
       if (str_contains(w.c.text, S("CANARY-")) || all.p[i]->flags & ROUTE_PERSON)
-        faults += fault(said, all.p[i], w.actor[a].name, "-", "a file about people without a declared return");
+        faults += fault(said, all.p[i], w.actor[a].name, "-",
+                        "a file about people without a declared return");
     }
   }
   world_close(&w);

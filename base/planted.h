@@ -1,7 +1,7 @@
-/* planted: faults that test builds put in on purpose, to show that the proofs of test/gate find them. PLANTED is 0 in every
- * other build, and the compiler takes the branches away. */
-#ifndef WAYMARK_PLANTED_H
-#define WAYMARK_PLANTED_H
+/* planted: faults that test builds put in on purpose, to show that the proofs of test/gate find
+ * them. PLANTED is 0 in every other build, and the compiler takes the branches away. */
+#ifndef WAYMARK_BASE_PLANTED_H
+#define WAYMARK_BASE_PLANTED_H
 #ifndef PLANTED
 #define PLANTED 0
 #endif
