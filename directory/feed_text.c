@@ -50,9 +50,9 @@ static bool tag(struct str rest, size_t *used, bool *line) {
 }
 
 struct str feed_plain(struct arena *a, struct str html) {
-  char *out = arena_many(a, char, html.n * 2 + 8);
   size_t n = 0, used;
   html = utf8_mend(a, html);
+  char *out = arena_many(a, char, html.n + 8); /* nothing below writes more than it reads */
   for (size_t i = 0; i < html.n;) {
     struct str rest = str_slice(html, i, html.n);
     uint32_t c;
