@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "db/migrate.h"
+#include "db/testing.h"
 #include "directory/feed.h"
 #include "directory/oruk.h"
 
@@ -11,10 +12,10 @@ extern const struct migrations db_migrations;
 
 static struct db *open_once(void) {
   static struct db *db;
-  static char folder[] = "/tmp/oruk_fuzz.XXXXXX";
+  static char folder[64];
   struct why why;
   if (db) return db;
-  if (!mkdtemp(folder)) abort();
+  test_folder(folder); /* removed at exit */
   static struct db_where where;
   where.folder = str_of(folder);
   const struct migrations lists[] = {db_migrations, record_migrations, directory_migrations};
