@@ -157,8 +157,8 @@ static void bad_geojson_is_a_sentence(struct db_test *t) {
   static const char *const bad[] = {
       "", "[]", "{\"type\":\"FeatureCollection\",\"features\":[]}",
       "{\"features\":[{\"properties\":{},\"geometry\":null}]}",
-      "{\"features\":[{\"properties\":{\"code\":\"Z1\",\"name\":\"x\"},\"geometry\":{\"type\":"
-      "\"Polygon\",\"coordinates\":[[[1,2],[3]]]}}]}"};
+      ("{\"features\":[{\"properties\":{\"code\":\"Z1\",\"name\":\"x\"},\"geometry\":{\"type\":"
+       "\"Polygon\",\"coordinates\":[[[1,2],[3]]]}}]}")};
   for (size_t i = 0; i < countof(bad); i++) {
     struct why why = {{0}};
     assert_false(places_geojson_import(t->db, t->arena, str_of(bad[i]), S("ward"), S("x"), S("y"),
