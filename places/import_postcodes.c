@@ -271,14 +271,10 @@ bool places_postcodes_import(struct db *db, struct arena *a, struct csv *rows, s
                              struct str source, instant_t now, struct progress *p,
                              struct import_count *out, struct why *why) {
   struct import im = {.db = db, .a = a, .rows = rows, .progress = p, .count = out};
-  struct arena staging = arena_open(sizeof(struct staged) * (size_t)POSTCODES_MAX);
   *out = (struct import_count){0};
-  if (!staging.start) return why_say(why, "There is not enough memory to read postcodes.");
-  if (!find_columns(&im, why)) {
-    arena_close(&staging);
-    return false;
-  }
-  im.staged = (struct staged *)(void *)staging.start;
+  if (!find_columns(&im, why)) return false;
+  im.staged = calloc(POSTCODES_MAX, sizeof *im.staged); /* untouched pages cost nothing */
+  if (!im.staged) return why_say(why, "There is not enough memory to read postcodes.");
   for (int i = 0; i < POSTCODE_LISTS; i++)
     im.codes[i] = (struct code_table){arena_many(a, struct code_entry, CODE_SLOTS), CODE_SLOTS, 0,
                                       arena_many(a, struct str, CODES_MAX),
@@ -288,6 +284,6 @@ bool places_postcodes_import(struct db *db, struct arena *a, struct csv *rows, s
   ok = ok && (open_edition(&im, edition, source, now) ||
               why_say(why, "The postcodes could not be saved. Try again."));
   ok = ok && write_pages(&im, why) && make_live(&im, edition, now, why);
-  arena_close(&staging);
+  free(im.staged);
   return ok;
 }

@@ -53,6 +53,7 @@ static inline struct view_label as_label_c(const char *s) { return (struct view_
 /* ---- literals ---- */
 static inline void view_put(struct view *v, const char *p, size_t n) {
   struct buf *b = v->out;
+  if (n == 0) return; /* memcpy may not be given NULL, even for nothing */
   if (!b->full && b->cap - b->n > n) {
     memcpy(b->p + b->n, p, n);
     b->n += n;
