@@ -110,7 +110,8 @@ export async function keyboard(page, most = 45) {
   for (let i = 0; i < n; i++) {
     await page.keyboard.press('Tab')
     const at = await page.evaluate(() => {
-      const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e)
+      // A link that runs over two lines is a box a line: its first is looked at.
+      const e = document.activeElement, r = e.getClientRects()[0] ?? e.getBoundingClientRect(), s = getComputedStyle(e)
       const on = document.elementFromPoint(r.left + Math.min(r.width / 2, 40), r.top + Math.min(r.height / 2, 10))
       const shown = (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== 'none'
       const label = e.closest('label')
