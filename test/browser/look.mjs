@@ -110,16 +110,19 @@ export async function keyboard(page, most = 45) {
   for (let i = 0; i < n; i++) {
     await page.keyboard.press('Tab')
     const at = await page.evaluate(() => {
-      // A link that runs over two lines is a box a line: its first is looked at.
-      const e = document.activeElement, r = e.getClientRects()[0] ?? e.getBoundingClientRect(), s = getComputedStyle(e)
-      const on = document.elementFromPoint(r.left + Math.min(r.width / 2, 40), r.top + Math.min(r.height / 2, 10))
+      // WCAG 2.4.11: covered means that no part of it can be seen. A link over two lines has a box a line.
+      const e = document.activeElement, s = getComputedStyle(e)
+      const points = [...e.getClientRects()].flatMap((r) => [0.1, 0.5, 0.9].flatMap((x) =>
+        [0.25, 0.75].map((y) => [r.left + r.width * x, r.top + r.height * y])))
+      const seen = points.map(([x, y]) => document.elementFromPoint(x, y))
       const shown = (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== 'none'
       const label = e.closest('label')
       const lit = shown || (label && getComputedStyle(label).outlineStyle !== 'none')
       // Inside one drawing, a link's own middle may be another shape's.
-      const drawing = e.closest('svg') && on?.closest('svg') === e.closest('svg')
+      const mine = (on) => !on || on === e || e.contains(on) || on.contains(e) || Boolean(on.closest('label')) ||
+        (e.closest('svg') && on.closest('svg') === e.closest('svg'))
       return { stop: e.type === 'radio' ? null : e.waymarkStop, name: e.textContent.trim().slice(0, 30) || e.name || e.tagName,
-        lit: Boolean(lit), free: drawing || !on || on === e || e.contains(on) || on.contains(e) || Boolean(on.closest('label')) }
+        lit: Boolean(lit), free: seen.length === 0 || seen.some(mine) }
     })
     if (at.stop !== null && at.stop !== i) {
       out.add(`keyboard: stop ${i + 1} should be reached in the page's order, but "${at.name}" was`)
