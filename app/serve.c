@@ -17,7 +17,7 @@ static void started(const char *url, void *with) {
     printf(
         "This is the demo place: everyone in it is invented. Open %s/sign-in and press a name to "
         "sign in as a\n"
-        "resident, key worker, team lead, commissioner, directory editor or any other persona.\n",
+        "key worker, team lead, commissioner, directory editor or any other persona.\n",
         url);
   fflush(stdout);
 }
