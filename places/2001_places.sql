@@ -29,7 +29,7 @@ create table area_tail (
 
 -- Postcodes, packed: one row for each edition and sector ("ZB1 4") holding the codes of its areas and its rows sorted by
 -- the second half. Some
--- twelve thousand rows hold the whole United Kingdom, on both databases alike; a lookup reads one (doc/decisions/0004).
+-- twelve thousand rows hold the whole United Kingdom, on both databases alike; a lookup reads one (doc/decisions/2001).
 create table postcode_edition (
   id KEY,
   name TEXT not null unique,
