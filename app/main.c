@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include "base/base.h"
 #include "app/commands.h"
-#include "people/people.h"
+#include "people/part.h"
 
 static const struct command own_commands[] = {
     {"init", "init --data DIR [--demo] [--seed N]",
@@ -52,6 +52,7 @@ int main(int argc, char **argv) {
     command_help(1, argv);
     return 2;
   }
+  people_parts_use(waymark_domains, waymark_domains_n);
   people_sealing(); /* once, before any fork: serving processes and commands read and write sealed
                        fields alike */
   const struct command *command = command_named(str_of(argv[1]));

@@ -1,7 +1,7 @@
 /* inside: what the files of this folder share and nobody else may use. */
 #ifndef WAYMARK_PEOPLE_INSIDE_H
 #define WAYMARK_PEOPLE_INSIDE_H
-#include "people/people.h"
+#include "people/part.h"
 /* Loads as much of a person as the sight allows; a restricted person's sealed identity is opened
  * with it. */
 bool people_read(struct db *db, struct arena *a, int64_t id, struct sight sight,

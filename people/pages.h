@@ -2,7 +2,8 @@
  * not see. */
 #ifndef WAYMARK_PEOPLE_PAGES_H
 #define WAYMARK_PEOPLE_PAGES_H
-#include "web/page.h"
+#include "people/part.h"
+#include "people/part.html.h"
 
 enum { PEOPLE_A_PAGE = 50 };
 struct people_row { struct str id, name, safe, why; };
@@ -17,8 +18,8 @@ struct person_facts { struct person_fact *p; size_t n; };
 struct person_household { struct str name; };
 struct person_strength { struct str words, seen_by, said_on; };
 struct person_page {
-  struct layout layout;
-  struct str name, why, safe, safe_note;
+  struct person_head head;
+  struct markup cards;             /* what other domains show of them */
   struct { struct person_strength *p; size_t n; } strengths;
   struct person_facts contact, situation;
   struct { struct person_household *p; size_t n; } households; /* support groups they said yes to */

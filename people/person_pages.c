@@ -50,29 +50,13 @@ static void read_households(struct request *rq, const struct person *p, struct p
     *slice_push(rq->arena, &page->households, &cap) = (struct person_household){row_text(&r, 0)};
 }
 
-static bool read_person(struct request *rq, struct person *p, struct sight *sight) {
-  struct uuid id;
-  /* An address that is no id goes through the same statements as one that is. */
-  if (!uuid_parse(request_path(rq, "id"), &id)) memset(&id, 0, sizeof id);
-  if (!people_load(rq, id, p, sight)) {
-    audit_shows(rq, 0, 0);
-    reply_not_found(rq);
-    return false;
-  }
-  audit_shows(rq, p->id, sight->classes);
-  return true;
-}
-
 void people_person_page(struct request *rq) {
   struct person p;
   struct sight sight;
-  if (!read_person(rq, &p, &sight)) return;
+  if (!people_open(rq, &p, &sight, 0)) return;
   struct person_page page = {
-      .layout = page_layout(rq, PAGE_TITLE(rq, "A person you support")),
-      .name = p.name,
-      .why = words_label((enum language)rq->lang, permission_words(rq->arena, sight)),
-      .safe = people_safe_words(rq, &p),
-      .safe_note = p.safe_note};
+      .head = people_head(rq, &p, sight, PAGE_TITLE(rq, "A person you support")),
+      .cards = people_cards(rq, &p, sight)};
   if (sight.classes & CLASS_PLAN) read_strengths(rq, &p, &page);
   if (sight.classes & CLASS_SITUATION) read_households(rq, &p, &page);
   page.contact = facts_of(rq, &p, CLASS_CONTACT);
@@ -84,7 +68,7 @@ void people_person_api(struct request *rq) {
   struct person p;
   struct sight sight;
   struct json_out j = json_to(rq->body);
-  if (!read_person(rq, &p, &sight)) return;
+  if (!people_open(rq, &p, &sight, 0)) return;
   reply_type(rq, "application/json");
   record_json(&person_type, &p, sight.classes, HIDDEN, &j);
 }

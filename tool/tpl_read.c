@@ -282,7 +282,7 @@ static bool call(struct tpl *t, enum op_kind kind, struct str rest, int line) {
 
 static bool body(struct tpl *t, int line) {
   for (int i = 0; i < t->depth; i++)
-    if (t->stack[i].kind > FRAME_VIEW)
+    if (t->stack[i].kind > FRAME_VIEW && t->stack[i].kind != FRAME_WRAP)
       return tpl_refuse(t, line, "{%% body %%} cannot stand inside another {%% %%} (line %d).",
                         t->stack[i].line);
   if (t->view->has_body) return tpl_refuse(t, line, "a view has one {%% body %%}.");

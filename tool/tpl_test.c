@@ -93,6 +93,10 @@ static void control(void **state) {
   struct str c = compiled("<main>{% body %}</main>", &t);
   assert_true(str_contains(c, S("void view_x_open(struct view *v, struct p *page)")));
   assert_true(str_contains(c, S("void view_x_close(struct view *v, struct p *page)")));
+  /* A frame within a frame: the body may stand inside what another view wraps. */
+  c = compiled("{% wrap other(page) %}<main>{% body %}</main>{% end %}", &t);
+  assert_true(str_contains(c, S("view_other_open(v, page);")));
+  assert_true(str_contains(c, S("void view_x_close(struct view *v, struct p *page)")));
 }
 
 static void messages(void **state) {

@@ -11,6 +11,7 @@
 #include "db/job.h"
 
 struct view;
+struct person_part;
 
 /* Who is asking. The zero value is a member of the public. Filled by the accounts domain at each
  * request, so that a revoked role ends at the next one. */
@@ -176,6 +177,8 @@ struct domain {
    * NULL = none. */
   bool (*demo)(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                struct why *why);
+  /* What this domain shows of a person, beside the others' (people/part.h). */
+  const struct person_part *person_parts; size_t n_person_parts;
   /* Sentences for `waymark doctor`; returns the number of faults; NULL = nothing to check. */
   int (*doctor)(struct db *db, struct arena *a, instant_t now, struct buf *out);
 };

@@ -4,6 +4,7 @@
 #include "accounts/testing.h"
 #include "app/domains.h"
 #include "app/site.h"
+#include "people/part.h"
 #include "db/seal.h"
 #include "gate.h"
 #include "base/planted.h"
@@ -160,6 +161,7 @@ struct world world_make(struct db_test *t, enum gate_variant variant) {
       .t = t, .c = client_open(t->db, domains, all_domains(domains), &accounts_session_hooks)};
   struct rng rng = rng_seed(7);
   struct why why = {0};
+  people_parts_use(waymark_domains, waymark_domains_n);
   people_sealing();
   seal_forget();
   w.c.site.look = &site_look;

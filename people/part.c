@@ -1,0 +1,78 @@
+/* part: the ways and cards that every domain adds to a person's pages. */
+#include "people/part.h"
+#include "people/inside.h"
+
+static struct {
+  const struct domain *const *p;
+  size_t n;
+} domains;
+
+TEXT_MESSAGE(summary, "Summary");
+
+void people_parts_use(const struct domain *const *given, size_t n) {
+  domains.p = given;
+  domains.n = n;
+}
+
+static bool part_fits(const struct person_part *part, const struct actor *actor, uint32_t classes) {
+  return part->classes & classes && (!part->roles || actor_has(actor, part->roles));
+}
+
+bool people_open(struct request *rq, struct person *p, struct sight *sight, uint32_t classes) {
+  struct uuid id;
+  /* An address that is no id goes through the same statements as one that is. */
+  if (!uuid_parse(request_path(rq, "id"), &id)) memset(&id, 0, sizeof id);
+  if (!people_load(rq, id, p, sight) || (classes && !(sight->classes & classes))) {
+    audit_shows(rq, 0, 0);
+    reply_not_found(rq);
+    return false;
+  }
+  audit_shows(rq, p->id, sight->classes);
+  return true;
+}
+
+static void add_way(struct request *rq, struct person_head *h, size_t *cap,
+                    const struct message *name, struct str href) {
+  bool below = str_starts(rq->path, href) && rq->path.n > href.n && rq->path.p[href.n] == '/';
+  bool here = str_eq(rq->path, href) || (below && h->ways.n > 0);
+  *slice_push(rq->arena, &h->ways, cap) = (struct person_way){name, href, here};
+}
+
+static void add_ways(struct request *rq, struct person_head *h, uint32_t classes) {
+  size_t cap = 0;
+  add_way(rq, h, &cap, &summary, str_format(rq->arena, "/people/%.*s", P(h->id)));
+  for (size_t d = 0; d < domains.n; d++)
+    for (size_t i = 0; i < domains.p[d]->n_person_parts; i++) {
+      const struct person_part *part = &domains.p[d]->person_parts[i];
+      if (part->path && part_fits(part, &rq->actor, classes))
+        add_way(rq, h, &cap, part->name,
+                str_format(rq->arena, "/people/%.*s/%s", P(h->id), part->path));
+    }
+}
+
+struct person_head people_head(struct request *rq, const struct person *p, struct sight sight,
+                               struct str title) {
+  struct person_head h = {
+      .layout = page_layout(rq, title),
+      .id = uuid_str(rq->arena, p->public_id),
+      .name = p->name,
+      .why = words_label((enum language)rq->lang, permission_words(rq->arena, sight)),
+      .safe = people_safe_words(rq, p),
+      .safe_note = p->safe_note};
+  add_ways(rq, &h, sight.classes);
+  return h;
+}
+
+struct markup people_cards(struct request *rq, const struct person *p, struct sight sight) {
+  struct buf b = buf_open(1 << 20), *page = rq->view->out;
+  rq->view->out = &b;
+  for (size_t d = 0; d < domains.n; d++)
+    for (size_t i = 0; i < domains.p[d]->n_person_parts; i++) {
+      const struct person_part *part = &domains.p[d]->person_parts[i];
+      if (part->card && part_fits(part, &rq->actor, sight.classes)) part->card(rq, p, sight);
+    }
+  rq->view->out = page;
+  struct markup cards = {str_copy(rq->arena, buf_str(&b))};
+  buf_free(&b);
+  return cards;
+}
