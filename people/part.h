@@ -15,10 +15,10 @@
 #include "web/page.h"
 
 /* One way on a person's pages, and a few lines of their first page. Shown to whoever may see any of
- * `classes` of this person and holds any of `roles` (0 = whoever may see the person). */
+ * `classes` of this person and holds any of `roles` (0 = whoever may see them). */
 struct person_part {
   const struct message *name;
-  const char *path; /* what follows "/people/{id}/"; the domain brings that READ route. NULL: none */
+  const char *path; /* follows "/people/{id}/"; the domain brings that READ route. NULL: none */
   uint32_t classes, roles;
   /* Writes its lines (a <section> with its heading) into rq->view, only what the sight allows, or
    * nothing; the page has named whom it shows. NULL: a way only. */
