@@ -274,6 +274,19 @@ static enum db_result start_once(struct connection *c, const struct sql *sql,
   return r == DB_OK ? end : r;
 }
 
+/* In a trial a statement by itself still stands or falls alone. */
+static enum db_result start_tried(struct connection *c, const struct sql *sql,
+                                  const struct db_value *v, size_t n, bool whole,
+                                  struct cursor **out) {
+  bool alone = c->depth == 0 && c->db->kind == DB_POSTGRES;
+  if (alone) c->backend->run_text(c, "savepoint one");
+  enum db_result r = start_once(c, sql, v, n, whole, out);
+  if (alone)
+    c->backend->run_text(c, r == DB_OK ? "release savepoint one"
+                                       : "rollback to savepoint one; release savepoint one");
+  return r;
+}
+
 static void pause_before(int attempt) {
   static const useconds_t us[RETRIES_MAX] = {1000, 4000, 16000, 64000, 128000};
   struct rng r = rng_seed(clock_monotonic_us() ^ ((uint64_t)getpid() << 32));
@@ -293,7 +306,8 @@ static enum db_result start(struct db *db, const struct sql *sql, const struct d
       c = db_connection(db, sql->store);
     }
     r = apply_mode(c);
-    if (r == DB_OK) r = start_once(c, sql, v, n, whole, out);
+    if (r == DB_OK) r = c->trial ? start_tried(c, sql, v, n, whole, out)
+                                 : start_once(c, sql, v, n, whole, out);
     if (c->depth > 0 || db->kind == DB_SQLITE) break; /* SQLite has waited already */
   }
   return settle(c, r);
@@ -371,6 +385,7 @@ int64_t db_insert_(struct db *db, const struct sql *sql, const struct db_value *
 /* Transactions. */
 
 static const char *begin_text(const struct connection *c) {
+  if (c->trial) return "savepoint work";
   if (c->db->kind == DB_SQLITE) return c->read_only ? "begin" : "begin immediate";
   return c->begin_as ? c->begin_as : "begin";
 }
@@ -397,7 +412,9 @@ void db_begin(struct db *db, enum store store) {
 static void roll_back(struct connection *c) {
   char said[ERROR_BYTES_MAX];
   memcpy(said, c->db->error, sizeof said);
-  if (c->began) c->backend->run_text(c, "rollback");
+  if (c->began)
+    c->backend->run_text(
+        c, c->trial ? "rollback to savepoint work; release savepoint work" : "rollback");
   memcpy(c->db->error, said, sizeof said);
   c->began = false;
 }
@@ -414,7 +431,7 @@ enum db_result db_commit(struct db *db, enum store store) {
   }
   enum db_result r = c->failed;
   if (r == DB_OK) {
-    r = c->backend->run_text(c, "commit");
+    r = c->backend->run_text(c, c->trial ? "release savepoint work" : "commit");
     if (r == DB_OK) c->began = false;
   }
   if (r != DB_OK) roll_back(c);
@@ -465,6 +482,21 @@ enum db_result db_atomically(struct db *db, enum store store, db_work *fn, void 
       db_rollback(db, store);
   }
   return r;
+}
+
+/* Declared in db/testing.h. Modes are set before, since PostgreSQL takes them back with the rest. */
+void db_trial(struct db *db, bool on) {
+  static const enum store stores[] = {STORE_MAIN, STORE_WORK};
+  for (size_t i = 0; i < countof(stores); i++) {
+    struct connection *c = db_connection(db, stores[i]);
+    if (!c || c->depth > 0 || c->trial == on) continue;
+    c->read_only_wanted = false;
+    apply_mode(c);
+    c->backend->run_text(c, !on                     ? "rollback"
+                            : db->kind == DB_SQLITE ? "begin immediate"
+                                                    : "begin");
+    c->trial = on;
+  }
 }
 
 enum db_result db_text_run(struct db *db, enum store store, const char *text) {

@@ -171,6 +171,27 @@ static void stores_commit_apart(struct db_test *t) {
   assert_int_equal(db_number(db, 0, SQL_WORK("select count(*) from draft")), 1);
 }
 
+static void a_trial_is_taken_back(struct db_test *t) {
+  struct db *db = t->db;
+  add(db, "before");
+  for (int round = 0; round < 2; round++) {
+    db_trial(db, true);
+    db_begin(db, STORE_MAIN);
+    add(db, "kept until the end of the trial");
+    assert_int_equal(db_commit(db, STORE_MAIN), DB_OK);
+    db_begin(db, STORE_MAIN);
+    add(db, "taken back at once");
+    db_rollback(db, STORE_MAIN);
+    assert_int_equal(db_run(db, SQL("insert into thing (name) values (?1)"), V(S("before"))),
+                     DB_CONFLICT);
+    assert_int_equal(count(db), 2);
+    db_trial(db, false);
+    assert_int_equal(count(db), 1);
+  }
+  add(db, "after");
+  assert_int_equal(count(db), 2);
+}
+
 /* Two workers take the last pound: one wins, on both databases. */
 static enum db_result take_pound(struct db *db, void *got) {
   int64_t left = db_number(db, -1, SQL("select left_over from pound where id = 1"));
@@ -230,6 +251,7 @@ int main(void) {
       DB_TEST(a_query_may_run_inside_itself),
       DB_TEST(lists_of_values),
       DB_TEST(stores_commit_apart),
+      DB_TEST(a_trial_is_taken_back),
       DB_TEST(the_last_pound_is_taken_once),
       DB_TEST(keys_are_never_used_again),
       DB_TEST(many_statements_stay_within_the_limit),

@@ -23,6 +23,7 @@ struct statement {
   unsigned number;           /* PostgreSQL: its name is "s<number>" */
   int parameters;
   bool busy, temporary, writes;
+  bool keeps_plan;           /* PostgreSQL: sql_keeps_plan */
   uint64_t used;
   struct statement *next;
 };
@@ -52,6 +53,8 @@ struct connection {
   enum store store;
   void *handle;              /* sqlite3 * or PGconn * */
   bool opened, read_only, read_only_wanted;
+  bool trial;                /* testing.h: one transaction around all, never committed */
+  enum plans { PLANS_UNKNOWN, PLANS_FRESH, PLANS_KEPT } plans; /* PostgreSQL: how it plans now */
   const char *begin_as; /* PostgreSQL: another isolation for the next begin; NULL = the usual */
   int depth;                 /* begins not yet ended */
   bool began;                /* the database knows of it */
@@ -78,6 +81,7 @@ struct db {
   char error[ERROR_BYTES_MAX];
 };
 
+void db_trial(struct db *db, bool on); /* for tests: db/testing.h says what it does */
 struct db *db_new(const struct db_where *where, struct why *why);  /* connects nothing yet */
 struct connection *db_connection(struct db *db, enum store store); /* NULL: db_error says why */
 enum db_result db_text_run(struct db *db, enum store store, const char *text);
@@ -89,6 +93,10 @@ const char *store_path(const struct db *db, enum store store, char out[4096]);
 
 /* Rewrites a statement for one database: ?1 -> $1 and INTS(...) TEXTS(...). False: too long. */
 bool sql_translate(enum db_kind kind, struct str text, struct buf *out, int *parameters);
+/* May PostgreSQL keep a plan for it, whatever its values? Yes when its author says "by key" in a
+ * comment (every table is reached by a key), for a plain insert of values, and for one table whose
+ * values are all tested with "=". Planning costs more than running such a statement. */
+bool sql_keeps_plan(struct str text);
 /* True when its opening comment names the other database. */
 bool sql_elsewhere(enum db_kind kind, struct str text);
 

@@ -37,6 +37,7 @@ static void take(struct str rest, struct expected *e, struct buf *said) {
     if (str_eq(w, S("anyone"))) e->anyone = true;
     else if (str_eq(w, S("signed-in"))) e->signed_in = true;
     else if (str_eq(w, S("person"))) e->person = true;
+    else if (str_starts(w, S("person="))) e->person = true, e->truth = str_slice(w, 7, w.n);
     else if (str_eq(w, S("list"))) e->list = true;
     else if (str_eq(w, S("export"))) e->export = true;
     else if (str_eq(w, S("fresh"))) e->fresh = true;
@@ -63,12 +64,27 @@ struct expected gate_expected(const struct route *r, struct buf *said) {
   return best;
 }
 
-bool gate_truth(const char *actor, enum gate_row row) {
+bool gate_may(const struct expected *e, const struct actor *a) {
+  bool enforcement = a->function == FUNCTION_ENFORCEMENT;
+  if (e->anyone || (e->roles & a->roles)) return true;
+  return e->signed_in && a->roles && !enforcement;
+}
+
+/* A line of truth.txt begins with the actor, or with what the record is: "concern:amina". */
+static bool line_is_for(struct str first, struct str kind, const char *actor) {
+  struct str before = first, after = first;
+  size_t colon = str_find_byte(first, ':');
+  before = colon == first.n ? (struct str){0} : str_slice(first, 0, colon);
+  if (colon < first.n) after = str_slice(first, colon + 1, first.n);
+  return str_eq(before, kind) && str_eq(after, str_of(actor));
+}
+
+bool gate_truth(struct str kind, const char *actor, enum gate_row row) {
   static struct lines lines;
   if (!lines.n) lines = read_lines(GATE_FOLDER "/truth.txt");
   for (size_t i = 0; i < lines.n; i++) {
     struct str rest = lines.p[i];
-    if (!str_eq(word(&rest), str_of(actor))) continue;
+    if (!line_is_for(word(&rest), kind, actor)) continue;
     while (str_trim(rest).n)
       if (str_eq(word(&rest), str_of(gate_row_names[row]))) return true;
   }

@@ -1,13 +1,13 @@
 /* gate: proofs that nobody sees more than they may, over every route the program has. Each proof
  * counts what it finds wrong and says it; the test wants none, and each is run again on a build
- * with a fault planted, where it must find some. */
+ * with a fault planted, where it must find some. README.md says how a domain adds its routes. */
 #ifndef WAYMARK_TEST_GATE_H
 #define WAYMARK_TEST_GATE_H
 #include "db/testing.h"
 #include "people/people.h"
 #include "web/testing.h"
 
-enum { GATE_ACTORS_MAX = 24, GATE_ROWS = 8 };
+enum { GATE_ACTORS_MAX = 24, GATE_ROWS = 8, GATE_RECORDS_MAX = 64 };
 enum gate_row {
   ROW_ADA,
   ROW_BEN,
@@ -29,19 +29,60 @@ struct world {
   size_t actors;
   struct person row[GATE_ROWS];
   char id[GATE_ROWS][40];
+  /* Records of the domains about each person, in the order of gate_record_at. */
+  char record[GATE_RECORDS_MAX][GATE_ROWS][40];
 };
 extern const char *const gate_row_names[GATE_ROWS];
 size_t gate_lists(struct migrations *lists, size_t room);
 struct world world_make(struct db_test *t, enum gate_variant variant);
 void world_close(struct world *w);
+const struct actor *gate_actor_named(struct world *w, const char *name);
 
-/* One expectation, read from expectations.txt. */
-struct expected { bool found, anyone, signed_in, person, list, export, fresh; uint32_t roles; };
+/* ---- what a domain adds (seed_<domain>.c, listed in seeds.c) ---- */
+
+/* What a {name} of a path stands for when it is not the id of a person: a record about one. `path`
+ * ends at that name ("/referrals/{id}", "/people/{id}/contacts/{contact}") and holds for every
+ * route below it and for its twins under /api. make: makes the record about the person, by a
+ * worker who sees them (`by`), inside the caller's MAIN transaction, and writes its public id;
+ * whatever it seals should hold gate_canary's words. False fails the test. */
+struct gate_record {
+  const char *path;
+  bool (*make)(struct world *w, enum gate_row row, const struct actor *by, char id[40]);
+};
+/* A whole, valid form for a WRITE or ASK route: what somebody entitled would send. */
+struct gate_form { const char *path, *form; };
+struct gate_seed {
+  const char *domain;
+  const struct gate_record *records;
+  size_t n_records;
+  const struct gate_form *forms;
+  size_t n_forms;
+};
+extern const struct gate_seed *const gate_seeds[];
+extern const size_t gate_seeds_n;
+const struct gate_record *gate_record_at(size_t i); /* NULL past the last */
+/* "" when no domain gave one. */
+const char *gate_form_of(const struct route *r);
+/* "CANARY-SEALED-ada": to put into sealed fields of records about a person; may stand on pages of
+ * whoever sees them and nowhere else. */
+const char *gate_canary(enum gate_row row);
+
+/* ---- expectations ---- */
+
+/* One expectation, read from expectations.txt. `truth`: the lines of truth.txt that say who sees
+ * the record: "" for people themselves. */
+struct expected {
+  bool found, anyone, signed_in, person, list, export, fresh;
+  uint32_t roles;
+  struct str truth;
+};
 struct expected gate_expected(const struct route *r, struct buf *said);
-bool gate_truth(const char *actor, enum gate_row row);
-/* Sends one request as the actor, {names} replaced by id. */
-void gate_send(struct world *w, const struct gate_actor *as, const struct route *r, const char *id,
-               const char *form);
+bool gate_truth(struct str kind, const char *actor, enum gate_row row);
+bool gate_may(const struct expected *e, const struct actor *a);
+/* Sends one request as the actor about the person or record of a row. What a WRITE changes is taken
+ * back once the reply is there, so every route meets the same world. */
+void gate_send(struct world *w, const struct gate_actor *as, const struct route *r,
+               enum gate_row row, const char *form);
 struct routes gate_routes(struct world *w);
 
 /* The proofs: how many faults. */

@@ -81,7 +81,7 @@ static struct teams add_workers(struct world *w) {
   return t;
 }
 
-static const struct actor *actor_named(struct world *w, const char *name) {
+const struct actor *gate_actor_named(struct world *w, const char *name) {
   for (size_t i = 0; i < w->actors; i++)
     if (strcmp(w->actor[i].name, name) == 0) return &w->actor[i].actor;
   abort();
@@ -92,7 +92,7 @@ static void protect(struct world *w, struct teams teams, enum gate_variant varia
                     int64_t household) {
   struct db *db = w->t->db;
   struct arena *a = w->t->arena;
-  const struct actor *priya = actor_named(w, "priya");
+  const struct actor *priya = gate_actor_named(w, "priya");
   struct person *v = &w->row[ROW_VESNA];
   day_t today = instant_local_uk(w->c.now).day;
   if (variant != VESNA_PROTECTED) return;
@@ -102,7 +102,7 @@ static void protect(struct world *w, struct teams teams, enum gate_variant varia
   MUST(record_update(db, a, &person_type, v, priya->user_id, w->c.now));
   MUST(permission_engage(db, a, v->id, teams.refuge, v->name, today));
   MUST(people_household_ask(db, a, household, v->id, "no", priya->user_id, w->c.now));
-  MUST(permission_block(db, a, v->id, actor_named(w, "joe")->user_id, w->c.now));
+  MUST(permission_block(db, a, v->id, gate_actor_named(w, "joe")->user_id, w->c.now));
   MUST(permission_override(db, a,
                            &(struct override){.person_id = v->id,
                                               .team_id = teams.refuge,
@@ -115,9 +115,23 @@ static void protect(struct world *w, struct teams teams, enum gate_variant varia
                            w->c.now));
 }
 
+/* What the domains have about each person, before anything that differs between worlds. */
+static void add_records(struct world *w) {
+  static const char *const workers[] = {"amina", "joe", "priya", "amina", "amina", "priya"};
+  const struct gate_record *record;
+  for (size_t i = 0; (record = gate_record_at(i)); i++) {
+    if (i == GATE_RECORDS_MAX) abort();
+    memcpy(w->record[i], w->id, sizeof w->id); /* nobody's and malformed ones are alike */
+    for (int row = 0; row <= ROW_VESNA; row++)
+      if (!record->make(w, (enum gate_row)row, gate_actor_named(w, workers[row]),
+                        w->record[i][row]))
+        fail_msg("no record for %s about %s", record->path, gate_row_names[row]);
+  }
+}
+
 static void add_people(struct world *w, struct teams teams, enum gate_variant variant) {
-  const struct actor *amina = actor_named(w, "amina"), *joe = actor_named(w, "joe"),
-                     *priya = actor_named(w, "priya");
+  const struct actor *amina = gate_actor_named(w, "amina"), *joe = gate_actor_named(w, "joe"),
+                     *priya = gate_actor_named(w, "priya");
   int64_t household = 0;
   day_t today = instant_local_uk(w->c.now).day;
   add_person(w, ROW_ADA, amina, "CANARY-ada", false);
@@ -125,13 +139,14 @@ static void add_people(struct world *w, struct teams teams, enum gate_variant va
   add_person(w, ROW_CAT, priya, "CANARY-cat", false);
   add_person(w, ROW_HIDDEN, amina, "CANARY-hidden", true);
   add_person(w, ROW_PIERS, amina, "CANARY-piers", false);
-  MUST(permission_carry(w->t->db, w->t->arena, w->row[ROW_ADA].id, actor_named(w, "peer")->user_id,
+  MUST(permission_carry(w->t->db, w->t->arena, w->row[ROW_ADA].id, gate_actor_named(w, "peer")->user_id,
                         today));
   MUST(people_household_add(w->t->db, w->t->arena, S("CANARY-HOUSEHOLD"), amina->user_id, w->c.now,
                             &household));
   MUST(people_household_ask(w->t->db, w->t->arena, household, w->row[ROW_PIERS].id, "yes",
                             amina->user_id, w->c.now));
   add_person(w, ROW_VESNA, priya, "CANARY-vesna", variant == VESNA_HIDDEN);
+  add_records(w);
   protect(w, teams, variant, household);
 }
 
@@ -166,6 +181,8 @@ struct world world_make(struct db_test *t, enum gate_variant variant) {
   seal_forget();
   w.c.site.look = &site_look;
   uuid_seed(&rng);
+  snprintf(w.id[ROW_ABSENT], sizeof w.id[0], "00000000-0000-4000-8000-00000000abcd");
+  snprintf(w.id[ROW_MALFORMED], sizeof w.id[0], "1");
   if (!codes_load(t->db, &why)) fail_msg("%s", why.text);
   db_begin(t->db, STORE_MAIN);
   struct teams teams = add_workers(&w);
@@ -177,41 +194,7 @@ struct world world_make(struct db_test *t, enum gate_variant variant) {
                                                .person_id = w.row[ROW_PIERS].id,
                                                .roles = ROLE_RESIDENT,
                                                .name = S("Piers")};
-  snprintf(w.id[ROW_ABSENT], sizeof w.id[0], "00000000-0000-4000-8000-00000000abcd");
-  snprintf(w.id[ROW_MALFORMED], sizeof w.id[0], "1");
   return w;
 }
 
 void world_close(struct world *w) { client_close(&w->c); }
-
-struct routes gate_routes(struct world *w) { return routes_all(w->c.routes); }
-
-static void path_of(struct world *w, const struct route *r, const char *id, char *out,
-                    size_t room) {
-  struct str rest = str_of(r->path);
-  size_t n = 0;
-  (void)w;
-  while (rest.n && n + 64 < room) {
-    size_t at = str_find_byte(rest, '{');
-    n += (size_t)snprintf(out + n, room - n, "%.*s", (int)at, rest.p);
-    if (at == rest.n) break;
-    n += (size_t)snprintf(out + n, room - n, "%s", id);
-    rest = str_slice(rest, str_find_byte(rest, '}') + 1, rest.n);
-  }
-  out[n < room ? n : room - 1] = 0;
-}
-
-void gate_send(struct world *w, const struct gate_actor *as, const struct route *r, const char *id,
-               const char *form) {
-  char path[512] = "/";
-  path_of(w, r, id, path, sizeof path);
-  seal_forget(); /* two worlds in one process share no keys */
-  w->c.cookies = (struct str){0};
-  client_as(&w->c, as->actor);
-  if (r->kind == READ) {
-    get(&w->c, path);
-    return;
-  }
-  if (!as->actor.roles) get(&w->c, "/sign-in"); /* a page that shows a form, for its token */
-  post(&w->c, path, form);
-}
