@@ -39,6 +39,20 @@ enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id
  * nobody: never told apart. The time is the same for both. */
 bool people_load(struct request *rq, struct uuid public_id, struct person *out,
                  struct sight *sight);
+/* The same without a request, for what sends and prints: `classes` of somebody, hidden or not. The
+ * caller has already decided that it may (a job's own work, never a page). */
+bool people_contact(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                    struct person *out);
+/* Whose number or address this is, by its fingerprint, whoever asks; at most `room`, and never
+ * somebody who hides. More than one: it is shared, and nothing may be guessed. */
+size_t people_by_phone(struct db *db, struct arena *a, struct str phone, int64_t *people,
+                       size_t room);
+size_t people_by_email(struct db *db, struct arena *a, struct str email, int64_t *people,
+                       size_t room);
+/* After a person's phone or e-mail was written by anything but people_add: renews the fingerprints
+ * in the same transaction. Never for somebody who hides (people_blind_drop). */
+enum db_result people_blind_write(struct db *db, struct arena *a, const struct person *p);
+enum db_result people_blind_drop(struct db *db, int64_t person_id);
 /* Clears every field of a record whose class is not in the mask. */
 void people_redact(const struct record_type *t, void *record, uint32_t classes);
 

@@ -196,6 +196,25 @@ static void going_into_hiding_empties_what_stood_there(struct db_test *t) {
   client_close(&p.c);
 }
 
+static void a_number_finds_its_people(struct db_test *t) {
+  struct place p = place_of(t);
+  int64_t found[3] = {0};
+  struct person ada = add(&p, "Ada Thrift", false);
+  add(&p, "Selkie Farrow", true); /* the same number, and hides */
+  assert_int_equal(people_by_phone(t->db, t->arena, S("+447700900123"), found, 3), 1);
+  assert_int_equal(found[0], ada.id);
+  add(&p, "Bo Thrift", false);
+  assert_int_equal(people_by_phone(t->db, t->arena, S("07700 900 123"), found, 3), 2);
+  assert_int_equal(people_restrict(t->db, t->arena, ada.id, p.amina.user_id, p.c.now), DB_OK);
+  assert_int_equal(people_by_phone(t->db, t->arena, S("07700900123"), found, 3), 1);
+  assert_int_equal(people_by_phone(t->db, t->arena, S("not a number"), found, 3), 0);
+  struct person whole;
+  assert_true(people_contact(t->db, t->arena, ada.id, CLASS_CONTACT, &whole));
+  assert_true(str_eq(whole.phone, S("07700 900123")));
+  assert_int_equal(whole.name.n, 0);
+  client_close(&p.c);
+}
+
 static void no_shows_as_not_asked(struct db_test *t) {
   struct place p = place_of(t);
   struct person v = add(&p, "Vesna", false), other = add(&p, "Piers", false);
@@ -257,7 +276,7 @@ int main(void) {
                                               DB_TEST(long_lists_go_by_key),
                                               DB_TEST(who_hides_stands_nowhere_in_the_clear),
                                               DB_TEST(going_into_hiding_empties_what_stood_there),
-                                              DB_TEST(no_shows_as_not_asked),
+                                              DB_TEST(a_number_finds_its_people), DB_TEST(no_shows_as_not_asked),
                                               DB_TEST(each_look_is_written_down),
                                               DB_TEST(the_demo_has_its_people)};
   const struct migrations lists[] = {db_migrations,     audit_migrations,    web_migrations,

@@ -83,6 +83,13 @@ bool people_load(struct request *rq, struct uuid public_id, struct person *out,
   return people_read(rq->db, a, id, *sight, out);
 }
 
+bool people_contact(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                    struct person *out) {
+  bool hidden = permission_is_restricted(db, person_id);
+  return people_read(db, a, person_id,
+                     (struct sight){classes, hidden ? SIGHT_NAMED : SIGHT_TEAM, DAY_NONE}, out);
+}
+
 /* A key belongs to a person, so the row comes first and its sealed fields when it has an id.
  * `sealed_only`: the clear ones are never written (they are kept by restricted_keep). */
 static enum db_result insert_person(struct db *db, struct arena *a, struct person *p,
@@ -109,6 +116,7 @@ enum db_result people_add(struct db *db, struct arena *a, const struct actor *ac
                           struct person *p, instant_t now) {
   day_t today = instant_local_uk(now).day;
   enum db_result result = insert_person(db, a, p, false, actor->user_id, now);
+  if (result == DB_OK) result = people_blind_write(db, a, p);
   if (result == DB_OK) result = permission_engage(db, a, p->id, actor->team_id, p->name, today);
   if (result == DB_OK) result = permission_carry(db, a, p->id, actor->user_id, today);
   return result;

@@ -111,5 +111,6 @@ enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id
             "version = version + 1 where id = ?1"),
         V(person_id), db_instant(a, now));
   if (result == DB_OK) result = record_history_forget(db, &person_type, person_id);
+  if (result == DB_OK) result = people_blind_drop(db, person_id);
   return result == DB_OK ? permission_restrict(db, a, person_id, by_user, now) : result;
 }
