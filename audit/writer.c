@@ -7,7 +7,13 @@
 #include <unistd.h>
 #include "audit/inner.h"
 
-enum { BATCH_MAX = 256, FOLD_SLOTS = 512, DRAIN_ROWS = 200, SECOND_MS = 1000 };
+enum {
+  BATCH_MAX = 256,
+  BATCH_BYTES_MAX = 16 << 20,
+  FOLD_SLOTS = 512,
+  DRAIN_ROWS = 200,
+  SECOND_MS = 1000
+};
 
 /* What one search being typed has shown already. */
 struct fold {
@@ -103,54 +109,116 @@ static void fold_note(struct audit_writer *w, const struct audit_entry *e) {
 
 /* ---- adding ---- */
 
-/* One statement for all people shown with the same classes, which is nearly always all of them. */
-static void add_subjects(struct audit_writer *w, int64_t entry_id, const struct audit_entry *e) {
-  int64_t *person = arena_many(&w->arena, int64_t, e->subjects + 1);
-  bool *taken = arena_many(&w->arena, bool, e->subjects + 1);
-  for (size_t i = 0; i < e->subjects; i++) {
-    if (taken[i]) continue;
-    size_t n = 0;
-    for (size_t k = i; k < e->subjects; k++)
-      if (e->subject[k].classes == e->subject[i].classes)
-        person[n++] = e->subject[k].person_id, taken[k] = true;
-    db_run(w->db,
-           SQL_AUDIT("insert into audit_subject (person_id, entry_id, classes) "
-                     "select p.value, ?2, ?3 from INTS(?1) as p where true on conflict (person_id, "
-                     "entry_id) do nothing"),
-           db_in(&w->arena, person, n), V(entry_id), V((int64_t)e->subject[i].classes));
+/* Everything that waits goes in by two statements, however much it is: on PostgreSQL each is a way
+ * there and back while every asker waits. */
+static struct sha256 put_entries(const struct audit_writer *w, const struct pending *p, size_t n,
+                                 struct buf *out) {
+  struct json_out j = json_to(out);
+  struct sha256 last = w->last;
+  char hex[HASH_HEX];
+  json_list(&j);
+  for (size_t i = 0; i < n; i++) {
+    last = audit_link(&last, p[i].line);
+    hash_hex(&last, hex);
+    json_open(&j);
+    json_put_i64(&j, "n", w->n + 1 + (int64_t)i);
+    json_put_str(&j, "line", p[i].line);
+    json_put_str(&j, "hash", (struct str){hex, HASH_HEX});
+    if (p[i].mark.n) json_put_str(&j, "mark", p[i].mark);
+    json_close(&j);
+    if (!utf8_valid(p[i].line)) out->full = true; /* json would mend it, and its hash not fit */
+  }
+  json_list_end(&j);
+  return last;
+}
+
+/* The people of the entries whose keys are id[0], id[1] and so on. */
+static void put_subjects(const struct pending *p, size_t n, const int64_t *id, struct buf *out) {
+  struct json_out j = json_to(out);
+  json_list(&j);
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < p[i].entry.subjects; k++) {
+      json_open(&j);
+      json_put_i64(&j, "p", p[i].entry.subject[k].person_id);
+      json_put_i64(&j, "e", id[i]);
+      json_put_i64(&j, "c", p[i].entry.subject[k].classes);
+      json_close(&j);
+    }
+  json_list_end(&j);
+}
+
+static void add_entries(struct audit_writer *w, struct str entries, size_t n, int64_t *id) {
+  struct rows r = db_rows(
+      w->db, &w->arena,
+      db_kind(w->db) == DB_SQLITE
+          ? SQL_AUDIT("/* sqlite */ insert into audit_entry (writer, n, line, hash, mark) select "
+                      "?1, json_extract(value, '$.n'), json_extract(value, '$.line'), "
+                      "json_extract(value, '$.hash'), json_extract(value, '$.mark') from "
+                      "json_each(?2) where true returning n, id")
+          : SQL_AUDIT("/* postgres */ /* by key */ insert into audit_entry (writer, n, line, "
+                      "hash, mark) select ?1, n, line, hash, mark from json_to_recordset(?2) as "
+                      "e(n bigint, line text, hash text, mark text) returning n, id"),
+      V(w->id), V(entries));
+  while (db_next(&r)) {
+    int64_t at = row_int(&r, 0) - w->n - 1;
+    if (at >= 0 && at < (int64_t)n) id[at] = row_int(&r, 1);
   }
 }
 
-static bool add_one(struct audit_writer *w, const struct pending *p) {
-  struct sha256 hash = audit_link(&w->last, p->line);
-  char hex[HASH_HEX];
-  hash_hex(&hash, hex);
-  int64_t id = db_insert(
-      w->db,
-      SQL_AUDIT("insert into audit_entry (writer, n, line, hash, mark) values (?1, ?2, ?3, ?4, ?5) "
-                "returning id"),
-      V(w->id), V(w->n + 1), V(p->line), V(((struct str){hex, HASH_HEX})),
-      db_text_or_null(p->mark));
-  if (!id) return false;
-  add_subjects(w, id, &p->entry);
-  w->last = hash;
-  w->n++;
-  return true;
+static void add_subjects(struct audit_writer *w, struct str subjects) {
+  db_run(w->db,
+         db_kind(w->db) == DB_SQLITE
+             ? SQL_AUDIT("/* sqlite */ insert into audit_subject (person_id, entry_id, classes) "
+                         "select json_extract(value, '$.p'), json_extract(value, '$.e'), "
+                         "json_extract(value, '$.c') from json_each(?1) where true "
+                         "on conflict (person_id, entry_id) do nothing")
+             : SQL_AUDIT("/* postgres */ /* by key */ insert into audit_subject (person_id, "
+                         "entry_id, classes) select p, e, c from json_to_recordset(?1) as s(p "
+                         "bigint, e bigint, c bigint) on conflict (person_id, entry_id) do "
+                         "nothing"),
+         V(subjects));
+}
+
+/* Whether the last commit was kept is not known: what follows goes into a chain of its own, and the
+ * next seal looks for where the old one ended. */
+static void chain_anew(struct audit_writer *w) {
+  w->id = w->n = w->sealed_n = 0;
+  w->last = (struct sha256){0};
+  w->adopted = false;
+}
+
+static enum db_result add_in_transaction(struct audit_writer *w, const struct pending *p, size_t n,
+                                         struct sha256 *last) {
+  struct buf entries = buf_open(BATCH_BYTES_MAX), subjects = buf_open(BATCH_BYTES_MAX);
+  int64_t *id = arena_many(&w->arena, int64_t, n + 1);
+  enum db_result result = DB_RETRY;
+  db_begin(w->db, STORE_AUDIT);
+  bool good = chain_begin(w);
+  *last = put_entries(w, p, n, &entries);
+  if (good && !entries.full) add_entries(w, buf_str(&entries), n, id);
+  put_subjects(p, n, id, &subjects);
+  if (good && !subjects.full) add_subjects(w, buf_str(&subjects));
+  if (entries.full || subjects.full)
+    db_rollback(w->db, STORE_AUDIT);
+  else
+    result = db_commit(w->db, STORE_AUDIT); /* what failed before it is what it says */
+  buf_free(&entries);
+  buf_free(&subjects);
+  return result;
 }
 
 /* All or none. */
 static bool add_all(struct audit_writer *w, const struct pending *p, size_t n) {
-  int64_t was_id = w->id, was_n = w->n;
-  struct sha256 was = w->last;
-  db_begin(w->db, STORE_AUDIT);
-  bool good = chain_begin(w);
-  for (size_t i = 0; good && i < n; i++) good = add_one(w, &p[i]);
-  if (!good)
-    db_rollback(w->db, STORE_AUDIT);
+  int64_t was_id = w->id;
+  struct sha256 last;
+  enum db_result result = add_in_transaction(w, p, n, &last);
+  if (result == DB_OK)
+    w->n += (int64_t)n, w->last = last;
+  else if (result == DB_RETRY)
+    w->id = was_id;
   else
-    good = db_commit(w->db, STORE_AUDIT) == DB_OK;
-  if (!good) w->id = was_id, w->n = was_n, w->last = was;
-  return good;
+    chain_anew(w);
+  return result == DB_OK;
 }
 
 /* A serialisation failure is nobody's fault: the same again may succeed. */

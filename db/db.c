@@ -265,6 +265,7 @@ static enum db_result start_once(struct connection *c, const struct sql *sql,
   }
   k->st = st;
   st->busy = true;
+  c->db->asked++;
   r = c->backend->start(k, v, n, whole);
   if (r == DB_OK && !whole) {
     *out = k;
@@ -320,6 +321,8 @@ enum db_result db_run_(struct db *db, const struct sql *sql, const struct db_val
   db->last_changes = r == DB_OK ? db->c[sql->store].changes : 0;
   return r;
 }
+
+uint64_t db_asked(const struct db *db) { return db->asked; }
 
 int64_t db_changes(const struct db *db) { return db->last_changes; }
 

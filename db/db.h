@@ -108,6 +108,9 @@ void db_read_only(struct db *db, bool on);
 /* A worker says so while it answers a person: bulk writers on this machine stand back meanwhile (3
  * s at most). */
 void db_person_waits(struct db *db, bool on);
+/* Statements asked through this handle so far, of all stores: what a page costs in ways there and
+ * back. */
+uint64_t db_asked(const struct db *db);
 /* The sentence for the last failure on this handle (no values), for logs and `doctor`. */
 struct str db_error(const struct db *db);
 

@@ -78,6 +78,7 @@ struct db {
   bool bulk;                 /* this process stands back: its own waits do not count */
   bool marked, person;       /* shown as waiting; because it answers a person (db_person_waits) */
   int64_t last_changes;
+  uint64_t asked;            /* statements started */
   char error[ERROR_BYTES_MAX];
 };
 

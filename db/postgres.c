@@ -71,7 +71,19 @@ static enum db_result postgres_run_text(struct connection *c, const char *text) 
     r = DB_FAILED;
   } else if (s != PGRES_COMMAND_OK && s != PGRES_TUPLES_OK)
     r = failure(c, NULL, res, commit);
+  if (strncmp(text, "rollback", 8) == 0 || undone) c->plans = PLANS_UNKNOWN; /* undone with it */
   PQclear(res);
+  return r;
+}
+
+/* Lists and searches are planned for the values they are asked with; what is reached by key keeps
+ * its plan, once PostgreSQL has seen a few fresh ones and found them no better. */
+static enum db_result plan_as(struct connection *c, bool keep) {
+  enum plans wanted = keep ? PLANS_KEPT : PLANS_FRESH;
+  if (c->plans == wanted) return DB_OK;
+  enum db_result r = postgres_run_text(c, keep ? "set plan_cache_mode=auto"
+                                               : "set plan_cache_mode=force_custom_plan");
+  c->plans = r == DB_OK ? wanted : PLANS_UNKNOWN;
   return r;
 }
 
@@ -86,12 +98,13 @@ static bool set_up(struct connection *c, struct why *why) {
     return why_say(why, "PostgreSQL is older than version 15. Waymark needs 15 or newer.");
   char text[512];
   snprintf(text, sizeof text,
-           "set client_encoding='UTF8'; set search_path=%s; set plan_cache_mode=force_custom_plan;"
+           "set client_encoding='UTF8'; set search_path=%s; set plan_cache_mode=auto;"
            "set lock_timeout=%d; set timezone='UTC'; set default_transaction_isolation='%s'%s",
            store_name(c->store), BUSY_MS_MAX,
            c->store == STORE_WORK ? "read committed" : "serializable",
            c->store == STORE_WORK ? "; set synchronous_commit=off" : "");
   c->read_only = false;
+  c->plans = PLANS_KEPT;
   return postgres_run_text(c, text) == DB_OK ||
          why_say(why, "PostgreSQL refused the session's settings (%s).", c->db->error);
 }
@@ -154,7 +167,7 @@ static bool postgres_alive(struct connection *c) {
 
 static bool first_word_is(const char *text, const char *word) {
   struct str s = str_trim(str_of(text));
-  if (str_starts(s, S("/*"))) s = str_trim(str_slice(s, str_find(s, S("*/")) + 2, s.n));
+  while (str_starts(s, S("/*"))) s = str_trim(str_slice(s, str_find(s, S("*/")) + 2, s.n));
   return str_starts(s, str_of(word));
 }
 
@@ -176,6 +189,7 @@ static enum db_result postgres_prepare(struct connection *c, struct statement *s
   PGresult *res = PQprepare(c->handle, name, b.p, 0, NULL);
   buf_free(&b);
   st->writes = !first_word_is(st->sql->text, "select");
+  st->keeps_plan = sql_keeps_plan(text);
   enum db_result r =
       PQresultStatus(res) == PGRES_COMMAND_OK ? DB_OK : failure(c, st->sql, res, false);
   PQclear(res);
@@ -244,6 +258,7 @@ static enum db_result postgres_start(struct cursor *k, const struct db_value *v,
   }
   struct parameters p;
   enum db_result r = put_all(k, v, n, &p);
+  if (r == DB_OK && n > 0) r = plan_as(c, k->st->keeps_plan);
   if (r != DB_OK) return r;
   char name[24];
   snprintf(name, sizeof name, "s%u", k->st->number);

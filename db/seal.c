@@ -10,6 +10,7 @@ enum {
   TAG_BYTES = crypto_aead_xchacha20poly1305_ietf_ABYTES,
   SEAL_VERSION = 1,
   CACHE_KEYS = 64,
+  CLASSES_MAX = 32, /* bits of a class mask */
   WORDS_GROUP = 4,
   CHECK_BYTES = 4
 };
@@ -219,31 +220,33 @@ static const unsigned char *cache_find(int64_t person_id, uint32_t class_bit) {
   return NULL;
 }
 
-static const unsigned char *cache_put(int64_t person_id, uint32_t class_bit, struct str key) {
+static void cache_put(int64_t person_id, uint32_t class_bit, struct str key) {
   if (secrets->cached == CACHE_KEYS) seal_forget();
   struct cached *c = &secrets->cache[secrets->cached++];
   c->person_id = person_id;
   c->class_bit = class_bit;
   memcpy(c->key, key.p, KEY_BYTES);
-  return c->key;
 }
 
+/* All of a person's keys at once: a page that opens one class opens others too, and each question
+ * to the KEYS store is a way there and back. */
 static const unsigned char *key_load(struct db *db, struct arena *a, int64_t person_id,
                                      uint32_t class_bit) {
   unsigned char wrapping[KEY_BYTES];
-  struct rows r;
   struct str key;
-  if (!db_one(&r, db, a,
-              SQL_KEYS("select wrapped from seal_key where person_id = ?1 and class = ?2"),
-              V(person_id), V(class_bit)))
-    return NULL;
-  struct str wrapped = row_text(&r, 0);
-  db_done(&r);
+  if (secrets->cached + CLASSES_MAX > CACHE_KEYS) seal_forget();
   derive("wrap", wrapping);
-  bool ok = box_open(a, wrapping, key_bound(a, person_id, class_bit), wrapped, &key) &&
-            key.n == KEY_BYTES;
+  struct rows r = db_rows(
+      db, a, SQL_KEYS("select class, wrapped from seal_key where person_id = ?1"), V(person_id));
+  while (db_next(&r)) {
+    uint32_t class_of = (uint32_t)row_int(&r, 0);
+    if (!cache_find(person_id, class_of) &&
+        box_open(a, wrapping, key_bound(a, person_id, class_of), row_text(&r, 1), &key) &&
+        key.n == KEY_BYTES)
+      cache_put(person_id, class_of, key);
+  }
   sodium_memzero(wrapping, sizeof wrapping);
-  return ok ? cache_put(person_id, class_bit, key) : NULL;
+  return cache_find(person_id, class_bit);
 }
 
 static bool key_make(struct db *db, struct arena *a, int64_t person_id, uint32_t class_bit,

@@ -124,6 +124,26 @@ bool sql_translate(enum db_kind kind, struct str s, struct buf *out, int *parame
   return !out->full;
 }
 
+/* Every ?n of it stands behind "= ". */
+static bool only_equals(struct str s) {
+  for (size_t i = 0; i < s.n; i++)
+    if (s.p[i] == '?' && (i < 2 || s.p[i - 1] != ' ' || s.p[i - 2] != '=' ||
+                          (i > 2 && (s.p[i - 3] == '<' || s.p[i - 3] == '>'))))
+      return false;
+  return true;
+}
+
+bool sql_keeps_plan(struct str text) {
+  static const char *const chooses[] = {" join ", "(select", " order by ", " limit ", " or ",
+                                        "INTS(",  "TEXTS("};
+  if (str_contains(text, S("/* by key */"))) return true;
+  if (str_starts(text, S("insert into ")) && !str_contains(text, S("select"))) return true;
+  for (size_t i = 0; i < countof(chooses); i++)
+    if (str_contains(text, str_of(chooses[i]))) return false;
+  size_t where = str_find(text, S(" where "));
+  return where < text.n && only_equals(str_slice(text, where, text.n));
+}
+
 bool sql_elsewhere(enum db_kind kind, struct str text) {
   return str_starts(text, kind == DB_SQLITE ? S("/* postgres */") : S("/* sqlite */"));
 }

@@ -26,7 +26,8 @@ static void read_strengths(struct request *rq, const struct person *p, struct pe
   size_t cap = 0;
   struct rows r =
       db_rows(rq->db, rq->arena,
-              SQL("select * from strength where person = ?1 order by said_on, id"), V(p->id));
+              SQL("/* by key */ "
+                  "select * from strength where person = ?1 order by said_on, id"), V(p->id));
   while (db_next(&r)) {
     struct strength s;
     record_clear(&strength_type, &s);
@@ -41,7 +42,8 @@ static void read_households(struct request *rq, const struct person *p, struct p
   size_t cap = 0;
   struct rows r = db_rows(
       rq->db, rq->arena,
-      SQL("select h.name from household h join household_answer m on m.household_id = h.id "
+      SQL("/* by key */ "
+          "select h.name from household h join household_answer m on m.household_id = h.id "
           "where m.person_id = ?1 and m.answer = 'yes' and not exists (select 1 from "
           "household_answer n where n.household_id = m.household_id and n.person_id = m.person_id "
           "and n.id > m.id) order by h.name"),

@@ -57,7 +57,8 @@ static bool read_facts(struct db *db, struct arena *a, const struct actor *actor
   struct rows r;
   if (!db_one(
           &r, db, a,
-          SQL("select (select count(*) from connection_block where person_id = ?1 and user_id = "
+          SQL("/* by key */ "
+              "select (select count(*) from connection_block where person_id = ?1 and user_id = "
               "?2), "
               "(select count(*) from restricted_person where person_id = ?1), "
               "(select count(*) from restricted_worker where person_id = ?1 and user_id = ?2 and "
@@ -106,7 +107,8 @@ static uint32_t chosen_classes(struct db *db, struct arena *a, int64_t person_id
   uint32_t yes = 0;
   struct rows r =
       db_rows(db, a,
-              SQL("select c.class, c.answer from choice c where c.person_id = ?1 and "
+              SQL("/* by key */ "
+                  "select c.class, c.answer from choice c where c.person_id = ?1 and "
                   "c.organisation_id = ?2 and c.id = (select max(n.id) from choice n where "
                   "n.person_id = c.person_id and n.organisation_id = c.organisation_id and "
                   "n.class = c.class)"),
@@ -122,7 +124,8 @@ static struct sight sight_agreement(struct db *db, struct arena *a, const struct
   uint32_t agreed = 0;
   struct rows r = db_rows(
       db, a,
-      SQL("select s.classes, g.classes from share s join agreement g on g.id = s.agreement_id "
+      SQL("/* by key */ "
+          "select s.classes, g.classes from share s join agreement g on g.id = s.agreement_id "
           "join agreement_party mine on mine.agreement_id = g.id and mine.organisation_id = ?3 "
           "join agreement_party theirs on theirs.agreement_id = g.id and "
           "theirs.organisation_id = s.from_organisation_id "
@@ -142,7 +145,8 @@ static struct sight sight_overridden(struct db *db, struct arena *a, const struc
   day_t until = DAY_NONE;
   struct rows r = db_rows(
       db, a,
-      SQL("select classes, to_day from sight_override where person_id = ?1 and team_id = ?2 "
+      SQL("/* by key */ "
+          "select classes, to_day from sight_override where person_id = ?1 and team_id = ?2 "
           "and from_day <= ?3 and to_day >= ?3"),
       V(person_id), V(actor->team_id), db_day(a, on));
   while (db_next(&r)) {

@@ -248,7 +248,6 @@ static bool route_found(struct request *rq, const struct route_match *m) {
 
 static void run_handler(struct request *rq) {
   if (rq->route->lane == FAST) rq->body->max = FAST_BODY_BYTES_MAX;
-  db_read_only(rq->db, rq->route->kind != WRITE);
   rq->route->run(rq);
   if (db_in_transaction(rq->db, STORE_MAIN)) {
     log_event(LOG_ALARM, "transaction-left-open", "route=%s", rq->route->path);
@@ -273,6 +272,8 @@ static void serve(struct request *rq) {
   if (!request_read_query(rq, &why)) return reply_page_error(rq, 400, why_str(&why));
   language_read(rq);
   struct route_match match = find_route(rq);
+  /* From the first question on: changing it half-way costs PostgreSQL a way there and back. */
+  db_read_only(rq->db, !rq->route || rq->route->kind != WRITE);
   session_read(rq);
   view_ready(rq);
   if (!route_found(rq, &match)) return;
@@ -338,5 +339,6 @@ void web_handle(const struct site *site, struct db *db, struct arena *a, struct 
     reply_finish(&l->rq, answer);
   }
   a->out = NULL;
+  db_read_only(db, false);
   seal_forget();
 }

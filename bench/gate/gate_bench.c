@@ -1,20 +1,33 @@
-/* gate_bench: audited reads of a person's page, through everything a worker does (route,
- * permission, unsealing, page, audit entry durable before the reply), without sockets. gate_bench
- * SQLite: 1,000 asked a second in all, from 4 processes; the time each reply took after it was due
- * (p50, p99) WAYMARK_TEST_PG=... gate_bench [READERS]   also (with READERS: only) PostgreSQL: 16
- * processes, each as fast as it can; replies a second One audit writer serves them all, as in
- * `waymark serve`. */
+/* gate_bench [READERS]: audited reads of a person's page, through everything a worker does (route,
+ * permission, unsealing, page, audit entry durable before the reply), without sockets, from as many
+ * processes as `waymark serve` has workers. Prints for SQLite: 1,000 asked a second in all, the
+ * time each reply took after it was due (p50, p99); and, when WAYMARK_TEST_PG names a server, for
+ * PostgreSQL: 16 processes, each as fast as it can, replies a second. With READERS: PostgreSQL
+ * only, with so many. One audit writer serves them all, as in `waymark serve`. Beside each: the
+ * statements one page asks, the processor's time it takes here, and how long the disk under the
+ * temporary folder takes to keep one write, for every reply on SQLite waits for that. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "audit/audit.h"
 #include "gate.h"
 
-enum { SECONDS = 5, RATE = 1000, READERS_MAX = 16, READS_MAX = 40000, P99_US_MAX = 30000 };
-struct tally { int n, wrong; uint32_t us[READS_MAX / 4]; };
+enum {
+  SECONDS = 5,
+  RATE = 1000,
+  WORKERS_LEAST = 4,
+  WORKERS_A_CORE = 3, /* as web/supervise.c */
+  READERS_MAX = 16,
+  READS_MAX = 40000,
+  P99_US_MAX = 30000,
+  FSYNCS = 20
+};
+struct tally { int n, wrong; uint64_t statements; uint32_t us[READS_MAX / 4]; };
 
 static void read_pages(struct world *w, const struct db_test *t, int fd, int rate,
                        struct tally *out) {
@@ -32,7 +45,32 @@ static void read_pages(struct world *w, const struct db_test *t, int fd, int rat
     out->wrong += w->c.status != 200;
     out->us[out->n++] = (uint32_t)(clock_monotonic_us() - due);
   }
+  out->statements = db_asked(w->c.db);
   db_close(w->c.db);
+}
+
+/* Milliseconds the disk takes to keep one small write, in the middle. */
+static int by_size(const void *x, const void *y);
+static double disk_ms(const struct db_test *t) {
+  char path[128];
+  uint32_t us[FSYNCS];
+  snprintf(path, sizeof path, "%s/disk", t->folder);
+  int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  for (int i = 0; i < FSYNCS; i++) {
+    uint64_t began = clock_monotonic_us();
+    if (fd < 0 || write(fd, path, sizeof path) < 0 || fdatasync(fd) != 0) return 0;
+    us[i] = (uint32_t)(clock_monotonic_us() - began);
+  }
+  close(fd);
+  qsort(us, FSYNCS, sizeof *us, by_size);
+  return us[FSYNCS / 2] / 1e3;
+}
+
+static double processor_s(void) {
+  struct rusage u;
+  getrusage(RUSAGE_CHILDREN, &u);
+  return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+         (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }
 
 static void write_audit(const struct db_test *t, const int *fd, size_t n, int stop_fd) {
@@ -50,13 +88,16 @@ static int by_size(const void *x, const void *y) {
   return (a > b) - (a < b);
 }
 
-static void say(const char *what, struct tally *all, int readers, bool paced) {
+static void say(const char *what, struct tally *all, int readers, bool paced, double cpu_s,
+                double disk) {
   static uint32_t us[READS_MAX * 4];
   size_t n = 0;
   int wrong = 0;
+  uint64_t statements = 0;
   for (int i = 0; i < readers; i++) {
     for (int k = 0; k < all[i].n; k++) us[n++] = all[i].us[k];
     wrong += all[i].wrong;
+    statements += all[i].statements;
   }
   if (!n) return;
   qsort(us, n, sizeof *us, by_size);
@@ -65,6 +106,9 @@ static void say(const char *what, struct tally *all, int readers, bool paced) {
       !wrong && (paced ? us[n * 99 / 100] <= P99_US_MAX && rate >= RATE * 0.98 : rate >= RATE);
   printf("%s, %d readers: %.0f audited reads/s, p50 %.1f ms, p99 %.1f ms, %d wrong: %s\n", what,
          readers, rate, us[n / 2] / 1e3, us[n * 99 / 100] / 1e3, wrong, met ? "met" : "NOT met");
+  printf("  %.1f statements a page, %.2f ms of the processors beside the database's own, %.1f ms for "
+         "the disk to keep a write\n",
+         (double)statements / (double)n, cpu_s / (double)n * 1e3, disk);
 }
 
 static void run(enum db_kind kind, int readers, int rate) {
@@ -81,6 +125,7 @@ static void run(enum db_kind kind, int readers, int rate) {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) exit(1);
     ours[i] = pair[0], theirs[i] = pair[1];
   }
+  double disk = disk_ms(&t), before_s = processor_s();
   fflush(stdout);
   pid_t writer = fork();
   if (writer == 0) {
@@ -96,7 +141,8 @@ static void run(enum db_kind kind, int readers, int rate) {
   for (int i = 0; i < readers; i++) wait(NULL);
   close(stop[1]);
   waitpid(writer, NULL, 0);
-  say(kind == DB_SQLITE ? "SQLite" : "PostgreSQL", all, readers, rate > 0);
+  say(kind == DB_SQLITE ? "SQLite" : "PostgreSQL", all, readers, rate > 0,
+      processor_s() - before_s, disk);
   t.db = db_test_again(&t);
   world_close(&w);
   db_test_close(&t);
@@ -106,7 +152,10 @@ int main(int argc, char **argv) {
   int64_t readers = READERS_MAX;
   if (argc > 1 && !str_to_i64(str_of(argv[1]), &readers)) return 2;
   if (readers < 1 || readers > READERS_MAX) return 2;
-  if (argc == 1) run(DB_SQLITE, 4, RATE / 4);
+  int workers = (int)sysconf(_SC_NPROCESSORS_ONLN) * WORKERS_A_CORE;
+  if (workers < WORKERS_LEAST) workers = WORKERS_LEAST;
+  if (workers > READERS_MAX) workers = READERS_MAX;
+  if (argc == 1) run(DB_SQLITE, workers, RATE / workers + 1);
   if (db_test_has(DB_POSTGRES)) run(DB_POSTGRES, (int)readers, 0);
   return 0;
 }
