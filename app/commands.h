@@ -25,6 +25,9 @@ bool installation_migrate(struct progress *p, struct why *why);
 
 const struct command *command_at(size_t i);
 const struct command *command_named(struct str name);
+/* What `waymark import` and `waymark report` are followed by, one after the other; NULL past the
+ * last. */
+const char *command_subject_at(struct str command, size_t i);
 int command_init(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_migrate(int argc, char **argv);

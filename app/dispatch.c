@@ -33,6 +33,11 @@ static int dispatch(const char *command, const struct subject *subjects, size_t 
   return 2;
 }
 
+const char *command_subject_at(struct str command, size_t i) {
+  if (str_eq(command, S("import"))) return i < countof(imports) ? imports[i].name : NULL;
+  return str_eq(command, S("report")) && i < countof(reports) ? reports[i].name : NULL;
+}
+
 int command_import(int argc, char **argv) {
   return dispatch("import", imports, countof(imports), argc, argv);
 }
