@@ -3,7 +3,9 @@
  * 1. Exit: Shift three times within five seconds goes where "Exit now" goes, hiding the page at once.
  * 2. Drafts: <form data-draft="contact" data-draft-record="ID"> is sent to POST /draft a second after typing stops: its
  *    own fields with csrf, draft-form and draft-record. The server puts a kept draft into the form when the page is
- *    opened again. Passwords and files never go. It shows [data-draft-saved] or [data-draft-lost] inside the form. */
+ *    opened again. Passwords and files never go. It shows [data-draft-saved] or [data-draft-lost] inside the form.
+ * 3. Places: <form data-places="FIELD"> offers names of places as one types in FIELD (editors only: finding help never
+ *    sends what is typed). */
 (function () {
   'use strict';
 
@@ -75,5 +77,32 @@
     });
     document.addEventListener('visibilitychange', function () { if (document.hidden) save(); });
     form.addEventListener('submit', function () { leaving = true; clearTimeout(timer); });
+  });
+
+  /* ---- places ---- */
+  Array.prototype.forEach.call(document.querySelectorAll('form[data-places]'), function (form) {
+    var box = form.dataset.places && form.elements.namedItem(form.dataset.places), timer = 0;
+    if (!box) return;
+    var list = document.createElement('datalist');
+    list.id = 'places-offered';
+    form.appendChild(list);
+    box.setAttribute('list', list.id);
+    box.addEventListener('input', function () {
+      clearTimeout(timer);
+      if (box.value.length < 2) return;
+      timer = setTimeout(function () {
+        fetch('/api/places?q=' + encodeURIComponent(box.value), { credentials: 'same-origin' }).then(function (reply) {
+          return reply.json();
+        }).then(function (found) {
+          list.textContent = '';
+          found.places.forEach(function (place) {
+            var option = document.createElement('option');
+            option.value = place.name;
+            option.label = place.label + ' ' + place.code;
+            list.appendChild(option);
+          });
+        }).catch(function () { list.textContent = ''; });
+      }, 150);
+    });
   });
 }());

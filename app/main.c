@@ -2,8 +2,10 @@
  */
 #include <stdio.h>
 #include <unistd.h>
+#include "accounts/accounts.h"
 #include "base/base.h"
 #include "app/commands.h"
+#include "directory/directory.h"
 #include "people/part.h"
 
 int main(int argc, char **argv) {
@@ -13,6 +15,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   people_parts_use(waymark_domains, waymark_domains_n);
+  directory_user_names_use(accounts_user_name);
   people_sealing(); /* once, before any fork: serving processes and commands read and write sealed
                        fields alike */
   const struct command *command = command_named(str_of(argv[1]));

@@ -42,6 +42,7 @@ int main(void) {
   failures += library_tests(lists, countof(lists));
   failures += oruk_tests(lists, countof(lists));
   failures += editor_tests(lists, countof(lists));
+  failures += choose_tests(lists, countof(lists));
   failures += feed_tests(lists, countof(lists));
   return failures != 0;
 }

@@ -209,6 +209,10 @@ static bool open_entry(struct request *rq, struct editing *e) {
     if (e->kind->type == &service_type) ((struct service *)e->record)->status = S("active");
     if (e->kind->type == &location_type)
       ((struct location *)e->record)->location_type = S("physical");
+    if (e->kind->type == &national_row_type)
+      ((struct national_row *)e->record)->row_number =
+          1 + db_number(rq->db, 0,
+                        SQL("select coalesce(max(row_number), 0) from national_programme"));
     return true;
   }
   if (uuid_parse(id, &uuid) &&
@@ -224,38 +228,6 @@ void edit_show(struct request *rq) {
 }
 
 /* ---- Saving. */
-static void check_rule(struct editing *e) {
-  const struct field *f = field_find(e->kind->type, S("rule"));
-  struct str text = f ? field_get(f, e->record).s : (struct str){0};
-  struct rules_rule rule;
-  struct why why = {0};
-  if (!text.n || fault_of(&e->faults, f)) return;
-  if (!rules_parse_body(e->rq->arena, directory_book(), S("entry"), text, &rule, &why))
-    edit_fault(e->rq, e->kind->type, &e->faults, "rule", str_copy(e->rq->arena, why_str(&why)));
-}
-
-static void check_service(struct editing *e) {
-  const struct service *s = e->record;
-  if (s->starts != DAY_NONE && s->ends != DAY_NONE && s->ends < s->starts)
-    edit_fault(e->rq, e->kind->type, &e->faults, "ends",
-               SAID_OF(e->rq, "The end is before the start. Change one of them."));
-  if (s->minimum_age != NUMBER_NONE && s->maximum_age != NUMBER_NONE &&
-      s->maximum_age < s->minimum_age)
-    edit_fault(e->rq, e->kind->type, &e->faults, "maximum_age",
-               SAID_OF(e->rq, "The oldest age is below the youngest. Change one of them."));
-}
-
-static void check_scheme(struct editing *e) {
-  const struct scheme *s = e->record;
-  struct day_span span;
-  if (s->started.n && !day_span_parse(s->started, &span))
-    edit_fault(e->rq, e->kind->type, &e->faults, "started",
-               SAID_OF(e->rq, "Write the start like 2022, 2022-12 or 2022-12-31."));
-  if (s->ended.n && !day_span_parse(s->ended, &span))
-    edit_fault(e->rq, e->kind->type, &e->faults, "ended",
-               SAID_OF(e->rq, "Write the end like 2022, 2022-12 or 2022-12-31."));
-}
-
 /* A retry begins with the head as it was: a failed try may have given it an id or a version. */
 struct saving {
   struct request *rq;
@@ -308,10 +280,8 @@ void edit_save(struct request *rq) {
   struct posted posted = {posted_values, &typed};
   e.posted = &posted;
   e.faults = record_form_read(e.kind->type, all_fields(rq, e.kind), &posted, rq->arena, e.record);
-  check_rule(&e);
-  if (e.kind->type == &service_type) check_service(&e);
-  if (e.kind->type == &scheme_type) check_scheme(&e);
-  if (e.kind->type == &location_type) edit_place_point(rq, e.record);
+  edit_check(rq, e.kind->type, e.record, &e.faults);
+  if (e.kind->type == &location_type) place_point(rq->db, e.record);
   if (!e.faults.n) {
     enum db_result r = save_record(rq, e.kind->type, e.record);
     if (r == DB_OK) {

@@ -24,7 +24,11 @@ static const struct edit_group organisation_groups[] = {
 static const struct edit_group location_groups[] = {
     {"The place", FIELDS("name", "location_type", "address_not_published", "address_1", "address_2",
                          "city", "county", "postcode")},
-    {"Getting there and in", FIELDS("transport", "access", "access_words")},
+    {"Getting there and in", FIELDS("transport", "the_door", "access", "access_words")},
+    {0}};
+static const struct edit_group national_groups[] = {
+    {"The row",
+     FIELDS("row_number", "name", "named", "cohort_group", "sub_group", "counted", "source")},
     {0}};
 static const struct edit_group scheme_groups[] = {
     {"What was tried",
@@ -41,7 +45,8 @@ const struct editable editables[] = {
     {"services", &service_type, "service", "Services", service_groups},
     {"organisations", &organisation_type, "organisation", "Organisations", organisation_groups},
     {"places", &location_type, "place", "Places", location_groups},
-    {"schemes", &scheme_type, "scheme", "What has been tried", scheme_groups}};
+    {"schemes", &scheme_type, "scheme", "What has been tried", scheme_groups},
+    {"national", &national_row_type, "row", "National programmes", national_groups}};
 const size_t editables_n = countof(editables);
 
 const struct service_part parts[] = {

@@ -86,6 +86,10 @@ static struct rows plain_rows(struct request *rq, const struct editable *kind) {
     return db_rows(
         rq->db, rq->arena,
         SQL("select public_id, coalesce(name, address_1), city from location order by name, id"));
+  if (kind->type == &national_row_type)
+    return db_rows(rq->db, rq->arena,
+                   SQL("select public_id, name, source from national_programme order by "
+                       "row_number, id"));
   return db_rows(rq->db, rq->arena,
                  SQL("select public_id, name, place from scheme order by name, id"));
 }

@@ -13,20 +13,49 @@ enum {
 };
 
 /* ---- Out. */
-void files_download(struct request *rq) {
-  reply_download(rq, "text/csv; charset=utf-8", S("services.csv"));
-  csv_put(rq->body, S("organisation"), false);
-  record_csv_header(&service_type, HIDDEN | COMPUTED, rq->body);
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select s.*, o.name as organisation_name from service s join "
-                              "organisation o on o.id = s.organisation "
-                              "order by s.name, s.id"));
-  while (db_next(&r) && !rq->body->full) {
-    struct service s;
-    record_from_row(&service_type, &r, &s);
-    csv_put(rq->body, row_text(&r, row_column(&r, "organisation_name")), false);
-    record_csv_row(&service_type, &s, HIDDEN | COMPUTED, rq->body);
+static void put_link_headers(const struct record_type *t, struct buf *out) {
+  for (size_t i = 0; i < t->n_fields; i++)
+    if (file_link_column(&t->fields[i])) csv_put(out, str_of(t->fields[i].name), false);
+}
+
+static void put_links(struct request *rq, const struct record_type *t, const void *record,
+                      struct buf *out) {
+  struct arena scratch = arena_open(1 << 20);
+  for (size_t i = 0; i < t->n_fields; i++)
+    if (file_link_column(&t->fields[i])) {
+      int64_t id = field_get(&t->fields[i], record).i;
+      csv_put(out, file_link_text(rq->db, &scratch, &t->fields[i], id), false);
+    }
+  arena_close(&scratch);
+}
+
+static void put_file(struct request *rq, const struct record_type *t, struct buf *out) {
+  struct arena one = arena_open(16 << 20);
+  void *record = arena_alloc(rq->arena, t->size, 16, 1);
+  put_link_headers(t, out);
+  record_csv_header(t, HIDDEN | COMPUTED, out);
+  struct rows r = file_rows(rq->db, &one, t);
+  while (db_next(&r) && !out->full) {
+    record_from_row(t, &r, record);
+    put_links(rq, t, record, out);
+    record_csv_row(t, record, HIDDEN | COMPUTED, out);
+    arena_reset(&one);
   }
+  arena_close(&one);
+}
+
+/* "services.csv", "places.xlsx". */
+void files_download(struct request *rq) {
+  struct str name = request_path(rq, "name");
+  size_t dot = str_find_byte(name, '.');
+  const struct file_kind *kind = file_kind_named(str_slice(name, 0, dot));
+  bool csv = str_eq(str_slice(name, dot, name.n), S(".csv"));
+  if (!kind || !csv) {
+    reply_not_found(rq);
+    return;
+  }
+  reply_download(rq, "text/csv; charset=utf-8", name);
+  put_file(rq, kind->type, rq->body);
 }
 
 /* ---- In. */
@@ -73,49 +102,46 @@ static bool file_text(struct request *rq, struct str *out, struct why *why) {
   return true;
 }
 
-static bool link_named(struct import_ask *ask, const struct field *f, struct str given, int64_t *id,
-                       struct why *why) {
-  (void)f;
-  *id = db_number(ask->db, 0,
-                  SQL("select min(id) from organisation where name = ?1 and withdrawn_on is null"),
-                  V(given));
-  return *id > 0 ||
-         why_say(why, "There is no organisation of this name. Add it first, or correct the name.");
-}
-
 static void new_entry(struct import_ask *ask, void *record) {
-  (void)ask;
-  ((struct service *)record)->status = S("active");
+  if (ask->type == &service_type) ((struct service *)record)->status = S("active");
+  if (ask->type == &location_type) ((struct location *)record)->location_type = S("physical");
 }
 
 static bool check_entry(struct import_ask *ask, void *record, bool is_new, struct why *why) {
+  const struct entry_ask how = {ask->arena, LANG_EN};
+  size_t from = 0;
+  struct str said;
   (void)is_new;
-  const struct service *s = record;
-  struct rules_rule rule;
-  if (s->starts != DAY_NONE && s->ends != DAY_NONE && s->ends < s->starts)
-    return why_say(why, "The end is before the start. Change one of them.");
-  if (s->minimum_age != NUMBER_NONE && s->maximum_age != NUMBER_NONE &&
-      s->maximum_age < s->minimum_age)
-    return why_say(why, "The oldest age is below the youngest. Change one of them.");
-  return !s->rule.n ||
-         rules_parse_body(ask->arena, directory_book(), S("entry"), s->rule, &rule, why);
+  if (entry_check(ask->type, record, &how, &from, &said)) return why_say(why, "%.*s", P(said));
+  if (ask->type == &location_type) place_point(ask->db, record);
+  return true;
 }
 
 static void count_change(struct import_ask *ask, const void *record, bool is_new) {
-  (void)record, (void)is_new;
-  directory_changed(ask->db);
+  const struct field *of = field_find(ask->type, S("service"));
+  (void)is_new;
+  if (of)
+    directory_touch(ask->db, ask->arena, field_get(of, record).i, ask->now);
+  else
+    directory_changed(ask->db);
 }
 
-static bool take(struct request *rq, struct str text, bool apply, struct import_result *out,
-                 struct why *why) {
+/* A file must say which entry a row is about: by its id, by its name, or by whose part it is. */
+static bool says_which(const struct record_type *t, const struct csv *c) {
+  return csv_column(c, S("id")) >= 0 || csv_column(c, S("name")) >= 0 ||
+         (field_find(t, S("service")) && csv_column(c, S("service")) >= 0);
+}
+
+static bool take(struct request *rq, const struct file_kind *kind, struct str text, bool apply,
+                 struct import_result *out, struct why *why) {
   struct csv *c = csv_open_str(rq->arena, text);
-  struct import_ask ask = {.type = &service_type,
+  struct import_ask ask = {.type = kind->type,
                            .mode = apply ? IMPORT_GOOD_ROWS : IMPORT_DRY,
                            .user_id = rq->actor.user_id,
                            .now = rq->now,
                            .rows_max = ROWS_MAX,
                            .faults_max = FAULTS_SHOWN_MAX,
-                           .link = link_named,
+                           .link = file_link_read,
                            .fresh = new_entry,
                            .check = check_entry,
                            .wrote = count_change,
@@ -123,7 +149,7 @@ static bool take(struct request *rq, struct str text, bool apply, struct import_
                            .arena = rq->arena};
   bool good = csv_headers(c, why);
   struct row_source rows = row_source_csv(c);
-  if (good && csv_column(c, S("id")) < 0 && csv_column(c, S("name")) < 0)
+  if (good && !says_which(kind->type, c))
     good = why_say(why, "The first row must name the columns, and id or name must be one of them.");
   record_change_from(S("a file of entries"));
   good = good && record_import(&ask, &rows, out, why);
@@ -145,8 +171,18 @@ static void show_result(struct request *rq, const struct import_result *r, struc
   p->bad_rows = str_copy(rq->arena, buf_str(r->bad_rows));
 }
 
+static void put_kinds(struct request *rq, const struct file_kind *chosen, struct files_page *p) {
+  struct option *kinds = arena_many(rq->arena, struct option, file_kinds_n);
+  for (size_t i = 0; i < file_kinds_n; i++)
+    kinds[i] = (struct option){str_of(file_kinds[i].path), str_of(file_kinds[i].label),
+                               &file_kinds[i] == chosen};
+  p->kinds.p = kinds, p->kinds.n = file_kinds_n, p->kind = str_of(chosen->path);
+  p->layout = page_layout(rq, PAGE_TITLE(rq, "Many entries at once"));
+}
+
 void files_show(struct request *rq) {
-  struct files_page p = {.layout = page_layout(rq, PAGE_TITLE(rq, "Many entries at once"))};
+  struct files_page p = {0};
+  put_kinds(rq, &file_kinds[0], &p);
   view_directory_files(rq->view, &p);
 }
 
@@ -155,15 +191,17 @@ void files_take(struct request *rq) {
   struct why why = {0};
   struct buf bad = buf_open(FILE_BYTES_MAX * 2);
   struct import_result r = {.bad_rows = &bad};
-  if (!file_text(rq, &p.text, &why) || !take(rq, p.text, !p.dry, &r, &why)) {
-    p.fault = str_copy(rq->arena, why_str(&why));
-    reply_status(rq, 422);
-  } else {
+  struct str named = request_form(rq, "kind");
+  const struct file_kind *kind = named.n ? file_kind_named(named) : &file_kinds[0];
+  bool good = kind || why_say(&why, "Choose what the file holds from the list.");
+  good = good && file_text(rq, &p.text, &why) && take(rq, kind, p.text, !p.dry, &r, &why);
+  if (good)
     show_result(rq, &r, &p);
-  }
+  else
+    p.fault = str_copy(rq->arena, why_str(&why)), reply_status(rq, 422);
   buf_free(&bad);
   if (p.text.n > TEXT_CARRIED_BYTES_MAX || !p.dry || (p.added == 0 && p.changed == 0))
     p.text = (struct str){0};
-  p.layout = page_layout(rq, PAGE_TITLE(rq, "Many entries at once"));
+  put_kinds(rq, kind ? kind : &file_kinds[0], &p);
   view_directory_files(rq->view, &p);
 }

@@ -43,12 +43,24 @@ extern const size_t editables_n, parts_n;
 const struct editable *
 editable_of(struct request *rq); /* from the path; NULL after replying not found */
 
+/* What must hold across the fields of an entry: the next fault from check *from on, as the name of
+ * its field and a sentence; NULL when everything holds. May tidy what it checks (times). */
+struct entry_ask {
+  struct arena *arena;
+  enum language lang;
+};
+const char *entry_check(const struct record_type *t, void *record, const struct entry_ask *ask,
+                        size_t *from, struct str *said);
+/* The same on a form: every fault beside its field, unless the field has one already. */
+void edit_check(struct request *rq, const struct record_type *t, void *record,
+                struct faults *faults);
+
 struct edit_page;
 void edit_parts(struct request *rq, int64_t service, struct edit_page *p);
 void edit_fault(struct request *rq, const struct record_type *t, struct faults *faults,
                 const char *field, struct str sentence);
-void edit_place_point(struct request *rq,
-                      struct location *l); /* from its postcode, when that is known here */
+void place_point(struct db *db,
+                 struct location *l); /* from its postcode, when that is known here */
 
 struct editor_row {
   struct str path, name, organisation, state, why, due;
@@ -110,11 +122,33 @@ struct part_page {
   struct layout layout;
   struct str title, action, back, remove;
   struct markup fields;
+  struct { const struct option *p; size_t n; } which; /* which area was meant */
+  bool area, place_is_new;
+  struct str existing, existing_fault; /* a building the directory has, by its words */
+  struct { const struct str *p; size_t n; } buildings;
 };
+/* part_places.c. */
+bool part_area_choose(struct request *rq, struct service_area *w, struct str *fault,
+                      struct part_page *p);
+void part_buildings_offer(struct request *rq, struct part_page *p);
+int64_t part_building_named(struct request *rq, struct str typed);
+/* A kind of file: every entry of one type (files_kinds.c). */
+struct file_kind { const char *path, *label; const struct record_type *type; };
+extern const struct file_kind file_kinds[];
+extern const size_t file_kinds_n;
+const struct file_kind *file_kind_named(struct str path); /* NULL: there is no such kind */
+struct rows file_rows(struct db *db, struct arena *a, const struct record_type *t);
+bool file_link_column(const struct field *f);
+struct str file_link_text(struct db *db, struct arena *a, const struct field *f, int64_t id);
+bool file_link_read(struct import_ask *ask, const struct field *f, struct str given, int64_t *id,
+                    struct why *why);
+
 struct files_fault { int64_t line; struct str column, sentence; };
 struct files_page {
   struct layout layout;
   struct str fault, text;       /* text: the file, to be sent again as it is */
+  struct str kind;              /* which kind of file it is */
+  struct { const struct option *p; size_t n; } kinds;
   bool done, dry;
   int64_t rows, added, changed, same, bad;
   struct { const struct files_fault *p; size_t n; } faults;

@@ -11,9 +11,19 @@ void edit_fault(struct request *rq, const struct record_type *t, struct faults *
   faults->p = grown, faults->n++;
 }
 
-void edit_place_point(struct request *rq, struct location *l) {
+void edit_check(struct request *rq, const struct record_type *t, void *record,
+                struct faults *faults) {
+  const struct entry_ask ask = {rq->arena, (enum language)rq->lang};
+  size_t from = 0;
+  struct str said = {0};
+  const char *field;
+  while ((field = entry_check(t, record, &ask, &from, &said)))
+    if (!fault_of(faults, field_find(t, str_of(field)))) edit_fault(rq, t, faults, field, said);
+}
+
+void place_point(struct db *db, struct location *l) {
   double latitude, longitude;
-  if (l->postcode.n && directory_point(rq->db, l->postcode, &latitude, &longitude))
+  if (l->postcode.n && directory_point(db, l->postcode, &latitude, &longitude))
     l->latitude = latitude, l->longitude = longitude;
 }
 
@@ -171,7 +181,7 @@ static bool open_part(struct request *rq, struct part_open *o) {
 }
 
 static void show_part(struct request *rq, const struct part_open *o, const struct faults *faults,
-                      const struct posted *posted) {
+                      const struct posted *posted, struct part_page p) {
   struct record_form form = {.type = o->part->type,
                              .only = o->part->fields,
                              .record = o->record,
@@ -181,34 +191,20 @@ static void show_part(struct request *rq, const struct part_open *o, const struc
   struct buf b = buf_open(1 << 19);
   record_form(&form, rq->arena, &b);
   record_form_version(o->record, &b);
-  struct part_page p = {.title = str_of(o->part->title),
-                        .action = o->action,
-                        .back = o->back,
-                        .fields = {str_copy(rq->arena, buf_str(&b))}};
+  p.title = str_of(o->part->title), p.action = o->action, p.back = o->back;
+  p.fields.html = str_copy(rq->arena, buf_str(&b));
+  p.area = o->part->type == &service_area_type;
+  if (o->part == &place_part && o->is_new) part_buildings_offer(rq, &p);
   if (!o->is_new) p.remove = str_format(rq->arena, "%.*s/remove", P(o->action));
   buf_free(&b);
-  if (faults && faults->n) reply_status(rq, 422);
+  if ((faults && faults->n) || p.existing_fault.n) reply_status(rq, 422);
   p.layout = page_layout(rq, PAGE_TITLE(rq, "Change an entry"));
   view_directory_part(rq->view, &p);
 }
 
 void part_show(struct request *rq) {
   struct part_open o;
-  if (open_part(rq, &o)) show_part(rq, &o, NULL, NULL);
-}
-
-static void check_times(struct request *rq, const struct part_open *o, struct faults *faults) {
-  static const char *const names[] = {"opens_at", "closes_at"};
-  struct schedule *s = o->record;
-  struct str *values[] = {&s->opens_at, &s->closes_at};
-  for (int i = 0; i < 2; i++) {
-    int minutes = values[i]->n ? minutes_parse(*values[i]) : 0;
-    if (minutes < 0)
-      edit_fault(rq, &schedule_type, faults, names[i], SAID_OF(rq, "Write the time like 09:30."));
-    else if (values[i]->n)
-      *values[i] = str_format(rq->arena, "%02d:%02d", minutes / 60, minutes % 60);
-  }
-  if (!s->freq.n && s->byday.n) s->freq = S("WEEKLY");
+  if (open_part(rq, &o)) show_part(rq, &o, NULL, NULL, (struct part_page){0});
 }
 
 static enum db_result save_part(struct db *db, void *with) {
@@ -233,14 +229,60 @@ static enum db_result save_part(struct db *db, void *with) {
   return r == DB_OK ? directory_touch(db, rq->arena, o->service.id, rq->now) : r;
 }
 
+/* The service happens at a place the directory has already. */
+struct joining {
+  struct request *rq;
+  int64_t service, location;
+};
+
+static enum db_result join_building(struct db *db, void *with) {
+  const struct joining *j = with;
+  struct request *rq = j->rq;
+  struct service_at_location sl;
+  record_clear(&service_at_location_type, &sl);
+  sl.service = j->service, sl.location = j->location;
+  enum db_result r = DB_OK;
+  if (!db_number(db, 0,
+                 SQL("select count(*) from service_at_location where service = ?1 and location = "
+                     "?2"),
+                 V(j->service), V(j->location)))
+    r = record_insert(db, rq->arena, &service_at_location_type, &sl, rq->actor.user_id, rq->now);
+  return r == DB_OK ? directory_touch(db, rq->arena, j->service, rq->now) : r;
+}
+
+static void use_building(const struct part_open *o) {
+  struct request *rq = o->rq;
+  struct joining j = {rq, o->service.id, part_building_named(rq, request_form(rq, "existing"))};
+  struct part_page page = {0};
+  if (j.location && db_atomically(rq->db, STORE_MAIN, join_building, &j) == DB_OK) {
+    reply_flash(rq, SAID_OF(rq, "Saved."));
+    reply_redirect(rq, o->back);
+    return;
+  }
+  page.existing_fault =
+      j.location ? SAID_OF(rq, "This could not be saved just now. Save again in a minute.")
+                 : SAID_OF(rq, "The directory has no such place. Choose one from the list, or give "
+                               "a new place below.");
+  show_part(rq, o, NULL, NULL, page);
+}
+
 void part_save(struct request *rq) {
   struct part_open o;
   if (!open_part(rq, &o)) return;
+  if (o.part == &place_part && o.is_new && request_form(rq, "existing").n) {
+    use_building(&o);
+    return;
+  }
+  struct part_page page = {0};
+  struct str which_fault = {0};
   struct posted posted = {posted_values, rq};
   struct faults faults =
       record_form_read(o.part->type, o.part->fields, &posted, rq->arena, o.record);
-  if (o.part->type == &schedule_type) check_times(rq, &o, &faults);
-  if (o.part == &place_part) edit_place_point(rq, o.record);
+  edit_check(rq, o.part->type, o.record, &faults);
+  if (o.part->type == &service_area_type &&
+      !part_area_choose(rq, o.record, &which_fault, &page))
+    edit_fault(rq, o.part->type, &faults, "name", which_fault);
+  if (o.part == &place_part) place_point(rq->db, o.record);
   memcpy(&o.head, o.record, sizeof o.head);
   if (!faults.n && db_atomically(rq->db, STORE_MAIN, save_part, &o) == DB_OK) {
     reply_flash(rq, SAID_OF(rq, "Saved."));
@@ -250,7 +292,7 @@ void part_save(struct request *rq) {
   if (!faults.n)
     edit_fault(rq, &service_type, &faults, "name",
                SAID_OF(rq, "This could not be saved just now. Save again in a minute."));
-  show_part(rq, &o, &faults, &posted);
+  show_part(rq, &o, &faults, &posted, page);
 }
 
 static enum db_result remove_part(struct db *db, void *with) {

@@ -1,5 +1,7 @@
 /* domain: what places brings to the program. */
 #include "places/inside.h"
+#include "record/record.h"
+#include "words/words.h"
 
 extern const struct migrations places_migrations;
 
@@ -17,6 +19,8 @@ void places_suggest_page(struct request *rq) {
     json_put_str(&j, "name",
                  rq->lang && found.p[i].name_cy.n ? found.p[i].name_cy : found.p[i].name);
     json_put_str(&j, "kind", found.p[i].kind);
+    json_put_str(&j, "label",
+                 words_label((enum language)rq->lang, code_label("area_kinds", found.p[i].kind)));
     json_close(&j);
   }
   json_list_end(&j);

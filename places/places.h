@@ -63,7 +63,6 @@ struct area_new {
 };
 enum db_result places_area_put(struct db *db, struct arena *a, const struct area_new *area,
                                instant_t now);
-enum db_result places_words_rebuild(struct db *db, struct arena *a);
 struct import_count { int64_t rows, live, ended, bad; };
 /* ONSPD-like rows, any size: resumable by edition, yields to people. */
 bool places_postcodes_import(struct db *db, struct arena *a, struct csv *rows, struct str edition,
