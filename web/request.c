@@ -19,6 +19,12 @@ struct str request_form(const struct request *rq, const char *name) {
   return find_value(rq->form.p, rq->form.n, str_of(name));
 }
 
+struct str request_bearer(const struct request *rq) {
+  struct str given = rq->ask ? rq->ask->header[H_AUTHORIZATION] : (struct str){0};
+  bool is_one = given.n > 7 && str_eq_nocase(str_slice(given, 0, 7), S("Bearer "));
+  return is_one ? str_trim(str_slice(given, 7, given.n)) : (struct str){0};
+}
+
 struct strs request_form_all(struct request *rq, const char *name) {
   struct strs all = {0};
   size_t cap = 0;
@@ -41,6 +47,23 @@ const struct upload *request_file(const struct request *rq, const char *name) {
   for (size_t i = 0; i < rq->uploads.n; i++)
     if (str_eq(rq->uploads.p[i].name, str_of(name))) return &rq->uploads.p[i];
   return NULL;
+}
+
+bool request_file_bytes(const struct request *rq, const char *name, size_t most, struct str *out,
+                        struct why *why) {
+  const struct upload *u = request_file(rq, name);
+  *out = (struct str){0};
+  if (!u || !u->bytes) return why_say(why, "Choose a file first.");
+  if (u->bytes > most)
+    return why_say(why, "The file is larger than %zu MB. Send a smaller one.", most >> 20);
+  char *p = arena_many(rq->arena, char, (size_t)u->bytes + 1);
+  for (size_t n = 0; n < u->bytes;) {
+    ssize_t got = pread(u->fd, p + n, (size_t)u->bytes - n, (off_t)n);
+    if (got <= 0) return why_say(why, "The file did not arrive whole. Send it again.");
+    n += (size_t)got;
+  }
+  *out = (struct str){p, (size_t)u->bytes};
+  return true;
 }
 
 bool actor_has(const struct actor *actor, uint32_t wanted) { return (actor->roles & wanted) != 0; }

@@ -50,6 +50,9 @@ struct actor {
   enum function function;
   uint32_t roles;               /* enum role bits; 0 = the public */
   int64_t session_id;
+  /* Signed in, but the second step their account needs is not set up: they reach only routes of
+   * ROUTE_SECOND_STEP, and public pages as the public does. */
+  bool enrolling;
   struct str name, organisation_name, team_name;
 };
 
@@ -86,6 +89,7 @@ enum {
   ROUTE_UPLOAD = 8, /* accepts multipart files (spooled; see request_file) */
   ROUTE_CACHE =
       16, /* public and the same for everyone: ETag and a short max-age; its forms only ask */
+  ROUTE_SECOND_STEP = 64, /* open to somebody signed in who has yet to set up their second step */
   ROUTE_SEARCH = 32 /* asked again at each key typed: audit entries of one search are folded */
 };
 
@@ -127,6 +131,10 @@ struct strs request_form_all(struct request *rq,
                              const char *name);               /* repeated fields (check boxes) */
 bool request_has(const struct request *rq, const char *name); /* in the form or the query */
 const struct upload *request_file(const struct request *rq, const char *name);
+/* The whole of a file that came with the form. False with a sentence for beside the field: none was
+ * chosen, it holds more than `most` bytes (as MB in the sentence), or it did not arrive whole. */
+bool request_file_bytes(const struct request *rq, const char *name, size_t most, struct str *out,
+                        struct why *why);
 bool actor_has(const struct actor *actor, uint32_t roles);             /* any of them */
 /* Does the visitor want data rather than a page? True when Accept names JSON, or does not name HTML
  * at all ("anything", or nothing said): a browser always names it. */
@@ -135,6 +143,9 @@ bool request_wants_json(const struct request *rq);
 struct str request_address(const struct request *rq);
 /* The address people reach this site by, without a slash at its end ("https://waymark.example"). */
 struct str request_origin(const struct request *rq);
+/* The bearer token of a call, "" when there is none: for a domain whose tokens stand for something
+ * other than an account (a partner's way of sending referrals). */
+struct str request_bearer(const struct request *rq);
 
 /* Replies. Status is 200 with an HTML page unless one of these is called. A handler that returns
  * after reply_* adds nothing more. Error pages carry all security headers and one sentence saying
@@ -179,6 +190,9 @@ struct domain {
                struct why *why);
   /* What this domain shows of a person, beside the others' (people/part.h). */
   const struct person_part *person_parts; size_t n_person_parts;
+  /* Called in the `soon` process about ten times a second while no job runs there: keeps what pages
+   * read ready. A look that finds nothing to do must cost next to nothing; NULL = none. */
+  void (*tend)(struct db *db, instant_t now);
   /* Sentences for `waymark doctor`; returns the number of faults; NULL = nothing to check. */
   int (*doctor)(struct db *db, struct arena *a, instant_t now, struct buf *out);
 };
