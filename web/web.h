@@ -147,6 +147,10 @@ struct str request_origin(const struct request *rq);
  * other than an account (a partner's way of sending referrals). */
 struct str request_bearer(const struct request *rq);
 
+/* What stands behind "Authorization: Bearer", for the few calls that check a token of their own; ""
+ * when there is none. */
+struct str request_bearer(const struct request *rq);
+
 /* Replies. Status is 200 with an HTML page unless one of these is called. A handler that returns
  * after reply_* adds nothing more. Error pages carry all security headers and one sentence saying
  * what to do next. */
