@@ -43,6 +43,16 @@ static struct sql statement(const struct record_type *t, struct buf *b) {
   return s;
 }
 
+/* Only the sealed fields, for a row just inserted whose id their key needs. */
+static void write_seal(const struct record_type *t, struct buf *b) {
+  int next = 2;
+  buf_format(b, "update %s set", t->name);
+  for (size_t i = 0; i < t->n_fields; i++)
+    if (t->fields[i].flags & SEALED)
+      buf_format(b, "%s %s = ?%d", next > 2 ? "," : "", t->fields[i].name, next), next++;
+  buf_put(b, S(" where id = ?1"));
+}
+
 static void write_statements(const struct record_type *t, struct record_sql *out) {
   struct buf b = buf_open(1 << 16);
   const char *head = "id, public_id, created_at, changed_at, version";
@@ -60,6 +70,8 @@ static void write_statements(const struct record_type *t, struct record_sql *out
   for (size_t i = 0; i < t->n_fields; i++) buf_format(&b, ", ?%zu", i + 4);
   buf_put(&b, S(") returning id"));
   out->insert = statement(t, &b);
+  write_seal(t, &b);
+  out->seal = statement(t, &b);
   buf_format(&b, "update %s set changed_at = ?1, version = version + 1", t->name);
   for (size_t i = 0; i < t->n_fields; i++) buf_format(&b, ", %s = ?%zu", t->fields[i].name, i + 4);
   buf_put(&b, S(" where id = ?2 and version = ?3"));
@@ -210,24 +222,65 @@ static bool field_values(struct db *db, struct arena *a, const struct record_typ
   return true;
 }
 
+static void leave_sealed_out(const struct record_type *t, const void *record, struct arena *a,
+                             struct db_value *at) {
+  for (size_t i = 0; i < t->n_fields; i++) {
+    const struct field *f = &t->fields[i];
+    at[i] = f->flags & SEALED ? db_null() : record_db_value(a, f, field_get(f, record));
+  }
+}
+
+/* The sealed fields of a row that has its id now. */
+static enum db_result write_sealed(struct db *db, struct arena *a, const struct record_type *t,
+                                   int64_t id, const void *record) {
+  struct db_value *all = arena_many(a, struct db_value, t->n_fields),
+                  *sealed = arena_many(a, struct db_value, t->n_fields + 1);
+  size_t n = 0;
+  if (!field_values(db, a, t, record, all)) return DB_FAILED;
+  sealed[n++] = db_int(id);
+  for (size_t i = 0; i < t->n_fields; i++)
+    if (t->fields[i].flags & SEALED) sealed[n++] = all[i];
+  return db_run_(db, &record_sql(t)->seal, sealed, n);
+}
+
+static enum db_result insert_row(struct db *db, struct arena *a, const struct record_type *t,
+                                 void *record, struct record_head *h) {
+  struct db_value *v = arena_many(a, struct db_value, t->n_fields + 3);
+  struct rows r;
+  v[0] = db_uuid(a, h->public_id), v[1] = v[2] = db_instant(a, h->created_at);
+  /* A key hangs on a person. The record that is the person has none before its row has an id. */
+  bool sealed = field_values(db, a, t, record, v + 3);
+  if (!sealed) leave_sealed_out(t, record, a, v + 3);
+  if (!db_one_(&r, db, a, &record_sql(t)->insert, v, t->n_fields + 3))
+    return r.result == DB_NONE ? DB_FAILED : r.result;
+  h->id = row_int(&r, 0);
+  db_done(&r);
+  memcpy(record, h, sizeof *h);
+  if (r.result != DB_OK || sealed) return r.result;
+  return write_sealed(db, a, t, h->id, record);
+}
+
 enum db_result record_insert(struct db *db, struct arena *a, const struct record_type *t,
                              void *record, int64_t user_id, instant_t now) {
   struct record_head h;
   memcpy(&h, record, sizeof h);
   if (uuid_is_zero(h.public_id)) h.public_id = record_personal(t) ? uuid_v4() : uuid_v7(now);
   h.created_at = h.changed_at = now, h.version = 1;
-  struct db_value *v = arena_many(a, struct db_value, t->n_fields + 3);
-  v[0] = db_uuid(a, h.public_id), v[1] = db_instant(a, now), v[2] = db_instant(a, now);
   memcpy(record, &h, sizeof h);
-  if (!field_values(db, a, t, record, v + 3)) return DB_FAILED;
-  struct rows r;
-  if (!db_one_(&r, db, a, &record_sql(t)->insert, v, t->n_fields + 3))
-    return r.result == DB_NONE ? DB_FAILED : r.result;
-  h.id = row_int(&r, 0);
-  db_done(&r);
-  memcpy(record, &h, sizeof h);
-  if (r.result != DB_OK) return r.result;
-  return revision_add(db, a, t, h.id, 1, NULL, record, user_id, now);
+  db_begin(db, t->store);
+  enum db_result r = insert_row(db, a, t, record, &h);
+  if (r == DB_OK) r = revision_add(db, a, t, h.id, 1, NULL, record, user_id, now);
+  if (r == DB_OK) return db_commit(db, t->store);
+  db_rollback(db, t->store); /* the caller's transaction cannot be kept without it */
+  return r;
+}
+
+/* What cannot be sealed cannot be written, and no transaction is kept that should have held it. */
+static enum db_result not_kept(struct db *db, const struct record_type *t) {
+  if (!db_in_transaction(db, t->store)) return DB_FAILED;
+  db_begin(db, t->store);
+  db_rollback(db, t->store);
+  return DB_FAILED;
 }
 
 static bool same_fields(const struct record_type *t, const void *x, const void *y) {
@@ -247,7 +300,7 @@ enum db_result record_update(struct db *db, struct arena *a, const struct record
   if (same_fields(t, old, record)) return DB_OK;
   struct db_value *v = arena_many(a, struct db_value, t->n_fields + 3);
   v[0] = db_instant(a, now), v[1] = db_int(h.id), v[2] = db_int(h.version);
-  if (!field_values(db, a, t, record, v + 3)) return DB_FAILED;
+  if (!field_values(db, a, t, record, v + 3)) return not_kept(db, t);
   enum db_result r = db_run_(db, &record_sql(t)->update, v, t->n_fields + 3);
   if (r != DB_OK) return r;
   if (db_changes(db) != 1) return DB_CONFLICT;
