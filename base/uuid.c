@@ -88,3 +88,5 @@ bool uuid_is_zero(struct uuid u) {
   static const struct uuid zero;
   return memcmp(&u, &zero, sizeof u) == 0;
 }
+
+bool uuid_eq(struct uuid a, struct uuid b) { return memcmp(a.b, b.b, sizeof a.b) == 0; }

@@ -18,5 +18,6 @@ bool uuid_parse(struct str s, struct uuid *out); /* 8-4-4-4-12 hex, either case 
 void uuid_text(struct uuid u, char out[37]);     /* lower case, NUL-terminated */
 struct str uuid_str(struct arena *a, struct uuid u);
 bool uuid_is_zero(struct uuid u);
+bool uuid_eq(struct uuid a, struct uuid b);
 void uuid_seed(struct rng *r); /* NULL: back to the operating system's randomness */
 #endif
