@@ -31,6 +31,10 @@ bool people_open(struct request *rq, struct person *p, struct sight *sight, uint
   return true;
 }
 
+bool people_seen(struct request *rq, int64_t person_id, struct sight sight, struct person *p) {
+  return people_read(rq->db, rq->arena, person_id, sight, p);
+}
+
 static void add_way(struct request *rq, struct person_head *h, size_t *cap,
                     const struct message *name, struct str href) {
   bool below = str_starts(rq->path, href) && rq->path.n > href.n && rq->path.p[href.n] == '/';
@@ -56,11 +60,37 @@ struct person_head people_head(struct request *rq, const struct person *p, struc
       .layout = page_layout(rq, title),
       .id = uuid_str(rq->arena, p->public_id),
       .name = p->name,
-      .why = words_label((enum language)rq->lang, permission_words(rq->arena, sight)),
-      .safe = people_safe_words(rq, p),
-      .safe_note = p->safe_note};
+      .why = words_label((enum language)rq->lang, permission_words(rq->arena, sight))};
+  people_safe_head(rq, p, sight, &h);
   add_ways(rq, &h, sight.classes);
   return h;
+}
+
+void people_next_things(struct request *rq, const int64_t *people, struct person_next *out,
+                        size_t n) {
+  struct person_next *each = arena_many(rq->arena, struct person_next, n + 1);
+  for (size_t i = 0; i < n; i++) out[i] = (struct person_next){.on = DAY_NONE};
+  for (size_t d = 0; n && d < domains.n; d++)
+    for (size_t i = 0; i < domains.p[d]->n_person_parts; i++) {
+      const struct person_part *part = &domains.p[d]->person_parts[i];
+      if (!part->next || (part->roles && !actor_has(&rq->actor, part->roles))) continue;
+      for (size_t k = 0; k < n; k++) each[k] = (struct person_next){.on = DAY_NONE};
+      part->next(rq, people, each, n);
+      for (size_t k = 0; k < n; k++)
+        if (each[k].words.n && (!out[k].words.n || (each[k].on != DAY_NONE &&
+                                                    (out[k].on == DAY_NONE || each[k].on < out[k].on))))
+          out[k] = each[k];
+    }
+}
+
+enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person_id,
+                                  uint32_t classes, instant_t now) {
+  enum db_result result = DB_OK;
+  for (size_t d = 0; d < domains.n; d++)
+    for (size_t i = 0; i < domains.p[d]->n_person_parts && result == DB_OK; i++)
+      if (domains.p[d]->person_parts[i].erase)
+        result = domains.p[d]->person_parts[i].erase(db, a, person_id, classes, now);
+  return result;
 }
 
 struct markup people_cards(struct request *rq, const struct person *p, struct sight sight) {
