@@ -34,6 +34,9 @@ void site_set(void) {
                                     .place = c->place,
                                     .base_url = c->base_url,
                                     .exit_url = c->exit_url,
+                                    .no_second_step = c->no_second_step,
+                                    .mail_url = c->mail_url,
+                                    .mail_from = c->mail_from,
                                     .demo = c->demo,
                                     .ways = ways,
                                     .n_ways = countof(ways)});

@@ -83,6 +83,20 @@ static bool form_is_ours(struct request *rq) {
   return csrf_right(rq, request_form(rq, VIEW_CSRF_FIELD));
 }
 
+/* Whoever has yet to set up their second step is nobody until they have: false = led there. */
+static bool second_step_done(struct request *rq) {
+  if (!rq->actor.enrolling || rq->route->flags & ROUTE_SECOND_STEP) return true;
+  if (rq->route->who & WHO_ANYONE) {
+    rq->actor = (struct actor){0};
+    return true;
+  }
+  if (rq->route->flags & ROUTE_API)
+    reply_page_error(rq, 403, SAID(rq, "Set up the second step of signing in first."));
+  else
+    reply_redirect(rq, S("/me/code"));
+  return false;
+}
+
 static bool may_go_on(struct request *rq) {
   bool api = rq->route->flags & ROUTE_API, api_for_all = api && rq->route->who == WHO_ANYONE;
   if (!api_for_all && fetch_is_foreign(rq) && (rq->ask->method == METHOD_POST || rq->actor.roles)) {
@@ -278,7 +292,7 @@ static void serve(struct request *rq) {
   view_ready(rq);
   if (!route_found(rq, &match)) return;
   if (!request_read_body(rq, &why, &status)) return reply_page_error(rq, status, why_str(&why));
-  if (!may_go_on(rq)) return;
+  if (!second_step_done(rq) || !may_go_on(rq)) return;
   flash_read(rq);
   session_restore_typed(rq);
   run_handler(rq);

@@ -8,6 +8,7 @@ const struct page_site *page_site(void) { return &site; }
 
 static bool way_fits(const struct page_way *w, const struct actor *actor) {
   if (w->who & WHO_ANYONE) return true;
+  if (actor->enrolling) return false;
   if (w->who & WHO_SIGNED_IN && actor->user_id && actor->function != FUNCTION_ENFORCEMENT)
     return true;
   return actor_has(actor, w->who & ~(WHO_ANYONE | WHO_SIGNED_IN));

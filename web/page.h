@@ -12,6 +12,9 @@ struct page_way { const struct message *name; const char *path; who_t who; };
 /* The installation, said once by the program before any fork; the strings must outlive it. */
 struct page_site {
   struct str name, place, base_url, exit_url;
+  /* Why staff may sign in with a password alone; "" = they may not. */
+  struct str no_second_step;
+  struct str mail_url, mail_from;  /* smtp(s)://host; "" = no mail leaves */
   bool demo;                       /* invented people; one press signs in as a persona */
   const struct page_way *ways;
   size_t n_ways;
