@@ -3,6 +3,7 @@
 #include "accounts/inside.h"
 #include "accounts/password.h"
 #include "accounts/totp.h"
+#include "web/page.h"
 
 /* Which roles a function's teams may hold. A role outside its function cannot be given. */
 static const uint32_t roles_of[FUNCTION_COUNT] = {
@@ -154,12 +155,41 @@ bool accounts_password_set(struct db *db, struct arena *a, int64_t user_id, stru
   return true;
 }
 
+/* The telephone is lost: without its app and the codes, signing in leads to a new one. */
+enum db_result accounts_code_reset(struct db *db, struct arena *a, int64_t user_id, instant_t now) {
+  enum db_result result = db_run(
+      db, SQL("update user_account set totp_secret = null, totp_last_step = 0 where id = ?1"),
+      V(user_id));
+  if (result == DB_OK) result = accounts_recovery_forget(db, user_id);
+  if (result == DB_OK)
+    result = accounts_tell(db, a, user_id,
+                           "Your authenticator app was taken off your account. If you did not ask "
+                           "for that, tell an administrator of your organisation at once.",
+                           S("/me"), now);
+  return result;
+}
+
 bool accounts_password_make(struct db *db, struct arena *a, int64_t user_id, instant_t now,
                             struct str *password, struct why *why) {
   unsigned char random[13];
   secret_bytes(random, sizeof random);
   *password = str_slice(base32_of(a, (struct str){(char *)random, sizeof random}), 0, 20);
   return accounts_password_set(db, a, user_id, *password, now, why);
+}
+
+struct users accounts_holding(struct db *db, struct arena *a, int64_t organisation_id,
+                              uint32_t roles, day_t on) {
+  struct users out = {0};
+  size_t cap = 0;
+  struct rows r = db_rows(
+      db, a,
+      SQL("select distinct u.id from user_account u join team t on t.id = u.team_id "
+          "join user_role h on h.user_id = u.id where t.organisation_id = ?1 and (h.role & ?2) <> "
+          "0 and h.from_day <= ?3 and coalesce(h.to_day, '9999-12-31') >= ?3 and u.disabled_at is "
+          "null and t.ended_at is null order by u.id"),
+      V(organisation_id), V(roles), db_day(a, on));
+  while (db_next(&r)) *slice_push(a, &out, &cap) = row_int(&r, 0);
+  return out;
 }
 
 static uint32_t roles_on(struct db *db, struct arena *a, int64_t user_id, day_t on, bool *ok) {
@@ -174,12 +204,20 @@ static uint32_t roles_on(struct db *db, struct arena *a, int64_t user_id, day_t 
   return roles;
 }
 
+/* A second step is asked of all staff, but of the demo's invented ones, and where the installation
+ * says why not (setting no_second_step). */
+static bool step_waived(bool invented) {
+  return page_site()->no_second_step.n || (invented && page_site()->demo);
+}
+
 bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t on,
                     struct actor *out) {
   struct rows r;
   bool ok = true;
   if (!db_one(&r, db, a,
-              SQL("select u.name, t.id, t.name, t.function, o.id, o.name from user_account u "
+              SQL("select u.name, t.id, t.name, t.function, o.id, o.name, "
+                  "case when u.totp_secret is null then 1 else 0 end, u.invented "
+                  "from user_account u "
                   "join team t on t.id = u.team_id join member_organisation o on o.id = "
                   "t.organisation_id "
                   "where u.id = ?1 and u.disabled_at is null and t.ended_at is null and o.ended_at "
@@ -194,6 +232,7 @@ bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t ses
                         .function = (enum function)row_int(&r, 3),
                         .organisation_id = row_int(&r, 4),
                         .organisation_name = row_text(&r, 5)};
+  out->enrolling = row_int(&r, 6) && !step_waived(row_int(&r, 7) != 0);
   db_done(&r);
   /* A role that does not fit the function is never honoured, however it came into the table. */
   out->roles = roles_on(db, a, user_id, on, &ok) &

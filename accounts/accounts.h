@@ -54,6 +54,28 @@ enum sign_in_end accounts_sign_in(struct db *db, struct arena *a, const struct s
 /* Takes an authenticator's secret once the first code from it fits. */
 bool accounts_totp_enrol(struct db *db, struct arena *a, int64_t user_id, struct str secret,
                          struct str code, instant_t now);
+/* Is this the code of their app, or a recovery code not used before? Either is used up. */
+bool accounts_second_step(struct db *db, struct arena *a, int64_t user_id, struct str code,
+                          instant_t now);
+/* Ten new recovery codes in place of any before, "k7qm2-9xtrb"; only fingerprints are kept. */
+enum { RECOVERY_CODES = 10, RECOVERY_CODE_CHARS = 10 };
+enum db_result accounts_recovery_make(struct db *db, struct arena *a, int64_t user_id,
+                                      instant_t now, struct strs *codes);
+int64_t accounts_recovery_left(struct db *db, int64_t user_id);
+/* Takes the app and the codes off an account and tells its user; the caller ends the sessions. */
+enum db_result accounts_code_reset(struct db *db, struct arena *a, int64_t user_id, instant_t now);
+/* Tells a user something: on their page (/me, and the next page they open says so), and by a mail
+ * that says only that there is something to read. `words` is a sentence of the program that names
+ * nobody; href a path of ours. Inside the caller's MAIN transaction. */
+enum db_result accounts_tell(struct db *db, struct arena *a, int64_t user_id, const char *words,
+                             struct str href, instant_t now);
+struct notice { int64_t id; struct str words, href, on; };
+struct notices { struct notice *p; size_t n; };
+struct notices accounts_notices(struct db *db, struct arena *a, int64_t user_id); /* unread */
+/* Everyone of an organisation who holds any of the roles on the day. */
+struct users { int64_t *p; size_t n; };
+struct users accounts_holding(struct db *db, struct arena *a, int64_t organisation_id,
+                              uint32_t roles, day_t on);
 /* Who a user is on a day: roles in force, team, organisation. False: gone, disabled, or team ended.
  */
 bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t on,

@@ -1,6 +1,7 @@
 /* Who may sign in, and who they are: on both databases, through the functions and through the
  * pages. */
 #include <stdio.h>
+#include "accounts/inside.h"
 #include "accounts/password.h"
 #include "accounts/testing.h"
 #include "accounts/totp.h"
@@ -182,8 +183,15 @@ static void sign_in_by_page(struct client *c, const char *name, const char *pass
   post(c, "/sign-in", text);
 }
 
+/* An installation that says why a password alone will do. */
+static void second_step(bool asked) {
+  page_site_set(&(struct page_site){
+      .no_second_step = asked ? (struct str){0} : S("No telephones are allowed in this office.")});
+}
+
 static void signs_in_and_out_through_the_pages(struct db_test *t) {
   struct actor amina = key_worker(t, "amina");
+  second_step(false);
   struct client c = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
   sign_in_by_page(&c, "amina", "not this one");
   assert_int_equal(c.status, 422);
@@ -199,6 +207,7 @@ static void signs_in_and_out_through_the_pages(struct db_test *t) {
   assert_int_equal(accounts_disable(t->db, t->arena, amina.user_id, monday()), DB_OK);
   get(&c, "/me");
   assert_int_equal(c.status, 303);
+  second_step(true);
   client_close(&c);
 }
 
@@ -206,6 +215,7 @@ static void changes_a_password_and_signs_out_everywhere(struct db_test *t) {
   key_worker(t, "amina");
   struct client c = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
   struct client other = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
+  second_step(false);
   sign_in_by_page(&c, "amina", good_password);
   sign_in_by_page(&other, "amina", good_password);
   get(&c, "/me");
@@ -223,6 +233,7 @@ static void changes_a_password_and_signs_out_everywhere(struct db_test *t) {
   get(&c, "/me");
   assert_int_equal(c.status, 303);
   assert_int_equal(attempt(t, "amina", "copper heron ladder", "", "a", monday()), SIGN_IN_OK);
+  second_step(true);
   client_close(&c);
   client_close(&other);
 }
@@ -280,7 +291,8 @@ static void takes_an_app_into_use_through_the_page(struct db_test *t) {
   snprintf(form, sizeof form, "sealed=%.*s&code=%06u", P(sealed),
            totp_code(secret, c.now / 1000000 / TOTP_STEP_SECONDS));
   post(&c, "/me/code", form);
-  assert_int_equal(c.status, 303);
+  assert_int_equal(c.status, 200);
+  assert_true(client_says(&c, "Your recovery codes"));
   assert_int_equal(attempt(t, "amina", good_password, "", "a", c.now), SIGN_IN_NEEDS_CODE);
   client_close(&c);
 }
@@ -298,7 +310,7 @@ static void an_administrator_keeps_to_their_organisation(struct db_test *t) {
   char form[160], path[160];
   client_as(&c, amina);
   get(&c, "/accounts");
-  assert_int_equal(c.status, 403);
+  assert_int_equal(c.status, 403); /* hers is another role */
   client_as(&c, admin);
   get(&c, "/accounts");
   assert_int_equal(c.status, 200);
@@ -333,6 +345,136 @@ static void an_administrator_keeps_to_their_organisation(struct db_test *t) {
   client_close(&c);
 }
 
+/* Signs in by the page and takes an app into use; its secret. */
+static struct str enrol_by_page(struct client *c, const char *name) {
+  struct str raw, secret = {0};
+  char form[512];
+  sign_in_by_page(c, name, good_password);
+  get(c, "/me/code");
+  struct str sealed = between(c, "name=\"sealed\" value=\"", '"');
+  assert_true(base64url_parse(&c->arena, sealed, &raw) &&
+              unseal_own(&c->arena, "totp form", raw, &secret));
+  snprintf(form, sizeof form, "sealed=%.*s&code=%06u", P(sealed),
+           totp_code(secret, c->now / 1000000 / TOTP_STEP_SECONDS));
+  post(c, "/me/code", form);
+  assert_int_equal(c->status, 200);
+  return secret;
+}
+
+static void nothing_opens_before_the_second_step(struct db_test *t) {
+  static const struct route people_routes[] = {
+      ROUTE(READ, "/people", accounts_sign_in_page, ROLE_KEY_WORKER, FAST, "People.", 0),
+      ROUTE(READ, "/help", accounts_sign_in_page, WHO_ANYONE, FAST, "Help.", 0),
+      ROUTE(READ, "/api/people", accounts_sign_in_page, ROLE_KEY_WORKER, FAST, "People.",
+            ROUTE_API)};
+  static const struct domain people = {
+      .name = "people", .routes = people_routes, .n_routes = countof(people_routes)};
+  static const struct domain *const all[] = {&web_domain, &accounts_domain, &people};
+  key_worker(t, "amina");
+  struct client c = client_open(t->db, all, countof(all), &accounts_session_hooks);
+  sign_in_by_page(&c, "amina", good_password);
+  get(&c, "/people");
+  assert_int_equal(c.status, 303);
+  assert_true(str_eq(client_header(&c, "Location"), S("/me/code")));
+  get(&c, "/me");
+  assert_true(str_eq(client_header(&c, "Location"), S("/me/code")));
+  get(&c, "/api/people");
+  assert_int_equal(c.status, 403);
+  get(&c, "/help");
+  assert_int_equal(c.status, 200);
+  get(&c, "/me/code");
+  assert_true(client_says(&c, "One more step before you start"));
+  post(&c, "/me/password", "old=otter+lantern+gravel&new=copper+heron+ladder");
+  assert_true(str_eq(client_header(&c, "Location"), S("/me/code")));
+  assert_int_equal(attempt(t, "amina", good_password, "", "b", monday()), SIGN_IN_OK);
+  get(&c, "/me/code");
+  post(&c, "/sign-out", "");
+  get(&c, "/people");
+  assert_true(str_starts(client_header(&c, "Location"), S("/sign-in")));
+  enrol_by_page(&c, "amina");
+  get(&c, "/people");
+  assert_int_equal(c.status, 200);
+  client_close(&c);
+}
+
+static void a_recovery_code_works_once(struct db_test *t) {
+  struct actor amina = key_worker(t, "amina");
+  struct client c = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
+  enrol_by_page(&c, "amina");
+  assert_int_equal(accounts_recovery_left(t->db, amina.user_id), RECOVERY_CODES);
+  const char *code = str_c(t->arena, between(&c, "<code translate=\"no\">", '<'));
+  assert_int_equal(strlen(code), RECOVERY_CODE_CHARS + 1);
+  assert_int_equal(db_number(t->db, -1,
+                             SQL("select count(*) from recovery_code where code_hash = ?1"),
+                             V(str_of(code))),
+                   0); /* a fingerprint only */
+  assert_int_equal(attempt(t, "amina", good_password, code, "b", monday()), SIGN_IN_OK);
+  assert_int_equal(attempt(t, "amina", good_password, code, "b", monday()), SIGN_IN_WRONG);
+  assert_int_equal(accounts_recovery_left(t->db, amina.user_id), RECOVERY_CODES - 1);
+  assert_int_equal(attempt(t, "amina", good_password, "AAAAA-AAAAA", "b", monday()),
+                   SIGN_IN_WRONG);
+  client_close(&c);
+}
+
+/* Another app is only taken into use by whoever has the old one, or a code. */
+static void another_app_needs_the_first(struct db_test *t) {
+  struct actor amina = key_worker(t, "amina");
+  struct client c = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
+  struct str first = enrol_by_page(&c, "amina"), raw, second = {0};
+  char form[512];
+  get(&c, "/me/code");
+  struct str sealed = between(&c, "name=\"sealed\" value=\"", '"');
+  assert_true(base64url_parse(t->arena, sealed, &raw) &&
+              unseal_own(t->arena, "totp form", raw, &second));
+  uint32_t code = totp_code(second, c.now / 1000000 / TOTP_STEP_SECONDS);
+  snprintf(form, sizeof form, "sealed=%.*s&code=%06u", P(sealed), code);
+  post(&c, "/me/code", form);
+  assert_int_equal(c.status, 422);
+  snprintf(form, sizeof form, "sealed=%.*s&code=%06u&now=%06u", P(sealed), code,
+           totp_code(first, c.now / 1000000 / TOTP_STEP_SECONDS + 1));
+  post(&c, "/me/code", form);
+  assert_int_equal(c.status, 200);
+  assert_int_equal(accounts_recovery_left(t->db, amina.user_id), RECOVERY_CODES);
+  client_close(&c);
+}
+
+static void a_lost_telephone_is_reset_and_told(struct db_test *t) {
+  struct actor amina = key_worker(t, "amina");
+  int64_t team =
+      test_team(t->db, t->arena, "Harbour Lights", "Office", FUNCTION_SUPPORT, "own", monday());
+  struct actor admin = test_user(t->db, t->arena, team, "colin", ROLE_ADMIN, "", monday());
+  struct client hers = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
+  struct client c = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
+  enrol_by_page(&hers, "amina");
+  client_as(&c, admin);
+  get(&c, "/accounts");
+  struct rows r;
+  assert_true(db_one(&r, t->db, t->arena, SQL("select public_id from user_account where id = ?1"),
+                     V(amina.user_id)));
+  const char *path = str_c(t->arena, str_format(t->arena, "/accounts/users/%.*s/reset-code",
+                                                P(row_text(&r, 0))));
+  db_done(&r);
+  post(&c, path, "");
+  assert_int_equal(c.status, 200);
+  get(&hers, "/me");
+  assert_true(str_starts(client_header(&hers, "Location"), S("/sign-in"))); /* signed out */
+  assert_int_equal(accounts_recovery_left(t->db, amina.user_id), 0);
+  assert_int_equal(
+      db_number(t->db, 0, SQL("select count(*) from audit_outbox")) +
+          db_number(t->db, 0, SQL_AUDIT("select count(*) from audit_entry")) > 0, true);
+  hers.now += seconds(120);
+  enrol_by_page(&hers, "amina");
+  get(&hers, "/me");
+  assert_true(client_says(&hers, "Your authenticator app was taken off"));
+  post(&hers, "/me/notices/read",
+       str_c(t->arena, str_format(t->arena, "notice=%.*s",
+                                  P(between(&hers, "name=\"notice\" value=\"", '"')))));
+  get(&hers, "/me");
+  assert_false(client_says(&hers, "Your authenticator app was taken off"));
+  client_close(&c);
+  client_close(&hers);
+}
+
 int main(void) {
   static const struct db_test_case cases[] = {
       DB_TEST(codes_are_those_of_the_standard),
@@ -347,6 +489,10 @@ int main(void) {
       DB_TEST(changes_a_password_and_signs_out_everywhere),
       DB_TEST(a_persona_only_in_the_demo),
       DB_TEST(takes_an_app_into_use_through_the_page),
+      DB_TEST(nothing_opens_before_the_second_step),
+      DB_TEST(a_recovery_code_works_once),
+      DB_TEST(another_app_needs_the_first),
+      DB_TEST(a_lost_telephone_is_reset_and_told),
       DB_TEST(an_administrator_keeps_to_their_organisation)};
   const struct migrations lists[] = {db_migrations, audit_migrations, web_migrations,
                                      accounts_migrations};

@@ -194,6 +194,12 @@ static bool disable(struct request *rq, int64_t id, struct str *password, struct
   return accounts_disable(rq->db, rq->arena, id, rq->now) == DB_OK ||
          why_say(why, "That could not be saved just now. Try again.");
 }
+static bool reset_code(struct request *rq, int64_t id, struct str *password, struct why *why) {
+  (void)password;
+  session_end_all(rq->db, id, 0);
+  return accounts_code_reset(rq->db, rq->arena, id, rq->now) == DB_OK ||
+         why_say(why, "That could not be saved just now. Try again.");
+}
 static bool reset(struct request *rq, int64_t id, struct str *password, struct why *why) {
   session_end_all(rq->db, id, 0);
   return accounts_password_make(rq->db, rq->arena, id, rq->now, password, why);
@@ -202,3 +208,6 @@ void accounts_role_post(struct request *rq) { change_user(rq, give_role, "role g
 void accounts_role_end_post(struct request *rq) { change_user(rq, end_role, "role ended"); }
 void accounts_disable_post(struct request *rq) { change_user(rq, disable, "account closed"); }
 void accounts_reset_post(struct request *rq) { change_user(rq, reset, "password made anew"); }
+void accounts_code_reset_post(struct request *rq) {
+  change_user(rq, reset_code, "authenticator app taken off");
+}

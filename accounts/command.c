@@ -84,7 +84,8 @@ static bool reset_user(struct call *c) {
   int64_t id = user_named(c, sign_in);
   if (!id || !accounts_password_make(c->db, c->a, id, c->now, &password, &c->why)) return false;
   session_end_all(c->db, id, 0);
-  db_run(c->db, SQL("update user_account set totp_secret = null where id = ?1"), V(id));
+  if (accounts_code_reset(c->db, c->a, id, c->now) != DB_OK)
+    return why_say(&c->why, "The authenticator app could not be taken off. Try again.");
   printf("%.*s is signed out everywhere; the new password, shown once: %.*s\n", P(sign_in),
          P(password));
   return true;

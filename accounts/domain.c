@@ -1,5 +1,6 @@
 /* domain: what accounts brings to the program. */
 #include "accounts/inside.h"
+#include "web/page.h"
 
 extern const struct migrations accounts_migrations;
 
@@ -9,7 +10,8 @@ static const struct route routes[] = {
           "Check a name, a password and a code.", 0),
     ROUTE(WRITE, "/sign-in/persona", accounts_persona_post, WHO_ANYONE, FAST,
           "Demo only: sign in as an invented person.", 0),
-    ROUTE(WRITE, "/sign-out", accounts_sign_out_post, WHO_ANYONE, FAST, "Sign out.", 0),
+    ROUTE(WRITE, "/sign-out", accounts_sign_out_post, WHO_ANYONE, FAST, "Sign out.",
+          ROUTE_SECOND_STEP),
     ROUTE(READ, "/me", accounts_me_page, WHO_SIGNED_IN | ROLE_ENFORCEMENT, FAST,
           "Your account and where you are signed in.", 0),
     ROUTE(WRITE, "/me/password", accounts_password_post, WHO_SIGNED_IN | ROLE_ENFORCEMENT, HEAVY,
@@ -19,9 +21,13 @@ static const struct route routes[] = {
     ROUTE(WRITE, "/me/sessions/end-all", accounts_sessions_end_post,
           WHO_SIGNED_IN | ROLE_ENFORCEMENT, FAST, "Sign out everywhere.", 0),
     ROUTE(READ, "/me/code", accounts_code_page, WHO_SIGNED_IN | ROLE_ENFORCEMENT, FAST,
-          "Set up the code from your telephone.", 0),
+          "Set up the code from your telephone.", ROUTE_SECOND_STEP),
     ROUTE(WRITE, "/me/code", accounts_code_post, WHO_SIGNED_IN | ROLE_ENFORCEMENT, FAST,
-          "Take the app into use.", 0),
+          "Take the app into use.", ROUTE_SECOND_STEP),
+    ROUTE(WRITE, "/me/code/recovery", accounts_recovery_post, WHO_SIGNED_IN | ROLE_ENFORCEMENT,
+          FAST, "Make ten new recovery codes.", 0),
+    ROUTE(WRITE, "/me/notices/read", accounts_notice_post, WHO_SIGNED_IN | ROLE_ENFORCEMENT, FAST,
+          "Take a notice off your page.", 0),
     ROUTE(READ, "/accounts", accounts_admin_page, ROLE_ADMIN, FAST,
           "Teams and users of your organisation.", 0),
     ROUTE(WRITE, "/accounts/teams", accounts_team_post, ROLE_ADMIN, FAST, "Add a team.", 0),
@@ -36,7 +42,20 @@ static const struct route routes[] = {
           "Close an account.", 0),
     ROUTE(WRITE, "/accounts/users/{id}/reset", accounts_reset_post, ROLE_ADMIN, HEAVY,
           "Make a new password.", 0),
+    ROUTE(WRITE, "/accounts/users/{id}/reset-code", accounts_code_reset_post, ROLE_ADMIN, FAST,
+          "A lost telephone: take the app off.", 0),
 };
+static const struct job_kind jobs[] = {
+    {"notice mail", "Telling staff that there is something to read", LANE_SOON,
+     accounts_notice_mail}};
+static int accounts_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out) {
+  struct str why_not = page_site()->no_second_step;
+  (void)db, (void)a, (void)now;
+  if (why_not.n)
+    buf_format(out, "Staff may sign in with a password alone. The reason given: %.*s\n",
+               P(why_not));
+  return 0;
+}
 static const struct command commands[] = {
     {"user",
      "user team ORGANISATION TEAM FUNCTION | add SIGN-IN --name NAME --team TEAM --role ROLE | "
@@ -49,5 +68,7 @@ const struct domain accounts_domain = {
     .routes = routes,
     .n_routes = countof(routes),
     .migrations = &accounts_migrations,
+    .jobs = jobs, .n_jobs = countof(jobs),
     .commands = commands, .n_commands = countof(commands), .demo = accounts_demo,
+    .doctor = accounts_doctor,
 };

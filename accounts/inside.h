@@ -5,8 +5,15 @@
 struct str sign_in_name(struct arena *a, struct str typed);   /* as it is stored and compared */
 bool accounts_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                    struct why *why);
+enum db_result accounts_recovery_forget(struct db *db, int64_t user_id);
+bool accounts_recovery_use(struct db *db, struct arena *a, int64_t user_id, struct str typed,
+                           instant_t now);
+enum db_result accounts_notice_read(struct db *db, struct arena *a, int64_t user_id, int64_t id,
+                                    instant_t now);
+job_run accounts_notice_mail;
 /* Pages. */
-handler accounts_code_page, accounts_code_post;
+handler accounts_code_page, accounts_code_post, accounts_recovery_post, accounts_code_reset_post,
+    accounts_notice_post;
 handler accounts_admin_page, accounts_team_post, accounts_user_post, accounts_user_page,
     accounts_role_post, accounts_role_end_post, accounts_disable_post, accounts_reset_post;
 int command_user(int argc, char **argv);

@@ -23,6 +23,9 @@ static void show_me(struct request *rq, struct str fault) {
       db_number(rq->db, 0,
                 SQL("select count(*) from user_account where id = ?1 and totp_secret is not null"),
                 V(rq->actor.user_id)) == 1;
+  page.codes_left = accounts_recovery_left(rq->db, rq->actor.user_id);
+  struct notices notices = accounts_notices(rq->db, rq->arena, rq->actor.user_id);
+  page.notices.p = notices.p, page.notices.n = notices.n;
   struct session_rows rows = session_list(rq, rq->actor.user_id);
   page.sessions.p = arena_many(rq->arena, struct own_session, rows.n + 1);
   for (size_t i = 0; i < rows.n; i++)
@@ -33,6 +36,18 @@ static void show_me(struct request *rq, struct str fault) {
 }
 
 void accounts_me_page(struct request *rq) { show_me(rq, (struct str){0}); }
+
+void accounts_notice_post(struct request *rq) {
+  int64_t id = 0;
+  db_begin(rq->db, STORE_MAIN);
+  if (str_to_i64(request_form(rq, "notice"), &id))
+    accounts_notice_read(rq->db, rq->arena, rq->actor.user_id, id, rq->now);
+  if (db_commit(rq->db, STORE_MAIN) != DB_OK) {
+    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. Try again."));
+    return;
+  }
+  reply_redirect(rq, S("/me"));
+}
 
 void accounts_session_end_post(struct request *rq) {
   int64_t id = 0;

@@ -1,6 +1,7 @@
 /* pages: what the views of this folder are given. */
 #ifndef WAYMARK_ACCOUNTS_PAGES_H
 #define WAYMARK_ACCOUNTS_PAGES_H
+#include "accounts/accounts.h"
 #include "web/page.h"
 
 struct persona { int64_t id; struct str name, does, team, organisation; };
@@ -16,9 +17,16 @@ struct me_page {
   struct layout layout;
   struct str name, team, organisation, roles, fault;
   bool has_code;
+  int64_t codes_left;
+  struct { struct notice *p; size_t n; } notices;
   struct { struct own_session *p; size_t n; } sessions;
 };
-struct code_page { struct layout layout; struct str fault, key, address, sealed; };
+struct code_page {
+  struct layout layout;
+  struct str fault, key, address, sealed;
+  bool has_code, must;                 /* must: nothing else opens until it is set up */
+};
+struct codes_page { struct layout layout; struct strs codes; };
 struct choice_of { struct str value, label; };
 struct choices_of { struct choice_of *p; size_t n; };
 struct admin_user { struct str id, name, sign_in, roles; bool disabled; };

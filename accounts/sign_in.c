@@ -43,6 +43,7 @@ static enum sign_in_end check_code(struct db *db, struct arena *a, struct found 
   int64_t before = user->last_step;
   if (user->secret.n == 0) return SIGN_IN_OK; /* not enrolled yet: the next page asks for it */
   if (code.n == 0) return SIGN_IN_NEEDS_CODE;
+  if (accounts_recovery_use(db, a, user->id, code, now)) return SIGN_IN_OK;
   if (!unseal_own(a, "totp", user->secret, &secret)) return SIGN_IN_FAILED;
   if (!totp_check(secret, code, now, &user->last_step)) return SIGN_IN_WRONG;
   return code_used(db, user->id, before, user->last_step) ? SIGN_IN_OK : SIGN_IN_WRONG;
@@ -66,6 +67,18 @@ enum sign_in_end accounts_sign_in(struct db *db, struct arena *a, const struct s
   limit_clear(db, a, "sign-in name", name);
   *user_id = user.id;
   return SIGN_IN_OK;
+}
+
+bool accounts_second_step(struct db *db, struct arena *a, int64_t user_id, struct str code,
+                          instant_t now) {
+  struct rows r;
+  if (!db_one(&r, db, a,
+              SQL("select totp_secret, totp_last_step from user_account where id = ?1"),
+              V(user_id)))
+    return false;
+  struct found user = {.id = user_id, .secret = row_text(&r, 0), .last_step = row_int(&r, 1)};
+  db_done(&r);
+  return user.secret.n && check_code(db, a, &user, code, now) == SIGN_IN_OK;
 }
 
 bool accounts_totp_enrol(struct db *db, struct arena *a, int64_t user_id, struct str secret,

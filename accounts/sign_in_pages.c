@@ -46,6 +46,15 @@ static void show_sign_in(struct request *rq, struct str fault) {
 
 void accounts_sign_in_page(struct request *rq) { show_sign_in(rq, (struct str){0}); }
 
+/* A recovery code is longer than an app's. */
+static void say_codes_left(struct request *rq, int64_t user_id, struct str code) {
+  if (code.n < RECOVERY_CODE_CHARS) return;
+  reply_flash(rq, SAY_N(rq->arena, (enum language)rq->lang,
+                        TN("You used a recovery code. 1 is left; make new ones under Your account.",
+                           "You used a recovery code. {n} are left.",
+                           accounts_recovery_left(rq->db, user_id))));
+}
+
 void accounts_sign_in_post(struct request *rq) {
   struct sign_in typed = {request_form(rq, "name"), request_form(rq, "password"),
                           request_form(rq, "code"), request_address(rq)};
@@ -53,13 +62,8 @@ void accounts_sign_in_post(struct request *rq) {
   enum sign_in_end end = accounts_sign_in(rq->db, rq->arena, &typed, rq->now, &user_id);
   bool shared = request_form(rq, "shared").n > 0;
   if (end == SIGN_IN_OK && session_open(rq, user_id, shared)) {
-    bool has_app =
-        db_number(
-            rq->db, 0,
-            SQL("select count(*) from user_account where id = ?1 and totp_secret is not null"),
-            V(user_id)) == 1;
-    struct str next = session_next(rq);
-    reply_redirect(rq, has_app || page_site()->demo ? next : S("/me/code"));
+    say_codes_left(rq, user_id, typed.code);
+    reply_redirect(rq, session_next(rq)); /* who has yet to set up an app is led there */
     return;
   }
   reply_status(rq, end == SIGN_IN_TOO_MANY ? 429 : 422);
