@@ -169,12 +169,6 @@ struct str request_address(const struct request *rq) {
   return rq->ask ? rq->ask->address : (struct str){0};
 }
 
-struct str request_bearer(const struct request *rq) {
-  struct str given = rq->ask ? rq->ask->header[H_AUTHORIZATION] : (struct str){0};
-  if (given.n < 8 || !str_eq_nocase(str_slice(given, 0, 7), S("Bearer "))) return (struct str){0};
-  return str_trim(str_slice(given, 7, given.n));
-}
-
 bool request_wants_json(const struct request *rq) {
   struct str accept = rq->ask ? rq->ask->header[H_ACCEPT] : (struct str){0};
   return header_accepts(accept, S("application/json")) || !header_accepts(accept, S("text/html"));
