@@ -48,6 +48,13 @@ bool draft_load(struct request *rq, struct str form, struct str record, struct d
          draft_open(rq, &r, out);
 }
 
+bool draft_restore(struct request *rq, struct str form, struct str record) {
+  struct draft d;
+  if (rq->form.n || !draft_load(rq, form, record, &d) || !d.n) return false;
+  rq->form.p = d.p, rq->form.n = d.n;
+  return true;
+}
+
 void draft_drop(struct request *rq, struct str form, struct str record) {
   db_run(rq->db, SQL_WORK("delete from draft where user_id = ?1 and form = ?2 and record = ?3"),
          V(rq->actor.user_id), V(form), V(record));

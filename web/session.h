@@ -36,6 +36,8 @@ struct session_rows session_list(struct request *rq, int64_t user_id);
 bool session_end(struct db *db, int64_t session_id, int64_t user_id);
 bool session_end_all(struct db *db, int64_t user_id, int64_t except_session); /* 0 = every one */
 
+bool session_end_everyone(struct db *db); /* after a restore; flashes go with them */
+
 /* The token every form of this reply carries (masked afresh each time, so compressed pages give
  * nothing away); the view runtime writes it. Made from the browser's token, so a token from
  * elsewhere does not fit. */
@@ -50,6 +52,9 @@ struct draft {
 };
 bool draft_save(struct request *rq, struct str form, struct str record, struct str urlencoded);
 bool draft_load(struct request *rq, struct str form, struct str record, struct draft *out);
+/* A page that shows a form calls this first: when nothing was sent and something was typed before,
+ * request_form and request_form_all give that from here on. True: say so (draft_words). */
+bool draft_restore(struct request *rq, struct str form, struct str record);
 void draft_drop(struct request *rq, struct str form, struct str record); /* the form was sent */
 
 /* At most `limit` takes per `seconds` for a key (an address, a user name's hash); false = too many.
