@@ -44,5 +44,6 @@ int main(void) {
   failures += editor_tests(lists, countof(lists));
   failures += choose_tests(lists, countof(lists));
   failures += feed_tests(lists, countof(lists));
+  failures += night_tests(lists, countof(lists));
   return failures != 0;
 }

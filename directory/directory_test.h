@@ -9,6 +9,7 @@ int library_tests(const struct migrations *lists, size_t n);
 int oruk_tests(const struct migrations *lists, size_t n);
 int feed_tests(const struct migrations *lists, size_t n);
 int editor_tests(const struct migrations *lists, size_t n);
+int night_tests(const struct migrations *lists, size_t n);
 int choose_tests(const struct migrations *lists, size_t n);
 
 /* The day every test of this folder takes for today. */

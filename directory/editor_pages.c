@@ -1,5 +1,6 @@
 /* Lists, reminders and history for editors. */
 #include "editor.html.h"
+#include "directory/night.h"
 #include "directory/oruk.h"
 #include "directory/pages.h"
 
@@ -18,6 +19,7 @@ static const char *const state_codes[] = {
     [STANDING_PAUSED] = "paused", [STANDING_UNCHECKED] = "check", [STANDING_LIVE] = "live"};
 
 struct listed {
+  int64_t id; /* of a service */
   struct editor_row row;
   struct standing standing;
 };
@@ -54,7 +56,7 @@ static void list_services(struct request *rq, struct str search, struct listing 
   struct rows r = db_rows(rq->db, rq->arena,
                           SQL("select s.public_id, s.name, o.name, s.status, s.published_on, "
                               "s.withdrawn_on, s.starts, s.ends, s.assured_on, "
-                              "s.review_days, s.phone from service s join organisation o on o.id = "
+                              "s.review_days, s.phone, s.id from service s join organisation o on o.id = "
                               "s.organisation order by s.name, s.id"));
   while (db_next(&r)) {
     struct str name = row_text(&r, 1), organisation = row_text(&r, 2);
@@ -68,7 +70,8 @@ static void list_services(struct request *rq, struct str search, struct listing 
                                row_text(&r, 3)};
     struct listed *l = slice_push(rq->arena, &out->all, &out->cap);
     struct uuid id = row_uuid(&r, 0);
-    *l = (struct listed){.row = {.path = path_of(rq, "services", id),
+    *l = (struct listed){.id = row_int(&r, 11),
+                         .row = {.path = path_of(rq, "services", id),
                                  .name = name,
                                  .organisation = organisation,
                                  .phone = row_text(&r, 10),
@@ -200,8 +203,14 @@ void editor_reminders(struct request *rq) {
   if (kept) qsort(l.all.p, kept, sizeof *l.all.p, by_due);
   size_t n = kept < REMINDERS_MAX ? kept : REMINDERS_MAX;
   struct editor_row *rows = arena_many(rq->arena, struct editor_row, n + 1);
-  for (size_t i = 0; i < n; i++) rows[i] = l.all.p[i].row;
-  p.rows.p = rows, p.rows.n = n, p.total = kept;
+  for (size_t i = 0; i < n; i++) {
+    rows[i] = l.all.p[i].row;
+    day_t on = reminder_asked_on(rq->db, rq->arena, l.all.p[i].id);
+    if (on != DAY_NONE)
+      rows[i].asked = SAY(rq->arena, (enum language)rq->lang, T("Asked by mail on {day}"),
+                          SLOT("day", day_words(rq->arena, on)));
+  }
+  p.rows.p = rows, p.rows.n = n, p.total = kept, p.mail = page_site()->mail_url.n > 0;
   p.layout = page_layout(rq, PAGE_TITLE(rq, "To check"));
   view_directory_reminders(rq->view, &p);
 }

@@ -63,7 +63,7 @@ void place_point(struct db *db,
                  struct location *l); /* from its postcode, when that is known here */
 
 struct editor_row {
-  struct str path, name, organisation, state, why, due;
+  struct str path, name, organisation, state, why, due, asked;
   bool live, quiet;             /* live: a good sign; quiet: neither good nor due */
   struct str id;                /* public id, for "I checked this today" */
   struct str phone;
@@ -82,6 +82,7 @@ struct editor_list_page {
 };
 struct editor_reminders_page {
   struct layout layout;
+  bool mail; /* those who answer for an entry are asked by mail */
   struct { const struct editor_row *p; size_t n; } rows;
   size_t total;
 };
@@ -166,7 +167,11 @@ struct feeds_page {
 /* ---- Everybody (public_pages.c). */
 handler public_service, public_organisation;
 struct time_row { struct str day, hours; };
-struct place_view { struct str name, address, transport, access; bool hidden; };
+struct place_view {
+  struct str name, address, transport, door, access, access_words;
+  bool hidden;
+};
+struct contact_view { struct str name, phone, email; };
 struct said_twice { struct str label; struct { const struct source_row *p; size_t n; } sources; };
 struct service_page {
   struct layout layout;
@@ -177,6 +182,7 @@ struct service_page {
   struct { const struct str *p; size_t n; } paragraphs;
   struct { const struct time_row *p; size_t n; } times;
   struct { const struct place_view *p; size_t n; } places;
+  struct { const struct contact_view *p; size_t n; } contacts;
   struct { const struct str *p; size_t n; } who, not_said, facts;
   struct { const struct said_twice *p; size_t n; } disagreements;
   struct { const struct str *p; size_t n; } funders;

@@ -45,7 +45,8 @@ static void put_places(struct request *rq, const struct service *s, struct servi
       if (lines[i].n)
         v->address = v->address.n ? str_format(rq->arena, "%.*s, %.*s", P(v->address), P(lines[i]))
                                   : lines[i];
-    v->name = l.name, v->transport = l.transport;
+    v->name = l.name, v->transport = l.transport, v->door = l.the_door;
+    v->access_words = l.access_words;
     const struct field *access = field_find(&location_type, S("access"));
     if (l.access.n) v->access = value_words(rq->arena, access, field_get(access, &l));
   }
@@ -74,6 +75,9 @@ static void put_times(struct request *rq, const struct offer *o, struct service_
       if (op->closes >= 0)
         hours = SAY(rq->arena, (enum language)rq->lang, T("{from} to {until}"), SLOT("from", from),
                     SLOT("until", clock_words(rq, op->closes)));
+      if (op->from != DAY_NONE && op->from > rq->today)
+        hours = SAY(rq->arena, (enum language)rq->lang, T("{hours}, from {day}"),
+                    SLOT("hours", hours), SLOT("day", day_words(rq->arena, op->from)));
       *slice_push(rq->arena, &times, &cap) = (struct time_row){str_of(days[d]), hours};
     }
   p->times.p = times.p, p->times.n = times.n;
@@ -105,38 +109,103 @@ static void put_who(struct request *rq, const struct offers *offers, const struc
   GIVE(p->who, who);
 }
 
-static void put_facts(struct request *rq, const struct service *s, struct service_page *p) {
+static void put_place_facts(struct request *rq, const struct service *s, struct list *facts) {
   enum language lang = (enum language)rq->lang;
-  struct list facts = {0};
-  if (s->free == 1) add(rq, &facts, SAID_OF(rq, "It is free."));
-  if (s->walk_in == 1) add(rq, &facts, SAID_OF(rq, "You can walk in."));
-  if (s->wifi == 1) add(rq, &facts, SAID_OF(rq, "There is free Wi-Fi."));
-  if (s->devices == 1) add(rq, &facts, SAID_OF(rq, "There are computers or tablets to use."));
-  for (struct str codes = s->languages; codes.n;)
-    add(rq, &facts,
-        SAY(rq->arena, lang, T("Spoken there: {language}"),
-            SLOT("language", code_label("languages", str_cut(&codes, ' ')))));
-  struct str on = s->capacity_on != DAY_NONE ? day_words(rq->arena, s->capacity_on)
-                                             : SAID_OF(rq, "a day not noted");
   if (s->places_left != NUMBER_NONE)
-    add(rq, &facts,
+    add(rq, facts, SAY_N(rq->arena, lang, TN("1 place left.", "{n} places left.", s->places_left)));
+  if (s->places_total != NUMBER_NONE)
+    add(rq, facts,
         SAY_N(rq->arena, lang,
-              TN("1 place left, as on {day}.", "{n} places left, as on {day}.", s->places_left),
-              SLOT("day", on)));
+              TN("Room for 1 person in all.", "Room for {n} people in all.", s->places_total)));
   if (s->waiting_days != NUMBER_NONE)
-    add(rq, &facts,
+    add(rq, facts,
         SAY_N(rq->arena, lang,
               TN("People wait 1 day for the first talk.",
                  "People wait {n} days for the first talk.", s->waiting_days)));
+  bool any = s->places_left != NUMBER_NONE || s->places_total != NUMBER_NONE ||
+             s->waiting_days != NUMBER_NONE;
+  if (any && s->capacity_on != DAY_NONE)
+    add(rq, facts,
+        SAY(rq->arena, lang, T("That is how it was on {day}."),
+            SLOT("day", day_words(rq->arena, s->capacity_on))));
+}
+
+/* Prices that hold today or will. */
+static void put_costs(struct request *rq, const struct service *s, struct list *facts) {
   struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select option, amount, amount_description from cost_option where "
-                              "service = ?1 order by id"),
+                          SQL("select option, amount, amount_description, valid_from, valid_to from "
+                              "cost_option where service = ?1 order by id"),
                           V(s->id));
   while (db_next(&r)) {
-    struct str amount = row_null(&r, 1) ? row_text(&r, 2) : money_words(rq->arena, row_int(&r, 1));
-    add(rq, &facts, str_format(rq->arena, "%.*s %.*s", P(row_text(&r, 0)), P(amount)));
+    struct str whom = row_text(&r, 0), words = row_text(&r, 2);
+    struct str amount = row_null(&r, 1) ? words : money_words(rq->arena, row_int(&r, 1));
+    day_t from = row_day(&r, 3), to = row_day(&r, 4);
+    if (to != DAY_NONE && to < rq->today) continue;
+    struct str said = whom.n ? str_format(rq->arena, "%.*s: %.*s", P(whom), P(amount)) : amount;
+    if (!row_null(&r, 1) && words.n)
+      said = str_format(rq->arena, "%.*s, %.*s", P(said), P(words));
+    if (from != DAY_NONE && from > rq->today)
+      said = SAY(rq->arena, (enum language)rq->lang, T("{price}, from {day}"), SLOT("price", said),
+                 SLOT("day", day_words(rq->arena, from)));
+    add(rq, facts, said);
   }
+}
+
+static struct str labels_of(struct request *rq, const char *list, struct str codes) {
+  struct str out = {0};
+  while (codes.n) {
+    struct str one =
+        words_label((enum language)rq->lang, code_label(list, str_cut(&codes, ' ')));
+    out = out.n ? str_format(rq->arena, "%.*s, %.*s", P(out), P(one)) : one;
+  }
+  return out;
+}
+
+static void put_labelled(struct request *rq, const struct message *sentence, const char *list,
+                         struct str codes, struct list *facts) {
+  if (codes.n)
+    add(rq, facts,
+        SAY(rq->arena, (enum language)rq->lang, sentence,
+            SLOT("list", labels_of(rq, list, codes))));
+}
+
+static void put_facts(struct request *rq, const struct service *s, struct service_page *p) {
+  struct list facts = {0};
+  if (s->free == 1) add(rq, &facts, SAID_OF(rq, "It is free."));
+  put_costs(rq, s, &facts);
+  if (s->walk_in == 1) add(rq, &facts, SAID_OF(rq, "You can walk in."));
+  put_labelled(rq, T("How it happens: {list}"), "attending_types", s->attending, &facts);
+  put_labelled(rq, T("Who can put you forward: {list}"), "referral_routes", s->referral_routes,
+               &facts);
+  put_labelled(rq, T("How it helps: {list}"), "support_styles", s->styles, &facts);
+  if (s->wifi == 1) add(rq, &facts, SAID_OF(rq, "There is free Wi-Fi."));
+  if (s->devices == 1) add(rq, &facts, SAID_OF(rq, "There are computers or tablets to use."));
+  put_labelled(rq, T("Spoken there: {list}"), "languages", s->languages, &facts);
+  put_place_facts(rq, s, &facts);
   GIVE(p->facts, facts);
+}
+
+/* Other ways in: desks and numbers, never a person's own. */
+static void put_contacts(struct request *rq, const struct service *s, struct service_page *p) {
+  struct {
+    struct contact_view *p;
+    size_t n;
+  } out = {0};
+  size_t cap = 0;
+  struct rows r = db_rows(rq->db, rq->arena,
+                          SQL("select name, phone, email from directory_contact where service = ?1 "
+                              "and (personal is null or personal = 0) order by id"),
+                          V(s->id));
+  while (db_next(&r))
+    *slice_push(rq->arena, &out, &cap) =
+        (struct contact_view){row_text(&r, 0), row_text(&r, 1), row_text(&r, 2)};
+  r = db_rows(rq->db, rq->arena,
+              SQL("select description, number from directory_phone where service = ?1 "
+                  "and (personal is null or personal = 0) order by id"),
+              V(s->id));
+  while (db_next(&r))
+    *slice_push(rq->arena, &out, &cap) = (struct contact_view){row_text(&r, 0), row_text(&r, 1)};
+  p->contacts.p = out.p, p->contacts.n = out.n;
 }
 
 static void put_not_said(struct request *rq, const struct offer *o, const struct service *s,
@@ -157,17 +226,37 @@ static void put_not_said(struct request *rq, const struct offer *o, const struct
   GIVE(p->not_said, missing);
 }
 
+/* Who pays: an extension is a row of its own, so that the story stays readable. */
+static struct str fund_words(struct request *rq, const struct service_funding *f) {
+  enum language lang = (enum language)rq->lang;
+  struct str out = f->funder;
+  if (f->amount != NUMBER_NONE)
+    out = str_format(rq->arena, "%.*s: %.*s", P(out), P(money_words(rq->arena, f->amount)));
+  if (f->kind.n)
+    out = str_format(rq->arena, "%.*s, %.*s", P(out),
+                     P(labels_of(rq, "funding_kinds", f->kind)));
+  struct str from = f->starts == DAY_NONE ? (struct str){0} : day_words(rq->arena, f->starts),
+             until = f->ends == DAY_NONE ? (struct str){0} : day_words(rq->arena, f->ends);
+  if (from.n && until.n)
+    return SAY(rq->arena, lang, T("{fund}, from {from} until {until}"), SLOT("fund", out),
+               SLOT("from", from), SLOT("until", until));
+  if (until.n)
+    return SAY(rq->arena, lang, T("{fund}, until {until}"), SLOT("fund", out),
+               SLOT("until", until));
+  if (from.n)
+    return SAY(rq->arena, lang, T("{fund}, from {from}"), SLOT("fund", out), SLOT("from", from));
+  return out;
+}
+
 static void put_money(struct request *rq, const struct service *s, struct service_page *p) {
   struct list funders = {0};
-  struct rows r = db_rows(
-      rq->db, rq->arena,
-      SQL("select funder, amount, ends from service_funding where service = ?1 order by id"),
-      V(s->id));
+  struct rows r = db_rows(rq->db, rq->arena,
+                          SQL("select * from service_funding where service = ?1 order by starts, id"),
+                          V(s->id));
   while (db_next(&r)) {
-    struct str funder = row_text(&r, 0),
-               amount = row_null(&r, 1) ? (struct str){0} : money_words(rq->arena, row_int(&r, 1));
-    add(rq, &funders,
-        amount.n ? str_format(rq->arena, "%.*s: %.*s", P(funder), P(amount)) : funder);
+    struct service_funding f;
+    record_from_row(&service_funding_type, &r, &f);
+    add(rq, &funders, fund_words(rq, &f));
   }
   GIVE(p->funders, funders);
   if (s->ends != DAY_NONE)
@@ -199,6 +288,8 @@ static void put_disagreements(struct request *rq, int64_t id, struct service_pag
     *slice_push(rq->arena, &rows, &row_cap) =
         (struct source_row){.value = source_value_words(rq, &service_type, s),
                             .source = s->source,
+                            .as_of = s->as_of == DAY_NONE ? (struct str){0}
+                                                          : day_words(rq->arena, s->as_of),
                             .chosen = s->chosen == 1};
     out.p[out.n - 1].sources.p = rows.p, out.p[out.n - 1].sources.n = rows.n;
   }
@@ -254,7 +345,7 @@ void public_service(struct request *rq) {
                            .self_referral = codes_has(s.referral_routes, S("self"))};
   put_standing(rq, &s, &p), put_paragraphs(rq, s.description, &p);
   put_places(rq, &s, &p), put_times(rq, o, &p), put_who(rq, offers, o, &s, &p),
-      put_facts(rq, &s, &p);
+      put_facts(rq, &s, &p), put_contacts(rq, &s, &p);
   put_not_said(rq, o, &s, &p), put_money(rq, &s, &p), put_disagreements(rq, s.id, &p);
   p.layout = page_layout(rq, s.name);
   view_directory_service(rq->view, &p);
