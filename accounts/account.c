@@ -61,6 +61,10 @@ int64_t accounts_team_add(struct db *db, struct arena *a, int64_t organisation_i
       db_instant(a, now));
 }
 
+enum db_result accounts_team_sees(struct db *db, int64_t team_id, const char *sees) {
+  return db_run(db, SQL("update team set sees = ?2 where id = ?1"), V(team_id), V(str_of(sees)));
+}
+
 static enum function team_function(struct db *db, int64_t team_id) {
   return (enum function)db_number(
       db, FUNCTION_NONE, SQL("select function from team where id = ?1 and ended_at is null"),

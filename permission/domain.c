@@ -7,7 +7,12 @@ extern const struct migrations permission_migrations;
 /* A projection that differs is rebuilt at once and said: it should never happen. */
 static int permission_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out) {
   enum db_result result = DB_OK;
-  (void)now;
+  int64_t overdue = permission_glass_overdue(db, a, instant_local_uk(now).day);
+  if (overdue)
+    buf_format(out,
+               "%lld record(s) opened in an emergency wait more than %d working days for their "
+               "review. A manager or safeguarding lead finds them under Reviews.\n",
+               (long long)overdue, GLASS_REVIEW_DAYS);
   db_begin(db, STORE_MAIN);
   int64_t differed = permission_rebuild(db, a, 0, &result);
   result = db_commit(db, STORE_MAIN);
@@ -19,7 +24,7 @@ static int permission_doctor(struct db *db, struct arena *a, instant_t now, stru
                "right; tell the "
                "people who make Waymark.\n",
                (long long)differed);
-  return (result != DB_OK) + (differed != 0);
+  return (result != DB_OK) + (differed != 0) + (overdue != 0);
 }
 const struct domain permission_domain = {
   .name = "permission", .migrations = &permission_migrations, .doctor = permission_doctor,

@@ -4,8 +4,6 @@
 #include "permission/inside.h"
 #include "permission/permission.h"
 
-enum { GLASS_MINUTES = 60 };
-
 static struct db_value new_id(struct arena *a) { return db_uuid(a, uuid_v4()); }
 
 enum db_result permission_engage(struct db *db, struct arena *a, int64_t person_id, int64_t team_id,
@@ -146,16 +144,18 @@ enum db_result permission_block(struct db *db, struct arena *a, int64_t person_i
       V(person_id), V(user_id), db_instant(a, now));
 }
 
-enum db_result permission_break_glass(struct db *db, struct arena *a, const struct actor *actor,
-                                      int64_t person_id, struct str reason_code,
-                                      struct str sentence, instant_t now) {
-  struct str sealed;
-  if (!seal(db, a, (struct seal_place){person_id, CLASS_SAFETY, "glass"}, sentence, now, &sealed))
-    return DB_FAILED;
-  return db_run(db,
-                SQL("insert into break_glass (person_id, user_id, reason_code, sentence, "
-                    "opened_at, until_at) "
-                    "values (?1, ?2, ?3, ?4, ?5, ?6)"),
-                V(person_id), V(actor->user_id), V(reason_code), db_blob(sealed),
-                db_instant(a, now), db_instant(a, now + (instant_t)GLASS_MINUTES * 60 * 1000000));
+enum support permission_supported(struct db *db, struct arena *a, int64_t person_id, day_t on,
+                                  day_t *last) {
+  struct rows r;
+  enum support support = SUPPORT_NEVER;
+  if (!db_one(&r, db, a,
+              SQL("select max(coalesce(to_day, '9999-12-31')) from engagement where person_id = ?1"),
+              V(person_id)))
+    return SUPPORT_UNKNOWN;
+  if (!row_null(&r, 0)) {
+    *last = row_day(&r, 0);
+    support = *last >= on ? SUPPORT_NOW : SUPPORT_ENDED;
+  }
+  db_done(&r);
+  return support;
 }

@@ -40,6 +40,24 @@ size_t permission_recheck(struct request *rq, int64_t *people, struct sight *sig
   return kept;
 }
 
+/* The last word of the worker's own name, as typed words are folded. */
+static bool own_surname(struct request *rq, struct strs words) {
+  struct strs own = utf8_words(rq->arena, rq->actor.name);
+  if (own.n < 2) return false;
+  for (size_t i = 0; i < words.n; i++)
+    if (str_eq(words.p[i], own.p[own.n - 1])) return true;
+  return false;
+}
+
+void permission_search_noticed(struct request *rq, struct strs words) {
+  if (!rq->actor.user_id || !own_surname(rq, words)) return;
+  db_run(rq->db,
+         SQL_WORK("insert into search_review (organisation_id, user_id, day, at) values (?1, ?2, "
+                  "?3, ?4) on conflict (user_id, day) do nothing"),
+         V(rq->actor.organisation_id), V(rq->actor.user_id), db_day(rq->arena, rq->today),
+         db_instant(rq->arena, rq->now));
+}
+
 size_t permission_named_for(struct db *db, struct arena *a, const struct actor *actor, day_t on,
                             instant_t now, int64_t *people, size_t room) {
   size_t n = 0;

@@ -8,6 +8,7 @@
  * 7; Data Protection Act 2018; UK GDPR Articles 6, 9, 10. */
 #ifndef WAYMARK_PERMISSION_H
 #define WAYMARK_PERMISSION_H
+#include "accounts/accounts.h"
 #include "record/record.h"
 #include "web/web.h"
 
@@ -132,14 +133,111 @@ enum db_result permission_override(struct db *db, struct arena *a, const struct 
                                    instant_t now);
 enum db_result permission_block(struct db *db, struct arena *a, int64_t person_id, int64_t user_id,
                                 instant_t now);
-/* Opens one restricted record to one worker for 60 minutes; tells the reviewer. The sentence is
- * sealed. */
+/* Opens one record to one worker for 60 minutes, whoever hides included; tells whoever reviews it.
+ * The sentence is sealed. Only for somebody the worker's own organisation supports, and never past
+ * a connection block: ask permission_may_break_glass first. */
+bool permission_may_break_glass(struct db *db, struct arena *a, const struct actor *actor,
+                                int64_t person_id, day_t on);
 enum db_result permission_break_glass(struct db *db, struct arena *a, const struct actor *actor,
                                       int64_t person_id, struct str reason_code,
                                       struct str sentence, instant_t now);
+/* Does any team support them on the day; if not, the last day one did, in *last. UNKNOWN: the store
+ * did not answer. For how long a record is kept (PRACTICE 9), never for a page. */
+enum support { SUPPORT_UNKNOWN, SUPPORT_NEVER, SUPPORT_NOW, SUPPORT_ENDED };
+enum support permission_supported(struct db *db, struct arena *a, int64_t person_id, day_t on,
+                                  day_t *last);
 /* Re-derives may_see for one person, or for everyone (0); returns how many rows differed from what
  * stood there. */
 int64_t permission_rebuild(struct db *db, struct arena *a, int64_t person_id,
                            enum db_result *result);
+/* Its review: by a manager or safeguarding lead of the organisation, never by whoever opened it;
+ * red when it waits more than GLASS_REVIEW_DAYS working days. finding: needed | mistake | concern.
+ * DB_CONFLICT: somebody reviewed it first. */
+enum { GLASS_REVIEW_DAYS = 3 };
+struct glass {
+  int64_t id, person_id, user_id;
+  struct str public_id, reason_code, sentence, by_name;
+  instant_t opened_at, reviewed_at; /* reviewed_at INSTANT_NONE: it waits */
+};
+struct glasses { struct glass *p; size_t n; };
+struct glasses permission_glass_waiting(struct db *db, struct arena *a, const struct actor *actor);
+bool permission_glass_load(struct db *db, struct arena *a, const struct actor *actor,
+                           struct str public_id, struct glass *out);
+enum db_result permission_glass_review(struct db *db, struct arena *a, const struct actor *actor,
+                                       const struct glass *g, const char *finding, struct str note,
+                                       instant_t now);
+int64_t permission_glass_overdue(struct db *db, struct arena *a, day_t today);
+/* Working days that have passed since a day: Monday to Friday. */
+int permission_working_days(day_t from, day_t to);
+
+/* Whom a team sees (own | team | organisation), with the reason; every projection it changes is
+ * written with it. */
+enum db_result permission_team_sees(struct db *db, struct arena *a, int64_t team_id,
+                                    const char *sees, struct str reason, int64_t by_user,
+                                    instant_t now);
+/* A worker searched: a word that is their own surname asks their manager to look, once a day. WORK
+ * only, so that a search may call it. */
+void permission_search_noticed(struct request *rq, struct strs words);
+
+/* What stands, for the pages that show it (sharing/). */
+struct choice_said {
+  int64_t organisation_id;
+  uint32_t class_bit;
+  struct str organisation, answer, how, language, notice_version, asked_by;
+  instant_t said_at;
+};
+struct choices_said { struct choice_said *p; size_t n; };
+struct choices_said permission_choices(struct db *db, struct arena *a, int64_t person_id);
+struct share_now {
+  struct str public_id, team, organisation, agreement;
+  uint32_t classes;
+  day_t from, to;
+};
+struct shares_now { struct share_now *p; size_t n; };
+struct shares_now permission_shares(struct db *db, struct arena *a, int64_t person_id, day_t on);
+enum db_result permission_share_end(struct db *db, struct arena *a, int64_t person_id,
+                                    struct str public_id, day_t last);
+struct override_now {
+  struct str team, organisation, kind, reason, decided_by;
+  uint32_t classes;
+  bool told;
+  day_t to;
+};
+struct overrides_now { struct override_now *p; size_t n; };
+struct overrides_now permission_overrides(struct db *db, struct arena *a, int64_t person_id,
+                                          day_t on);
+struct party_known { int64_t organisation_id; struct str organisation, capacity; };
+struct agreement_known {
+  int64_t id;
+  struct str public_id, title, purpose, article6, article9, schedule1, article10,
+      impact_assessment, notice_version, owner;
+  uint32_t classes;
+  day_t from, to, review_on;
+  struct { struct party_known *p; size_t n; } parties;
+};
+struct agreements_known { struct agreement_known *p; size_t n; };
+struct agreements_known permission_agreements(struct db *db, struct arena *a,
+                                              int64_t organisation_id);
+bool permission_agreement_load(struct db *db, struct arena *a, int64_t organisation_id,
+                               struct str public_id, struct agreement_known *out);
+enum db_result permission_agreement_review(struct db *db, struct arena *a, int64_t agreement_id,
+                                           int64_t by_user, day_t on, day_t next,
+                                           struct str words);
+/* Ends it, and with it what was shared under it, from the day after `last`. */
+enum db_result permission_agreement_end(struct db *db, struct arena *a, int64_t agreement_id,
+                                        day_t last);
+struct cover_known { int64_t id; struct str absent, standing_in; day_t from, to; };
+struct covers_known { struct cover_known *p; size_t n; };
+struct covers_known permission_covers(struct db *db, struct arena *a, int64_t organisation_id,
+                                      day_t on);
+struct search_review { int64_t id, user_id; day_t day; };
+struct search_reviews { struct search_review *p; size_t n; };
+struct search_reviews permission_searches(struct db *db, struct arena *a,
+                                          int64_t organisation_id, int64_t but_user);
+enum db_result permission_search_reviewed(struct db *db, struct arena *a, int64_t id,
+                                          int64_t organisation_id, int64_t by_user,
+                                          instant_t now);
+/* The workers named for somebody who hides. */
+struct users permission_named(struct db *db, struct arena *a, int64_t person_id, day_t on);
 extern const struct domain permission_domain;
 #endif

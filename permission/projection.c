@@ -2,6 +2,7 @@
  * overrides. One function derives one person's rows; everything that changes a source calls it in
  * the same transaction. Restricted people derive to nothing, so no list, search or count can ever
  * meet them. */
+#include "accounts/accounts.h"
 #include "permission/permission.h"
 #include "permission/inside.h"
 
@@ -27,6 +28,15 @@ static enum db_result derive_engagements(struct db *db, struct arena *a, int64_t
               SQL("select team_id, ?2, from_day, coalesce(to_day, '" FOR_EVER "') from engagement "
                   "where person_id = ?1"),
               V(person_id), V((1 << CLASS_COUNT) - 1));
+  enum db_result result = add_rows(&r, a, "team", out, cap);
+  if (result != DB_OK) return result;
+  /* Teams that chose, with a reason, to see whoever their organisation supports. */
+  r = db_rows(
+      db, a,
+      SQL("select m.id, ?2, e.from_day, coalesce(e.to_day, '" FOR_EVER "') from engagement e join "
+          "team t on t.id = e.team_id join team m on m.organisation_id = t.organisation_id and "
+          "m.id <> t.id and m.sees = 'organisation' where e.person_id = ?1"),
+      V(person_id), V((1 << CLASS_COUNT) - 1));
   return add_rows(&r, a, "team", out, cap);
 }
 
@@ -176,6 +186,32 @@ int64_t permission_rebuild(struct db *db, struct arena *a, int64_t person_id,
     after = next;
   }
   return differed;
+}
+
+enum db_result permission_team_sees(struct db *db, struct arena *a, int64_t team_id,
+                                    const char *sees, struct str reason, int64_t by_user,
+                                    instant_t now) {
+  enum db_result result =
+      accounts_team_sees(db, team_id, sees);
+  if (result == DB_OK)
+    result = db_run(db,
+                    SQL("insert into team_sees (team_id, sees, reason, chosen_by, chosen_at) "
+                        "values (?1, ?2, ?3, ?4, ?5)"),
+                    V(team_id), V(str_of(sees)), V(reason), V(by_user), db_instant(a, now));
+  int64_t after = 0;
+  while (result == DB_OK) {
+    int64_t next = db_number(
+        db, 0,
+        SQL("select coalesce(min(e.person_id), 0) from engagement e join team t on t.id = "
+            "e.team_id join team m on m.organisation_id = t.organisation_id where m.id = ?1 and "
+            "e.person_id > ?2"),
+        V(team_id), V(after));
+    if (!next) break;
+    struct arena scratch = *a;
+    result = projection_write(db, &scratch, next);
+    after = next;
+  }
+  return result;
 }
 
 enum db_result projection_name(struct db *db, struct arena *a, int64_t person_id, struct str name) {

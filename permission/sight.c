@@ -50,7 +50,7 @@ bool permission_whole_team(struct db *db, struct arena *a, const struct actor *a
 /* What is asked of the sources about one actor and one person. One statement asks it all, whatever
  * the answers: neither the clock nor the number of questions tells whether somebody is there,
  * hides, or is another team's. */
-struct facts { bool blocked, restricted, named, glass, supported, whole_team, own, cover; };
+struct facts { bool blocked, restricted, named, glass, supported, whole_team, own, cover, kin; };
 
 static bool read_facts(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id,
                        day_t on, instant_t now, struct facts *out) {
@@ -77,12 +77,16 @@ static bool read_facts(struct db *db, struct arena *a, const struct actor *actor
               "(select count(*) from cover v join caseload c on c.user_id = v.absent_user_id where "
               "v.standing_in_user_id = ?2 and c.person_id = ?1 and v.from_day <= ?3 and v.to_day "
               ">= ?3 and "
-              "c.from_day <= ?3 and coalesce(c.to_day, '9999-12-31') >= ?3)"),
+              "c.from_day <= ?3 and coalesce(c.to_day, '9999-12-31') >= ?3), "
+              "(select count(*) from engagement e join team t on t.id = e.team_id join team m on "
+              "m.id = ?5 and m.organisation_id = t.organisation_id and m.sees = 'organisation' "
+              "where e.person_id = ?1 and e.from_day <= ?3 and coalesce(e.to_day, '9999-12-31') >= "
+              "?3)"),
           V(person_id), V(actor->user_id), db_day(a, on), db_instant(a, now), V(actor->team_id)))
     return false;
   *out = (struct facts){row_int(&r, 0) != 0, row_int(&r, 1) != 0, row_int(&r, 2) != 0,
                         row_int(&r, 3) != 0, row_int(&r, 4) != 0, row_int(&r, 5) != 0,
-                        row_int(&r, 6) != 0, row_int(&r, 7) != 0};
+                        row_int(&r, 6) != 0, row_int(&r, 7) != 0, row_int(&r, 8) != 0};
   db_done(&r);
   if (actor->roles & WHOLE_TEAM_ROLES || PLANTED == PLANTED_WHOLE_TEAM) out->whole_team = true;
   if (PLANTED == PLANTED_HIDDEN_SHOWN) out->restricted = false;
@@ -96,6 +100,7 @@ static struct sight sight_restricted(const struct facts *f, day_t on) {
 }
 
 static struct sight sight_team(const struct facts *f) {
+  if (f->kin) return (struct sight){EVERY_CLASS, SIGHT_TEAM, DAY_NONE};
   if (f->supported && (f->whole_team || f->own))
     return (struct sight){EVERY_CLASS, SIGHT_TEAM, DAY_NONE};
   return f->supported && f->cover ? (struct sight){EVERY_CLASS, SIGHT_COVER, DAY_NONE} : nothing();
@@ -177,6 +182,7 @@ struct sight permission_sight(struct db *db, struct arena *a, const struct actor
                       : agreed.classes ? agreed
                                        : overridden;
   if (!f.restricted && !team.classes) best.classes |= overridden.classes;
+  if (f.glass && !best.classes) best = hidden; /* in an emergency, also somebody who does not hide */
   best.classes &= role;
   return best.classes ? best : nothing();
 }
