@@ -89,10 +89,12 @@ static void check_include(struct lint *l, struct str path, int line, struct str 
       fault(l, path, line, "%.*s may not include %.*s: %.*s stands on %s only.", P(from), P(what),
             P(from), *may ? may : "nothing");
   } else if (!listed(below_domains, to)) {
+    /* part.h, where a domain has one: how others show a part of theirs on its pages. */
+    bool part = has_end(what, "/part.h") || has_end(what, "/part.html.h");
     struct str own = str_format(l->a, "%.*s/%.*s.h", P(to), P(to));
     if (may_include(to))
       fault(l, path, line, "a domain may not include %.*s: includes point down only.", P(what));
-    else if (!str_eq(what, own) && !(is_test_file(path) && has_end(what, "/testing.h")))
+    else if (!str_eq(what, own) && !part && !(is_test_file(path) && has_end(what, "/testing.h")))
       fault(l, path, line, "of another domain only its %.*s may be included, not %.*s.", P(own),
             P(what));
   }
