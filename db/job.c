@@ -21,6 +21,7 @@ enum {
   IDLE_MS = 500,
   IDLE_SLICE_MS = 50,
   CANDIDATES_MAX = 20,
+  SWEEP_ROWS = 1000,
   JOB_ARENA_BYTES = 1 << 30,
   HOLDER_BYTES = 100
 };
@@ -259,13 +260,16 @@ int64_t job_loop(const struct job_loop *how) {
   struct arena a = arena_open(JOB_ARENA_BYTES);
   int64_t ran = 0;
   while (a.start && !must_stop(how)) {
+    if (how->between) how->between(how->with);
     bool found = run_next(how, &a);
     arena_reset(&a);
     ran += found;
     if (found) continue;
     if (how->until_empty) break;
-    for (int ms = 0; ms < IDLE_MS && !must_stop(how); ms += IDLE_SLICE_MS)
+    for (int ms = 0; ms < IDLE_MS && !must_stop(how); ms += IDLE_SLICE_MS) {
       usleep(IDLE_SLICE_MS * 1000);
+      if (how->between && ms % (2 * IDLE_SLICE_MS) == 0) how->between(how->with);
+    }
   }
   arena_close(&a);
   return ran;
@@ -309,7 +313,7 @@ void job_ask_stop(struct db *db, int64_t id) {
   db_run(db, SQL("update job set status = 4 where id = ?1 and status = 0"), V(id));
 }
 
-void job_sweep(struct db *db, struct arena *a, instant_t before) {
+bool job_sweep(struct db *db, struct arena *a, instant_t before) {
   struct db_value when = V(instant_iso(a, before));
   struct {
     int64_t *p;
@@ -318,9 +322,11 @@ void job_sweep(struct db *db, struct arena *a, instant_t before) {
   size_t cap = 0;
   struct rows r = db_rows(db, a,
                           SQL("select id from job where status in (2, 4) and ended_at < ?1"
-                              " order by id limit 1000"),
-                          V(when));
+                              " order by id limit ?2"),
+                          V(when), V((int64_t)SWEEP_ROWS));
   while (db_next(&r)) *slice_push(a, &old, &cap) = row_int(&r, 0);
   db_run(db, SQL_WORK("delete from progress where job_id in INTS(?1)"), V(db_in(a, old.p, old.n)));
-  db_run(db, SQL("delete from job where id in INTS(?1)"), V(db_in(a, old.p, old.n)));
+  enum db_result gone =
+      db_run(db, SQL("delete from job where id in INTS(?1)"), V(db_in(a, old.p, old.n)));
+  return gone == DB_OK && old.n == SWEEP_ROWS;
 }

@@ -55,6 +55,7 @@ struct job_loop {
   const struct job_kind *kinds; size_t n_kinds;
   instant_t (*clock)(void);
   bool (*should_stop)(void *with); void *with;  /* asked often; NULL = never */
+  void (*between)(void *with);                  /* between jobs, and often while idle; NULL = none */
   bool until_empty;                             /* return when nothing waits, instead of sleeping */
 };
 int64_t job_loop(const struct job_loop *how);   /* how many it ran */
@@ -68,6 +69,7 @@ struct job_standing {
 };
 bool job_look(struct db *db, struct arena *a, int64_t id, struct job_standing *out);
 void job_ask_stop(struct db *db, int64_t id);
-/* Forgets jobs that ended well before `before`, with their progress. */
-void job_sweep(struct db *db, struct arena *a, instant_t before);
+/* Forgets jobs that ended well before `before`, with their progress: at most a thousand; true when
+ * there may be more. */
+bool job_sweep(struct db *db, struct arena *a, instant_t before);
 #endif
