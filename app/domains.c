@@ -1,6 +1,7 @@
 /* domains: the one list of what the program is made of. The layers below the domains bring tables
  * and commands too, so they stand in the same list, first. */
 #include "app/domains.h"
+#include "app/maintain.h"
 #include "accounts/accounts.h"
 #include "app/site.h"
 #include "audit/audit.h"
@@ -39,6 +40,8 @@ static const struct command db_commands[] = {
     {"rehearse", "rehearse --from FOLDER [--keys-from FOLDER] [--passphrase-file FILE]",
      "prove that a backup can be restored and read", rehearse_command},
 };
+static const struct job_kind db_jobs[] = {
+    {"nightly", "The night's tidying", LANE_LONG, maintain_nightly}};
 static const struct command audit_commands[] = {
     {"audit", "audit verify | head | who-looked", "the log of who looked at whom", audit_command},
 };
@@ -54,6 +57,8 @@ static const struct domain db_layer = {.name = "db",
                                        .migrations = &db_migrations,
                                        .commands = db_commands,
                                        .n_commands = countof(db_commands),
+                                       .jobs = db_jobs,
+                                       .n_jobs = countof(db_jobs),
                                        .doctor = backup_doctor};
 static const struct domain record_layer = {
     .name = "record", .migrations = &record_migrations, .init = record_init};

@@ -5,6 +5,7 @@
 #include "accounts/accounts.h"
 #include "base/base.h"
 #include "app/commands.h"
+#include "app/maintain.h"
 #include "directory/directory.h"
 #include "people/part.h"
 
@@ -25,6 +26,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "waymark: \"%s\" is no command; `waymark help` lists them.\n", argv[1]);
     return 2;
   }
+  maintain_setup();
   argc--, argv++;
   if (!installation_find(&argc, argv, &why)) {
     fprintf(stderr, "waymark: %s\n", why.text);

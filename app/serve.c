@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include "accounts/accounts.h"
 #include "app/commands.h"
+#include "app/maintain.h"
 #include "app/site.h"
 #include "base/args.h"
 #include "db/here.h"
@@ -33,6 +34,8 @@ static struct serve_config serve_config(void) {
   struct installation *here = installation();
   const struct config *c = &here->config;
   struct arena *a = &here->arena;
+  const char **folders = arena_many(a, const char *, 2); /* ends with NULL */
+  if (c->backup_folder.n) folders[0] = str_c(a, c->backup_folder);
   return (struct serve_config){
       .where = *db_here(),
       .listen = str_c(a, c->listen),
@@ -43,12 +46,29 @@ static struct serve_config serve_config(void) {
       .workers = (int)c->workers,
       .upload_bytes_max = (size_t)c->upload_mb << 20,
       .master_key = here->key_path,
+      .folders = folders,
+      .out_allow = str_c(a, c->out_allow),
       .sessions = &accounts_session_hooks,
       .look = &site_look,
       .files = site_file,
       .begin = begin,
       .started = started,
   };
+}
+
+/* Before anything is served: what else may be written is there, and the coming night has its work.
+ */
+static bool prepare(struct why *why) {
+  struct installation *here = installation();
+  struct arena scratch = here->arena;
+  const struct config *c = &here->config;
+  if (c->backup_folder.n && !folder_make(str_c(&scratch, c->backup_folder), why))
+    return why_at(why, "backup_folder");
+  struct db *db = db_open_here(why);
+  if (!db) return false;
+  enum db_result planned = maintain_plan(db, &scratch, clock_now());
+  db_close(db);
+  return planned == DB_OK || why_say(why, "The night's work could not be planned.");
 }
 
 int command_serve(int argc, char **argv) {
@@ -68,7 +88,7 @@ int command_serve(int argc, char **argv) {
             P(here->folder), P(here->folder));
     return 1;
   }
-  if (!installation_unlock(&why) || !installation_migrate(&progress, &why)) {
+  if (!installation_unlock(&why) || !installation_migrate(&progress, &why) || !prepare(&why)) {
     fprintf(stderr, "waymark: %s\n", why.text);
     return 1;
   }

@@ -59,6 +59,9 @@ void people_redact(const struct record_type *t, void *record, uint32_t classes);
 /* Gives record the functions that seal and open fields; once per process, before any sealed field
  * is read or written. */
 void people_sealing(void);
+/* For a rehearsal of a backup: does a sealed field open with the keys at hand? True also when nobody
+ * has one; false with a sentence. */
+bool people_sealed_opens(struct db *db, struct arena *a, struct why *why);
 
 /* A household and its members' answers. */
 enum db_result people_household_add(struct db *db, struct arena *a, struct str name,

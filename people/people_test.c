@@ -72,6 +72,38 @@ static void support_starts_with_a_name_and_a_safe_way(struct db_test *t) {
   client_close(&p.c);
 }
 
+static bool no_key(struct db *db, struct arena *a, const struct record_type *t,
+                   const struct field *f, const void *row, struct str plain, struct str *sealed) {
+  (void)db, (void)a, (void)t, (void)f, (void)row, (void)plain, (void)sealed;
+  return false;
+}
+
+/* One row, one line of history, sealed fields and all; and nobody at all while there are no keys.
+ */
+static void somebody_new_stands_at_their_first_version(struct db_test *t) {
+  struct place p = place_of(t);
+  struct person ada = add(&p, "Ada", false), back, nobody = named("Nobody");
+  assert_int_equal(ada.version, 1);
+  assert_true(record_load(t->db, t->arena, &person_type, ada.id, &back));
+  assert_int_equal(back.version, 1);
+  assert_true(str_eq(back.phone, S("07700 900123")) && str_eq(back.safe_note, ada.safe_note));
+  struct revisions h = record_history(t->db, t->arena, &person_type, ada.id, 10);
+  assert_int_equal(h.n, 1);
+  assert_true(str_eq(h.p[0].what, S("insert")));
+  struct person hidden = add(&p, "Vesna", true);
+  assert_int_equal(hidden.version, 1);
+  assert_true(record_load(t->db, t->arena, &person_type, hidden.id, &back));
+  assert_true(str_eq(back.phone, S("07700 900123")) && back.name.n == 0);
+  record_sealing_use((struct record_sealing){no_key, NULL});
+  db_begin(t->db, STORE_MAIN);
+  people_add(t->db, t->arena, &p.amina, &nobody, p.c.now);
+  assert_int_not_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  assert_int_equal(
+      db_number(t->db, -1, SQL("select count(*) from person where name = 'Nobody'")), 0);
+  people_sealing();
+  client_close(&p.c);
+}
+
 static void another_team_and_a_peer_see_less(struct db_test *t) {
   struct place p = place_of(t);
   struct person ada = add(&p, "Ada Thrift", false);
@@ -271,6 +303,7 @@ static void the_demo_has_its_people(struct db_test *t) {
 
 int main(void) {
   static const struct db_test_case cases[] = {DB_TEST(support_starts_with_a_name_and_a_safe_way),
+                                              DB_TEST(somebody_new_stands_at_their_first_version),
                                               DB_TEST(another_team_and_a_peer_see_less),
                                               DB_TEST(a_search_finds_parts_of_names),
                                               DB_TEST(long_lists_go_by_key),

@@ -90,24 +90,17 @@ bool people_contact(struct db *db, struct arena *a, int64_t person_id, uint32_t 
                      (struct sight){classes, hidden ? SIGHT_NAMED : SIGHT_TEAM, DAY_NONE}, out);
 }
 
-/* A key belongs to a person, so the row comes first and its sealed fields when it has an id.
- * `sealed_only`: the clear ones are never written (they are kept by restricted_keep). */
+/* `sealed_only`: the clear fields are never written (they are kept by restricted_keep). */
 static enum db_result insert_person(struct db *db, struct arena *a, struct person *p,
                                     bool sealed_only, int64_t user_id, instant_t now) {
-  struct person first = *p, whole = *p;
-  restricted_only(&first, false);
+  struct person written = *p;
   if (sealed_only && PLANTED != PLANTED_IN_THE_CLEAR) {
-    record_clear(&person_type, &first);
-    first.public_id = p->public_id, first.invented = p->invented;
-    restricted_only(&whole, true);
-    whole.invented = p->invented;
+    restricted_only(&written, true);
+    written.invented = p->invented;
   }
-  enum db_result result = record_insert(db, a, &person_type, &first, user_id, now);
+  enum db_result result = record_insert(db, a, &person_type, &written, user_id, now);
   struct record_head head;
-  memcpy(&head, &first, sizeof head);
-  memcpy(&whole, &head, sizeof head);
-  if (result == DB_OK) result = record_update(db, a, &person_type, &whole, user_id, now);
-  memcpy(&head, &whole, sizeof head);
+  memcpy(&head, &written, sizeof head);
   memcpy(p, &head, sizeof head);
   return result;
 }

@@ -197,6 +197,11 @@ bool session_end_all(struct db *db, int64_t user_id, int64_t except_session) {
                 V(except_session)) == DB_OK;
 }
 
+bool session_end_everyone(struct db *db) {
+  return db_run(db, SQL_WORK("delete from session")) == DB_OK &&
+         db_run(db, SQL_WORK("delete from flash")) == DB_OK;
+}
+
 /* ---- the forms' token ---- */
 
 enum { MAC_BYTES = 16 };

@@ -67,7 +67,9 @@ static bool serve_one(const struct site *site, struct db *db, struct room *room,
   if (!wire_get_ask(payload, &ask)) return false;
   ask.body_fd = passed;
   ask.now = clock_now();
+  db_person_waits(db, true); /* imports stand back meanwhile */
   web_handle(site, db, &room->request, &room->body, &ask, &answer);
+  db_person_waits(db, false);
   if (passed >= 0) close(passed);
   buf_reset(&room->frame);
   bool sent = wire_put_answer(&room->frame, &answer) &&
