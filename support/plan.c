@@ -1,0 +1,231 @@
+/* plan: revisions that never change, what became of their steps, and the person's agreement to
+ * exactly one of them. */
+#include "db/seal.h"
+#include "support/inside.h"
+
+/* ---- reading ---- */
+
+static struct str open_text(struct db *db, struct arena *a, int64_t person_id, const char *name,
+                            struct str from) {
+  return text_open(db, a, person_id, CLASS_PLAN, name, from);
+}
+
+static bool read_revision(struct db *db, struct arena *a, int64_t person_id, int64_t number,
+                          struct plan *out) {
+  struct rows r;
+  if (!db_one(&r, db, a,
+              SQL("select id, public_id, number, matters, review_on, written_by, made_by, on_day "
+                  "from plan_revision where person_id = ?1 and number = coalesce(nullif(?2, 0), "
+                  "(select max(n.number) from plan_revision n where n.person_id = ?1))"),
+              V(person_id), V(number)))
+    return false;
+  *out = (struct plan){.revision_id = row_int(&r, 0),
+                       .public_id = row_uuid(&r, 1),
+                       .number = row_int(&r, 2),
+                       .review_on = row_day(&r, 4),
+                       .written_by = row_text(&r, 5),
+                       .made_by = row_int(&r, 6),
+                       .on = row_day(&r, 7)};
+  struct str matters = row_text(&r, 3);
+  db_done(&r);
+  out->matters = open_text(db, a, person_id, "plan.matters", matters);
+  return true;
+}
+
+static void read_goals(struct db *db, struct arena *a, int64_t person_id, struct plan *p) {
+  size_t cap = 0;
+  struct rows r = db_rows(db, a,
+                          SQL("select id, public_id, words, other_words from plan_goal where "
+                              "revision_id = ?1 order by position"),
+                          V(p->revision_id));
+  while (db_next(&r))
+    *slice_push(a, &p->goals, &cap) = (struct plan_goal){
+        .id = row_int(&r, 0), .public_id = row_uuid(&r, 1),
+        .words = open_text(db, a, person_id, "plan_goal.words", row_text(&r, 2)),
+        .other_words = open_text(db, a, person_id, "plan_goal.other", row_text(&r, 3))};
+  for (size_t g = 0; g < p->goals.n; g++) {
+    size_t strengths_cap = 0;
+    struct rows s = db_rows(db, a,
+                            SQL("select strength_id from plan_goal_strength where goal_id = ?1 "
+                                "order by strength_id"),
+                            V(p->goals.p[g].id));
+    while (db_next(&s)) *slice_push(a, &p->goals.p[g].strengths, &strengths_cap) = row_int(&s, 0);
+  }
+}
+
+static void read_steps(struct db *db, struct arena *a, int64_t person_id, struct plan *p) {
+  for (size_t g = 0; g < p->goals.n; g++) {
+    struct plan_goal *goal = &p->goals.p[g];
+    size_t cap = 0;
+    struct rows r = db_rows(
+        db, a,
+        SQL("select s.public_id, s.words, s.other_words, s.who, s.who_words, s.by_day, "
+            "s.barrier_id, e.end_word, e.on_day from plan_step s left join plan_step_end e on "
+            "e.person_id = s.person_id and e.step_public_id = s.public_id and not exists (select 1 "
+            "from plan_step_end n where n.person_id = e.person_id and n.step_public_id = "
+            "e.step_public_id and n.id > e.id) where s.revision_id = ?1 and s.goal_id = ?2 order "
+            "by s.position"),
+        V(p->revision_id), V(goal->id));
+    while (db_next(&r)) {
+      struct plan_step s = {.public_id = row_uuid(&r, 0),
+                            .words = open_text(db, a, person_id, "plan_step.words", row_text(&r, 1)),
+                            .other_words =
+                                open_text(db, a, person_id, "plan_step.other", row_text(&r, 2)),
+                            .who = row_text(&r, 3),
+                            .who_words =
+                                open_text(db, a, person_id, "plan_step.who", row_text(&r, 4)),
+                            .by = row_day(&r, 5), .barrier_id = row_int(&r, 6),
+                            .end = row_text(&r, 7), .end_on = row_day(&r, 8)};
+      if (str_eq(s.end, S("open"))) s.end = (struct str){0};
+      *slice_push(a, &goal->steps, &cap) = s;
+    }
+  }
+}
+
+static void read_agreed(struct db *db, struct arena *a, int64_t person_id, struct plan *p) {
+  struct rows r;
+  if (!db_one(&r, db, a,
+              SQL("select how, language, with_whom, on_day, shown_hash from plan_agreed where "
+                  "revision_id = ?1 order by id desc limit 1"),
+              V(p->revision_id)))
+    return;
+  p->agreed = (struct plan_agreement){.is = true, .how = row_text(&r, 0),
+                                      .language = row_text(&r, 1), .on = row_day(&r, 3),
+                                      .hash = row_text(&r, 4)};
+  struct str with_whom = row_text(&r, 2);
+  db_done(&r);
+  p->agreed.with_whom = open_text(db, a, person_id, "plan_agreed.with", with_whom);
+}
+
+bool support_plan(struct db *db, struct arena *a, int64_t person_id, int64_t number,
+                  struct plan *out) {
+  memset(out, 0, sizeof *out);
+  if (!read_revision(db, a, person_id, number, out)) return false;
+  read_goals(db, a, person_id, out);
+  read_steps(db, a, person_id, out);
+  read_agreed(db, a, person_id, out);
+  return true;
+}
+
+struct str support_plan_text(struct arena *a, const struct plan *p) {
+  struct buf b = buf_open(1 << 20);
+  buf_format(&b, "%lld\x1f%.*s\n", (long long)p->number, P(p->matters));
+  for (size_t g = 0; g < p->goals.n; g++) {
+    const struct plan_goal *goal = &p->goals.p[g];
+    buf_format(&b, "goal\x1f%.*s\x1f%.*s\n", P(goal->words), P(goal->other_words));
+    for (size_t i = 0; i < goal->steps.n; i++) {
+      const struct plan_step *s = &goal->steps.p[i];
+      struct str by = day_iso(a, s->by);
+      buf_format(&b, "step\x1f%.*s\x1f%.*s\x1f%.*s\x1f%.*s\x1f%.*s\n", P(s->words),
+                 P(s->other_words), P(s->who), P(s->who_words), P(by));
+    }
+  }
+  struct str text = str_copy(a, buf_str(&b));
+  buf_free(&b);
+  return text;
+}
+
+/* ---- writing ---- */
+
+static int64_t write_goal(struct sealer *s, const struct plan *p, size_t at) {
+  struct plan_goal *g = &p->goals.p[at];
+  if (uuid_is_zero(g->public_id)) g->public_id = uuid_v4();
+  struct db_value words = sealed(s, CLASS_PLAN, "plan_goal.words", g->words),
+                  other = sealed(s, CLASS_PLAN, "plan_goal.other", g->other_words);
+  if (s->failed) return 0;
+  g->id = db_insert(s->db,
+                    SQL("insert into plan_goal (public_id, revision_id, person_id, position, words, "
+                        "other_words) values (?1, ?2, ?3, ?4, ?5, ?6) returning id"),
+                    db_uuid(s->a, g->public_id), V(p->revision_id), V(s->person_id),
+                    V((int64_t)at + 1), words, other);
+  for (size_t i = 0; i < g->strengths.n && g->id; i++)
+    db_run(s->db, SQL("insert into plan_goal_strength (goal_id, strength_id) values (?1, ?2)"),
+           V(g->id), V(g->strengths.p[i]));
+  return g->id;
+}
+
+static bool write_step(struct sealer *s, const struct plan *p, const struct plan_goal *g,
+                       size_t at) {
+  struct plan_step *st = &g->steps.p[at];
+  if (uuid_is_zero(st->public_id)) st->public_id = uuid_v4();
+  struct db_value words = sealed(s, CLASS_PLAN, "plan_step.words", st->words),
+                  other = sealed(s, CLASS_PLAN, "plan_step.other", st->other_words),
+                  who = sealed(s, CLASS_PLAN, "plan_step.who", st->who_words);
+  return !s->failed &&
+         db_run(s->db,
+                SQL("insert into plan_step (public_id, revision_id, goal_id, person_id, position, "
+                    "words, other_words, who, who_words, by_day, barrier_id) values (?1, ?2, ?3, "
+                    "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+                db_uuid(s->a, st->public_id), V(p->revision_id), V(g->id), V(s->person_id),
+                V((int64_t)at + 1), words, other, V(st->who), who, db_day(s->a, st->by),
+                st->barrier_id ? db_int(st->barrier_id) : db_null()) == DB_OK;
+}
+
+enum db_result support_plan_write(struct db *db, struct arena *a, int64_t person_id, int64_t after,
+                                  struct plan *p, int64_t by_user, instant_t now) {
+  struct sealer s = {db, a, person_id, now, false};
+  int64_t newest = db_number(
+      db, 0, SQL("select max(number) from plan_revision where person_id = ?1"), V(person_id));
+  if (newest != after) return DB_CONFLICT;
+  if (uuid_is_zero(p->public_id)) p->public_id = uuid_v4();
+  p->number = after + 1, p->made_by = by_user;
+  struct db_value matters = sealed(&s, CLASS_PLAN, "plan.matters", p->matters);
+  if (s.failed) return DB_FAILED;
+  p->revision_id = db_insert(
+      db,
+      SQL("insert into plan_revision (public_id, person_id, number, matters, review_on, written_by, "
+          "made_by, made_at, on_day) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) returning id"),
+      db_uuid(a, p->public_id), V(person_id), V(p->number), matters, db_day(a, p->review_on),
+      V(p->written_by), V(by_user), db_instant(a, now), db_day(a, p->on));
+  if (!p->revision_id) return DB_FAILED;
+  for (size_t g = 0; g < p->goals.n; g++) {
+    if (!write_goal(&s, p, g)) return DB_FAILED;
+    for (size_t i = 0; i < p->goals.p[g].steps.n; i++)
+      if (!write_step(&s, p, &p->goals.p[g], i)) return DB_FAILED;
+  }
+  return DB_OK;
+}
+
+enum db_result support_plan_agree(struct db *db, struct arena *a, int64_t person_id,
+                                  const struct plan *p, const struct plan_agreement *g,
+                                  int64_t by_user, instant_t now) {
+  struct sealer s = {db, a, person_id, now, false};
+  struct sha256 h = sha256_of(support_plan_text(a, p));
+  struct db_value with_whom = sealed(&s, CLASS_PLAN, "plan_agreed.with", g->with_whom);
+  if (s.failed) return DB_FAILED;
+  return db_run(db,
+                SQL("insert into plan_agreed (revision_id, person_id, how, on_day, language, "
+                    "with_whom, shown_hash, made_by, made_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+                    "?8, ?9)"),
+                V(p->revision_id), V(person_id), V(g->how), db_day(a, g->on), V(g->language),
+                with_whom, V(hex_of(a, &h, sizeof h)), V(by_user), db_instant(a, now));
+}
+
+enum db_result support_step_end(struct db *db, struct arena *a, int64_t person_id,
+                                struct uuid step, struct str end, int64_t by_user, instant_t now) {
+  int64_t theirs = db_number(
+      db, 0, SQL("select count(*) from plan_step where public_id = ?1 and person_id = ?2"),
+      db_uuid(a, step), V(person_id));
+  if (!theirs) return DB_NONE;
+  return db_run(db,
+                SQL("insert into plan_step_end (step_public_id, person_id, end_word, on_day, made_by, "
+                    "made_at) values (?1, ?2, ?3, ?4, ?5, ?6)"),
+                db_uuid(a, step), V(person_id), V(end), db_day(a, instant_local_uk(now).day),
+                V(by_user), db_instant(a, now));
+}
+
+day_t support_review_due(struct db *db, struct arena *a, int64_t person_id) {
+  struct rows r;
+  day_t due = DAY_NONE;
+  /* A later review says the next day; else the newest revision does. */
+  if (db_one(&r, db, a,
+             SQL("select coalesce((select v.next_on from plan_review v where v.person_id = ?1 and "
+                 "v.revision_id = p.id and not exists (select 1 from plan_review n where "
+                 "n.person_id = ?1 and n.id > v.id)), p.review_on) from plan_revision p where "
+                 "p.person_id = ?1 order by p.number desc limit 1"),
+             V(person_id))) {
+    due = row_day(&r, 0);
+    db_done(&r);
+  }
+  return due;
+}
