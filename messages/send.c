@@ -48,7 +48,8 @@ static struct made make(struct db *db, struct arena *a, const struct message_ask
   struct made m = {0};
   const struct purpose *purpose = message_purpose(str_of(ask->purpose));
   bool own = ask->words.n > 0;
-  if (!purpose || !contact_read(db, a, ask->person_id, &m.contact)) {
+  bool staff = purpose && str_eq(purpose->code, S("staff")); /* names this system: never to a person */
+  if (!purpose || staff || !contact_read(db, a, ask->person_id, &m.contact)) {
     m.decision.refusal = MESSAGE_WAY_UNKNOWN;
     return m;
   }

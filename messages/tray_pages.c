@@ -140,10 +140,13 @@ void messages_tray_post(struct request *rq) {
 
 /* ---- what left a place without a provider ---- */
 
+#define OUTBOX "join message g on g.person_id = m.person_id and g.provider = 'outbox' "
 LIST(outbox_team, STORE_MAIN,
      "select g.id, m.person_id, g.address, g.words, g.sent_at " MAY_SEE_FROM,
-     SCOPE("join message g on g.person_id = m.person_id and g.provider = 'outbox' " MAY_SEE_SCOPE),
-     FILTERS(), SORTS("g.id desc"));
+     SCOPE(OUTBOX MAY_SEE_SCOPE), FILTERS(), SORTS("g.id desc"));
+LIST(outbox_worker, STORE_MAIN,
+     "select g.id, m.person_id, g.address, g.words, g.sent_at " MAY_SEE_FROM,
+     SCOPE(OUTBOX MAY_SEE_SCOPE MAY_SEE_OWN), FILTERS(), SORTS("g.id desc"));
 
 void messages_outbox_page(struct request *rq) {
   struct outbox_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Outbox"))};
@@ -151,7 +154,8 @@ void messages_outbox_page(struct request *rq) {
   size_t cap = 0;
   audit_shows(rq, 0, 0);
   permission_scope(rq->arena, &rq->actor, rq->today, ask.scope);
-  struct rows r = list_rows(rq->db, rq->arena, &outbox_team, &ask);
+  bool whole = permission_whole_team(rq->db, rq->arena, &rq->actor);
+  struct rows r = list_rows(rq->db, rq->arena, whole ? &outbox_team : &outbox_worker, &ask);
   while (db_next(&r)) {
     int64_t person = row_int(&r, 1);
     struct sight sight;
