@@ -40,9 +40,10 @@ void table_close(struct table *t);
 bool xlsx_day(double serial, bool from_1904, day_t *out);
 
 /* Writing. The first row is bold and stays in view. Text is never taken for a formula; only plain
- * decimals of at most 15 digits become numbers, so 07700 900123 keeps its nought. Errors are kept
- * until commit, which puts the file in place at once with mode 0600; what the library keeps
- * meanwhile lies in the same folder. */
+ * decimals of at most 15 digits become numbers, so 07700 900123 keeps its nought, and only days
+ * written 2026-11-21 become dates (below the first row). Errors are kept until commit, which puts
+ * the file in place at once with mode 0600; what the library keeps meanwhile lies in the same
+ * folder. */
 struct xlsx_out;
 struct xlsx_out *xlsx_out_open(struct arena *a, const char *path, struct str sheet,
                                struct why *why);

@@ -14,7 +14,7 @@ struct xlsx_out {
   char *path, *temporary;
   lxw_workbook *book;
   lxw_worksheet *sheet;
-  lxw_format *bold;
+  lxw_format *bold, *day;
   lxw_row_t row;
   lxw_col_t column;
   struct why why; /* the first fault */
@@ -55,11 +55,13 @@ struct xlsx_out *xlsx_out_open(struct arena *a, const char *path, struct str she
   o->book = workbook_new_opt(o->temporary, &options);
   o->sheet = o->book ? workbook_add_worksheet(o->book, sheet_name(a, sheet)) : NULL;
   o->bold = o->sheet ? workbook_add_format(o->book) : NULL;
-  if (!o->bold) {
+  o->day = o->bold ? workbook_add_format(o->book) : NULL;
+  if (!o->day) {
     xlsx_out_abandon(o);
     return why_say(why, "Cannot write %.200s: the workbook could not be begun.", path), NULL;
   }
   format_set_bold(o->bold);
+  format_set_num_format(o->day, "yyyy-mm-dd");
   worksheet_freeze_panes(o->sheet, 1, 0);
   return o;
 }
@@ -81,6 +83,14 @@ static bool is_plain_number(struct str s, double *out) {
   return str_to_double(s, out);
 }
 
+/* A day spreadsheets can count: they begin in 1900, and have a 29 February there that never was. */
+static bool is_day(struct str s, double *out) {
+  day_t d;
+  if (s.n != 10 || !day_parse(s, &d) || d < day_of(1900, 3, 1)) return false;
+  *out = d - day_of(1899, 12, 30);
+  return true;
+}
+
 static void fault(struct xlsx_out *o, const char *what) {
   if (!*o->why.text) why_say(&o->why, "Row %u, column %u: %s.", o->row + 1, o->column + 1u, what);
 }
@@ -95,6 +105,8 @@ void xlsx_out_cell(struct xlsx_out *o, struct str cell) {
     fault(o, "more columns than are written here (1024)");
   else if (is_plain_number(cell, &number))
     error = worksheet_write_number(o->sheet, o->row, o->column, number, format);
+  else if (o->row && is_day(cell, &number))
+    error = worksheet_write_number(o->sheet, o->row, o->column, number, o->day);
   else if (str_find_byte(cell, 0) < cell.n)
     fault(o, "the text holds a NUL byte");
   else if (cell.n)

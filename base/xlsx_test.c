@@ -5,6 +5,7 @@
 #include <zlib.h>
 #include "base/base_test.h"
 #include "base/xlsx.h"
+#include "base/zip.h"
 
 static char folder[] = "/tmp/waymark-xlsx-test-XXXXXX";
 
@@ -291,6 +292,31 @@ TEST(what_is_written_reads_back) {
                                 "3:|0077|+5|http://x.example/| spaced |1e5\n");
 }
 
+/* A day is a number wearing a date's clothes, as in any sheet; what only looks like one is text. */
+TEST(days_are_written_as_dates) {
+  struct arena *a = *state;
+  struct why why = {0};
+  const char *path = test_path(a, "days.xlsx").p;
+  static const char *const cells[] = {"2026-11-21", "1900-03-01", "1899-01-01", "2026-13-01",
+                                      "2026-11-21 "};
+  struct xlsx_out *o = xlsx_out_open(a, path, S("Days"), &why);
+  for (int row = 0; row < 2; row++) {
+    for (size_t c = 0; c < countof(cells); c++) xlsx_out_cell(o, str_of(cells[c]));
+    xlsx_out_row_end(o);
+  }
+  if (!xlsx_out_commit(o, &why)) fail_msg("%s", why.text);
+  struct xlsx *x = xlsx_open(a, path, S(""), &why);
+  assert_str(shown(a, x, &why), "1:2026-11-21|1900-03-01|1899-01-01|2026-13-01|2026-11-21 \n"
+                                "2:2026-11-21|1900-03-01|1899-01-01|2026-13-01|2026-11-21 \n");
+  struct zip *z = zip_open(a, path, &why);
+  struct str sheet;
+  assert_true(zip_read_all(a, z, zip_find(z, S("xl/worksheets/sheet1.xml")), 1 << 20, &sheet,
+                           &why));
+  assert_true(str_contains(sheet, S("<v>46347</v>")) && str_contains(sheet, S("<v>61</v>")));
+  assert_false(str_contains(sheet, S("<f>")));
+  zip_close(z);
+}
+
 TEST(what_cannot_be_written_leaves_nothing) {
   struct arena *a = *state;
   struct why why = {0};
@@ -352,6 +378,7 @@ int main(void) {
       IN_ARENA(a_workbook_is_a_table_like_any_csv),
       IN_ARENA(sheets_are_chosen_by_name),
       IN_ARENA(what_is_written_reads_back),
+      IN_ARENA(days_are_written_as_dates),
       IN_ARENA(what_cannot_be_written_leaves_nothing),
       IN_ARENA(thousands_of_rows_stream),
   };

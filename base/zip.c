@@ -113,7 +113,7 @@ static bool read_end(struct str s, struct directory *d, struct why *why) {
   return str_starts(s, S("PK")) ? cut_short(why) : why_say(why, "This is not a zip file.");
 }
 
-static bool name_is_safe(struct str name) {
+bool zip_name_safe(struct str name) {
   if (!name.n || name.n > ZIP_NAME_BYTES_MAX || *name.p == '/') return false;
   for (size_t i = 0; i < name.n; i++)
     if (!name.p[i] || name.p[i] == '\\' || (name.p[i] == ':' && i == 1)) return false;
@@ -155,7 +155,7 @@ static bool read_member(struct cursor *c, struct zip_member *m, struct why *why)
   struct cursor extra = {take_str(c, extra_bytes), false};
   take_str(c, comment);
   if (c->bad || !read_extra64(&extra, m)) return cut_short(why);
-  if (!name_is_safe(m->name))
+  if (!zip_name_safe(m->name))
     return why_say(why,
                    "This zip file holds a name that could leave its folder. Nothing was read.");
   m->folder = str_ends(m->name, S("/"));

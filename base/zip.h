@@ -1,4 +1,4 @@
-/* zip: reading the members of a zip file somebody sent, without trusting it.
+/* zip: reading the members of a zip file somebody sent, without trusting it; and writing one.
  *
  * Nothing is ever unpacked to a disk: a member is a stream of bytes (csv_open takes zip_read as it
  * is). The whole archive is refused when it is cut short, when a name could leave a folder
@@ -51,4 +51,22 @@ void zip_in_close(struct zip_in *in);                  /* NULL is fine */
 /* A whole member at once, checked to its end. */
 bool zip_read_all(struct arena *a, const struct zip *z, const struct zip_member *m,
                   size_t bytes_max, struct str *out, struct why *why);
+
+/* Writing. The same members give the same bytes on every day: no clock, no owner, one level of
+ * deflate, stored where that is not smaller. Refused with a sentence: names that reading refuses, a
+ * name given twice, folders, more than 4 GB, more than `out` may hold.
+ *   struct buf b = buf_open(64 << 20);
+ *   struct zip_out z = zip_to(a, &b);
+ *   bool ok = zip_put(&z, S("stops.txt"), text, why) && zip_end(&z, why);
+ * After a false nothing of `out` may be used. */
+struct zip_out {
+  struct arena *arena; /* keeps the names until zip_end */
+  struct buf *out;
+  struct zip_member *p;
+  size_t n, cap;
+};
+struct zip_out zip_to(struct arena *a, struct buf *out);
+bool zip_put(struct zip_out *z, struct str name, struct str content, struct why *why);
+bool zip_end(struct zip_out *z, struct why *why);
+bool zip_name_safe(struct str name); /* stays inside the folder it is unpacked in */
 #endif

@@ -293,6 +293,85 @@ TEST(files_are_opened_by_path) {
   assert_null(zip_open(a, path, &why));
 }
 
+/* What is written reads back the same, whatever it is; the same again gives the same bytes. */
+TEST(what_is_written_reads_back) {
+  struct arena *a = *state;
+  struct rng rng = rng_seed(5);
+  struct why why = {0};
+  struct buf first = buf_open(1 << 22), again = buf_open(1 << 22);
+  struct str content[12];
+  for (size_t i = 0; i < countof(content); i++) {
+    size_t n = i == 0 ? 0 : (size_t)rng_below(&rng, 40000);
+    char *p = arena_many(a, char, n + 1);
+    for (size_t k = 0; k < n; k++) p[k] = (char)(i % 2 ? rng_next(&rng) : 'a' + k % 7);
+    content[i] = (struct str){p, n};
+  }
+  for (int round = 0; round < 2; round++) {
+    struct zip_out z = zip_to(a, round ? &again : &first);
+    for (size_t i = 0; i < countof(content); i++)
+      assert_true(zip_put(&z, str_format(a, "f%zu/\u0175.txt", i), content[i], &why));
+    assert_true(zip_end(&z, &why));
+  }
+  assert_true(str_eq(buf_str(&first), buf_str(&again)));
+  struct zip *z = zip_open_str(a, buf_str(&first), &why);
+  if (!z) fail_msg("%s", why.text);
+  assert_int_equal(zip_list(z).n, countof(content));
+  for (size_t i = 0; i < countof(content); i++) {
+    const struct zip_member *m = zip_find(z, str_format(a, "f%zu/\u0175.txt", i));
+    struct str out;
+    assert_non_null(m);
+    if (!zip_read_all(a, z, m, 1 << 20, &out, &why)) fail_msg("%s", why.text);
+    assert_true(str_eq(out, content[i]));
+    assert_int_equal(m->method, i && i % 2 == 0 ? 8 : 0); /* noise is stored, the rest deflated */
+  }
+  zip_close(z);
+  buf_free(&first);
+  buf_free(&again);
+}
+
+TEST(what_cannot_be_unpacked_is_not_written) {
+  struct arena *a = *state;
+  static const char *const bad[] = {"", "/etc/x", "a/../b", "c:x", "a\\b", "folder/", "\xff"};
+  for (size_t i = 0; i < countof(bad); i++) {
+    struct why why = {0};
+    struct buf b = buf_open(4096);
+    struct zip_out z = zip_to(a, &b);
+    if (zip_put(&z, str_of(bad[i]), S("x"), &why)) fail_msg("\"%s\" was written", bad[i]);
+    assert_true(*why.text != 0);
+    buf_free(&b);
+  }
+  struct why why = {0};
+  struct buf b = buf_open(100);
+  struct zip_out z = zip_to(a, &b);
+  assert_true(zip_put(&z, S("a"), S("x"), &why));
+  assert_false(zip_put(&z, S("a"), S("y"), &why));
+  assert_true(str_contains(why_str(&why), S("twice")));
+  assert_false(zip_put(&z, S("b"), S("0123456789012345678901234567890123456789012345"), &why) &&
+               zip_end(&z, &why));
+  buf_free(&b);
+}
+
+/* Other programs open it too. */
+TEST(unzip_finds_no_fault) {
+  struct arena *a = *state;
+  char path[] = "/tmp/waymark-zip-out-XXXXXX", command[120];
+  if (system("unzip -v >/dev/null 2>&1") != 0 && system("python3 -c 0 2>/dev/null") != 0) skip();
+  struct why why = {0};
+  struct buf b = buf_open(1 << 20);
+  struct zip_out z = zip_to(a, &b);
+  assert_true(zip_put(&z, S("stops.txt"), S("stop_id\n1\n"), &why));
+  assert_true(zip_put(&z, S("empty.txt"), S(""), &why) && zip_end(&z, &why));
+  int fd = mkstemp(path);
+  close(fd);
+  assert_true(file_write(path, buf_str(&b), &why));
+  bool have = system("unzip -v >/dev/null 2>&1") == 0;
+  snprintf(command, sizeof command, have ? "unzip -tq %s >/dev/null" : "python3 -m zipfile -t %s",
+           path);
+  assert_int_equal(system(command), 0);
+  unlink(path);
+  buf_free(&b);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_ARENA(members_are_listed_found_and_read),
@@ -302,6 +381,9 @@ int main(void) {
       IN_ARENA(every_cut_is_noticed),
       IN_ARENA(every_flipped_byte_is_survived),
       IN_ARENA(files_are_opened_by_path),
+      IN_ARENA(what_is_written_reads_back),
+      IN_ARENA(what_cannot_be_unpacked_is_not_written),
+      IN_ARENA(unzip_finds_no_fault),
   };
   return cmocka_run_group_tests_name("zip", tests, NULL, NULL);
 }
