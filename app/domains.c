@@ -10,11 +10,13 @@
 #include "directory/directory.h"
 #include "finding/finding.h"
 #include "linkage/command.h"
+#include "money/money.h"
 #include "people/people.h"
 #include "permission/permission.h"
 #include "places/places.h"
 #include "reach/reach.h"
 #include "record/record.h"
+#include "referrals/referrals.h"
 #include "web/serve.h"
 
 static bool record_init(struct db *db, struct arena *a, instant_t now, struct progress *p,
@@ -74,6 +76,6 @@ const struct domain *const waymark_domains[] = {
     &db_layer,      &record_layer,   &audit_layer,      &web_domain,
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
     &places_domain, &finding_domain, &directory_domain, &coverage_domain,
-    &people_domain,
+    &people_domain, &money_domain,   &referrals_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);
