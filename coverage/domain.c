@@ -3,6 +3,8 @@
 
 #define PAGE(path, handler, help) ROUTE(READ, path, handler, COVERAGE_WHO, HEAVY, help, 0)
 static const struct route routes[] = {
+    ROUTE(READ, "/help/summary", coverage_summary_page, WHO_ANYONE, HEAVY,
+          "How much help there is: counts, for anybody", ROUTE_CACHE),
     PAGE("/coverage", coverage_grid_page, "Where help is missing, thin or doubled"),
     PAGE("/coverage/cell", coverage_cell_page, "The services behind one cell"),
     PAGE("/coverage/gaps", coverage_gaps_page, "Gaps as a list"),

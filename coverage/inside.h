@@ -49,5 +49,5 @@ bool coverage_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
 handler coverage_grid_page, coverage_cell_page, coverage_gaps_page, coverage_gaps_file,
     coverage_map_page, coverage_overlaps_page, coverage_overlaps_file, coverage_cliffs_page,
     coverage_cliffs_file, coverage_funding_page, coverage_funding_file, coverage_library_page,
-    coverage_national_page, coverage_people_page, coverage_people_save;
+    coverage_national_page, coverage_people_page, coverage_people_save, coverage_summary_page;
 #endif

@@ -335,18 +335,6 @@ void coverage_funding_file(struct request *rq) {
 /* ---- Money: the library of what has been tried, where the stated total and its parts may differ.
  */
 
-/* "1000000;2500000" in pounds. False when a part is no number. */
-static bool parts_sum(struct str parts, int64_t *pence) {
-  int64_t one;
-  *pence = 0;
-  if (!str_trim(parts).n) return false;
-  while (parts.n) {
-    if (!money_parse(str_trim(str_cut(&parts, ';')), &one)) return false;
-    *pence += one;
-  }
-  return true;
-}
-
 void coverage_library_page(struct request *rq) {
   struct look l;
   if (!look_read(rq, &l)) return;
@@ -357,13 +345,14 @@ void coverage_library_page(struct request *rq) {
                                          T("As reported"), T("Do they agree?")};
   static const bool number[] = {false, true, true, false, false};
   struct making m = table_of(rq, names, number, countof(names));
-  int64_t differ = 0, sum;
+  int64_t differ = 0;
   struct rows r = db_rows(rq->db, rq->arena,
                           SQL("select public_id, name, amount_total, coalesce(amount_parts, ''), "
                               "coalesce(amount, '') from scheme where amount_total is not null or "
                               "amount_parts is not null order by name, id"));
   while (db_next(&r)) {
-    bool has_total = !row_null(&r, 2), has_parts = parts_sum(row_text(&r, 3), &sum);
+    int64_t sum = scheme_parts_total(row_text(&r, 3));
+    bool has_total = !row_null(&r, 2), has_parts = sum != NUMBER_NONE;
     bool differs = has_total && has_parts && row_int(&r, 2) != sum;
     differ += differs;
     struct str *cell = table_row(

@@ -237,6 +237,29 @@ static void files_hold_what_pages_hold(struct db_test *t) {
   client_close(&c);
 }
 
+/* Anybody may read how much there is; never a name of a service, nor how many people are estimated. */
+static void anybody_reads_how_much_there_is(struct db_test *t) {
+  struct client c = visitor(t);
+  get(&c, "/help/summary");
+  assert_int_equal(c.status, 200);
+  says(&c, "Nothing is on the directory yet.");
+  test_seaborough(t);
+  get(&c, "/help/summary");
+  assert_int_equal(c.status, 200);
+  const struct coverage *facts = test_facts(t);
+  int64_t live = 0;
+  for (size_t i = 0; i < facts->services.n; i++) {
+    const struct coverage_service *s = &facts->services.p[i];
+    live += coverage_state(&s->facts, TEST_DAY, TEST_DAY) == STANDING_LIVE;
+    if (client_says(&c, str_c(t->arena, s->name))) fail_msg("it names %.*s", P(s->name));
+  }
+  says(&c, str_c(t->arena, str_format(t->arena, "%lld services that somebody has checked",
+                                      (long long)live)));
+  says(&c, "By place"), says(&c, "By whom it is made for"), says(&c, "12 months");
+  assert_false(client_says(&c, "/coverage") || client_says(&c, "estimate"));
+  client_close(&c);
+}
+
 int page_tests(const struct migrations *lists, size_t n) {
   static const struct db_test_case cases[] = {DB_TEST(every_page_answers_full_and_empty),
                                               DB_TEST(nobody_else_may_look),
@@ -246,6 +269,7 @@ int page_tests(const struct migrations *lists, size_t n) {
                                               DB_TEST(cells_open_to_their_services),
                                               DB_TEST(money_that_does_not_agree_is_shown_twice),
                                               DB_TEST(estimates_by_file),
-                                              DB_TEST(files_hold_what_pages_hold)};
+                                              DB_TEST(files_hold_what_pages_hold),
+                                              DB_TEST(anybody_reads_how_much_there_is)};
   return db_test_run("coverage: pages", cases, countof(cases), lists, n);
 }

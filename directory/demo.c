@@ -87,6 +87,7 @@ static int64_t put_service(struct demo *d, const struct sb_service *v, int64_t o
   s.languages = S("en");
   s.wifi = v->wifi, s.devices = v->devices, s.invented = 1;
   if (v->places_left >= 0) s.places_left = v->places_left, s.capacity_on = v->assured;
+  if (v->places_total >= 0) s.places_total = v->places_total, s.capacity_on = v->assured;
   if (v->waiting_days >= 0) s.waiting_days = v->waiting_days, s.capacity_on = v->assured;
   s.starts = v->starts, s.ends = v->ends, s.assured_on = v->assured, s.published_on = v->assured;
   s.review_days = day_add_months(v->assured, v->review_months) - v->assured;

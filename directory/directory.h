@@ -147,6 +147,10 @@ enum db_result source_add(struct db *db, struct arena *a, const struct record_ty
                           const struct fact_source *said, bool choose, int64_t user_id,
                           instant_t now);
 
+/* What the stated parts of a scheme's money come to, in pence; NUMBER_NONE = no parts are stated, or
+ * one of them is no amount. It may differ from the stated total: both are kept and shown. */
+int64_t scheme_parts_total(struct str parts);
+
 /* ---- Postcodes come from the places domain; a test may stand in for it.
  * --------------------------------------------- */
 struct directory_places {

@@ -57,3 +57,14 @@ enum db_result source_add(struct db *db, struct arena *a, const struct record_ty
   if (r == DB_OK && choose) r = take_value(db, a, t, id, &s, user_id, now);
   return r == DB_OK ? directory_changed(db) : r;
 }
+
+/* "1000000;2500000", in pounds. */
+int64_t scheme_parts_total(struct str parts) {
+  int64_t one, sum = 0;
+  if (!str_trim(parts).n) return NUMBER_NONE;
+  while (parts.n) {
+    if (!money_parse(str_trim(str_cut(&parts, ';')), &one)) return NUMBER_NONE;
+    sum += one;
+  }
+  return sum;
+}

@@ -91,6 +91,51 @@ static struct str rule_in_words(struct request *rq, const struct finding_picture
                      (struct rules_tongue){said_in, rq});
 }
 
+/* ---- Money, dates and what sources say differently. */
+static struct str when_ran(struct request *rq, const struct scheme *s) {
+  enum language lang = (enum language)rq->lang;
+  if (s->dates_said.n) return s->dates_said;
+  if (s->started.n && s->ended.n)
+    return SAY(rq->arena, lang, T("{from} to {until}"), SLOT("from", s->started),
+               SLOT("until", s->ended));
+  if (s->started.n) return SAY(rq->arena, lang, T("Started {from}"), SLOT("from", s->started));
+  if (s->ended.n) return SAY(rq->arena, lang, T("Ended {until}"), SLOT("until", s->ended));
+  return (struct str){0};
+}
+
+static struct str parts_differ(struct request *rq, const struct scheme *s) {
+  int64_t parts = scheme_parts_total(s->amount_parts);
+  if (parts == NUMBER_NONE || s->amount_total == NUMBER_NONE || parts == s->amount_total)
+    return (struct str){0};
+  return SAY(rq->arena, (enum language)rq->lang,
+             T("The stated total is {total}; its stated parts come to {parts}. Both are kept."),
+             SLOT("total", money_words(rq->arena, s->amount_total)),
+             SLOT("parts", money_words(rq->arena, parts)));
+}
+
+static void put_conflicts(struct request *rq, int64_t id, struct library_page *page) {
+  struct source_facts all = sources_of(rq->db, rq->arena, &scheme_type, id);
+  struct library_row *rows = arena_many(rq->arena, struct library_row, all.n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < all.n; i++) {
+    const struct field *f = field_find(&scheme_type, all.p[i].field);
+    if (!f || !sources_disagree(&all, f->name)) continue;
+    rows[n++] = (struct library_row){.name = all.p[i].value,
+                                     .kind = str_of(f->label),
+                                     .place = all.p[i].source,
+                                     .chosen = all.p[i].chosen == 1};
+  }
+  page->conflicts.p = rows, page->conflicts.n = n;
+}
+
+static void put_facts(struct request *rq, int64_t id, struct library_page *page) {
+  struct scheme s;
+  if (!record_load(rq->db, rq->arena, &scheme_type, id, &s)) return;
+  page->funders = s.funders, page->amount = s.amount, page->figures = s.figures;
+  page->when = when_ran(rq, &s), page->parts_differ = parts_differ(rq, &s);
+  put_conflicts(rq, id, page);
+}
+
 void library_one(struct request *rq) {
   struct why why = {0};
   struct uuid id;
@@ -114,6 +159,7 @@ void library_one(struct request *rq) {
                               .ended = o->standing.state == STANDING_ENDED};
   const struct finding_picture *live = finding_picture_now(rq->db, rq->today, DIRECTORY_LIVE, &why);
   const struct offer *like = live ? finding_like(live, o) : NULL;
+  put_facts(rq, o->id, &page);
   if (like) page.like = like->name, page.like_path = offer_path(rq->arena, like, DIRECTORY_LIVE);
   view_library_one(rq->view, &page);
 }

@@ -55,7 +55,7 @@ struct results_page {
   struct str map_words;
 };
 
-struct library_row { struct str name, path, kind, standing, place; };
+struct library_row { struct str name, path, kind, standing, place; bool chosen; };
 struct library_list_page {
   struct layout layout;
   struct str words;
@@ -66,6 +66,9 @@ struct library_list_page {
 struct library_page {
   struct layout layout;
   struct str name, lead, kind, summary, place, standing, like, like_path, rule, eligibility, source;
+  struct str funders, amount, figures, when;
+  struct str parts_differ; /* a sentence; "" = the total and its parts agree, or one is not said */
+  struct { const struct library_row *p; size_t n; } conflicts;
   bool ended;
 };
 struct figure_line { struct str label; bool part; int64_t count, percent, stated; };

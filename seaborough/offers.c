@@ -181,6 +181,10 @@ static void add_service(struct arena *a, struct seaborough *s, size_t *cap, cons
       .web = secret ? (struct str){0} : str_format(a, "https://%.*s.example/", P(short_name)),
       .places_left = rng_below(r, 3) ? (int64_t)rng_below(r, 25) : -1,
       .waiting_days = rng_below(r, 3) ? (int64_t)rng_below(r, 40) : -1};
+  /* From the serial, not the dice, so that everything else stays as it was. One in five does not
+   * say. */
+  v->places_total = serial % 5 == 0 ? -1 : (int64_t)(8 + serial * 7 % 23);
+  if (v->places_total >= 0 && v->places_left > v->places_total) v->places_total = v->places_left;
   put_hours(a, v, o);
   put_money(a, s, v, r);
 }

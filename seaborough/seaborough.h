@@ -61,6 +61,7 @@ struct sb_service {
   struct str phone, email, web;
   int64_t cost_pence;                            /* 0 = free */
   int64_t places_left, waiting_days;             /* -1 = not known */
+  int64_t places_total;                          /* in all, at least those left; -1 = not known */
   bool wifi, devices;
   struct str funder;                             /* "" = not known */
   int64_t amount_pence;                          /* -1 = not known */
