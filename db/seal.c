@@ -300,21 +300,25 @@ enum db_result seal_erase(struct db *db, struct arena *a, int64_t person_id, uin
                 V(person_id), V(classes), db_instant(a, now));
 }
 
-/* One person's erased classes: each bit of the mask is a key to delete. */
-static enum db_result erase_keys(struct db *db, int64_t person_id, uint32_t classes) {
+/* One person's erased classes: each bit of the mask is a key to delete, unless it was made since:
+ * somebody may come back. */
+static enum db_result erase_keys(struct db *db, int64_t person_id, uint32_t classes,
+                                 struct db_value erased_at) {
   enum db_result result = DB_OK;
   for (uint32_t bit = 1; bit && result == DB_OK; bit <<= 1)
     if (classes & bit)
-      result = db_run(db, SQL_KEYS("delete from seal_key where person_id = ?1 and class = ?2"),
-                      V(person_id), V(bit));
+      result = db_run(db,
+                      SQL_KEYS("delete from seal_key where person_id = ?1 and class = ?2 and "
+                               "made_at <= ?3"),
+                      V(person_id), V(bit), erased_at);
   return result;
 }
 
 enum db_result seal_erase_finish(struct db *db, struct arena *a) {
   enum db_result result = DB_OK;
-  struct rows r = db_rows(db, a, SQL("select person_id, classes from seal_erased order by id"));
+  struct rows r = db_rows(db, a, SQL("select person_id, classes, erased_at from seal_erased order by id"));
   while (result == DB_OK && db_next(&r))
-    result = erase_keys(db, row_int(&r, 0), (uint32_t)row_int(&r, 1));
+    result = erase_keys(db, row_int(&r, 0), (uint32_t)row_int(&r, 1), V(row_text(&r, 2)));
   if (result == DB_OK) result = r.result;
   db_done(&r);
   seal_forget();

@@ -6,17 +6,19 @@
 #include "people/inside.h"
 #include "people/pages.h"
 
-enum { SEARCH_WORDS_MAX = 2, SEARCH_CHARACTERS_MAX = 60 };
+enum { SEARCH_WORDS_MAX = 2, SEARCH_CHARACTERS_MAX = 60, WORKERS_MAX = 100, CARRIED = 2 };
 
 /* Words that begin with what was typed lie between it and it with the last character there is. The
  * two filters are alike because a search may give a first and a second word. */
 #define WORD_FROM                                                                                  \
   "m.person_id in (select w.person_id from may_see_word w where w.team_id = m.team_id and "        \
   "w.word >= ? and w.word < ? || '\U0010FFFF')"
+#define CARRIED_BY                                                                                 \
+  "m.person_id in (select c.person_id from caseload c where c.user_id = ? and c.to_day is null)"
 LIST(people_of_team, STORE_MAIN, "select m.person_id " MAY_SEE_FROM, SCOPE(MAY_SEE_SCOPE),
-     FILTERS(WORD_FROM, WORD_FROM), SORTS("m.name_fold, m.person_id"));
+     FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY), SORTS("m.name_fold, m.person_id"));
 LIST(people_of_worker, STORE_MAIN, "select m.person_id " MAY_SEE_FROM,
-     SCOPE(MAY_SEE_SCOPE MAY_SEE_OWN), FILTERS(WORD_FROM, WORD_FROM),
+     SCOPE(MAY_SEE_SCOPE MAY_SEE_OWN), FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY),
      SORTS("m.name_fold, m.person_id"));
 
 struct found_people {
@@ -32,13 +34,15 @@ static struct strs search_words(struct request *rq, struct str search) {
   return words;
 }
 
-static void find_people(struct request *rq, struct strs words, struct list_key after,
-                        struct found_people *out) {
+/* worker 0: whoever carries them. */
+static void find_people(struct request *rq, struct strs words, int64_t worker,
+                        struct list_key after, struct found_people *out) {
   bool whole = permission_whole_team(rq->db, rq->arena, &rq->actor);
   const struct list *list = whole ? &people_of_team : &people_of_worker;
   struct list_ask ask = {.after = after, .limit = PEOPLE_A_PAGE + 1};
   permission_scope(rq->arena, &rq->actor, rq->today, ask.scope);
   for (size_t i = 0; i < words.n; i++) ask.filter[i].on = true, ask.filter[i].v = V(words.p[i]);
+  if (worker) ask.filter[CARRIED].on = true, ask.filter[CARRIED].v = V(worker);
   struct rows r = list_rows(rq->db, rq->arena, list, &ask);
   bool more = false;
   while (!more && db_next(&r)) {
@@ -52,14 +56,6 @@ static void find_people(struct request *rq, struct strs words, struct list_key a
   }
   if (!more) out->next.n = 0;
   out->n = permission_recheck(rq, out->id, out->sight, out->n);
-}
-
-/* What is said beside the name before anything else: how it is safe to reach them. */
-struct str people_safe_words(struct request *rq, const struct person *p) {
-  if (str_eq(p->safe_way, S("none"))) return PAGE_TITLE(rq, "Do not contact");
-  if (str_eq(p->safe_way, S("in_person"))) return PAGE_TITLE(rq, "In person only");
-  if (str_eq(p->safe_way, S("through_worker"))) return PAGE_TITLE(rq, "Through another worker");
-  return (struct str){0};
 }
 
 static struct str why_words(struct request *rq, struct sight s) {
@@ -86,6 +82,13 @@ static bool read_row(struct request *rq, int64_t id, struct sight s, struct peop
   people_redact(&person_type, &p, s.classes);
   *out = row_for(rq, &p, s);
   return true;
+}
+
+struct people_row people_row_of(struct request *rq, int64_t id, struct sight s) {
+  struct person p;
+  struct people_row row = {0};
+  if (people_read(rq->db, rq->arena, id, s, &p)) row = row_for(rq, &p, s);
+  return row;
 }
 
 /* Does every word typed begin a word of the name? */
@@ -130,17 +133,85 @@ static struct str key_word(struct request *rq, const struct list_key *key) {
   return base64url_of(rq->arena, sealed.p, sealed.n);
 }
 
+/* Whom a team's people may be filtered by: its workers, for those who see the whole team. */
+static int64_t read_workers(struct request *rq, struct people_list_page *page) {
+  int64_t chosen = 0;
+  size_t cap = 0;
+  page->worker = request_form(rq, "worker");
+  if (!permission_whole_team(rq->db, rq->arena, &rq->actor)) return 0;
+  struct rows r = db_rows(rq->db, rq->arena,
+                          SQL("select id, public_id, name from user_account where team_id = ?1 and "
+                              "disabled_at is null order by name, id limit ?2"),
+                          V(rq->actor.team_id), V(WORKERS_MAX));
+  while (db_next(&r)) {
+    struct people_choice *w = slice_push(rq->arena, &page->workers, &cap);
+    *w = (struct people_choice){row_text(&r, 1), row_text(&r, 2), false};
+    w->chosen = page->worker.n && str_eq(w->id, page->worker);
+    if (w->chosen) chosen = row_int(&r, 0);
+  }
+  return chosen;
+}
+
+/* Who carries each, in one statement. */
+static void read_carriers(struct request *rq, const struct found_people *found,
+                          struct people_row *rows) {
+  struct rows r = db_rows(rq->db, rq->arena,
+                          SQL("select c.person_id, u.name from caseload c join user_account u on "
+                              "u.id = c.user_id where c.person_id in INTS(?1) and c.to_day is null "
+                              "order by c.id"),
+                          db_in(rq->arena, found->id, found->n));
+  while (db_next(&r))
+    for (size_t i = 0; i < found->n; i++)
+      if (found->id[i] == row_int(&r, 0)) rows[i].worker = row_text(&r, 1);
+}
+
+static void read_next(struct request *rq, const struct found_people *found,
+                      struct people_row *rows) {
+  struct person_next next[PEOPLE_A_PAGE];
+  people_next_things(rq, found->id, next, found->n);
+  for (size_t i = 0; i < found->n; i++) {
+    rows[i].next = next[i].words;
+    if (next[i].on != DAY_NONE) rows[i].next_on = day_words(rq->arena, next[i].on);
+  }
+}
+
+static struct people_rows read_rows(struct request *rq, const struct found_people *found) {
+  struct people_rows rows = {arena_many(rq->arena, struct people_row, found->n + 1), found->n};
+  for (size_t i = 0; i < found->n; i++)
+    if (!read_row(rq, found->id[i], found->sight[i], &rows.p[i]))
+      rows.p[i] = (struct people_row){0};
+  read_carriers(rq, found, rows.p);
+  read_next(rq, found, rows.p);
+  return rows;
+}
+
 static void read_people(struct request *rq, struct people_list_page *page) {
   struct found_people found = {0};
   struct list_key after = key_given(rq);
+  int64_t worker = read_workers(rq, page);
   page->search = request_form(rq, "search");
+  page->may_add = actor_has(&rq->actor, ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER);
   struct strs words = search_words(rq, page->search);
-  find_people(rq, words, after, &found);
-  page->people.p = arena_many(rq->arena, struct people_row, found.n + 1);
-  for (size_t i = 0; i < found.n; i++)
-    page->people.n += read_row(rq, found.id[i], found.sight[i], &page->people.p[page->people.n]);
+  find_people(rq, words, worker, after, &found);
+  page->people = read_rows(rq, &found);
   page->next = key_word(rq, &found.next);
-  if (!after.n) read_named(rq, words, page);
+  if (!after.n && !worker) read_named(rq, words, page);
+}
+
+struct people_rows people_found(struct request *rq, struct str search, size_t most) {
+  struct found_people found = {0};
+  struct people_list_page page = {0};
+  struct strs words = search_words(rq, search);
+  struct people_rows out = {0};
+  size_t cap = 0;
+  if (!words.n) return out;
+  find_people(rq, words, 0, (struct list_key){0}, &found);
+  struct people_rows open = read_rows(rq, &found);
+  read_named(rq, words, &page);
+  for (size_t i = 0; i < open.n && out.n < most; i++) *slice_push(rq->arena, &out, &cap) = open.p[i];
+  for (size_t i = 0; i < page.named.n && out.n < most; i++)
+    *slice_push(rq->arena, &out, &cap) = page.named.p[i];
+  return out;
 }
 
 void people_list_page(struct request *rq) {
@@ -159,6 +230,8 @@ static void rows_json(struct json_out *j, const char *key, const struct people_r
     json_put_str(j, "id", rows[i].id);
     json_put_str_if(j, "name", rows[i].name);
     json_put_str_if(j, "safe", rows[i].safe);
+    json_put_str_if(j, "worker", rows[i].worker);
+    json_put_str_if(j, "next", rows[i].next);
     json_close(j);
   }
   json_list_end(j);

@@ -20,7 +20,30 @@ struct strength {
 #define FIELD RECORD_MEMBER
 #include "people/strength.def"
 };
-extern const struct record_type person_type, strength_type;
+/* PRACTICE 5: who may see, speak or sign for somebody; one decision and whether they could make it;
+ * a young person's own agreement; what was looked at again at 16, 18 and 25. */
+struct representative {
+  RECORD_HEAD
+#define FIELD RECORD_MEMBER
+#include "people/representative.def"
+};
+struct capacity_decision {
+  RECORD_HEAD
+#define FIELD RECORD_MEMBER
+#include "people/capacity_decision.def"
+};
+struct young_agreement {
+  RECORD_HEAD
+#define FIELD RECORD_MEMBER
+#include "people/young_agreement.def"
+};
+struct age_review {
+  RECORD_HEAD
+#define FIELD RECORD_MEMBER
+#include "people/age_review.def"
+};
+extern const struct record_type person_type, strength_type, representative_type,
+    capacity_decision_type, young_agreement_type, age_review_type;
 
 /* Adds somebody whom the actor's team now supports, carried by the actor. Inside a MAIN
  * transaction. Support needs a name and a safe way to be in touch and nothing more; record_check
@@ -56,6 +79,24 @@ enum db_result people_blind_drop(struct db *db, int64_t person_id);
 /* Clears every field of a record whose class is not in the mask. */
 void people_redact(const struct record_type *t, void *record, uint32_t classes);
 
+/* Saves what an edit changed, with its history: p is the whole person as loaded (people_contact with
+ * every class), changed. Keeps the name's lists, the fingerprints, the ward of the postcode and the
+ * age reviews in step, and writes nothing in the clear of somebody who hides. DB_CONFLICT: somebody
+ * else was first. Inside a MAIN transaction. */
+enum db_result people_save(struct db *db, struct arena *a, struct person *p, int64_t user_id,
+                           instant_t now);
+
+/* States, each a function of facts. */
+/* May they be rung, texted or visited at this local minute (0 to 1439)? Their ticked times, else 8am
+ * to 8pm; never before the day until which they asked for space. Says nothing about the way. */
+bool people_safe_at(const struct person *p, day_t day, int minute);
+/* "Does not want work now", or asked for space: we point the way when asked, and do not chase. */
+bool people_not_chased(const struct person *p, day_t today);
+/* The reviews at 16, 18 and 25: the stage now due (0: none) and its day, from the date of birth, the
+ * day support began and the reviews done (bit 0: 16, 1: 18, 2: 25). Never lapses: due until done. */
+struct age_due { int stage; day_t due_on; };
+struct age_due people_age_due(day_t born, day_t began, unsigned done, day_t today);
+
 /* Gives record the functions that seal and open fields; once per process, before any sealed field
  * is read or written. */
 void people_sealing(void);
@@ -63,12 +104,64 @@ void people_sealing(void);
  * has one; false with a sentence. */
 bool people_sealed_opens(struct db *db, struct arena *a, struct why *why);
 
-/* A household and its members' answers. */
+/* A household (a support group) and its members' answers; the name is sealed. */
 enum db_result people_household_add(struct db *db, struct arena *a, struct str name,
                                     int64_t by_user, instant_t now, int64_t *household_id);
-/* answer: "yes" | "no"; how: said | signed | pressed. Asked separately and privately. */
+/* answer: "yes" | "no" | "left". Asked separately and privately; only "yes" is ever shown. */
 enum db_result people_household_ask(struct db *db, struct arena *a, int64_t household_id,
                                     int64_t person_id, const char *answer, int64_t asked_by,
                                     instant_t now);
+/* The same with how it was said ("said", "signed", "pressed"; NULL: not written down). */
+struct group_answer { int64_t household_id, person_id, asked_by; const char *answer, *how; };
+enum db_result people_household_answer(struct db *db, struct arena *a, const struct group_answer *g,
+                                       instant_t now);
+/* The groups somebody said yes to, by name: what a page or paper of that member may show. */
+struct people_group { int64_t id; struct uuid public_id; struct str name; };
+struct people_groups { struct people_group *p; size_t n; };
+struct people_groups people_groups_of(struct db *db, struct arena *a, int64_t person_id);
+/* Its members the asker may see, each by their own sight: for the worker's screen only, never for a
+ * page or paper of another member (PRACTICE 4). How many, at most `room`. */
+size_t people_group_members(struct request *rq, int64_t group_id, int64_t *people,
+                            struct sight *sights, size_t room);
+struct group_counts { int64_t people, households; };  /* who said yes, counted once; groups of two or more */
+struct group_counts people_group_counts(struct db *db);
+
+/* Keeping. A duty to keep some classes of somebody, given by the domain that has it, under a name of
+ * its own ("claim 4711"; no person's name, no reason): the same kind and source again replaces it.
+ * kind: a code of packs/codes/retention_duties.csv. until DAY_NONE: still open. classes 0: those
+ * the list gives the kind. Inside a MAIN transaction. */
+struct duty {
+  int64_t person_id, made_by;
+  const char *kind;
+  struct str source;
+  uint32_t classes;
+  day_t since, until;
+};
+enum db_result people_keep(struct db *db, struct arena *a, const struct duty *d, instant_t now);
+/* It ended on that day: what the list says is kept for some months more is kept so long. */
+enum db_result people_keep_end(struct db *db, struct arena *a, int64_t person_id, const char *kind,
+                               struct str source, day_t last);
+/* What each class is kept by: the duty that holds longest, class by class. */
+struct keeping {
+  uint32_t class_bit;
+  bool held;          /* false: nothing holds it, it may go today */
+  day_t until;        /* DAY_NONE while held: no end is known yet */
+  struct str kind;    /* of the duty that holds longest */
+};
+struct keepings { struct keeping of[CLASS_COUNT]; };
+bool people_keepings(struct db *db, struct arena *a, int64_t person_id, day_t today,
+                     struct keepings *out);
+/* Erases the classes nothing holds of `classes`: clear facts emptied, history emptied, keys to be
+ * deleted. Afterwards, once MAIN is committed: seal_erase_finish. Returns what went in *erased. */
+enum db_result people_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                            const char *asked_by, int64_t by_user, instant_t now,
+                            uint32_t *erased);
+/* Classes kept but not to be used (UK GDPR Article 18), as a mask; 0 = none. */
+uint32_t people_use_limited(struct db *db, int64_t person_id);
+/* argv[0] is the word after `waymark report`. */
+int people_report_households(int argc, char **argv);
+/* How many people the demo makes beside those with names of their own; a test's few unless said. */
+enum { PEOPLE_DEMO_FEW = 56, PEOPLE_DEMO_WHOLE = 2000 };
+void people_demo_size(size_t people);
 extern const struct domain people_domain;
 #endif

@@ -20,6 +20,38 @@ const struct record_type strength_type =
     RECORD_TYPE(strength, "strength", "Strength", strength_fields);
 RECORD(strength_type);
 
+static const struct field representative_fields[] = {
+#define FIELD(...) RECORD_ROW(struct representative, __VA_ARGS__)
+#include "people/representative.def"
+};
+const struct record_type representative_type = RECORD_TYPE(
+    representative, "representative", "Somebody who may see, speak or sign", representative_fields);
+RECORD(representative_type);
+
+static const struct field capacity_decision_fields[] = {
+#define FIELD(...) RECORD_ROW(struct capacity_decision, __VA_ARGS__)
+#include "people/capacity_decision.def"
+};
+const struct record_type capacity_decision_type = RECORD_TYPE(
+    capacity_decision, "capacity_decision", "Capacity for one decision", capacity_decision_fields);
+RECORD(capacity_decision_type);
+
+static const struct field young_agreement_fields[] = {
+#define FIELD(...) RECORD_ROW(struct young_agreement, __VA_ARGS__)
+#include "people/young_agreement.def"
+};
+const struct record_type young_agreement_type = RECORD_TYPE(
+    young_agreement, "young_agreement", "A young person's own agreement", young_agreement_fields);
+RECORD(young_agreement_type);
+
+static const struct field age_review_fields[] = {
+#define FIELD(...) RECORD_ROW(struct age_review, __VA_ARGS__)
+#include "people/age_review.def"
+};
+const struct record_type age_review_type =
+    RECORD_TYPE(age_review, "age_review", "Review at 16, 18 or 25", age_review_fields);
+RECORD(age_review_type);
+
 /* Whose key seals a record's fields: the person themselves, or the person the record hangs on. */
 static int64_t person_of(const struct record_type *t, const void *row) {
   if (t == &person_type) return ((const struct person *)row)->id;
@@ -110,6 +142,8 @@ enum db_result people_add(struct db *db, struct arena *a, const struct actor *ac
   day_t today = instant_local_uk(now).day;
   enum db_result result = insert_person(db, a, p, false, actor->user_id, now);
   if (result == DB_OK) result = people_blind_write(db, a, p);
+  if (result == DB_OK) result = people_stages_write(db, a, p);
+  if (result == DB_OK) result = people_keep_began(db, a, p, actor->user_id, now);
   if (result == DB_OK) result = permission_engage(db, a, p->id, actor->team_id, p->name, today);
   if (result == DB_OK) result = permission_carry(db, a, p->id, actor->user_id, today);
   return result;
@@ -123,6 +157,7 @@ enum db_result people_add_restricted(struct db *db, struct arena *a, const struc
   if (result == DB_OK)
     result =
         permission_restrict(db, a, p->id, actor->user_id, now); /* first: no list ever has them */
+  if (result == DB_OK) result = people_keep_began(db, a, p, actor->user_id, now);
   if (result == DB_OK)
     result = permission_engage(db, a, p->id, actor->team_id, (struct str){0}, today);
   if (result == DB_OK)

@@ -40,16 +40,26 @@ static void read_strengths(struct request *rq, const struct person *p, struct pe
 /* Only groups the person said yes to, and only their names: who else is in one is theirs to say. */
 static void read_households(struct request *rq, const struct person *p, struct person_page *page) {
   size_t cap = 0;
-  struct rows r = db_rows(
-      rq->db, rq->arena,
-      SQL("/* by key */ "
-          "select h.name from household h join household_answer m on m.household_id = h.id "
-          "where m.person_id = ?1 and m.answer = 'yes' and not exists (select 1 from "
-          "household_answer n where n.household_id = m.household_id and n.person_id = m.person_id "
-          "and n.id > m.id) order by h.name"),
-      V(p->id));
-  while (db_next(&r)) 
-    *slice_push(rq->arena, &page->households, &cap) = (struct person_household){row_text(&r, 0)};
+  struct people_groups groups = people_groups_of(rq->db, rq->arena, p->id);
+  for (size_t i = 0; i < groups.n; i++)
+    *slice_push(rq->arena, &page->households, &cap) =
+        (struct person_household){groups.p[i].name};
+}
+
+/* One section a class the sight allows; those of no known fact are only a way to ask. */
+static void read_sections(struct request *rq, const struct person *p, struct sight sight,
+                          struct person_page *page) {
+  size_t cap = 0;
+  for (size_t i = 0; i < person_classes_n; i++) {
+    const struct person_class *c = &person_classes[i];
+    if (!(sight.classes & c->class_bit)) continue;
+    *slice_push(rq->arena, &page->sections, &cap) = (struct person_section){
+        .word = str_of(c->word),
+        .title = words_of((enum language)rq->lang, c->title),
+        .facts = facts_of(rq, p, c->class_bit)};
+  }
+  page->may_change = actor_has(&rq->actor, ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER |
+                                               ROLE_SAFEGUARDING);
 }
 
 void people_person_page(struct request *rq) {
@@ -61,8 +71,7 @@ void people_person_page(struct request *rq) {
       .cards = people_cards(rq, &p, sight)};
   if (sight.classes & CLASS_PLAN) read_strengths(rq, &p, &page);
   if (sight.classes & CLASS_SITUATION) read_households(rq, &p, &page);
-  page.contact = facts_of(rq, &p, CLASS_CONTACT);
-  page.situation = facts_of(rq, &p, CLASS_SITUATION | CLASS_FINANCE);
+  read_sections(rq, &p, sight, &page);
   view_people_person(rq->view, &page);
 }
 
@@ -79,11 +88,8 @@ void people_person_api(struct request *rq) {
 
 static const char *const new_fields[] = {"name", "safe_way", "phone", "email", "safe_note", NULL};
 
-static struct strs posted_values(void *from, const char *name) {
-  return request_form_all(from, name);
-}
-
-static void show_new(struct request *rq, const struct posted *posted, const struct faults *faults) {
+static void show_new(struct request *rq, const struct posted *posted, const struct faults *faults,
+                     bool from_draft) {
   struct buf b = buf_open(1 << 18);
   struct record_form form = {.type = &person_type,
                              .only = new_fields,
@@ -92,25 +98,33 @@ static void show_new(struct request *rq, const struct posted *posted, const stru
                              .lang = (enum language)rq->lang};
   record_form(&form, rq->arena, &b);
   struct person_new_page page = {page_layout(rq, PAGE_TITLE(rq, "Someone new")),
-                                 {str_copy(rq->arena, buf_str(&b))}};
+                                 {str_copy(rq->arena, buf_str(&b))},
+                                 from_draft};
   buf_free(&b);
   view_people_new(rq->view, &page);
 }
 
 void people_new_page(struct request *rq) {
+  struct draft draft = {0};
+  struct typed typed = {rq, NULL};
+  struct posted posted = {typed_values, &typed};
+  bool sent = request_form(rq, "name").n > 0;
+  bool half = !sent && draft_load(rq, S("person"), (struct str){0}, &draft);
+  if (half) typed.draft = &draft;
   audit_shows(rq, 0, 0);
-  show_new(rq, NULL, NULL);
+  show_new(rq, sent || half ? &posted : NULL, NULL, half);
 }
 
 void people_new_post(struct request *rq) {
-  struct posted posted = {posted_values, rq};
+  struct typed typed = {rq, NULL};
+  struct posted posted = {typed_values, &typed};
   struct person p;
   record_clear(&person_type, &p);
   struct faults faults = record_form_read(&person_type, new_fields, &posted, rq->arena, &p);
   audit_shows(rq, 0, 0);
   if (faults.n) {
     reply_status(rq, 422);
-    show_new(rq, &posted, &faults);
+    show_new(rq, &posted, &faults, false);
     return;
   }
   db_begin(rq->db, STORE_MAIN);
@@ -125,6 +139,7 @@ void people_new_post(struct request *rq) {
     return;
   }
   audit_shows(rq, p.id, CLASS_IDENTITY | CLASS_CONTACT);
+  draft_drop(rq, S("person"), (struct str){0});
   struct str id = uuid_str(rq->arena, p.public_id);
   reply_redirect(rq, str_format(rq->arena, "/people/%.*s", P(id)));
 }

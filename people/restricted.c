@@ -43,7 +43,10 @@ static enum db_result keep_class(struct db *db, struct arena *a, const struct pe
   struct buf text = buf_open(IDENTITY_BYTES_MAX);
   struct str sealed;
   enum db_result result = DB_OK;
-  if (class_text(a, p, class_bit, &text)) {
+  if (!class_text(a, p, class_bit, &text)) {
+    result = db_run(db, SQL("delete from restricted_identity where person_id = ?1 and class = ?2"),
+                    V(p->id), V(class_bit));
+  } else {
     if (text.full || !seal(db, a, place_of(p->id, class_bit), buf_str(&text), now, &sealed))
       result = DB_FAILED;
     else
@@ -101,16 +104,12 @@ enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id
   if (!record_load(db, a, &person_type, person_id, &p)) return DB_NONE;
   if (permission_is_restricted(db, person_id)) return DB_OK;
   enum db_result result = restricted_keep(db, a, &p, now);
-  if (result == DB_OK)
-    result = db_run(
-        db,
-        SQL("update person set name = null, full_name = null, born_on = null, age_band = null, "
-            "language = null, communication = null, safe_way = null, ward_code = null, "
-            "lsoa_code = null, status = null, inactivity_reason = null, wants_job = null, "
-            "out_of_work_since = null, worry_about_benefits = null, changed_at = ?2, "
-            "version = version + 1 where id = ?1"),
-        V(person_id), db_instant(a, now));
+  int8_t invented = p.invented;
+  restricted_only(&p, true);
+  p.invented = invented;
+  if (result == DB_OK) result = record_update(db, a, &person_type, &p, by_user, now);
   if (result == DB_OK) result = record_history_forget(db, &person_type, person_id);
   if (result == DB_OK) result = people_blind_drop(db, person_id);
+  if (result == DB_OK) result = people_stages_drop(db, person_id);
   return result == DB_OK ? permission_restrict(db, a, person_id, by_user, now) : result;
 }

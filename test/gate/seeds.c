@@ -2,15 +2,8 @@
  * here. */
 #include "gate.h"
 
-static const struct gate_form own_forms[] = {
-    {"/people", "search=can"},
-    {"/api/people", "search=can"},
-    {"/people/new", "name=CANARY-new&safe_way=phone"},
-};
-static const struct gate_seed own = {
-    .domain = "people", .forms = own_forms, .n_forms = countof(own_forms)};
-
-const struct gate_seed *const gate_seeds[] = {&own};
+extern const struct gate_seed gate_seed_people, gate_seed_money;
+const struct gate_seed *const gate_seeds[] = {&gate_seed_people, &gate_seed_money};
 const size_t gate_seeds_n = countof(gate_seeds);
 
 const struct gate_record *gate_record_at(size_t i) {

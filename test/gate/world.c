@@ -122,10 +122,14 @@ static void add_records(struct world *w) {
   for (size_t i = 0; (record = gate_record_at(i)); i++) {
     if (i == GATE_RECORDS_MAX) abort();
     memcpy(w->record[i], w->id, sizeof w->id); /* nobody's and malformed ones are alike */
-    for (int row = 0; row <= ROW_VESNA; row++)
+    for (int row = 0; row <= ROW_VESNA; row++) {
+      /* Each record's ids are its own: what one person's world has more of must not shift another's. */
+      struct rng rng = rng_seed(100 + i * GATE_ROWS + (size_t)row);
+      uuid_seed(&rng);
       if (!record->make(w, (enum gate_row)row, gate_actor_named(w, workers[row]),
                         w->record[i][row]))
         fail_msg("no record for %s about %s", record->path, gate_row_names[row]);
+    }
   }
 }
 
