@@ -11,6 +11,7 @@
 #include "finding/finding.h"
 #include "linkage/command.h"
 #include "money/money.h"
+#include "messages/messages.h"
 #include "people/people.h"
 #include "permission/permission.h"
 #include "places/places.h"
@@ -76,6 +77,6 @@ const struct domain *const waymark_domains[] = {
     &db_layer,      &record_layer,   &audit_layer,      &web_domain,
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
     &places_domain, &finding_domain, &directory_domain, &coverage_domain,
-    &people_domain, &money_domain,   &referrals_domain,
+    &people_domain, &messages_domain, &money_domain,   &referrals_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);

@@ -18,6 +18,7 @@ void site_bind_words(void) {
 void site_set(void) {
   TEXT_MESSAGE(find_help, "Find help");
   TEXT_MESSAGE(people, "People");
+  TEXT_MESSAGE(money, "Money");
   TEXT_MESSAGE(directory, "Directory");
   TEXT_MESSAGE(coverage, "Gaps and cliffs");
   TEXT_MESSAGE(accounts, "Accounts");
@@ -25,6 +26,7 @@ void site_set(void) {
       {&find_help, "/find", WHO_ANYONE},
       {&people, "/people",
        ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER | ROLE_SAFEGUARDING},
+      {&money, "/money", ROLE_TEAM_LEAD | ROLE_MANAGER},
       {&directory, "/directory", ROLE_EDITOR},
       {&coverage, "/coverage", ROLE_COMMISSIONER | ROLE_EDITOR | ROLE_MANAGER},
       {&accounts, "/accounts", ROLE_ADMIN},

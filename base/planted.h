@@ -12,6 +12,8 @@ enum {
   PLANTED_IN_THE_CLEAR,      /* who hides is stored like anyone */
   PLANTED_HURRIED,           /* no more questions once nobody is there */
   PLANTED_WALL_OPEN,         /* a route for enforcement, and one that gives out a file */
-  PLANTED_LEAKY              /* a connection block is taken for a permission */
+  PLANTED_LEAKY,             /* a connection block is taken for a permission */
+  PLANTED_LAST_POUND,        /* a fund gives more than it holds */
+  PLANTED_NO_SECOND          /* nobody else has to allow a spend */
 };
 #endif

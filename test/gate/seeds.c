@@ -2,8 +2,8 @@
  * here. */
 #include "gate.h"
 
-extern const struct gate_seed gate_seed_people, gate_seed_money;
-const struct gate_seed *const gate_seeds[] = {&gate_seed_people, &gate_seed_money};
+extern const struct gate_seed gate_seed_people, gate_seed_money, gate_seed_messages;
+const struct gate_seed *const gate_seeds[] = {&gate_seed_people, &gate_seed_money, &gate_seed_messages};
 const size_t gate_seeds_n = countof(gate_seeds);
 
 const struct gate_record *gate_record_at(size_t i) {
