@@ -4,6 +4,7 @@
 #include "app/commands.h"
 #include "app/maintain.h"
 #include "app/site.h"
+#include "app/ways_out.h"
 #include "base/args.h"
 #include "db/here.h"
 #include "db/migrate.h"
@@ -88,7 +89,8 @@ int command_serve(int argc, char **argv) {
             P(here->folder), P(here->folder));
     return 1;
   }
-  if (!installation_unlock(&why) || !installation_migrate(&progress, &why) || !prepare(&why)) {
+  if (!installation_unlock(&why) || !installation_migrate(&progress, &why) || !prepare(&why) ||
+      !ways_out_set(&why)) {
     fprintf(stderr, "waymark: %s\n", why.text);
     return 1;
   }

@@ -55,7 +55,7 @@ static int64_t asker(struct request *rq) {
   struct str token = request_bearer(rq);
   int64_t organisation = token.n ? inbox_organisation(rq->db, rq->arena, token) : 0;
   if (!organisation)
-    reply_refuse(rq, 401, S("This needs the token of an inbox: waymark messages token."));
+    reply_refuse(rq, 404, S("This needs the token of an inbox: waymark messages token."));
   return organisation;
 }
 

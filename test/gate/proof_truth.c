@@ -146,6 +146,7 @@ static const struct { const char *name, *ground;
                 {"reach", "no person"},
                 {"find", "no person"},
                 {"export", "directory entries"},
+                {"messages", "a token; no person"},
                 {"place", "no person"},
                 {"places", "no person"},
                 {"rules", "no person"},
