@@ -29,10 +29,10 @@ static const struct route routes[] = {
           "Messages of a place without a provider, which left nowhere.", ROUTE_PERSON),
     ROUTE(WRITE, "/api/messages/incoming", messages_in_api, WHO_ANYONE, FAST,
           "A reply or a missed call, from a provider with an inbox's token.",
-          ROUTE_API | ROUTE_PERSON),
+          ROUTE_API),
     ROUTE(WRITE, "/api/messages/delivery", messages_delivery_api, WHO_ANYONE, FAST,
           "What became of a message, from a provider with an inbox's token.",
-          ROUTE_API | ROUTE_PERSON),
+          ROUTE_API),
 };
 TEXT_MESSAGE(part_name, "Messages");
 static const struct person_part parts[] = {{.name = &part_name,
