@@ -5,6 +5,7 @@
 #include "base/args.h"
 #include "db/here.h"
 #include "db/seal.h"
+#include "people/people.h"
 
 enum { INIT_ARENA_BYTES = 1 << 30, DEMO_SEED = 1 };
 
@@ -35,6 +36,7 @@ static bool load_packs(struct db *db, struct arena *a, struct progress *p, struc
 
 static bool load_demo(struct db *db, struct arena *a, uint64_t seed, struct progress *p,
                       struct why *why) {
+  people_demo_size(PEOPLE_DEMO_WHOLE);
   for (size_t i = 0; i < waymark_domains_n; i++) {
     struct arena scratch = *a;
     if (waymark_domains[i]->demo &&

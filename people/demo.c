@@ -3,19 +3,25 @@
  * of fifty-eight, somebody in work and at risk. */
 #include <stdio.h>
 #include "accounts/accounts.h"
-#include "people/inside.h"
+#include "people/demo.h"
 
-enum { DEMO_PEOPLE = 56 };
+static size_t demo_people = PEOPLE_DEMO_FEW;
+void people_demo_size(size_t people) { demo_people = people; }
 
 static const char *const first_names[] = {
     "Ada",   "Bram",   "Ceri", "Dilys", "Ewan",  "Farah", "Gwen",  "Hari", "Ines",  "Jonah",
     "Kezia", "Lewis",  "Mina", "Nadia", "Owain", "Pearl", "Quinn", "Rosa", "Sunil", "Tamsin",
-    "Umar",  "Violet", "Wren", "Yusuf", "Zofia", "Abel",  "Bea",   "Cato"};
+    "Umar",  "Violet", "Wren", "Yusuf", "Zofia", "Abel",  "Bea",   "Cato",  "Dafydd", "Esme",
+    "Femke", "Gareth", "Hana", "Iolo",  "Jemima", "Kamal", "Luned", "Magda", "Nuala", "Otis",
+    "Petra", "Rafiq",  "Saoirse", "Tomos", "Ursula", "Vikram", "Winnie", "Xanthe", "Yestin", "Zara"};
 /* Plants, boats and weather: surnames few people have. */
 static const char *const last_names[] = {
     "Thriftleaf",  "Samphire",  "Gullane", "Halyard",   "Fogwell",    "Spindrift", "Eelgrass",
     "Marlinspike", "Saltmarsh", "Groyne",  "Kittiwake", "Breakwater", "Limpet",    "Sandmartin",
-    "Shingle",     "Tidemark",  "Wherry",  "Sextant",   "Bellbuoy",   "Curlew"};
+    "Shingle",     "Tidemark",  "Wherry",  "Sextant",   "Bellbuoy",   "Curlew",  "Fulmar",
+    "Ragworm",     "Seaholly",  "Drizzle", "Cuttle",    "Oarlock",    "Whimbrel",  "Sanderling",
+    "Lugsail",     "Mizzle",    "Rockrose", "Turnstone", "Windlestraw", "Dogger",  "Fisherrow",
+    "Cockleshell", "Moonwort",  "Petrel",  "Quoin",     "Estuarine"};
 static const char *const strengths[] = {"I can mend most things with an engine.",
                                         "People tell me I am good at listening.",
                                         "I have never been late for a boat.",
@@ -26,20 +32,11 @@ static const char *const ways[] = {"phone", "text", "email", "post", "in_person"
 static const char *const reasons[] = {"long_term_sick", "looking_after_family", "student",
                                       "discouraged", "other"};
 
-struct demo {
-  struct db *db;
-  struct arena *a;
-  struct rng *rng;
-  instant_t now;
-  enum db_result result;
-};
-
-static struct str pick(struct demo *d, const char *const *from, size_t n) {
+struct str demo_pick(struct demo *d, const char *const *from, size_t n) {
   return str_of(from[rng_below(d->rng, n)]);
 }
-#define PICK(d, list) pick(d, list, countof(list))
 
-static struct actor actor_of(struct demo *d, const char *sign_in) {
+struct actor demo_actor(struct demo *d, const char *sign_in) {
   struct actor actor = {0};
   int64_t id = db_number(d->db, 0, SQL("select id from user_account where sign_in = ?1"),
                          V(str_of(sign_in)));
@@ -48,9 +45,8 @@ static struct actor actor_of(struct demo *d, const char *sign_in) {
   return actor;
 }
 
-static struct person person_like(struct demo *d, struct str name) {
+struct person demo_person(struct demo *d, struct arena *a, struct str name, day_t today) {
   struct person p;
-  day_t today = instant_local_uk(d->now).day;
   record_clear(&person_type, &p);
   p.public_id = uuid_v4();
   p.name = name, p.safe_way = PICK(d, ways), p.invented = 1, p.language = S("en");
@@ -61,32 +57,44 @@ static struct person person_like(struct demo *d, struct str name) {
   if (rng_below(d->rng, 2))
     p.out_of_work_since = day_add_months(today, -(int)rng_below(d->rng, 60));
   /* Ofcom keeps 07700 900000 to 900999 for drama. */
-  p.phone = str_format(d->a, "07700 900%03d", (int)rng_below(d->rng, 1000));
+  p.phone = str_format(a, "07700 900%03d", (int)rng_below(d->rng, 1000));
   return p;
 }
 
-static void add_strength(struct demo *d, const struct person *p, const struct actor *by) {
+/* One of the people who have no story of their own here, on the demo's day. */
+static struct person person_like(struct demo *d, struct str name) {
+  return demo_person(d, d->a, name, instant_local_uk(d->now).day);
+}
+
+struct str demo_name(struct demo *d, struct arena *a) {
+  struct str last = PICK(d, last_names), name = PICK(d, first_names);
+  return str_format(a, "%.*s %.*s", P(name), P(last));
+}
+
+void demo_strength(struct demo *d, struct arena *a, int64_t person_id, const struct actor *by,
+                   day_t on) {
   struct strength s;
   record_clear(&strength_type, &s);
-  s.person = p->id, s.words = PICK(d, strengths), s.seen_by = by->name;
-  s.said_on = instant_local_uk(d->now).day - (day_t)rng_below(d->rng, 200);
-  s.public_id = uuid_v4();
+  s.person = person_id, s.words = PICK(d, strengths), s.seen_by = by->name;
+  s.said_on = on, s.public_id = uuid_v4();
   if (d->result == DB_OK)
-    d->result = record_insert(d->db, d->a, &strength_type, &s, by->user_id, d->now);
+    d->result = record_insert(d->db, a, &strength_type, &s, by->user_id, local_uk_instant(on, 600));
 }
 
 static int64_t add(struct demo *d, const struct actor *by, struct person *p, bool hidden) {
   if (d->result != DB_OK) return 0;
   d->result = hidden ? people_add_restricted(d->db, d->a, by, p, d->now)
                      : people_add(d->db, d->a, by, p, d->now);
-  if (rng_below(d->rng, 3)) add_strength(d, p, by);
+  if (rng_below(d->rng, 3))
+    demo_strength(d, d->a, p->id, by,
+                  instant_local_uk(d->now).day - (day_t)rng_below(d->rng, 200));
   return p->id;
 }
 
 /* Two people at one address; both said yes to being helped together, and each has their own plan.
  */
 static void add_household(struct demo *d) {
-  struct actor greta = actor_of(d, "greta");
+  struct actor greta = demo_actor(d, "greta");
   struct person vesna = person_like(d, S("Vesna Alderfen")),
                 piers = person_like(d, S("Piers Alderfen"));
   int64_t household = 0;
@@ -104,7 +112,7 @@ static void add_household(struct demo *d) {
 }
 
 static void add_known(struct demo *d) {
-  struct actor amina = actor_of(d, "amina"), mo = actor_of(d, "mo");
+  struct actor amina = demo_actor(d, "amina"), mo = demo_actor(d, "mo");
   day_t today = instant_local_uk(d->now).day;
   struct person hidden = person_like(d, S("Selkie Farrow"));
   hidden.full_name = S("Selkie Ann Farrow"), hidden.safe_way = S("in_person");
@@ -126,7 +134,7 @@ static void add_known(struct demo *d) {
 /* Amina's first person said yes to the health team, and there is an agreement; Amina stands in for
  * Joe this fortnight. */
 static void add_sharing(struct demo *d, int64_t person_id) {
-  struct actor amina = actor_of(d, "amina"), joe = actor_of(d, "joe"), priya = actor_of(d, "priya");
+  struct actor amina = demo_actor(d, "amina"), joe = demo_actor(d, "joe"), priya = demo_actor(d, "priya");
   day_t today = instant_local_uk(d->now).day;
   uint32_t classes = CLASS_IDENTITY | CLASS_CONTACT | CLASS_PLAN;
   struct agreement_party parties[] = {{amina.organisation_id, "joint"},
@@ -164,33 +172,43 @@ static void add_sharing(struct demo *d, int64_t person_id) {
                                  amina.user_id, d->now);
 }
 
-static void add_all(struct demo *d, struct progress *p) {
+/* Few, for tests and for those who only look at a page; today's, and not yet a day old. */
+static int64_t add_few(struct demo *d, struct progress *p) {
   static const char *const workers[] = {"amina", "joe", "rhian", "dev", "mo", "greta", "priya"};
   int64_t first = 0;
-  for (int i = 0; i < DEMO_PEOPLE && d->result == DB_OK; i++) {
-    struct actor by = actor_of(d, workers[(size_t)i % countof(workers)]);
-    struct str last = PICK(d, last_names), name = PICK(d, first_names);
-    struct person person = person_like(d, str_format(d->a, "%.*s %.*s", P(name), P(last)));
+  for (int i = 0; i < PEOPLE_DEMO_FEW && d->result == DB_OK; i++) {
+    struct actor by = demo_actor(d, workers[(size_t)i % countof(workers)]);
+    struct person person = person_like(d, demo_name(d, d->a));
     int64_t id = add(d, &by, &person, false);
     if (!first) first = id;
     progress_at(p, (uint64_t)i + 1);
   }
+  return first;
+}
+
+static void add_all(struct demo *d, struct progress *p) {
+  int64_t first = add_few(d, p);
   add_household(d);
   add_known(d);
   if (d->result == DB_OK) add_sharing(d, first);
+  if (demo_people <= PEOPLE_DEMO_FEW) return;
+  if (d->result == DB_OK) demo_staff(d);
+  demo_many(d, demo_people - PEOPLE_DEMO_FEW, p);
 }
 
 bool people_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                  struct why *why) {
   struct rng rng = rng_seed(seed ^ 0x70656f706c65ull);
   struct demo d = {db, a, &rng, now, DB_OK};
-  progress_step(p, "People who are supported (invented)", "people", DEMO_PEOPLE);
+  progress_step(p, "People who are supported (invented)", "people", demo_people);
   uuid_seed(&rng);
   db_begin(db, STORE_MAIN);
+  db_begin(db, STORE_KEYS); /* thousands of keys, one flush */
   add_all(&d, p);
   uuid_seed(NULL);
-  if (d.result != DB_OK) db_rollback(db, STORE_MAIN);
-  else d.result = db_commit(db, STORE_MAIN);
-  progress_end(p, DEMO_PEOPLE);
+  if (d.result != DB_OK) db_rollback(db, STORE_MAIN), db_rollback(db, STORE_KEYS);
+  else if ((d.result = db_commit(db, STORE_KEYS)) == DB_OK) d.result = db_commit(db, STORE_MAIN);
+  else db_rollback(db, STORE_MAIN);
+  progress_end(p, demo_people);
   return d.result == DB_OK || why_say(why, "The demo's people could not be saved.");
 }
