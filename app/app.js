@@ -105,4 +105,24 @@
       }, 150);
     });
   });
+
+  /* ---- finding ---- */
+  Array.prototype.forEach.call(document.querySelectorAll('form[data-find]'), function (form) {
+    var timer = 0, turn = 0;
+    function find() {
+      var mine = ++turn, body = new URLSearchParams(new FormData(form));
+      fetch(form.action, { method: 'POST', body: body, credentials: 'same-origin', cache: 'no-store' }).then(function (reply) {
+        return reply.ok ? reply.text() : '';
+      }).then(function (text) {
+        var found = new DOMParser().parseFromString(text, 'text/html').getElementById(form.dataset.find),
+          here = document.getElementById(form.dataset.find);
+        if (mine !== turn || !found || !here) return; /* a newer question is on its way */
+        here.replaceChildren.apply(here, Array.prototype.slice.call(document.importNode(found, true).childNodes));
+      }).catch(function () { /* no signal: the button still works */ });
+    }
+    form.addEventListener('input', function () {
+      clearTimeout(timer);
+      timer = setTimeout(find, 150);
+    });
+  });
 }());
