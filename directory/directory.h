@@ -17,6 +17,7 @@
 #include "directory/types.h"
 #include "rules/offer.h"
 #include "web/web.h"
+#include "words/words.h"
 
 /* ---- Standing: a function of dated facts, never ticked by hand
  * ------------------------------------------------- */
@@ -47,7 +48,8 @@ struct standing service_standing(const struct service *s, day_t day);
 /* The name of a state in words for editors ("Live", "Needs a check"), and one sentence for the
  * public with its date. */
 struct str standing_word(enum standing_state s);
-struct str standing_sentence(struct arena *a, struct standing s, const struct standing_facts *f);
+struct str standing_sentence(struct arena *a, enum language lang, struct standing s,
+                             const struct standing_facts *f);
 
 /* ---- The picture of a directory on a day
  * ------------------------------------------------------------------------ */

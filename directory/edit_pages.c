@@ -165,7 +165,7 @@ static void put_standing(const struct editing *e, struct edit_page *p) {
   p->service = true;
   p->published = standing.state != STANDING_WITHDRAWN;
   p->state = standing_word(standing.state);
-  p->sentence = standing_sentence(e->rq->arena, standing, &f);
+  p->sentence = standing_sentence(e->rq->arena, (enum language)e->rq->lang, standing, &f);
   p->public_path = p->published ? str_format(e->rq->arena, "/help/services/%.*s",
                                              P(uuid_str(e->rq->arena, s->public_id)))
                                 : (struct str){0};

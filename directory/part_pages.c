@@ -172,6 +172,7 @@ static bool open_part(struct request *rq, struct part_open *o) {
     o->record = arena_alloc(rq->arena, o->part->type->size, 16, 1);
     record_clear(o->part->type, o->record);
     o->is_new = str_eq(part_id, S("new"));
+    if (o->part == &place_part) ((struct location *)o->record)->location_type = S("physical");
     o->back = str_format(rq->arena, "/directory/services/%.*s", P(uuid_str(rq->arena, service)));
     o->action = str_format(rq->arena, "%.*s/%s/%.*s", P(o->back), o->part->path, P(part_id));
     if (o->is_new || (uuid_parse(part_id, &id) && load_part(rq, o, id))) return true;

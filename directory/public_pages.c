@@ -77,7 +77,7 @@ static void put_times(struct request *rq, const struct offer *o, struct service_
                     SLOT("until", clock_words(rq, op->closes)));
       if (op->from != DAY_NONE && op->from > rq->today)
         hours = SAY(rq->arena, (enum language)rq->lang, T("{hours}, from {day}"),
-                    SLOT("hours", hours), SLOT("day", day_words(rq->arena, op->from)));
+                    SLOT("hours", hours), SLOT("day", words_day(rq->arena, (enum language)rq->lang, op->from)));
       *slice_push(rq->arena, &times, &cap) = (struct time_row){str_of(days[d]), hours};
     }
   p->times.p = times.p, p->times.n = times.n;
@@ -88,19 +88,24 @@ static void put_times(struct request *rq, const struct offer *o, struct service_
 }
 
 /* ---- Who it is for, what is known, what is not. */
+static struct str said_in(void *to, struct str english) {
+  const struct request *rq = to;
+  return words_label((enum language)rq->lang, english);
+}
+
 static void put_who(struct request *rq, const struct offers *offers, const struct offer *o,
                     const struct service *s, struct service_page *p) {
   struct list who = {0};
   struct rows r =
       db_rows(rq->db, rq->arena,
               SQL("select name from service_area where service = ?1 order by id"), V(s->id));
-  struct rules_tongue english = {0};
   if (o->judged.rule)
-    p->who_words = rules_words(rq->arena, offers->book, o->judged.rule, rq->today, english);
+    p->who_words = rules_words(rq->arena, offers->book, o->judged.rule, rq->today,
+                               (struct rules_tongue){said_in, rq});
   else
     p->who_words = s->eligibility;
   for (struct str codes = s->cohorts; codes.n;)
-    add(rq, &who, code_label("cohorts", str_cut(&codes, ' ')));
+    add(rq, &who, said_in(rq, code_label("cohorts", str_cut(&codes, ' '))));
   while (db_next(&r))
     add(rq, &who,
         SAY(rq->arena, (enum language)rq->lang, T("People who live in {area}"),
@@ -127,7 +132,7 @@ static void put_place_facts(struct request *rq, const struct service *s, struct 
   if (any && s->capacity_on != DAY_NONE)
     add(rq, facts,
         SAY(rq->arena, lang, T("That is how it was on {day}."),
-            SLOT("day", day_words(rq->arena, s->capacity_on))));
+            SLOT("day", words_day(rq->arena, (enum language)rq->lang, s->capacity_on))));
 }
 
 /* Prices that hold today or will. */
@@ -146,7 +151,7 @@ static void put_costs(struct request *rq, const struct service *s, struct list *
       said = str_format(rq->arena, "%.*s, %.*s", P(said), P(words));
     if (from != DAY_NONE && from > rq->today)
       said = SAY(rq->arena, (enum language)rq->lang, T("{price}, from {day}"), SLOT("price", said),
-                 SLOT("day", day_words(rq->arena, from)));
+                 SLOT("day", words_day(rq->arena, (enum language)rq->lang, from)));
     add(rq, facts, said);
   }
 }
@@ -156,7 +161,7 @@ static struct str labels_of(struct request *rq, const char *list, struct str cod
   while (codes.n) {
     struct str one =
         words_label((enum language)rq->lang, code_label(list, str_cut(&codes, ' ')));
-    out = out.n ? str_format(rq->arena, "%.*s, %.*s", P(out), P(one)) : one;
+    out = out.n ? str_format(rq->arena, "%.*s; %.*s", P(out), P(one)) : one;
   }
   return out;
 }
@@ -222,7 +227,7 @@ static void put_not_said(struct request *rq, const struct offer *o, const struct
   else
     add(rq, &missing,
         SAY(rq->arena, (enum language)rq->lang, T("What happens after {day}, when its money ends."),
-            SLOT("day", day_words(rq->arena, s->ends))));
+            SLOT("day", words_day(rq->arena, (enum language)rq->lang, s->ends))));
   GIVE(p->not_said, missing);
 }
 
@@ -233,10 +238,10 @@ static struct str fund_words(struct request *rq, const struct service_funding *f
   if (f->amount != NUMBER_NONE)
     out = str_format(rq->arena, "%.*s: %.*s", P(out), P(money_words(rq->arena, f->amount)));
   if (f->kind.n)
-    out = str_format(rq->arena, "%.*s, %.*s", P(out),
+    out = str_format(rq->arena, "%.*s (%.*s)", P(out),
                      P(labels_of(rq, "funding_kinds", f->kind)));
-  struct str from = f->starts == DAY_NONE ? (struct str){0} : day_words(rq->arena, f->starts),
-             until = f->ends == DAY_NONE ? (struct str){0} : day_words(rq->arena, f->ends);
+  struct str from = f->starts == DAY_NONE ? (struct str){0} : words_day(rq->arena, (enum language)rq->lang, f->starts),
+             until = f->ends == DAY_NONE ? (struct str){0} : words_day(rq->arena, (enum language)rq->lang, f->ends);
   if (from.n && until.n)
     return SAY(rq->arena, lang, T("{fund}, from {from} until {until}"), SLOT("fund", out),
                SLOT("from", from), SLOT("until", until));
@@ -261,7 +266,7 @@ static void put_money(struct request *rq, const struct service *s, struct servic
   GIVE(p->funders, funders);
   if (s->ends != DAY_NONE)
     p->ends = SAY(rq->arena, (enum language)rq->lang, T("The money is there until {day}."),
-                  SLOT("day", day_words(rq->arena, s->ends)));
+                  SLOT("day", words_day(rq->arena, (enum language)rq->lang, s->ends)));
 }
 
 static void put_disagreements(struct request *rq, int64_t id, struct service_page *p) {
@@ -289,7 +294,7 @@ static void put_disagreements(struct request *rq, int64_t id, struct service_pag
         (struct source_row){.value = source_value_words(rq, &service_type, s),
                             .source = s->source,
                             .as_of = s->as_of == DAY_NONE ? (struct str){0}
-                                                          : day_words(rq->arena, s->as_of),
+                                                          : words_day(rq->arena, (enum language)rq->lang, s->as_of),
                             .chosen = s->chosen == 1};
     out.p[out.n - 1].sources.p = rows.p, out.p[out.n - 1].sources.n = rows.n;
   }
@@ -304,15 +309,15 @@ static void put_standing(struct request *rq, const struct service *s, struct ser
   struct standing_facts f = service_facts(s);
   struct standing standing = standing_of(&f, rq->today);
   p->state = standing.state;
-  p->standing = standing_sentence(rq->arena, standing, &f);
+  p->standing = standing_sentence(rq->arena, (enum language)rq->lang, standing, &f);
   if (s->assured_on != DAY_NONE)
     p->checked = SAY(rq->arena, (enum language)rq->lang, T("Checked with them on {day}."),
-                     SLOT("day", day_words(rq->arena, s->assured_on)));
+                     SLOT("day", words_day(rq->arena, (enum language)rq->lang, s->assured_on)));
   else
     p->checked = SAID_OF(rq, "Nobody has checked this with them yet.");
   if (standing.review_due != DAY_NONE)
     p->review_due = SAY(rq->arena, (enum language)rq->lang, T("The next check is due by {day}."),
-                        SLOT("day", day_words(rq->arena, standing.review_due)));
+                        SLOT("day", words_day(rq->arena, (enum language)rq->lang, standing.review_due)));
 }
 
 void public_service(struct request *rq) {
@@ -343,7 +348,8 @@ void public_service(struct request *rq) {
                            .how_to_start = s.how_to_start,
                            .invented = s.invented == 1,
                            .self_referral = codes_has(s.referral_routes, S("self"))};
-  put_standing(rq, &s, &p), put_paragraphs(rq, s.description, &p);
+  put_standing(rq, &s, &p);
+  if (!str_eq(s.description, s.summary)) put_paragraphs(rq, s.description, &p);
   put_places(rq, &s, &p), put_times(rq, o, &p), put_who(rq, offers, o, &s, &p),
       put_facts(rq, &s, &p), put_contacts(rq, &s, &p);
   put_not_said(rq, o, &s, &p), put_money(rq, &s, &p), put_disagreements(rq, s.id, &p);

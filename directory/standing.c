@@ -57,34 +57,40 @@ struct standing service_standing(const struct service *s, day_t day) {
   return standing_of(&f, day);
 }
 
-struct str standing_word(enum standing_state s) {
+static const struct message *word_of(enum standing_state s) {
   switch (s) {
-    case STANDING_WITHDRAWN: return S("Not published");
-    case STANDING_ENDED: return S("Ended");
-    case STANDING_NOT_STARTED: return S("Not started yet");
-    case STANDING_PAUSED: return S("Closed for now");
-    case STANDING_UNCHECKED: return S("Needs a check");
-    case STANDING_LIVE: return S("Live");
+    case STANDING_WITHDRAWN: return T("Not published");
+    case STANDING_ENDED: return T("Ended");
+    case STANDING_NOT_STARTED: return T("Not started yet");
+    case STANDING_PAUSED: return T("Closed for now");
+    case STANDING_UNCHECKED: return T("Needs a check");
+    case STANDING_LIVE: return T("Live");
   }
-  return S("Not known");
+  return T("Not known");
 }
 
-struct str standing_sentence(struct arena *a, struct standing s, const struct standing_facts *f) {
+struct str standing_word(enum standing_state s) { return words_of(LANG_EN, word_of(s)); }
+
+static struct str dated(struct arena *a, enum language lang, const struct message *m, day_t day) {
+  return SAY(a, lang, m, SLOT("day", words_day(a, lang, day)));
+}
+
+struct str standing_sentence(struct arena *a, enum language lang, struct standing s,
+                             const struct standing_facts *f) {
   switch (s.state) {
-    case STANDING_WITHDRAWN: return S("This is not on the directory.");
+    case STANDING_WITHDRAWN: return words_of(lang, T("This is not on the directory."));
     case STANDING_ENDED:
-      return f->ends == DAY_NONE ? S("This has closed.")
-                                 : str_format(a, "This ended on %.*s.", P(day_words(a, f->ends)));
-    case STANDING_NOT_STARTED:
-      return str_format(a, "This starts on %.*s.", P(day_words(a, f->starts)));
-    case STANDING_PAUSED: return S("This is closed for now. Ask when it opens again.");
+      return f->ends == DAY_NONE ? words_of(lang, T("This has closed."))
+                                 : dated(a, lang, T("This ended on {day}."), f->ends);
+    case STANDING_NOT_STARTED: return dated(a, lang, T("This starts on {day}."), f->starts);
+    case STANDING_PAUSED:
+      return words_of(lang, T("This is closed for now. Ask when it opens again."));
     case STANDING_UNCHECKED:
       if (f->assured_on == DAY_NONE)
-        return S("Nobody has checked this with them yet. Ring before you go.");
-      return str_format(a, "Last checked with them on %.*s. Ring before you go.",
-                        P(day_words(a, f->assured_on)));
-    case STANDING_LIVE:
-      return str_format(a, "Checked with them on %.*s.", P(day_words(a, f->assured_on)));
+        return words_of(lang, T("Nobody has checked this with them yet. Ring before you go."));
+      return dated(a, lang, T("Last checked with them on {day}. Ring before you go."),
+                   f->assured_on);
+    case STANDING_LIVE: return dated(a, lang, T("Checked with them on {day}."), f->assured_on);
   }
   return (struct str){0};
 }

@@ -62,10 +62,10 @@ static void sentences(void **state) {
   struct arena a = arena_open(1 << 20);
   struct standing_facts f = {0, N, N, day_of(2023, 3, 31), day_of(2023, 1, 2), 90, S("active")};
   struct standing s = standing_of(&f, TEST_DAY);
-  assert_true(str_eq(standing_sentence(&a, s, &f), S("This ended on 31 March 2023.")));
+  assert_true(str_eq(standing_sentence(&a, LANG_EN, s, &f), S("This ended on 31 March 2023.")));
   f.ends = N;
   s = standing_of(&f, TEST_DAY);
-  assert_true(str_eq(standing_sentence(&a, s, &f),
+  assert_true(str_eq(standing_sentence(&a, LANG_EN, s, &f),
                      S("Last checked with them on 2 January 2023. Ring before you go.")));
   arena_close(&a);
 }

@@ -112,3 +112,9 @@ size_t words_number(char out[WORDS_NUMBER_MAX], enum language lang, enum words_k
     default: return day(out, lang, kind, v);
   }
 }
+
+struct str words_day(struct arena *a, enum language lang, day_t day) {
+  char text[WORDS_NUMBER_MAX];
+  if (day == DAY_NONE) return (struct str){0};
+  return str_copy(a, (struct str){text, words_number(text, lang, WORDS_DAY, day)});
+}

@@ -94,6 +94,9 @@ enum words_kind {
 size_t words_number(char out[WORDS_NUMBER_MAX], enum language lang, enum words_kind kind,
                     int64_t v);
 
+/* "21 November 2026", "21 Tachwedd 2026"; "" for DAY_NONE. */
+struct str words_day(struct arena *a, enum language lang, day_t day);
+
 /* A message's tokens: "{name}", "<a>", "</a>". */
 struct tokens { struct str p[WORDS_TOKENS_MAX]; int n; };
 /* Reads id (and id_plural when not NULL) and lists the distinct tokens in order. False: why says
