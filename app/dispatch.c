@@ -4,6 +4,7 @@
 #include "app/commands.h"
 #include "coverage/coverage.h"
 #include "directory/directory.h"
+#include "people/people.h"
 #include "places/places.h"
 
 struct subject {
@@ -22,6 +23,7 @@ static const struct subject reports[] = {
     {"gaps", "gaps [--month 2027-03] [--kind KIND] [--area CODE] [--csv]", coverage_report},
     {"overlaps", "overlaps [--month 2027-03] [--kind KIND] [--area CODE] [--csv]", coverage_report},
     {"cliffs", "cliffs [--months 12] [--area CODE] [--csv]", coverage_report},
+    {"households", "households [--csv]", people_report_households},
 };
 
 static int dispatch(const char *command, const struct subject *subjects, size_t n, int argc,

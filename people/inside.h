@@ -59,6 +59,8 @@ void people_due_card(struct request *rq, const struct person *p, struct sight si
 /* household.c */
 enum db_result people_households_seal(struct db *db, struct arena *a);
 struct str people_group_name(struct arena *a, struct str sealed, struct str old_name);
+/* report.c */
+void people_households_text(struct db *db, bool csv, struct buf *out);
 /* form_pages.c: what a posted or half-typed form holds, as record_form reads it. */
 struct typed { struct request *rq; const struct draft *draft; };
 struct strs typed_values(void *typed, const char *name);

@@ -192,6 +192,7 @@ static void read_people(struct request *rq, struct people_list_page *page) {
   page->search = request_form(rq, "search");
   page->may_add = actor_has(&rq->actor, ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER);
   struct strs words = search_words(rq, page->search);
+  permission_search_noticed(rq, words);
   find_people(rq, words, worker, after, &found);
   page->people = read_rows(rq, &found);
   page->next = key_word(rq, &found.next);

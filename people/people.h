@@ -76,6 +76,12 @@ size_t people_by_email(struct db *db, struct arena *a, struct str email, int64_t
  * in the same transaction. Never for somebody who hides (people_blind_drop). */
 enum db_result people_blind_write(struct db *db, struct arena *a, const struct person *p);
 enum db_result people_blind_drop(struct db *db, int64_t person_id);
+/* Ten characters that stand for a record on paper, made from its random id: "K7QM2-9XTRB"; and
+ * back: the person's id and public id, -1 when it is nobody's. Whoever asks decides whether the
+ * asker may know that. */
+struct str people_reference(struct arena *a, struct uuid public_id);
+struct str people_reference_of(struct db *db, struct arena *a, int64_t person_id);
+int64_t people_by_reference(struct db *db, struct arena *a, struct str typed, struct uuid *out);
 /* Clears every field of a record whose class is not in the mask. */
 void people_redact(const struct record_type *t, void *record, uint32_t classes);
 

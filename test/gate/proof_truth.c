@@ -170,7 +170,8 @@ static const struct { const char *name, *ground;
                 {"report programmes", "counts of programmes"},
                 {"report gaps", "counts of offers"},
                 {"report overlaps", "counts of offers"},
-                {"report cliffs", "counts of offers"}};
+                {"report cliffs", "counts of offers"},
+                {"report households", "counts of people and groups, none under ten"}};
 
 static size_t command_known(const char *name, const char *subject, struct buf *said) {
   char whole[80];
