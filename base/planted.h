@@ -14,6 +14,7 @@ enum {
   PLANTED_WALL_OPEN,         /* a route for enforcement, and one that gives out a file */
   PLANTED_LEAKY,             /* a connection block is taken for a permission */
   PLANTED_LAST_POUND,        /* a fund gives more than it holds */
-  PLANTED_NO_SECOND          /* nobody else has to allow a spend */
+  PLANTED_NO_SECOND, /* nobody else has to allow a spend */
+  PLANTED_PEER_WIDE = 405    /* a peer worker sees whom their team sees */
 };
 #endif

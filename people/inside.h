@@ -11,8 +11,7 @@ enum {
   PLANTED_GROUP_BY_WORKER,     /* a member's page shows the others whom the worker may see */
   PLANTED_PARENT_ASSUMED,      /* under 16, a parent is asked for whatever the young person says */
   PLANTED_LAPSES,              /* a review is forgotten once it is a month old */
-  PLANTED_PEER_SEES_TEAM,      /* a peer worker edits and lists like anyone */
-  PLANTED_THREE_REQUIRED,      /* intake wants a date of birth */
+  PLANTED_THREE_REQUIRED = 406, /* intake wants a date of birth */
   PLANTED_SANCTION,            /* a field about sanctions */
   PLANTED_FORGETS_DUTY,        /* the first duty wins, not the longest */
   PLANTED_LAST_WINS            /* a save overwrites what somebody else saved meanwhile */

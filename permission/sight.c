@@ -34,12 +34,19 @@ bool permission_is_restricted(struct db *db, int64_t person_id) {
                    V(person_id)) != 0;
 }
 
+/* A peer worker sees the people they walk beside, whatever their team chose (S46). */
+static bool only_peer(const struct actor *actor) {
+  return actor->roles & ROLE_PEER && !(actor->roles & (WHOLE_TEAM_ROLES | ROLE_KEY_WORKER)) &&
+         PLANTED != PLANTED_PEER_WIDE;
+}
+
 /* True when the team's own choice lets this user see the whole team's people; else only their
  * caseload and cover. */
 bool permission_whole_team(struct db *db, struct arena *a, const struct actor *actor) {
   struct rows r;
   bool whole = (actor->roles & WHOLE_TEAM_ROLES) != 0;
   if (PLANTED == PLANTED_WHOLE_TEAM) return true;
+  if (only_peer(actor)) return false;
   if (whole || !db_one(&r, db, a, SQL("select sees from team where id = ?1"), V(actor->team_id)))
     return whole;
   whole = !str_eq(row_text(&r, 0), S("own"));
@@ -88,6 +95,7 @@ static bool read_facts(struct db *db, struct arena *a, const struct actor *actor
                         row_int(&r, 3) != 0, row_int(&r, 4) != 0, row_int(&r, 5) != 0,
                         row_int(&r, 6) != 0, row_int(&r, 7) != 0, row_int(&r, 8) != 0};
   db_done(&r);
+  if (only_peer(actor)) out->whole_team = false;
   if (actor->roles & WHOLE_TEAM_ROLES || PLANTED == PLANTED_WHOLE_TEAM) out->whole_team = true;
   if (PLANTED == PLANTED_HIDDEN_SHOWN) out->restricted = false;
   return r.result == DB_OK;
