@@ -8,6 +8,7 @@
 #include "base/args.h"
 #include "db/here.h"
 #include "db/migrate.h"
+#include "directory/directory.h"
 #include "finding/finding.h"
 #include "web/serve.h"
 
@@ -24,10 +25,20 @@ static void started(const char *url, void *with) {
   fflush(stdout);
 }
 
+enum { PICTURE_PATIENCE_MS = 800 }; /* of a public page, while `soon` makes the new picture */
+
+/* One picture of the directory for all processes of this server. */
+static void share_picture(void) {
+  const struct db_where *where = db_here();
+  finding_begin();
+  offers_share(&(struct offers_share){where->folder, where->url, PICTURE_PATIENCE_MS});
+}
+
 /* In each process that opens the database. */
 static bool begin(struct db *db, struct why *why) {
   (void)db, (void)why;
   site_bind_words();
+  share_picture();
   return true;
 }
 
@@ -95,6 +106,7 @@ int command_serve(int argc, char **argv) {
     return 1;
   }
   site_set();
+  share_picture();
   finding_warm(clock_now());
   struct serve_config config = serve_config();
   return web_serve(&config, waymark_domains, waymark_domains_n);

@@ -41,16 +41,31 @@ void arena_fail_every(unsigned k) {
 
 static struct mark *mark_of(const struct arena *a) { return (struct mark *)(void *)a->start; }
 
-struct arena arena_open(size_t limit_bytes) {
+static struct arena reserve(size_t limit_bytes, void *where, int also) {
   size_t bytes = 0;
   if (__builtin_add_overflow(limit_bytes, HEAD_BYTES + PAGE - 1, &bytes)) return (struct arena){0};
   bytes &= ~(size_t)(PAGE - 1);
-  char *p =
-      mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  char *p = mmap(where, bytes, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | also, -1, 0);
   if (p == MAP_FAILED) return (struct arena){0};
+  if (where && p != where) { /* a kernel that does not know the flag took another place */
+    munmap(p, bytes);
+    return (struct arena){0};
+  }
   struct arena a = {.at = p + HEAD_BYTES, .end = p + bytes, .start = p};
   mark_of(&a)->written = a.at;
   return a;
+}
+
+struct arena arena_open(size_t limit_bytes) { return reserve(limit_bytes, NULL, 0); }
+
+struct arena arena_open_at(size_t limit_bytes, void *where) {
+  return reserve(limit_bytes, where, MAP_FIXED_NOREPLACE);
+}
+
+struct str arena_bytes(const struct arena *a) {
+  ASAN_UNPOISON_MEMORY_REGION(a->start, (size_t)(a->at - a->start));
+  return (struct str){a->start, (size_t)(a->at - a->start)};
 }
 
 void arena_reset(struct arena *a) {

@@ -15,6 +15,7 @@
 #include <setjmp.h>
 #include <stddef.h>
 
+struct str;
 struct arena {
   char *at, *end; /* next free byte, end of the reserved stretch */
   char *start;    /* for arena_reset and arena_close */
@@ -22,6 +23,10 @@ struct arena {
 };
 
 struct arena arena_open(size_t limit_bytes); /* start==NULL if the address space was refused */
+/* At this address or not at all (base/image.h); what stands there already is never replaced. */
+struct arena arena_open_at(size_t limit_bytes, void *where);
+/* Everything handed out so far, with the arena's own head before it. */
+struct str arena_bytes(const struct arena *a);
 /* Empty it, keep the reservation; releases touched pages above 1 MiB. */
 void arena_reset(struct arena *a);
 void arena_close(struct arena *a);

@@ -543,7 +543,7 @@ double row_real(const struct rows *r, int column) {
                                   : postgres_real(r->statement, r->at, column);
 }
 struct str row_text(struct rows *r, int column) {
-  if (!readable(r, column) || row_null(r, column)) return S("");
+  if (!readable(r, column) || row_null(r, column)) return (struct str){0};
   return r->db->kind == DB_SQLITE ? str_copy(r->arena, sqlite_text(r->statement, column))
                                   : postgres_text(r->statement, r->arena, r->at, column);
 }

@@ -105,6 +105,7 @@ struct offers {
   enum directory_kind kind;
   day_t day;
   int64_t generation;
+  const void *beside;          /* what offers_beside_use's function made; NULL = none is used */
 };
 /* Everything on the public directory that day: live: all that are published and neither withdrawn
  * nor merely ahead by more than a year (ended ones too, so that a search can say "This ended in
@@ -117,10 +118,26 @@ bool offers_load(struct db *db, struct arena *a, day_t day, enum directory_kind 
 int64_t directory_generation(struct db *db);
 /* In the transaction of every write to the directory. */
 enum db_result directory_changed(struct db *db);
-/* A picture kept in this process, rebuilt when the generation or the day differs. Valid until the
- * next call. NULL: why. */
+/* The picture this process keeps, made again when the generation, the areas or the day differ.
+ * Valid until the next call. NULL: why. Between processes that share it (offers_share) a public page
+ * may be given the one before, for at most the patience; an editor's page asks for the fresh one. */
 const struct offers *offers_now(struct db *db, day_t day, enum directory_kind which,
                                 struct why *why);
+const struct offers *offers_fresh(struct db *db, day_t day, enum directory_kind which,
+                                  struct why *why);
+/* What a folder above works out of every kept picture once, in the same memory (`offers->beside`);
+ * whatever it points at must lie there too. Said once, before the first picture is kept. */
+typedef const void *offers_beside(struct db *db, struct arena *a, const struct offers *o);
+void offers_beside_use(offers_beside *make);
+/* From now on the live picture is a file in `folder` that every process of the server maps
+ * (base/image.h): whoever first needs a new one makes it, `soon` as a rule. `where` names the
+ * database, so that a folder is never shown another one's picture. Needs the master key. */
+struct offers_share { struct str folder, where; int patience_ms; };
+void offers_share(const struct offers_share *how);
+/* Gives every kept picture back; the next call makes or maps one. */
+void offers_forget(void);
+/* Maps today's picture if its file is there and right: nothing is made. */
+bool offers_map(struct db *db, day_t day);
 const struct offer *offers_find(const struct offers *o,
                                 struct uuid public_id); /* NULL when absent */
 const struct offer *offers_by_id(const struct offers *o, int64_t id);

@@ -121,4 +121,5 @@ const struct domain directory_domain = {.name = "directory",
                                         .n_jobs = countof(jobs),
                                         .init = fill,
                                         .demo = directory_demo,
+                                        .tend = offers_tend,
                                         .doctor = look_over};

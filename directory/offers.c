@@ -3,7 +3,7 @@
 #include <math.h>
 #include "directory/inside.h"
 
-enum { RULE_CACHE = 4096 /* a power of two */, WORDS_MAX = 400, OFFERS_BYTES_MAX = 1 << 30 };
+enum { RULE_CACHE = 4096 /* a power of two */, WORDS_MAX = 400 };
 
 struct cached_rule {
   struct str text;
@@ -14,6 +14,7 @@ struct loader {
   struct arena *a;
   struct offers *out;
   day_t day;
+  struct str kind, rule_name; /* the same for every service; in the picture's own memory */
   struct cached_rule cache[RULE_CACHE];
   struct arena scratch, gathering;
 };
@@ -26,7 +27,7 @@ static const struct rules_rule *rule_of(struct loader *l, struct str text, int64
   if (c->text.n && str_eq(c->text, text)) return c->rule;
   struct rules_rule *rule = arena_new(l->a, struct rules_rule);
   struct why why = {0};
-  if (!rules_parse_body(l->a, l->out->book, S("service"), text, rule, &why)) {
+  if (!rules_parse_body(l->a, l->out->book, l->rule_name, text, rule, &why)) {
     log_event(LOG_WARNING, "rule_unreadable", "service=%lld said=%s", (long long)service, why.text);
     rule = NULL;
   }
@@ -136,7 +137,7 @@ static void judged_of(struct loader *l, struct rows *r, struct offer *o, struct 
   struct rules_offer *j = &o->judged;
   bool paused = o->standing.state == STANDING_PAUSED, closed = o->standing.state == STANDING_ENDED;
   int64_t days = number_or_none(r, S_REVIEW);
-  j->kind = S("programme");
+  j->kind = l->kind;
   j->standing = (struct rules_standing){
       .start = {o->starts, o->starts},
       .end = {o->ends, o->ends},
@@ -435,6 +436,8 @@ bool offers_load(struct db *db, struct arena *a, day_t day, enum directory_kind 
                          .a = a,
                          .out = out,
                          .day = day,
+                         .kind = str_copy(a, S("programme")),
+                         .rule_name = str_copy(a, S("service")),
                          .scratch = arena_open((size_t)64 << 20),
                          .gathering = arena_open((size_t)1 << 30)};
     good = load_services(l) && load_areas(l) && load_places(l) && load_openings(l) && load_terms(l);
@@ -447,7 +450,6 @@ bool offers_load(struct db *db, struct arena *a, day_t day, enum directory_kind 
   return good;
 }
 
-/* ---- Keeping one. */
 int64_t directory_generation(struct db *db) {
   return db_number(db, -1, SQL("select generation from directory_state where id = 1"));
 }
@@ -460,36 +462,6 @@ enum db_result directory_touch(struct db *db, struct arena *a, int64_t service, 
   enum db_result r = db_run(db, SQL("update service set changed_at = ?1 where id = ?2"),
                             db_instant(a, now), V(service));
   return r == DB_OK ? directory_changed(db) : r;
-}
-
-static struct {
-  struct arena memory[2];
-  int at;
-  struct offers offers;
-  bool filled;
-} kept[2];
-
-const struct offers *offers_now(struct db *db, day_t day, enum directory_kind which,
-                                struct why *why) {
-  int64_t generation = directory_generation(db);
-  if (generation < 0) {
-    why_say(why, "The directory could not be read. Try again in a minute.");
-    return NULL;
-  }
-  if (kept[which].filled && kept[which].offers.generation == generation &&
-      kept[which].offers.day == day)
-    return &kept[which].offers;
-  int next = !kept[which].at;
-  struct arena *m = &kept[which].memory[next];
-  if (!m->start)
-    *m = arena_open(OFFERS_BYTES_MAX);
-  else
-    arena_reset(m);
-  struct offers fresh;
-  if (!offers_load(db, m, day, which, &fresh, why)) return NULL;
-  if (kept[which].memory[!next].start) arena_reset(&kept[which].memory[!next]);
-  kept[which].at = next, kept[which].offers = fresh, kept[which].filled = true;
-  return &kept[which].offers;
 }
 
 const struct offer *offers_find(const struct offers *o, struct uuid public_id) {

@@ -320,12 +320,18 @@ static void put_standing(struct request *rq, const struct service *s, struct ser
                         SLOT("day", words_day(rq->arena, (enum language)rq->lang, standing.review_due)));
 }
 
+/* An editor who has just saved an entry looks at it as it is now. */
+static const struct offers *offers_for(struct request *rq, struct why *why) {
+  return rq->actor.user_id ? offers_fresh(rq->db, rq->today, DIRECTORY_LIVE, why)
+                           : offers_now(rq->db, rq->today, DIRECTORY_LIVE, why);
+}
+
 void public_service(struct request *rq) {
   struct uuid id;
   struct service s;
   struct organisation org;
   struct why why = {0};
-  const struct offers *offers = offers_now(rq->db, rq->today, DIRECTORY_LIVE, &why);
+  const struct offers *offers = offers_for(rq, &why);
   const struct offer *o =
       offers && uuid_parse(request_path(rq, "id"), &id) ? offers_find(offers, id) : NULL;
   if (!offers) {

@@ -33,6 +33,17 @@ const struct needs *finding_needs(void); /* kept for the process; the built-in p
 /* ---- A picture ready to be asked
  * -------------------------------------------------------------------------------- */
 
+/* What a map draws of one ward, and the wards of one council's area. */
+enum { LAND_RINGS_MAX = 3, LAND_POINTS_MAX = 24 };
+struct land_ring { struct geo_point *p; size_t n; };
+struct land {
+  struct str name;
+  struct geo_point centre;
+  struct land_ring ring[LAND_RINGS_MAX];
+  size_t rings;
+};
+struct council { int64_t area_id; const struct land *land; size_t n; };
+
 struct finding_word;           /* one word of the directory and the offers that hold it */
 struct finding_picture {
   const struct offers *offers;
@@ -45,17 +56,20 @@ struct finding_picture {
   const int64_t *area_id;
   const struct areas *above;
   size_t areas;
+  struct { const struct council *p; size_t n; } councils; /* live help: those near a place of it */
 };
 /* Reads what places/ knows of the offers' areas; everything in `a`. */
 bool finding_picture_make(struct db *db, struct arena *a, const struct offers *offers,
                           struct finding_picture *out);
-/* The kept picture of that day, made again when the directory changes. Valid until the next call.
- * NULL: why. */
+/* The kept picture of that day, made again when the directory changes (directory's offers_now, whose
+ * memory and file it shares). Valid until the next call. NULL: why. */
 const struct finding_picture *finding_picture_now(struct db *db, day_t day,
                                                   enum directory_kind which, struct why *why);
 
-/* Makes today's picture of live help in this process, so that the processes forked from it share
- * it. A directory that cannot be read is left for the first request to report. */
+/* In every process, before it keeps a picture: pictures hold what finding works out as well. */
+void finding_begin(void);
+/* Before the fork: maps today's picture of live help if its file is there, so that it is everybody's.
+ * Nothing is made here; a start waits for nobody. */
 void finding_warm(instant_t now);
 
 /* ---- A question
@@ -69,7 +83,7 @@ struct finding_ask {
   struct place place; /* found PLACE_NONE when only the code lists know it, or nothing was said */
   uint64_t needs;              /* bit k = need k was picked */
   struct str words;            /* free words */
-  bool said_age, said_work, said_cohort;
+  bool said_age, said_work, said_cohort, said_home; /* home: landlord, health or household */
   bool open_now, free_only, self_only, wifi;
   bool ignore_standing, at_start;
   enum finding_sort sort;
@@ -79,6 +93,9 @@ struct finding_ask {
 /* Values given under a name, in order. Names: place postcode age date status reason cohort need
  * words tenancy health household open free self wifi sort first at_start ignore_standing. */
 struct finding_said { struct strs (*values)(void *from, const char *name); void *from; };
+/* Something beyond a place was told: what help is wanted, or something about oneself. Only then does
+ * "this fits you" mean anything, and only then is a search that finds nothing a gap. */
+bool finding_answered(const struct finding_ask *ask);
 struct finding_fault { const char *field; struct str sentence; };
 struct finding_faults { struct finding_fault *p; size_t n; };
 enum { FINDING_WORDS_MAX = 200, FINDING_PLACE_MAX = 80, FINDING_PAGE = 8 };

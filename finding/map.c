@@ -8,9 +8,7 @@
 enum {
   SIDE = 320,
   MARGIN = 18,
-  RING_POINTS_MAX = 24,
   AREAS_MAX = 12,
-  RINGS_MAX = 3,
   NAME_BELOW = 26,
   TEXT_BELOW = 5
 };
@@ -44,9 +42,8 @@ static int y_of(const struct frame *f, double lat) {
   return MARGIN + (int)lround((f->north - lat) * f->scale);
 }
 
-static void draw_ring(struct buf *b, const struct frame *f, const struct ring *ring) {
-  size_t step = ring->n / RING_POINTS_MAX + 1;
-  for (size_t i = 0; i < ring->n; i += step)
+static void draw_ring(struct buf *b, const struct frame *f, const struct land_ring *ring) {
+  for (size_t i = 0; i < ring->n; i++)
     buf_format(b, "%c%d %d", i ? 'L' : 'M', x_of(f, ring->p[i].lon), y_of(f, ring->p[i].lat));
   buf_byte(b, 'Z');
 }
@@ -62,18 +59,14 @@ static bool beside(const struct frame *f, struct geo_point at) {
          at.lon <= f->east + wide;
 }
 
-static struct map_land land_of(struct db *db, struct arena *a, const struct frame *f,
-                               const struct area *area) {
+static struct map_land drawn(struct arena *a, const struct frame *f, const struct land *land) {
   struct buf b = buf_open(1 << 16);
-  struct arena scratch = *a;
-  struct outline o = area_outline(db, &scratch, area->id);
-  struct map_land land = {.x = x_of(f, area->centre.lon),
-                          .y = y_of(f, area->centre.lat) + NAME_BELOW};
-  for (size_t i = 0; i < o.n && i < RINGS_MAX; i++) draw_ring(&b, f, &o.p[i]);
-  land.outline = b.full ? (struct str){0} : str_copy(a, buf_str(&b));
-  if (inside(f, area->centre)) land.name = area->name;
+  struct map_land out = {.x = x_of(f, land->centre.lon), .y = y_of(f, land->centre.lat) + NAME_BELOW};
+  for (size_t i = 0; i < land->rings; i++) draw_ring(&b, f, &land->ring[i]);
+  out.outline = b.full ? (struct str){0} : str_copy(a, buf_str(&b));
+  if (inside(f, land->centre)) out.name = land->name;
   buf_free(&b);
-  return land;
+  return out;
 }
 
 static struct map_mark mark_of(const struct frame *f, const struct map_pin *pin) {
@@ -81,18 +74,17 @@ static struct map_mark mark_of(const struct frame *f, const struct map_pin *pin)
   return (struct map_mark){x, y, y + TEXT_BELOW, pin->number, pin->maybe};
 }
 
-/* The wards, or failing those the neighbourhoods, of the council area the place is in. */
-static struct areas around(struct db *db, struct arena *a, const struct place *place) {
-  struct areas none = {0};
+/* The council area the place is in. */
+static struct council around(const struct finding_picture *p, const struct place *place) {
   for (size_t i = 0; i < place->areas.n; i++) {
     if (!str_eq(place->areas.p[i].kind, S("la"))) continue;
-    struct areas wards = area_children(db, a, place->areas.p[i].id, S("ward"));
-    return wards.n ? wards : area_children(db, a, place->areas.p[i].id, S("neighbourhood"));
+    for (size_t k = 0; k < p->councils.n; k++)
+      if (p->councils.p[k].area_id == place->areas.p[i].id) return p->councils.p[k];
   }
-  return none;
+  return (struct council){0};
 }
 
-bool finding_map(struct db *db, struct arena *a, const struct place *place,
+bool finding_map(const struct finding_picture *p, struct arena *a, const struct place *place,
                  const struct map_pin *pins, size_t n, struct finding_map *out) {
   struct frame f = {INFINITY, INFINITY, -INFINITY, -INFINITY, 1, 1, SIDE};
   bool home = place->found != PLACE_NONE && !isnan(place->at.lat);
@@ -101,11 +93,11 @@ bool finding_map(struct db *db, struct arena *a, const struct place *place,
   for (size_t i = 0; i < n; i++) take_in(&f, pins[i].at);
   if (!n || !isfinite(f.west)) return false;
   fit(&f);
-  struct areas land = around(db, a, place);
+  struct council near = around(p, place);
   out->height = f.height;
   out->land.p = arena_many(a, struct map_land, AREAS_MAX);
-  for (size_t i = 0; i < land.n && out->land.n < AREAS_MAX; i++)
-    if (beside(&f, land.p[i].centre)) out->land.p[out->land.n++] = land_of(db, a, &f, &land.p[i]);
+  for (size_t i = 0; i < near.n && out->land.n < AREAS_MAX; i++)
+    if (beside(&f, near.land[i].centre)) out->land.p[out->land.n++] = drawn(a, &f, &near.land[i]);
   out->marks.p = arena_many(a, struct map_mark, n + 1);
   if (home) out->marks.p[out->marks.n++] = mark_of(&f, &(struct map_pin){place->at, 0, false});
   for (size_t i = n; i-- > 0;) out->marks.p[out->marks.n++] = mark_of(&f, &pins[i]);

@@ -1,7 +1,7 @@
 /* map: one small picture beside the list of results. */
 #ifndef WAYMARK_FINDING_MAP_H
 #define WAYMARK_FINDING_MAP_H
-#include "places/places.h"
+#include "finding/finding.h"
 struct map_pin {
   struct geo_point at;
   size_t number;
@@ -16,6 +16,6 @@ struct finding_map {
   struct { struct map_mark *p; size_t n; } marks;
 };
 /* False when there is nothing to show. The picture lives in `a`. */
-bool finding_map(struct db *db, struct arena *a, const struct place *place,
+bool finding_map(const struct finding_picture *p, struct arena *a, const struct place *place,
                  const struct map_pin *pins, size_t n, struct finding_map *out);
 #endif

@@ -6,7 +6,7 @@
 #include "finding.html.h"
 #include "record/record.h"
 
-enum { NOS_SHOWN_MAX = 3, SAID_FIELDS = 14 };
+enum { NOS_SHOWN_MAX = 3, SAID_FIELDS = 14, SAME_MS = 200 };
 #define METRES_PER_MILE 1609.344
 static const char *const fields[SAID_FIELDS] = {
     "place",  "postcode", "need",    "words",     "status", "reason",   "age",
@@ -224,21 +224,22 @@ static void recap(struct request *rq, const struct finding_ask *ask, struct resu
     page->skipped = joined(rq->arena, page->skipped, FINDING_SAID(rq, T("work now")));
 }
 
-static void draw_map(struct request *rq, const struct finding_answers *found,
+static void draw_map(struct request *rq, const struct finding_picture *p,
+                     const struct finding_answers *found,
                      const struct finding_ask *ask, struct results_page *page) {
   struct map_pin pins[FINDING_PAGE];
   size_t n = 0;
   for (size_t i = 0; i < found->list.n && i < FINDING_PAGE; i++) {
     const struct finding_answer *f = &found->list.p[i];
     for (size_t k = 0; f->answer != RULES_NO && k < f->offer->places.n; k++) {
-      const struct offer_place *p = &f->offer->places.p[k];
-      if (!p->published || isnan(p->latitude)) continue;
+      const struct offer_place *at = &f->offer->places.p[k];
+      if (!at->published || isnan(at->latitude)) continue;
       pins[n++] = (struct map_pin){
-          {p->latitude, p->longitude}, found->first + i + 1, f->answer == RULES_MAYBE};
+          {at->latitude, at->longitude}, found->first + i + 1, f->answer == RULES_MAYBE};
       break;
     }
   }
-  if (!finding_map(rq->db, rq->arena, &ask->place, pins, n, &page->map)) return;
+  if (!finding_map(p, rq->arena, &ask->place, pins, n, &page->map)) return;
   page->map_words = ask->place_words.n && ask->place.found != PLACE_NONE
                         ? SAY(rq->arena, (enum language)rq->lang, T("A is {place}."),
                               SLOT("place", ask->place_words))
@@ -254,7 +255,8 @@ static size_t shown_of(const struct finding_answers *found) {
   return i;
 }
 
-static void fill_results(struct request *rq, const struct finding_ask *ask,
+static void fill_results(struct request *rq, const struct finding_picture *p,
+                         const struct finding_ask *ask,
                          const struct finding_answers *found, struct results_page *page) {
   static const char *const sorts[] = {"fit",  "Best fit first", "near", "Nearest first",
                                       "name", "By name",        NULL};
@@ -269,10 +271,17 @@ static void fill_results(struct request *rq, const struct finding_ask *ask,
   page->open = ask->open_now, page->free = ask->free_only, page->self = ask->self_only,
   page->wifi = ask->wifi;
   page->filtered = page->open || page->free || page->self || page->wifi;
+  page->answered = finding_answered(ask), page->sorted = ask->sort != FINDING_FIT;
   page->sorts = finding_choices(rq, "sort", sorts, NULL);
   carry(rq, page);
   recap(rq, ask, page);
-  draw_map(rq, found, ask, page);
+  draw_map(rq, p, found, ask, page);
+}
+
+/* "Open now" is true until the minute ends. */
+static int same_ms(instant_t now) {
+  int left = 60000 - (int)(now / 1000 % 60000);
+  return left < SAME_MS ? left : SAME_MS;
 }
 
 void finding_results(struct request *rq) {
@@ -301,9 +310,10 @@ void finding_results(struct request *rq) {
   ask.limit = FINDING_PAGE;
   finding_run(rq->arena, p, &ask, tongue_of(rq), &found);
   struct results_page page = {.layout = page_layout(rq, FINDING_SAID(rq, T("Help near you")))};
-  fill_results(rq, &ask, &found, &page);
-  page.counted = !found.yes && !ask.first && request_form(rq, "new").n;
+  fill_results(rq, p, &ask, &found, &page);
+  page.counted = !found.yes && !ask.first && page.answered && request_form(rq, "new").n;
   if (page.counted) finding_gap_count(rq->db, rq->arena, p, &ask);
+  else reply_same(rq, same_ms(rq->now));
   without_cookie(rq);
   view_finding_results(rq->view, &page);
 }

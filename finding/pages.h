@@ -47,7 +47,7 @@ struct results_page {
     size_t n;
   } kept, asked; /* for forms that go on: without and with what filters say */
   struct strs unknown;
-  bool more, counted, open, free, self, wifi, filtered;
+  bool more, counted, answered, open, free, self, wifi, filtered, sorted;
   size_t next, first;
   struct choices sorts;
   struct str said, skipped;      /* "childcare, money or debt"; "your age, work" */

@@ -1,10 +1,12 @@
 /* picture: a directory made ready to be asked: a table from each word to the entries that hold it,
  * a mask of needs for each entry, and which areas of the rules are areas that places/ knows. Made
  * once for each change of the directory. */
+#include <math.h>
 #include "db/here.h"
 #include "finding/inside.h"
 
-enum { PICTURE_BYTES_MAX = 1 << 30 };
+enum { LAND_SCRATCH_BYTES = 256 << 20 };
+#define LAND_DEGREES 0.5 /* about 50 km */
 
 uint32_t word_head(struct str word) {
   uint32_t head = 0;
@@ -99,41 +101,95 @@ static void know_areas(struct db *db, struct arena *a, const struct offers *o,
   out->area_id = ids, out->above = above, out->areas = n;
 }
 
+/* ---- What maps draw. */
+
+struct box { double south, north, west, east; };
+
+static struct box box_of(const struct offers *o) {
+  struct box b = {INFINITY, -INFINITY, INFINITY, -INFINITY};
+  for (size_t i = 0; i < o->list.n; i++)
+    for (size_t k = 0; k < o->list.p[i].places.n; k++) {
+      const struct offer_place *p = &o->list.p[i].places.p[k];
+      if (!p->published || isnan(p->latitude)) continue;
+      b.south = fmin(b.south, p->latitude), b.north = fmax(b.north, p->latitude);
+      b.west = fmin(b.west, p->longitude), b.east = fmax(b.east, p->longitude);
+    }
+  return b;
+}
+
+static bool is_near(const struct box *b, struct geo_point at) {
+  return at.lat > b->south - LAND_DEGREES && at.lat < b->north + LAND_DEGREES &&
+         at.lon > b->west - LAND_DEGREES && at.lon < b->east + LAND_DEGREES;
+}
+
+/* Few points are enough for a picture 320 px wide. */
+static struct land_ring thinned(struct arena *a, const struct ring *ring) {
+  size_t step = ring->n / LAND_POINTS_MAX + 1;
+  struct land_ring out = {arena_many(a, struct geo_point, LAND_POINTS_MAX + 1), 0};
+  for (size_t i = 0; i < ring->n && out.n < LAND_POINTS_MAX; i += step) out.p[out.n++] = ring->p[i];
+  return out;
+}
+
+static struct land land_of(struct db *db, struct arena *a, struct arena scratch,
+                           const struct area *area) {
+  struct land land = {.name = area->name, .centre = area->centre};
+  struct outline o = area_outline(db, &scratch, area->id);
+  for (; land.rings < LAND_RINGS_MAX && land.rings < o.n; land.rings++)
+    land.ring[land.rings] = thinned(a, &o.p[land.rings]);
+  return land;
+}
+
+/* The wards, or failing those the neighbourhoods, of every council near a place of help. */
+static void draw_land(struct db *db, struct arena *a, const struct offers *o,
+                      struct finding_picture *out) {
+  struct { struct council *p; size_t n; } all = {0};
+  struct box box = box_of(o);
+  struct arena scratch = arena_open(LAND_SCRATCH_BYTES);
+  struct areas councils = db ? areas_of_kind(db, a, S("la")) : (struct areas){0};
+  size_t cap = 0;
+  for (size_t i = 0; i < councils.n && scratch.start; i++) {
+    if (!is_near(&box, councils.p[i].centre)) continue;
+    struct areas parts = area_children(db, a, councils.p[i].id, S("ward"));
+    if (!parts.n) parts = area_children(db, a, councils.p[i].id, S("neighbourhood"));
+    struct land *land = arena_many(a, struct land, parts.n + 1);
+    for (size_t k = 0; k < parts.n; k++) land[k] = land_of(db, a, scratch, &parts.p[k]);
+    *slice_push(a, &all, &cap) = (struct council){councils.p[i].id, land, parts.n};
+  }
+  arena_close(&scratch);
+  out->councils.p = all.p, out->councils.n = all.n;
+}
+
 bool finding_picture_make(struct db *db, struct arena *a, const struct offers *offers,
                           struct finding_picture *out) {
   *out = (struct finding_picture){.offers = offers};
   index_words(a, offers, out);
   mark_needs(a, offers, out);
   know_areas(db, a, offers, out);
+  if (offers->kind == DIRECTORY_LIVE) draw_land(db, a, offers, out);
   return true;
 }
 
+static const void *make_beside(struct db *db, struct arena *a, const struct offers *offers) {
+  struct finding_picture *p = arena_new(a, struct finding_picture);
+  finding_picture_make(db, a, offers, p);
+  return p;
+}
+
+void finding_begin(void) { offers_beside_use(make_beside); }
+
 const struct finding_picture *finding_picture_now(struct db *db, day_t day,
                                                   enum directory_kind which, struct why *why) {
-  static struct {
-    struct arena memory;
-    struct finding_picture picture;
-    int64_t generation;
-    day_t day;
-    bool made;
-  } kept[2];
+  finding_begin();
   const struct offers *offers = offers_now(db, day, which, why);
-  if (!offers) return NULL;
-  if (kept[which].made && kept[which].generation == offers->generation && kept[which].day == day &&
-      kept[which].picture.offers == offers && kept[which].picture.offers->list.p == offers->list.p)
-    return &kept[which].picture;
-  if (!kept[which].memory.start) kept[which].memory = arena_open(PICTURE_BYTES_MAX);
-  else arena_reset(&kept[which].memory);
-  kept[which].made = finding_picture_make(db, &kept[which].memory, offers, &kept[which].picture);
-  kept[which].generation = offers->generation, kept[which].day = day;
-  return &kept[which].picture;
+  return offers ? offers->beside : NULL;
 }
 
 void finding_warm(instant_t now) {
   struct why why = {0};
   struct db *db = db_open_here(&why);
   if (!db) return;
-  finding_picture_now(db, instant_local_uk(now).day, DIRECTORY_LIVE, &why);
+  finding_begin();
+  offers_map(db, instant_local_uk(now).day);
   db_close(db);
 }
 

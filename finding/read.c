@@ -154,9 +154,15 @@ static void read_facts(struct reading *r) {
   f->household = said_of(one_of(r->said, "household"));
   r->out->said_work = f->status.known || f->reason.known;
   r->out->said_cohort = !rules_codes_empty(f->cohort_yes);
+  r->out->said_home = f->tenancy.known || f->health != RULES_UNSAID || f->household != RULES_UNSAID;
   if (f->health == RULES_SAID_YES)
     rules_facts_cohort(r->p->offers->book, f, S("health_condition"), RULES_SAID_YES);
   rules_facts_settle(r->p->offers->book, f);
+}
+
+bool finding_answered(const struct finding_ask *ask) {
+  return ask->needs || ask->words.n || ask->said_age || ask->said_work || ask->said_cohort ||
+         ask->said_home;
 }
 
 /* ---- What would help: a need's code, or any words. */

@@ -127,6 +127,14 @@ static enum db_result put_tails(struct db *db, struct arena *a, int64_t id, stru
 
 static struct db_value degrees(double v) { return isnan(v) ? db_null() : db_real(v); }
 
+int64_t places_generation(struct db *db) {
+  return db_number(db, -1, SQL("select generation from places_state where id = 1"));
+}
+
+static enum db_result places_changed(struct db *db) {
+  return db_run(db, SQL("update places_state set generation = generation + 1 where id = 1"));
+}
+
 enum db_result places_area_put(struct db *db, struct arena *a, const struct area_new *n,
                                instant_t now) {
   struct geo_point centre =
@@ -149,5 +157,5 @@ enum db_result places_area_put(struct db *db, struct arena *a, const struct area
   enum db_result result = db_run(db, SQL("delete from area_tail where area_id = ?1"), V(id));
   if (result == DB_OK) result = put_tails(db, a, id, n->kind, n->name);
   if (result == DB_OK && n->name_cy.n) result = put_tails(db, a, id, n->kind, n->name_cy);
-  return result;
+  return result == DB_OK ? places_changed(db) : result;
 }

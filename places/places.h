@@ -63,6 +63,8 @@ struct area_new {
 };
 enum db_result places_area_put(struct db *db, struct arena *a, const struct area_new *area,
                                instant_t now);
+/* Grows with every area added or changed; -1 when the database does not answer. */
+int64_t places_generation(struct db *db);
 struct import_count { int64_t rows, live, ended, bad; };
 /* ONSPD-like rows, any size: resumable by edition, yields to people. */
 bool places_postcodes_import(struct db *db, struct arena *a, struct csv *rows, struct str edition,

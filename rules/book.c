@@ -1,6 +1,8 @@
 /* book: the code lists and areas that rules speak of, read from CSV. */
 #include "rules/compiled.h"
 
+enum { READING_BYTES_MAX = 16 << 20 };
+
 static const char *const list_names[RULES_LISTS] = {
     "cohorts",        "statuses",   "inactivity_reasons",
     "tenancies",      "benefits",   "referral_routes",
@@ -148,7 +150,8 @@ static bool code_rows(struct rules_book *b, enum rules_list l, struct csv *c, st
 /* Two passes over the text: a code may imply one that stands further down. */
 static bool codes_read(struct rules_book *b, enum rules_list l, struct str text, bool second_pass,
                        struct why *why) {
-  struct csv *c = csv_open_str(b->a, text);
+  struct arena reading = arena_open(READING_BYTES_MAX); /* nothing of the reader stays in the book */
+  struct csv *c = csv_open_str(&reading, text);
   bool ok = csv_headers(c, why);
   if (ok) {
     struct code_columns k = {csv_column(c, S("code")),    csv_column(c, S("label")),
@@ -161,6 +164,7 @@ static bool codes_read(struct rules_book *b, enum rules_list l, struct str text,
              : why_say(why, "A code list needs the columns code and label in its first row.");
   }
   csv_close(c);
+  arena_close(&reading);
   return ok;
 }
 
@@ -256,8 +260,9 @@ static bool area_within(const struct rules_book *b, rules_area area, rules_area 
   return false;
 }
 
-static bool parents_set(struct rules_book *b, rules_area area, struct str text, struct why *why) {
-  struct strs names = str_split(b->a, text, ';');
+static bool parents_set(struct rules_book *b, struct arena *reading, rules_area area,
+                        struct str text, struct why *why) {
+  struct strs names = str_split(reading, text, ';');
   rules_area *parent = arena_many(b->a, rules_area, names.n + 1);
   uint32_t n = 0;
   for (size_t i = 0; i < names.n; i++) {
@@ -287,24 +292,25 @@ struct area_columns {
   int name, code, level, parents, complete, aliases;
 };
 
-static bool area_row_read(struct rules_book *b, const struct csv_row *row, struct area_columns k,
-                          struct why *why) {
+static bool area_row_read(struct rules_book *b, struct arena *reading, const struct csv_row *row,
+                          struct area_columns k, struct why *why) {
   struct str name = csv_cell(row, k.name), code = csv_cell(row, k.code);
   if (!name.n || name.n > AREA_NAME_BYTES_MAX)
     return why_say(why, "An area needs a name of at most %d bytes.", AREA_NAME_BYTES_MAX);
   rules_area id = rules_area_intern(b, name);
   if (b->areas.p[id].level.n) return why_say(why, "The area \"%.*s\" is there twice.", P(name));
   struct str level = csv_cell(row, k.level);
-  b->areas.p[id].level = level.n ? str_copy(b->a, level) : S("place");
+  b->areas.p[id].level = str_copy(b->a, level.n ? level : S("place"));
   b->areas.p[id].complete = str_eq(csv_cell(row, k.complete), S("yes"));
   if (code.n) b->areas.p[id].code = str_copy(b->a, code), name_add(b, utf8_fold(b->a, code), id);
-  struct strs other = str_split(b->a, csv_cell(row, k.aliases), ';');
+  struct strs other = str_split(reading, csv_cell(row, k.aliases), ';');
   for (size_t i = 0; i < other.n; i++) name_add(b, utf8_fold(b->a, other.p[i]), id);
-  return parents_set(b, id, csv_cell(row, k.parents), why);
+  return parents_set(b, reading, id, csv_cell(row, k.parents), why);
 }
 
 bool rules_book_areas(struct rules_book *b, struct str text, struct why *why) {
-  struct csv *c = csv_open_str(b->a, text);
+  struct arena reading = arena_open(READING_BYTES_MAX);
+  struct csv *c = csv_open_str(&reading, text);
   struct csv_row row;
   enum csv_result got = CSV_BAD;
   if (csv_headers(c, why)) {
@@ -315,12 +321,13 @@ bool rules_book_areas(struct rules_book *b, struct str text, struct why *why) {
       why_say(why, "A list of areas needs the column name in its first row.");
     else
       while ((got = csv_next(c, &row, why)) == CSV_ROW)
-        if (!area_row_read(b, &row, k, why)) {
+        if (!area_row_read(b, &reading, &row, k, why)) {
           why_at(why, "areas, line %lld", (long long)row.line);
           got = CSV_BAD;
           break;
         }
   }
   csv_close(c);
+  arena_close(&reading);
   return got == CSV_END;
 }

@@ -31,6 +31,7 @@ struct front {
   bool told_ready, draining;
   uint64_t drain_until_us;
   struct buf frame;
+  struct again *again;
 };
 
 static const char *const busy_sentence = "The site is very busy. Try again in a few seconds.";
@@ -127,6 +128,18 @@ static void dispatch(struct front *f) {
   }
 }
 
+/* The same was asked and answered a moment ago. */
+static bool on_known(void *to, struct exchange *x) {
+  struct front *f = to;
+  size_t n = 0;
+  if (f->draining || !again_find(f->again, &x->ask, x->since_us, &x->again, &x->answer_bytes, &n))
+    return false;
+  if (wire_get_answer((struct str){x->answer_bytes, n}, &x->answer)) return true;
+  free(x->answer_bytes);
+  x->answer_bytes = NULL;
+  return false;
+}
+
 static void on_complete(void *to, struct exchange *x) {
   struct front *f = to;
   if (f->fast.n + f->heavy.n >= WAITING_MAX) {
@@ -185,6 +198,8 @@ static void answer_came(struct front *f, int i, const struct wire_head *head) {
     return;
   }
   if (x) {
+    if (answer.same_ms && h->passed < 0)
+      again_keep(f->again, &x->again, payload, clock_monotonic_us(), answer.same_ms);
     x->answer_bytes = h->bytes;
     h->bytes = malloc(ANSWER_ROOM);
     answer.body_fd = h->passed;
@@ -366,6 +381,7 @@ static void events(struct front *f) {
   queue_deadlines(&f->fast, now);
   queue_deadlines(&f->heavy, now);
   worker_deadlines(f, now);
+  again_sweep(f->again, now);
   http_deadlines(&f->http, now);
 }
 
@@ -376,7 +392,8 @@ int front_run(const struct front_config *config) {
   *f = (struct front){.config = config,
                       .epoll = epoll_create1(EPOLL_CLOEXEC),
                       .frame = buf_open(WIRE_ASK_BYTES_MAX + WIRE_HEAD_BYTES)};
-  f->http.complete = on_complete, f->http.gone = on_gone, f->http.to = f;
+  f->again = again_open();
+  f->http.known = on_known, f->http.complete = on_complete, f->http.gone = on_gone, f->http.to = f;
   for (int i = 0; i < WORKERS_MAX; i++) f->hand[i] = (struct hand){.fd = -1, .passed = -1};
   if (!http_open(&f->http, config, &why) ||
       !sandbox_enter(&(struct sandbox){.kind = SANDBOX_FRONT}, &why)) {
@@ -392,5 +409,6 @@ int front_run(const struct front_config *config) {
     if (f->hand[i].fd >= 0) worker_lost(f, i, late_sentence, true);
   http_run(&f->http);
   http_close(&f->http);
+  again_close(f->again);
   return 0;
 }

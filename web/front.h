@@ -5,6 +5,7 @@
 #ifndef WAYMARK_WEB_FRONT_H
 #define WAYMARK_WEB_FRONT_H
 #include <microhttpd.h>
+#include "web/again.h"
 #include "web/route.h"
 #include "web/serve.h"
 
@@ -68,6 +69,7 @@ struct exchange {
   int worker;           /* while X_RUNNING */
   struct answer answer; /* strings borrow from answer_bytes */
   char *answer_bytes;
+  struct again_key again;
   struct exchange *next, *before; /* the queue while X_WAITING */
 };
 struct exchanges {
@@ -91,7 +93,9 @@ struct http {
   size_t n_conns;
   int spool_fd[SPOOLS];
   bool spool_taken[SPOOLS], draining, dirty /* something was resumed: run again at once */;
-  /* front.c's: a complete exchange wants a worker; one is being freed. */
+  /* front.c's: is its answer here already (x->answer is set then)? A complete exchange wants a
+   * worker; one is being freed. */
+  bool (*known)(void *to, struct exchange *x);
   void (*complete)(void *to, struct exchange *x);
   void (*gone)(void *to, struct exchange *x);
   void *to;

@@ -79,6 +79,8 @@ static bool form_is_ours(struct request *rq) {
   bool by_cookie = rq->session->state == SESSION_LIVE || rq->session->state == SESSION_EXPIRED;
   if (rq->actor.roles && !by_cookie) return true;
   bool api = rq->route->flags & ROUTE_API;
+  /* Who was signed in and is no more asks as anybody does. */
+  if (!rq->actor.roles && rq->route->who == WHO_ANYONE && rq->route->kind == ASK) return true;
   if (!by_cookie && (api || (rq->route->who == WHO_ANYONE && rq->route->kind == ASK))) return true;
   return csrf_right(rq, request_form(rq, VIEW_CSRF_FIELD));
 }

@@ -19,25 +19,35 @@ int audit_run(const struct serving *s) {
   return status;
 }
 
+struct lane_life { const struct serving *s; struct db *db; int stop; };
+
 static bool told_to_stop(void *with) {
-  struct pollfd p = {.fd = *(int *)with, .events = POLLIN};
+  const struct lane_life *l = with;
+  struct pollfd p = {.fd = l->stop, .events = POLLIN};
   return poll(&p, 1, 0) > 0;
 }
 
+static void tend_all(void *with) {
+  const struct lane_life *l = with;
+  for (size_t i = 0; i < l->s->n_domains; i++)
+    if (l->s->domains[i]->tend) l->s->domains[i]->tend(l->db, clock_now());
+}
+
 int lane_run(const struct serving *s, enum lane lane) {
-  int caller = s->workers + (lane == LANE_LONG), stop = s->stop_read;
-  struct db *db = process_database(s);
-  if (!db) return 1;
+  int caller = s->workers + (lane == LANE_LONG);
+  struct lane_life life = {s, process_database(s), s->stop_read};
+  if (!life.db) return 1;
   out_through(s->out_pair[caller][0]);
   if (!process_sandbox(s, SANDBOX_WRITER)) return 1;
-  job_loop(&(struct job_loop){.db = db,
+  job_loop(&(struct job_loop){.db = life.db,
                               .lane = lane,
                               .kinds = s->jobs,
                               .n_kinds = s->n_jobs,
                               .clock = clock_now,
                               .should_stop = told_to_stop,
-                              .with = &stop});
-  db_close(db);
+                              .between = lane == LANE_SOON ? tend_all : NULL,
+                              .with = &life});
+  db_close(life.db);
   return 0;
 }
 

@@ -353,8 +353,9 @@ static enum MHD_Result finish_body(struct exchange *x) {
   x->ask.body_bytes = x->body_seen;
   x->ask.body = buf_str(&x->body);
   x->ask.body_fd = x->spool >= 0 ? x->http->spool_fd[x->spool] : -1;
-  x->state = X_WAITING;
   x->since_us = clock_monotonic_us();
+  if (x->http->known && x->http->known(x->http->to, x)) return send_answer(x);
+  x->state = X_WAITING;
   x->conn->deadline_us = UINT64_MAX; /* ours to keep now: see front.c */
   MHD_suspend_connection(x->mhd);
   x->http->complete(x->http->to, x);

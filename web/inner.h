@@ -39,6 +39,7 @@ struct reply {
   size_t headers;
   struct str flash;
   struct str set_cookie, set_language; /* whole header values */
+  uint32_t same_ms;
   bool clear_site_data, download, sealed_flash_shown;
 };
 

@@ -91,6 +91,8 @@ void reply_etag(struct request *rq, uint64_t version) {
   rq->reply->etag = str_format(rq->arena, "W/\"%llx\"", (unsigned long long)version);
 }
 
+void reply_same(struct request *rq, int ms) { rq->reply->same_ms = ms > 0 ? (uint32_t)ms : 0; }
+
 void reply_flash(struct request *rq, struct str sentence) {
   rq->reply->flash = utf8_head(sentence, 500);
 }
@@ -153,6 +155,16 @@ static bool is_public(const struct request *rq) {
          rq->reply->set_cookie.n == 0 && rq->reply->set_language.n == 0 && rq->flash.n == 0;
 }
 
+/* Given to nobody in particular: no account, no cookie either way, nothing shown once. */
+static bool is_for_everyone(const struct request *rq) {
+  const struct reply *r = rq->reply;
+  return rq->route && rq->route->who == WHO_ANYONE && rq->route->kind != WRITE &&
+         (r->status == 0 || r->status == 200) && !rq->actor.roles && !rq->actor.user_id &&
+         rq->session->state == SESSION_NONE && !rq->session->token.n && !r->set_cookie.n &&
+         !r->set_language.n && !r->flash.n && !rq->flash.n && !r->clear_site_data &&
+         !rq->ask->header[H_AUTHORIZATION].n;
+}
+
 static void cache_headers(struct request *rq, struct answer *answer, bool public) {
   struct reply *reply = rq->reply;
   if (!public) {
@@ -191,6 +203,7 @@ void reply_finish(struct request *rq, struct answer *answer) {
   cookie_headers(rq, answer);
   for (size_t i = 0; i < reply->headers; i++) answer->header[answer->headers++] = reply->header[i];
   answer->status = reply->status ? reply->status : 200;
+  if (is_for_everyone(rq)) answer->same_ms = reply->same_ms;
   if (reply->location.n) add_header(answer, "Location", reply->location);
   if (public && etag_matches(rq->ask->header[H_IF_NONE_MATCH], reply->etag)) {
     buf_reset(rq->body);

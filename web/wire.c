@@ -57,6 +57,7 @@ bool wire_put_answer(struct buf *b, const struct answer *answer) {
   size_t at = frame_begin(b);
   buf_u32(b, (uint32_t)answer->status);
   buf_u32(b, (uint32_t)answer->headers);
+  buf_u32(b, answer->same_ms);
   buf_u64(b, answer->body_bytes);
   for (size_t i = 0; i < answer->headers; i++) {
     put_run(b, answer->header[i].name);
@@ -134,6 +135,7 @@ bool wire_get_answer(struct str payload, struct answer *out) {
   *out = (struct answer){.body_fd = -1};
   uint32_t status = take_u32(&t);
   uint32_t headers = take_u32(&t);
+  out->same_ms = take_u32(&t);
   out->body_bytes = take_u64(&t);
   if (t.bad || status < 200 || status > 599 || headers > ANSWER_HEADERS_MAX) return false;
   for (uint32_t i = 0; i < headers; i++) {

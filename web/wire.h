@@ -55,6 +55,7 @@ struct answer {
   struct str body;
   int body_fd; /* -1 = body holds it */
   uint64_t body_bytes;
+  uint32_t same_ms; /* the same request by anybody may have these bytes for so long; 0 = never */
   int64_t audited; /* of no use to the front; tests read it: subjects named in the audit entry */
 };
 
