@@ -14,9 +14,9 @@ struct money_person_page {
 struct money_words { struct str *p; size_t n; };
 struct money_new_page {
   struct person_head head;
-  struct markup form;
+  struct markup form, more;
   struct str fault, key;
-  bool no_funds, from_draft;
+  bool no_funds, from_draft, more_open;
 };
 struct money_fact_row { struct str what, who, note; day_t day; int64_t pence; };
 struct money_share_row { struct str name, path; int64_t pence; };

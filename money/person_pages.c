@@ -5,6 +5,7 @@
 #include "money/pages.h"
 #include "money.html.h"
 #include "record/form.h"
+#include "support/support.h"
 #include "web/session.h"
 
 static struct str label_of(struct request *rq, const char *list, struct str code) {
@@ -99,9 +100,12 @@ void money_person_api(struct request *rq) {
 
 /* ---- a new spend ---- */
 
-static const char *const ask_fields[] = {
-    "item",  "amount",      "means",         "fund",     "barrier", "words",
-    "payee", "question_met", "second_fund", "second_amount", "relative", NULL};
+/* What every spend needs comes first; the rest is folded away until somebody wants it. */
+#define MAIN_FIELDS "item", "amount", "means", "fund", "words"
+#define MORE_FIELDS "barrier", "payee", "question_met", "relative", "second_fund", "second_amount"
+static const char *const ask_fields[] = {MAIN_FIELDS, MORE_FIELDS, NULL},
+                         *const main_fields[] = {MAIN_FIELDS, NULL},
+                         *const more_fields[] = {MORE_FIELDS, NULL};
 
 static struct strs posted_values(void *from, const char *name) {
   return request_form_all(from, name);
@@ -132,6 +136,22 @@ static struct form_choices funds_of(void *with, const struct field *f) {
   return (struct form_choices){funds.p, funds.n};
 }
 
+static struct markup fields_of(struct request *rq, struct record_form form,
+                               const char *const *only) {
+  struct buf b = buf_open(1 << 18);
+  form.only = only;
+  record_form(&form, rq->arena, &b);
+  struct markup m = {str_copy(rq->arena, buf_str(&b))};
+  buf_free(&b);
+  return m;
+}
+
+static bool more_said(struct request *rq) {
+  bool said = false;
+  for (const char *const *name = more_fields; *name; name++) said |= request_form(rq, *name).n > 0;
+  return said;
+}
+
 static void show_new(struct request *rq, const struct person *p, struct sight sight,
                      const struct posted *posted, const struct faults *faults, struct str fault,
                      bool from_draft) {
@@ -139,24 +159,22 @@ static void show_new(struct request *rq, const struct person *p, struct sight si
   record_clear(&spend_type, &fresh);
   struct form_choices funds = funds_of(rq, NULL);
   if (funds.n) fresh.fund = funds.p[0].id;
-  struct buf b = buf_open(1 << 18);
   struct record_form form = {.type = &spend_type,
-                             .only = ask_fields,
                              .record = &fresh,
                              .posted = posted,
                              .faults = faults,
                              .choices = funds_of,
                              .with = rq,
                              .lang = (enum language)rq->lang};
-  record_form(&form, rq->arena, &b);
   struct money_new_page page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "Spend")),
-                                .form = {str_copy(rq->arena, buf_str(&b))},
+                                .form = fields_of(rq, form, main_fields),
+                                .more = fields_of(rq, form, more_fields),
+                                .more_open = posted && more_said(rq),
                                 .fault = fault,
                                 .from_draft = from_draft,
                                 .no_funds = funds.n == 0};
   struct str key = request_form(rq, "key");
   page.key = key.n ? key : uuid_str(rq->arena, uuid_v4());
-  buf_free(&b);
   view_money_new(rq->view, &page);
 }
 
@@ -241,7 +259,8 @@ static bool open_spend(struct request *rq, struct opened *o) {
   if (!uuid_parse(request_path(rq, "spend"), &id)) memset(&id, 0, sizeof id);
   record_clear(&spend_type, &o->s);
   if (record_load_public(rq->db, rq->arena, &spend_type, id, &o->s) && o->s.person == o->p.id) {
-    people_redact(&spend_type, &o->s, o->sight.classes);
+    /* What is in the way is of a class of its own, and shown only where that class is. */
+    if (!(support_barrier_class(o->s.barrier) & o->sight.classes)) o->s.barrier = (struct str){0};
     return true;
   }
   reply_not_found(rq);
@@ -372,7 +391,7 @@ static void show_spend(struct request *rq, const struct opened *o, struct str fa
       .id = uuid_str(rq->arena, o->s.public_id),
       .item = label_of(rq, "spend_items", o->s.item),
       .means = label_of(rq, "spend_means", o->s.means),
-      .barrier = label_of(rq, "barriers", o->s.barrier),
+      .barrier = words_label((enum language)rq->lang, support_barrier_label(o->s.barrier)),
       .words = o->s.words,
       .payee = o->s.payee,
       .followed = o->s.followed,

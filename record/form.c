@@ -151,7 +151,9 @@ static void select_code(const struct control *c, const struct code_list *list) {
   buf_put(c->out, S("<select"));
   put_name(c);
   buf_put(c->out, S(">\n"));
-  option(c, S(""), words_of(c->form->lang, T("Not known")), !c->given.n);
+  option(c, S(""),
+         words_of(c->form->lang, c->f->flags & REQUIRED ? T("Choose one") : T("Not known")),
+         !c->given.n);
   for (size_t i = 0; list && i < list->n; i++)
     if (!list->p[i].ended || is_given(c, list->p[i].code))
       option(c, list->p[i].code, words_label(c->form->lang, list->p[i].label),
