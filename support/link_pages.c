@@ -83,6 +83,7 @@ void support_link_close(struct request *rq) {
 /* The door is the same for every address, so that nothing can be learnt by opening it. */
 void support_link_door(struct request *rq) {
   struct link_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Open")), .action = rq->path};
+  page.layout.kind = LAYOUT_RESIDENT; /* the tab's words say nothing */
   view_support_link_door(rq->view, &page);
 }
 
@@ -118,6 +119,7 @@ void support_link_open(struct request *rq) {
   audit_shows(rq, id, CLASS_PLAN);
   struct plan_page page = {.head = {.layout = page_layout(rq, PAGE_TITLE(rq, "My page"))},
                            .today = day_words(rq->arena, rq->today)};
+  page.head.layout.kind = LAYOUT_RESIDENT;
   plan_for_them(rq, &p, &page);
   view_support_plan_paper(rq->view, &page);
 }

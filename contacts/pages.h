@@ -1,0 +1,53 @@
+/* pages: what the views of this folder are given, already decided. Most pages are lines with what
+ * can be done about each, and a form: one shape for all of them. */
+#ifndef WAYMARK_CONTACTS_PAGES_H
+#define WAYMARK_CONTACTS_PAGES_H
+#include "contacts/contacts.h"
+#include "people/part.h"
+#include "people/part.html.h"
+#include "web/typed.h"
+
+struct option { struct str value, label; bool chosen; };
+struct options { struct option *p; size_t n; };
+/* One press: a form of its own with what it needs. */
+struct press { struct str action, name, value, button, button_value, label, about; };
+struct presses { struct press *p; size_t n; };
+struct line {
+  struct str href, title, text, note, why, sign;
+  bool good, due, own_words;
+  struct presses presses;
+};
+struct lines { struct line *p; size_t n; };
+struct group { struct str id, heading, none; struct lines lines; };
+struct groups { struct group *p; size_t n; };
+struct link { struct str href, label; };
+struct list_page {
+  struct person_head head;       /* of a person; without an id: a page of nobody's */
+  struct layout layout;
+  struct str heading, lede, fault, secret, secret_words;
+  struct groups groups;
+  struct { struct link *p; size_t n; } links;
+  struct markup form;            /* "" = no form */
+  struct str form_heading, form_action, form_button, draft, draft_id, form_page;
+  bool from_draft;
+};
+
+struct contact_page {
+  struct person_head head;
+  struct str action, fault, key, id, words, health_words, minutes, on, promise, by, form_page;
+  bool from_draft, may_write, health;
+  struct options modes, interventions, kept, whos;
+  struct lines promises, contacts;
+  struct str older;
+};
+/* Helpers that build the shapes above. */
+struct line *add_line(struct request *rq, struct lines *lines, size_t *cap);
+struct options code_options(struct request *rq, struct typed *t, const char *list, const char *name,
+                            struct str known);
+struct str label_of(struct request *rq, const char *list, struct str code);
+struct str labels_of(struct request *rq, const char *list, struct str codes);
+/* The form of a record as markup, with what was typed before in it. */
+struct record_form;
+struct markup form_of(struct request *rq, const struct record_type *t, const char *const *only,
+                      const void *record, const struct faults *faults, struct typed *typed);
+#endif
