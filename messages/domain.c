@@ -39,7 +39,8 @@ static const struct person_part parts[] = {{.name = &part_name,
                                             .path = "messages",
                                             .classes = CLASS_CONTACTS,
                                             .roles = WRITERS,
-                                            .card = messages_card}};
+                                            .card = messages_card,
+                                            .place = 30}};
 static const struct job_kind jobs[] = {
     {.name = "send a message", .title = "Sending a message", .lane = LANE_SOON,
      .run = message_job}};

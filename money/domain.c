@@ -44,7 +44,11 @@ static const struct route routes[] = {
 };
 
 TEXT_MESSAGE(money_name, "Money");
-static const struct person_part parts[] = {{&money_name, "money", CLASS_FINANCE, SPENDERS, NULL}};
+static const struct person_part parts[] = {{.name = &money_name,
+                                            .path = "money",
+                                            .classes = CLASS_FINANCE,
+                                            .roles = SPENDERS,
+                                            .place = 50}};
 
 /* What each fund is said to hold for spends against the spends themselves. */
 static int doctor(struct db *db, struct arena *a, instant_t now, struct buf *out) {

@@ -91,14 +91,15 @@ TEXT_MESSAGE(agreement_way, "Agreement and who speaks");
 TEXT_MESSAGE(history_way, "What changed");
 TEXT_MESSAGE(keeping_way, "What is kept");
 static const struct person_part parts[] = {
-    {.name = &groups_way, .path = "groups", .classes = CLASS_SITUATION, .roles = CHANGERS},
+    {.name = &groups_way, .path = "groups", .place = 80, .classes = CLASS_SITUATION, .roles = CHANGERS},
     {.name = &agreement_way,
      .path = "agreement",
      .classes = CLASS_PLAN | CLASS_CONTACT,
      .roles = CHANGERS,
-     .card = people_due_card},
-    {.name = &history_way, .path = "history", .classes = ~0u},
-    {.name = &keeping_way, .path = "keeping", .classes = ~0u, .roles = KEEPERS},
+     .card = people_due_card,
+     .place = 82},
+    {.name = &history_way, .path = "history", .place = 90, .classes = ~0u},
+    {.name = &keeping_way, .path = "keeping", .place = 92, .classes = ~0u, .roles = KEEPERS},
 };
 
 static bool people_init(struct db *db, struct arena *a, instant_t now, struct progress *p,

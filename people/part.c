@@ -2,16 +2,24 @@
 #include "people/part.h"
 #include "people/inside.h"
 
-static struct {
-  const struct domain *const *p;
-  size_t n;
-} domains;
+enum { PARTS_MAX = 64 };
+static const struct person_part *parts[PARTS_MAX];
+static size_t n_parts;
 
 TEXT_MESSAGE(summary, "Summary");
 
+/* In the order of their places; those of one place in the order of the domains. */
+static void insert(const struct person_part *part) {
+  size_t at = n_parts++;
+  for (; at && parts[at - 1]->place > part->place; at--) parts[at] = parts[at - 1];
+  parts[at] = part;
+}
+
 void people_parts_use(const struct domain *const *given, size_t n) {
-  domains.p = given;
-  domains.n = n;
+  n_parts = 0;
+  for (size_t d = 0; d < n; d++)
+    for (size_t i = 0; i < given[d]->n_person_parts && n_parts < PARTS_MAX; i++)
+      insert(&given[d]->person_parts[i]);
 }
 
 static bool part_fits(const struct person_part *part, const struct actor *actor, uint32_t classes) {
@@ -45,13 +53,10 @@ static void add_way(struct request *rq, struct person_head *h, size_t *cap,
 static void add_ways(struct request *rq, struct person_head *h, uint32_t classes) {
   size_t cap = 0;
   add_way(rq, h, &cap, &summary, str_format(rq->arena, "/people/%.*s", P(h->id)));
-  for (size_t d = 0; d < domains.n; d++)
-    for (size_t i = 0; i < domains.p[d]->n_person_parts; i++) {
-      const struct person_part *part = &domains.p[d]->person_parts[i];
-      if (part->path && part_fits(part, &rq->actor, classes))
-        add_way(rq, h, &cap, part->name,
-                str_format(rq->arena, "/people/%.*s/%s", P(h->id), part->path));
-    }
+  for (size_t i = 0; i < n_parts; i++)
+    if (parts[i]->path && part_fits(parts[i], &rq->actor, classes))
+      add_way(rq, h, &cap, parts[i]->name,
+              str_format(rq->arena, "/people/%.*s/%s", P(h->id), parts[i]->path));
 }
 
 struct person_head people_head(struct request *rq, const struct person *p, struct sight sight,
@@ -70,37 +75,33 @@ void people_next_things(struct request *rq, const int64_t *people, struct person
                         size_t n) {
   struct person_next *each = arena_many(rq->arena, struct person_next, n + 1);
   for (size_t i = 0; i < n; i++) out[i] = (struct person_next){.on = DAY_NONE};
-  for (size_t d = 0; n && d < domains.n; d++)
-    for (size_t i = 0; i < domains.p[d]->n_person_parts; i++) {
-      const struct person_part *part = &domains.p[d]->person_parts[i];
-      if (!part->next || (part->roles && !actor_has(&rq->actor, part->roles))) continue;
-      for (size_t k = 0; k < n; k++) each[k] = (struct person_next){.on = DAY_NONE};
-      part->next(rq, people, each, n);
-      for (size_t k = 0; k < n; k++)
-        if (each[k].words.n && (!out[k].words.n || (each[k].on != DAY_NONE &&
-                                                    (out[k].on == DAY_NONE || each[k].on < out[k].on))))
-          out[k] = each[k];
-    }
+  for (size_t i = 0; n && i < n_parts; i++) {
+    const struct person_part *part = parts[i];
+    if (!part->next || (part->roles && !actor_has(&rq->actor, part->roles))) continue;
+    for (size_t k = 0; k < n; k++) each[k] = (struct person_next){.on = DAY_NONE};
+    part->next(rq, people, each, n);
+    for (size_t k = 0; k < n; k++)
+      if (each[k].words.n &&
+          (!out[k].words.n ||
+           (each[k].on != DAY_NONE && (out[k].on == DAY_NONE || each[k].on < out[k].on))))
+        out[k] = each[k];
+  }
 }
 
 enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person_id,
                                   uint32_t classes, instant_t now) {
   enum db_result result = DB_OK;
-  for (size_t d = 0; d < domains.n; d++)
-    for (size_t i = 0; i < domains.p[d]->n_person_parts && result == DB_OK; i++)
-      if (domains.p[d]->person_parts[i].erase)
-        result = domains.p[d]->person_parts[i].erase(db, a, person_id, classes, now);
+  for (size_t i = 0; i < n_parts && result == DB_OK; i++)
+    if (parts[i]->erase) result = parts[i]->erase(db, a, person_id, classes, now);
   return result;
 }
 
 struct markup people_cards(struct request *rq, const struct person *p, struct sight sight) {
   struct buf b = buf_open(1 << 20), *page = rq->view->out;
   rq->view->out = &b;
-  for (size_t d = 0; d < domains.n; d++)
-    for (size_t i = 0; i < domains.p[d]->n_person_parts; i++) {
-      const struct person_part *part = &domains.p[d]->person_parts[i];
-      if (part->card && part_fits(part, &rq->actor, sight.classes)) part->card(rq, p, sight);
-    }
+  for (size_t i = 0; i < n_parts; i++)
+    if (parts[i]->card && part_fits(parts[i], &rq->actor, sight.classes))
+      parts[i]->card(rq, p, sight);
   rq->view->out = page;
   struct markup cards = {str_copy(rq->arena, buf_str(&b))};
   buf_free(&b);

@@ -47,7 +47,8 @@ static const struct route routes[] = {
 };
 TEXT_MESSAGE(part_name, "Referrals");
 static const struct person_part parts[] = {
-    {&part_name, "referrals", CLASS_PLAN, INBOX_ROLES, person_referrals_card}};
+    {.name = &part_name, .path = "referrals", .classes = CLASS_PLAN, .roles = INBOX_ROLES,
+     .card = person_referrals_card, .place = 40}};
 const struct domain referrals_domain = {
     .name = "referrals", .routes = routes, .n_routes = countof(routes),
     .migrations = &referrals_migrations, .demo = referrals_demo, .doctor = referrals_doctor,

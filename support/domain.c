@@ -65,9 +65,11 @@ TEXT_MESSAGE(plan_name, "Plan");
 TEXT_MESSAGE(strengths_name, "Strengths");
 TEXT_MESSAGE(way_name, "In the way");
 static const struct person_part parts[] = {
-    {&plan_name, "plan", CLASS_PLAN, SUPPORT_SEERS, support_plan_card},
-    {&strengths_name, "strengths", CLASS_PLAN, SUPPORT_SEERS, NULL},
-    {&way_name, "way", CLASS_PLAN, SUPPORT_SEERS, NULL},
+    {.name = &plan_name, .path = "plan", .classes = CLASS_PLAN, .roles = SUPPORT_SEERS,
+     .card = support_plan_card, .place = 10},
+    {.name = &strengths_name, .path = "strengths", .classes = CLASS_PLAN, .roles = SUPPORT_SEERS,
+     .place = 12},
+    {.name = &way_name, .path = "way", .classes = CLASS_PLAN, .roles = SUPPORT_SEERS, .place = 14},
 };
 
 static bool init(struct db *db, struct arena *a, instant_t now, struct progress *p,
