@@ -133,11 +133,13 @@ void offers_beside_use(offers_beside *make);
  * (base/image.h): whoever first needs a new one makes it, `soon` as a rule. `where` names the
  * database, so that a folder is never shown another one's picture. Needs the master key. */
 struct offers_share { struct str folder, where; int patience_ms; };
-void offers_share(const struct offers_share *how);
+void offers_share(const struct offers_share *how); /* NULL: this process keeps its own again */
 /* Gives every kept picture back; the next call makes or maps one. */
 void offers_forget(void);
 /* Maps today's picture if its file is there and right: nothing is made. */
 bool offers_map(struct db *db, day_t day);
+/* `soon`, ten times a second: the live picture is made when it is not today's any more. */
+void offers_tend(struct db *db, instant_t now);
 const struct offer *offers_find(const struct offers *o,
                                 struct uuid public_id); /* NULL when absent */
 const struct offer *offers_by_id(const struct offers *o, int64_t id);

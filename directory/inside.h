@@ -23,8 +23,6 @@ struct strs directory_areas(struct db *db, struct arena *a, struct str postcode)
 /* Something that belongs to a service changed: the service counts as changed, and so does the
  * directory. */
 enum db_result directory_touch(struct db *db, struct arena *a, int64_t service, instant_t now);
-/* `soon`, ten times a second: the live picture is made when it is not today's any more. */
-void offers_tend(struct db *db, instant_t now);
 /* Seaborough's help, invented (demo.c). Repeatable. */
 bool directory_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                     struct progress *p, struct why *why);

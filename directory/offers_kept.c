@@ -31,6 +31,8 @@ void offers_beside_use(offers_beside *make) { beside = make; }
 
 void offers_share(const struct offers_share *how) {
   struct why why;
+  share.on = false;
+  if (!how) return;
   int n = snprintf(share.file, sizeof share.file, "%.*s/picture", P(how->folder));
   share.on = n > 0 && n < (int)sizeof share.file - 32 && folder_make(share.file, &why);
   snprintf(share.lock, sizeof share.lock, "%.*s/picture/lock", P(how->folder));

@@ -4,7 +4,7 @@
 #include <math.h>
 #include "audit/audit.h"
 #include "db/testing.h"
-#include "finding/inside.h"
+#include "finding/finding_test.h"
 #include "web/testing.h"
 
 extern const struct migrations web_migrations, places_migrations, finding_migrations;
@@ -275,6 +275,20 @@ static void a_search_without_an_answer_counts(struct db_test *t) {
   client_close(&c);
 }
 
+/* Nothing was asked for, so nothing was missed, and nobody is told what "looks right for you". */
+static void a_place_alone_is_no_answer(struct db_test *t) {
+  struct organisation o = an_organisation(t, "Quay Trust");
+  a_service(t, o.id, "Young debt club", "money_help", "age under 20");
+  struct client c = visitor(t);
+  for (int i = 0; i < FINDING_GAP_LEAST; i++) post(&c, "/find", "new=yes&place=London");
+  assert_true(client_says(&c, "Young debt club") && client_says(&c, "Any of these may be for you"));
+  assert_false(client_says(&c, "look right for you") || client_says(&c, "Your search still counts"));
+  assert_int_equal(finding_gaps_released(t->db, t->arena, TODAY + 30).n, 0);
+  post(&c, "/find", "new=yes&place=London&age=19");
+  assert_true(client_says(&c, "look right for you"));
+  client_close(&c);
+}
+
 /* ---- Scenarios. */
 static void S03_one_page_with_all_three(struct db_test *t) {
   struct organisation o = an_organisation(t, "Redcar-like hub");
@@ -370,6 +384,10 @@ int main(int argc, char **argv) {
                                             DB_TEST(the_two_directories_never_mix),
                                             DB_TEST(the_api_says_the_same),
                                             DB_TEST(a_search_without_an_answer_counts),
+                                            DB_TEST(a_place_alone_is_no_answer),
+                                            DB_TEST(one_picture_for_all_processes),
+                                            DB_TEST(a_damaged_picture_is_made_again),
+                                            DB_TEST(an_edit_is_seen_by_the_next_search),
                                             DB_TEST(S03_one_page_with_all_three),
                                             DB_TEST(S04_Stockton_Pathways_on_the_referral_date),
                                             DB_TEST(S49_figure_2_from_51_rows),

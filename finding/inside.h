@@ -12,6 +12,10 @@ struct finding_word {
 };
 uint32_t word_head(struct str word);
 
+/* packs/words/needs.csv: columns code, label, shown, words, needs, styles, cohorts. False with a
+ * sentence, and `out` as it was. Everything in `a`. */
+bool finding_needs_read(struct arena *a, struct str text, struct needs *out, struct why *why);
+
 /* What the words of a question mean. */
 struct meaning {
   uint64_t needs;                                /* needs the words name */

@@ -13,14 +13,15 @@ static struct str pack(const char *path) {
 
 static struct { struct arena arena; struct needs needs; struct strs stop; bool read; } kept;
 
-static bool read_needs(struct arena *a, struct why *why) {
-  struct csv *c = csv_open_str(a, pack("packs/words/needs.csv"));
+bool finding_needs_read(struct arena *a, struct str text, struct needs *out, struct why *why) {
+  struct csv *c = csv_open_str(a, text);
   const struct rules_book *book = directory_book();
   struct { struct need *p; size_t n; } all = {0};
   size_t cap = 0;
   struct csv_row row;
-  bool good = book && csv_headers(c, why);
-  while (good && csv_next(c, &row, why) == CSV_ROW && all.n < NEEDS_MAX) {
+  enum csv_result row_state = CSV_END;
+  bool good = book ? csv_headers(c, why) : why_say(why, "The code lists cannot be read.");
+  while (good && (row_state = csv_next(c, &row, why)) == CSV_ROW && all.n < NEEDS_MAX) {
     struct need *n = slice_push(a, &all, &cap);
     *n = (struct need){.code = str_copy(a, csv_cell(&row, csv_column(c, S("code")))),
                        .label = str_copy(a, csv_cell(&row, csv_column(c, S("label")))),
@@ -34,7 +35,10 @@ static bool read_needs(struct arena *a, struct why *why) {
                              &n->cohorts, why);
   }
   csv_close(c);
-  kept.needs.p = all.p, kept.needs.n = all.n;
+  if (good && row_state == CSV_ROW)
+    good = why_say(why, "There is room for %d needs; leave some out.", NEEDS_MAX);
+  if (good && row_state == CSV_BAD) good = false;
+  if (good) out->p = all.p, out->n = all.n;
   return good;
 }
 
@@ -53,7 +57,8 @@ const struct needs *finding_needs(void) {
   struct why why = {0};
   if (kept.read) return &kept.needs;
   kept.arena = arena_open(PACK_BYTES_MAX + (8 << 20));
-  if (!read_needs(&kept.arena, &why) || !read_stop(&kept.arena, &why))
+  struct str text = pack("packs/words/needs.csv");
+  if (!finding_needs_read(&kept.arena, text, &kept.needs, &why) || !read_stop(&kept.arena, &why))
     log_event(LOG_ALARM, "needs_unreadable", "said=%s", why.text);
   kept.read = true;
   return &kept.needs;
