@@ -20,8 +20,7 @@ create index safe_contact_person on safe_contact (person_id, id);
 create table message ( -- @person
   id KEY,
   public_id TEXT not null unique,
-  person_id INT,                        -- null: to a member of staff
-  to_user INT,                          -- staff only: neutral words to their sign-in address
+  person_id INT not null,
   organisation_id INT not null,
   direction TEXT not null,              -- out | in | missed (a call nobody took)
   channel TEXT not null,                -- sms | email

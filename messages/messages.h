@@ -64,11 +64,6 @@ struct message_answer messages_preview(struct db *db, struct arena *a, int lang,
 struct message_answer messages_send(struct db *db, struct arena *a, int lang,
                                     const struct message_ask *ask, instant_t now,
                                     enum db_result *result);
-/* "There is something for you to read": to a member of staff whose sign-in name is an e-mail
- * address, never a word about whom. Inside a MAIN transaction; nothing to do for other names. */
-enum db_result messages_tell_staff(struct db *db, struct arena *a, int64_t user_id,
-                                   instant_t now);
-
 /* For Today: what came in and nobody has read yet, from the people the asker carries or stands in
  * for, oldest first, each asked of the full predicate again. Names them to the audit. */
 struct message_waiting {

@@ -18,7 +18,7 @@ enum db_result message_queue(struct db *db, struct arena *a, int64_t message_id,
 }
 
 struct outgoing {
-  int64_t id, person_id, to_user;
+  int64_t id, person_id;
   struct uuid public_id;
   struct str channel, sealed, words, to;
   enum message_level level;
@@ -30,23 +30,22 @@ struct outgoing {
 static bool load(struct job *j, int64_t id, struct outgoing *o) {
   struct rows r;
   if (!db_one(&r, j->db, j->arena,
-              SQL("select person_id, to_user, public_id, channel, words, level, own_words, tries, "
+              SQL("select person_id, public_id, channel, words, level, own_words, tries, "
                   "tried_at, not_after, sent_at, ended_at from message where id = ?1 and "
                   "direction = 'out'"),
               V(id)))
     return false;
   *o = (struct outgoing){.id = id,
                          .person_id = row_int(&r, 0),
-                         .to_user = row_int(&r, 1),
-                         .public_id = row_uuid(&r, 2),
-                         .channel = row_text(&r, 3),
-                         .sealed = row_text(&r, 4),
-                         .level = (enum message_level)row_int(&r, 5),
-                         .own_words = row_int(&r, 6) != 0,
-                         .tries = row_int(&r, 7),
-                         .tried_at = row_instant(&r, 8),
-                         .not_after = row_instant(&r, 9),
-                         .over = !row_null(&r, 10) || !row_null(&r, 11)};
+                         .public_id = row_uuid(&r, 1),
+                         .channel = row_text(&r, 2),
+                         .sealed = row_text(&r, 3),
+                         .level = (enum message_level)row_int(&r, 4),
+                         .own_words = row_int(&r, 5) != 0,
+                         .tries = row_int(&r, 6),
+                         .tried_at = row_instant(&r, 7),
+                         .not_after = row_instant(&r, 8),
+                         .over = !row_null(&r, 9) || !row_null(&r, 10)};
   db_done(&r);
   return true;
 }
@@ -69,17 +68,6 @@ static enum job_end later(struct job *j, const struct outgoing *o, instant_t whe
   return db_commit(j->db, STORE_MAIN) == DB_OK ? JOB_DONE : JOB_AGAIN;
 }
 
-static bool staff_address(struct job *j, struct outgoing *o) {
-  struct rows r;
-  if (!db_one(&r, j->db, j->arena,
-              SQL("select sign_in from user_account where id = ?1 and disabled_at is null"),
-              V(o->to_user)))
-    return false;
-  struct str said = row_text(&r, 0);
-  db_done(&r);
-  return email_tidy(j->arena, said, &o->to);
-}
-
 enum ready { READY, NOT_NOW, OVER };
 
 /* Once more, with what is known now: the way, the hours, how much may be said, the number. */
@@ -87,7 +75,6 @@ static enum ready still_safe(struct job *j, struct outgoing *o, instant_t *when,
                              enum message_refusal *why) {
   struct contact c;
   *why = MESSAGE_CHANGED;
-  if (!o->person_id) return staff_address(j, o) ? READY : OVER;
   if (!contact_read(j->db, j->arena, o->person_id, &c)) return OVER;
   struct decision d = message_decide(&c.facts, o->own_words, j->now);
   if (d.refusal) return *why = d.refusal, OVER;
@@ -128,7 +115,7 @@ static enum job_end hand_over(struct job *j, struct outgoing *o, struct why *why
   struct str reference = {0};
   struct parcel parcel = {.to = o->to,
                           .words = o->words,
-                          .subject = o->level == LEVEL_OPEN && o->person_id ? S("From us") : S("Hello"),
+                          .subject = o->level == LEVEL_OPEN ? S("From us") : S("Hello"),
                           .id = uuid_str(j->arena, o->public_id),
                           .now = j->now};
   enum provider_end end = PROVIDER_REFUSED;

@@ -48,8 +48,7 @@ static struct made make(struct db *db, struct arena *a, const struct message_ask
   struct made m = {0};
   const struct purpose *purpose = message_purpose(str_of(ask->purpose));
   bool own = ask->words.n > 0;
-  bool staff = purpose && str_eq(purpose->code, S("staff")); /* names this system: never to a person */
-  if (!purpose || staff || !contact_read(db, a, ask->person_id, &m.contact)) {
+  if (!purpose || !contact_read(db, a, ask->person_id, &m.contact)) {
     m.decision.refusal = MESSAGE_WAY_UNKNOWN;
     return m;
   }
@@ -121,33 +120,4 @@ struct message_answer messages_send(struct db *db, struct arena *a, int lang,
   int64_t row = insert(db, a, ask, &m, answer.id, now, result);
   if (row) *result = message_queue(db, a, row, answer.when, now);
   return answer;
-}
-
-/* ---- staff ---- */
-
-enum db_result messages_tell_staff(struct db *db, struct arena *a, int64_t user_id,
-                                   instant_t now) {
-  struct rows r;
-  struct str address, sealed, words, email;
-  if (!db_one(&r, db, a,
-              SQL("select u.sign_in, t.organisation_id from user_account u join team t on t.id = "
-                  "u.team_id where u.id = ?1 and u.disabled_at is null"),
-              V(user_id)))
-    return r.result == DB_NONE ? DB_OK : r.result;
-  address = row_text(&r, 0);
-  int64_t organisation = row_int(&r, 1);
-  db_done(&r);
-  if (!email_tidy(a, address, &email)) return DB_OK;
-  struct fill none = {.day = DAY_NONE, .minute = -1};
-  words = message_words(a, message_purpose(S("staff")), LEVEL_PLAIN, LANG_EN, &none);
-  if (!seal(db, a, (struct seal_place){0, CLASS_CONTACTS, "message.words"}, words, now, &sealed))
-    return DB_FAILED;
-  int64_t row = db_insert(
-      db,
-      SQL("insert into message (public_id, to_user, organisation_id, direction, channel, purpose, "
-          "level, own_words, words, added_at, not_before) values (?1, ?2, ?3, 'out', 'email', "
-          "'staff', ?4, 0, ?5, ?6, ?6) returning id"),
-      db_uuid(a, uuid_v4()), V(user_id), V(organisation), V((int)LEVEL_PLAIN), db_blob(sealed),
-      db_instant(a, now));
-  return row ? message_queue(db, a, row, now, now) : DB_FAILED;
 }
