@@ -18,17 +18,24 @@ void site_bind_words(void) {
 void site_set(void) {
   TEXT_MESSAGE(find_help, "Find help");
   TEXT_MESSAGE(people, "People");
+  TEXT_MESSAGE(referrals, "Referrals");
+  TEXT_MESSAGE(sent_referrals, "Referrals you sent");
   TEXT_MESSAGE(money, "Money");
   TEXT_MESSAGE(directory, "Directory");
   TEXT_MESSAGE(coverage, "Gaps and cliffs");
   TEXT_MESSAGE(accounts, "Accounts");
+  TEXT_MESSAGE(oversight, "Oversight");
   static const struct page_way ways[] = {
       {&find_help, "/find", WHO_ANYONE},
       {&people, "/people",
        ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER | ROLE_SAFEGUARDING},
+      {&referrals, "/referrals", ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER},
+      {&sent_referrals, "/referrals/sent", ROLE_REFERRER},
+      {&sent_referrals, "/referrals/received", ROLE_ENFORCEMENT},
       {&money, "/money", ROLE_TEAM_LEAD | ROLE_MANAGER},
       {&directory, "/directory", ROLE_EDITOR},
       {&coverage, "/coverage", ROLE_COMMISSIONER | ROLE_EDITOR | ROLE_MANAGER},
+      {&oversight, "/oversight", ROLE_MANAGER | ROLE_SAFEGUARDING},
       {&accounts, "/accounts", ROLE_ADMIN},
   };
   const struct config *c = &installation()->config;
@@ -54,7 +61,8 @@ bool site_file(struct str path, struct static_file *out) {
 static void error_page(struct request *rq, int status, struct str title, struct str sentence,
                        struct str reference) {
   (void)status;
-  struct site_error_page page = {page_layout(rq, title), title, sentence, reference};
+  struct str said = words_label((enum language)rq->lang, title);
+  struct site_error_page page = {page_layout(rq, said), said, sentence, reference};
   view_site_error(rq->view, &page);
 }
 const struct look site_look = {.error = error_page};
