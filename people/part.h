@@ -32,6 +32,7 @@ struct person_part {
    * clear (what is sealed dies with its key). Inside the MAIN transaction. NULL: it keeps none. */
   enum db_result (*erase)(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
                           instant_t now);
+  int place; /* the smaller, the further to the front among the ways and cards; 0 = first */
 };
 /* The domains whose parts are shown, in their order; once, before any fork. The list must outlive
  * the program. */
