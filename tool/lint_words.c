@@ -93,11 +93,19 @@ static bool name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+/* Their message stands behind a first argument: whom it is said to, or what it is called. */
+static bool message_second(struct str name) {
+  static const char *const names[] = {"TEXT_MESSAGE", "SAID", "SAID_OF", "PAGE_TITLE"};
+  for (size_t i = 0; i < countof(names); i++)
+    if (str_eq(name, str_of(names[i]))) return true;
+  return false;
+}
+
 static void macro(struct reader *r, struct str name) {
   struct str one, many = {0};
   int line = r->line;
   if (!take(r, '(')) return;
-  if (str_eq(name, S("TEXT_MESSAGE"))) {
+  if (message_second(name)) {
     while (r->at < r->s.n && r->s.p[r->at] != ',' && r->s.p[r->at] != ')') step(r);
     if (!take(r, ',')) return;
   }
@@ -114,7 +122,7 @@ static void words_of_c(struct reader *r) {
     struct str name = str_slice(r->s, from, r->at);
     if (name.n == 0)
       step(r);
-    else if (str_eq(name, S("T")) || str_eq(name, S("TN")) || str_eq(name, S("TEXT_MESSAGE")))
+    else if (str_eq(name, S("T")) || str_eq(name, S("TN")) || message_second(name))
       macro(r, name);
   }
 }

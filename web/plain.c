@@ -1,21 +1,23 @@
 #include "web/inner.h"
 #include "web/look/layout.h"
 
-struct str status_title(int status) {
+static const struct message *title_of(int status) {
   switch (status) {
-    case 400: return S("That request was not clear");
-    case 401: return S("Sign in first");
-    case 403: return S("This page is not open to you");
-    case 404: return S("Page not found");
-    case 405: return S("That cannot be done here");
-    case 408: return S("That took too long to arrive");
-    case 413: return S("That is too large");
-    case 415: return S("That kind of file is not read here");
-    case 429: return S("Too many tries");
-    case 503: return S("Please try again");
-    default: return status >= 500 ? S("Something went wrong") : S("That did not work");
+    case 400: return T("That request was not clear");
+    case 401: return T("Sign in first");
+    case 403: return T("This page is not open to you");
+    case 404: return T("Page not found");
+    case 405: return T("That cannot be done here");
+    case 408: return T("That took too long to arrive");
+    case 413: return T("That is too large");
+    case 415: return T("That kind of file is not read here");
+    case 429: return T("Too many tries");
+    case 503: return T("Please try again");
+    default: return status >= 500 ? T("Something went wrong") : T("That did not work");
   }
 }
+
+struct str status_title(int status) { return words_of(LANG_EN, title_of(status)); }
 
 static void escape(struct buf *b, struct str s) {
   for (size_t i = 0; i < s.n; i++) {
@@ -31,6 +33,20 @@ static void escape(struct buf *b, struct str s) {
     else
       buf_byte(b, c);
   }
+}
+
+/* The front does not know the reader's language: both, Welsh as far as it is known. */
+static void in_welsh(struct buf *out, int status, struct str sentence) {
+  struct str said = words_label(LANG_CY, sentence);
+  buf_put(out, S("<div lang=\"cy\"><h2>"));
+  escape(out, words_of(LANG_CY, title_of(status)));
+  buf_put(out, S("</h2>"));
+  if (!str_eq(said, sentence)) {
+    buf_put(out, S("<p>"));
+    escape(out, said);
+    buf_put(out, S("</p>"));
+  }
+  buf_put(out, S("</div>"));
 }
 
 void plain_page(struct buf *out, int status, struct str sentence, struct str reference) {
@@ -51,6 +67,7 @@ void plain_page(struct buf *out, int status, struct str sentence, struct str ref
     escape(out, reference);
     buf_put(out, S("</p>"));
   }
+  in_welsh(out, status, sentence);
   buf_put(out, S("<p><a href=\"/\">Go to the start page</a></p></main></body></html>\n"));
 }
 
