@@ -11,7 +11,7 @@ static int permission_doctor(struct db *db, struct arena *a, instant_t now, stru
   if (overdue)
     buf_format(out,
                "%lld record(s) opened in an emergency wait more than %d working days for their "
-               "review. A manager or safeguarding lead finds them under Reviews.\n",
+               "review. A manager or safeguarding lead finds them under Oversight (/oversight).\n",
                (long long)overdue, GLASS_REVIEW_DAYS);
   db_begin(db, STORE_MAIN);
   int64_t differed = permission_rebuild(db, a, 0, &result);

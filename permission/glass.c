@@ -39,7 +39,7 @@ static enum db_result tell_reviewers(struct db *db, struct arena *a, const struc
       result = accounts_tell(db, a, users.p[i],
                              "A record was opened in an emergency. Review it within three working "
                              "days.",
-                             S("/reviews"), now);
+                             S("/oversight"), now);
       told++;
     }
   }

@@ -175,6 +175,7 @@ int permission_working_days(day_t from, day_t to);
 enum db_result permission_team_sees(struct db *db, struct arena *a, int64_t team_id,
                                     const char *sees, struct str reason, int64_t by_user,
                                     instant_t now);
+struct str permission_team_sees_reason(struct db *db, struct arena *a, int64_t team_id);
 /* A worker searched: a word that is their own surname asks their manager to look, once a day. WORK
  * only, so that a search may call it. */
 void permission_search_noticed(struct request *rq, struct strs words);

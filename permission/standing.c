@@ -224,3 +224,15 @@ struct users permission_named(struct db *db, struct arena *a, int64_t person_id,
   while (db_next(&r)) *slice_push(a, &out, &cap) = row_int(&r, 0);
   return out;
 }
+
+struct str permission_team_sees_reason(struct db *db, struct arena *a, int64_t team_id) {
+  struct rows r;
+  struct str reason = {0};
+  if (!db_one(&r, db, a,
+              SQL("select reason from team_sees where team_id = ?1 order by id desc limit 1"),
+              V(team_id)))
+    return reason;
+  reason = row_text(&r, 0);
+  db_done(&r);
+  return reason;
+}
