@@ -30,7 +30,6 @@ void restricted_only(
     struct person *p,
     bool sealed_fields); /* clears the others: the clear ones, or the sealed ones */
 /* safe.c */
-struct str people_safe_words(struct request *rq, const struct person *p);
 void people_safe_head(struct request *rq, const struct person *p, struct sight sight,
                       struct person_head *h);
 /* merge.c: the fingerprints a form carries of its fields; and what an edit comes to beside what is

@@ -47,6 +47,9 @@ bool people_open(struct request *rq, struct person *p, struct sight *sight, uint
  * that names them. The caller says to the audit what it shows. */
 bool people_seen(struct request *rq, int64_t person_id, struct sight sight, struct person *p);
 
+/* What is said beside a name before anything else: how it is safe to reach them; "" = nothing. */
+struct str people_safe_words(struct request *rq, const struct person *p);
+
 struct person_way { const struct message *name; struct str href; bool here; };
 struct person_head {
   struct layout layout;
