@@ -2,6 +2,8 @@
 # A private, throw-away PostgreSQL on a unix socket in a temporary folder, for tests.
 #   db/pg_test.sh start        starts one, prints its URL (and nothing else) on standard output
 #   db/pg_test.sh stop URL     stops it and removes its folder
+#   db/pg_test.sh kill URL     kills it and every process of it at once, as a power cut would
+#   db/pg_test.sh again URL    starts one that was killed again, on the same data
 #   db/pg_test.sh run CMD...   starts one, runs CMD with WAYMARK_TEST_PG set, stops it, ends with CMD's status
 # As root it runs as the user postgres, else nobody. Nothing of the machine's own PostgreSQL is touched.
 set -eu
@@ -59,9 +61,36 @@ CONF
   echo "postgresql:///postgres?host=$top&user=waymark"
 }
 
-stop() {
+folder_of() {
   top=$(echo "$1" | sed -n 's|.*host=\(/[a-z/]*wmpg\.[A-Za-z0-9]*\).*|\1|p')
   [ -n "$top" ] && [ -d "$top" ] || fail "\"$1\" is not a URL that start printed."
+}
+
+# The first process, then each it started: none may live, or the data stays locked.
+kill_all() {
+  folder_of "$1"
+  first=$(as_user head -1 "$top/d/postmaster.pid")
+  kill -STOP "$first"
+  others=
+  for of in /proc/[0-9]*; do
+    parent=$(sed 's/^.*) . //; s/ .*//' "$of/stat" 2>/dev/null || true)
+    if [ "$parent" = "$first" ]; then others="$others ${of#/proc/}"; fi
+  done
+  for pid in $first $others; do kill -9 "$pid" 2>/dev/null || true; done
+  for pid in $first $others; do
+    while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+  done
+}
+
+again() {
+  folder_of "$1"
+  cd /
+  as_user "$(bin)/pg_ctl" -D "$top/d" -l "$top/d/log" -w -t 60 start >/dev/null 2>&1 </dev/null ||
+    { as_user tail -5 "$top/d/log" >&2 || true; fail "PostgreSQL did not start again."; }
+}
+
+stop() {
+  folder_of "$1"
   cd /
   as_user "$(bin)/pg_ctl" -D "$top/d" -m immediate -w -t 30 stop >/dev/null 2>&1 </dev/null || true
   rm -rf "$top"
@@ -70,6 +99,8 @@ stop() {
 case "${1:-}" in
   start) start ;;
   stop) [ $# = 2 ] || fail "usage: pg_test.sh stop URL"; stop "$2" ;;
+  kill) [ $# = 2 ] || fail "usage: pg_test.sh kill URL"; kill_all "$2" ;;
+  again) [ $# = 2 ] || fail "usage: pg_test.sh again URL"; again "$2" ;;
   run)
     shift
     [ $# -gt 0 ] || fail "usage: pg_test.sh run CMD..."
@@ -82,5 +113,5 @@ case "${1:-}" in
     status=0
     "$@" || status=$?
     exit "$status" ;;
-  *) fail "usage: pg_test.sh start | stop URL | run CMD..." ;;
+  *) fail "usage: pg_test.sh start | stop URL | kill URL | again URL | run CMD..." ;;
 esac

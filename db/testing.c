@@ -57,6 +57,11 @@ static void admin_run(const char *before, const char *name, const char *suffix, 
   if (!admin) admin = PQconnectdb(pg_url());
   snprintf(text, sizeof text, "%s %s%s %s", before, name, suffix, after);
   PGresult *r = PQexec(admin, text);
+  if (PQstatus(admin) != CONNECTION_OK) { /* a test had killed the server meanwhile */
+    PQclear(r);
+    PQreset(admin);
+    r = PQexec(admin, text);
+  }
   bool fine = PQresultStatus(r) == PGRES_COMMAND_OK;
   char said[256];
   snprintf(said, sizeof said, "%s", PQerrorMessage(admin));
