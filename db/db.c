@@ -294,14 +294,29 @@ static void pause_before(int attempt) {
   usleep(us[attempt] / 2 + (useconds_t)rng_below(&r, us[attempt]));
 }
 
+/* What failed because nobody was there is remembered for whoever tells the person who waits. */
+static enum db_result note_lost(struct connection *c, enum db_result r) {
+  bool gone = c->lost || !c->opened;
+  c->lost = false;
+  if (r == DB_OK || r == DB_NONE || !gone || c->db->kind != DB_POSTGRES) return r;
+  c->lost_us = clock_monotonic_us();
+  c->db->lost = true;
+  return r;
+}
+
+static bool lost_just_now(const struct connection *c) {
+  return c->lost_us && clock_monotonic_us() - c->lost_us < LOST_US_MAX;
+}
+
 /* One statement by itself may simply be run again; inside a transaction only the whole may be. */
 static enum db_result start(struct db *db, const struct sql *sql, const struct db_value *v,
                             size_t n, bool whole, struct cursor **out) {
   struct connection *c = db_connection(db, sql->store);
-  if (!c) return settle(&db->c[sql->store], DB_FAILED);
+  if (!c) return settle(&db->c[sql->store], note_lost(&db->c[sql->store], DB_FAILED));
   if (c->depth > 0 && c->failed != DB_OK) return c->failed;
   enum db_result r = DB_RETRY;
-  for (int i = 0; i < RETRIES_MAX && r == DB_RETRY; i++) {
+  int tries = lost_just_now(c) ? 2 : RETRIES_MAX; /* a page asks often: it waits once, not each */
+  for (int i = 0; i < tries && r == DB_RETRY; i++) {
     if (i > 0) {
       pause_before(i - 1);
       c = db_connection(db, sql->store);
@@ -311,7 +326,13 @@ static enum db_result start(struct db *db, const struct sql *sql, const struct d
                                  : start_once(c, sql, v, n, whole, out);
     if (c->depth > 0 || db->kind == DB_SQLITE) break; /* SQLite has waited already */
   }
-  return settle(c, r);
+  return settle(c, note_lost(c, r));
+}
+
+bool db_was_lost(struct db *db) {
+  bool lost = db->lost;
+  db->lost = false;
+  return lost;
 }
 
 enum db_result db_run_(struct db *db, const struct sql *sql, const struct db_value *v, size_t n) {
@@ -399,14 +420,14 @@ void db_begin(struct db *db, enum store store) {
   if (c->depth++ > 0) return;
   c->failed = DB_OK;
   if (!c->opened) {
-    c->failed = DB_FAILED;
+    c->failed = note_lost(c, DB_FAILED);
     return;
   }
   c->depth = 0;
   enum db_result r = apply_mode(c);
   if (r == DB_OK) r = c->backend->run_text(c, begin_text(c));
   c->depth = 1;
-  c->failed = r;
+  c->failed = note_lost(c, r);
   c->began = r == DB_OK;
 }
 
@@ -437,6 +458,7 @@ enum db_result db_commit(struct db *db, enum store store) {
     r = c->backend->run_text(c, c->trial ? "release savepoint work" : "commit");
     if (r == DB_OK) c->began = false;
   }
+  note_lost(c, r);
   if (r != DB_OK) roll_back(c);
   c->depth = 0;
   c->failed = DB_OK;
@@ -473,6 +495,7 @@ void db_abandon(struct db *db) {
 enum db_result db_atomically(struct db *db, enum store store, db_work *fn, void *with) {
   if (db_in_transaction(db, store)) return settle(&db->c[store], fn(db, with));
   enum db_result r = DB_RETRY;
+  bool lost = db->lost;
   for (int i = 0; i < RETRIES_MAX && r == DB_RETRY; i++) {
     if (i > 0) pause_before(i - 1);
     db_begin(db, store);
@@ -484,6 +507,7 @@ enum db_result db_atomically(struct db *db, enum store store, db_work *fn, void 
     else
       db_rollback(db, store);
   }
+  if (r == DB_OK) db->lost = lost; /* what was met on the way was got over */
   return r;
 }
 

@@ -111,6 +111,10 @@ void db_person_waits(struct db *db, bool on);
 /* Statements asked through this handle so far, of all stores: what a page costs in ways there and
  * back. */
 uint64_t db_asked(const struct db *db);
+/* True when something failed since this was last asked because the database could not be reached
+ * (PostgreSQL stopped, restarts, or moves); the next statement finds its way by itself once it is
+ * there again. A write that failed so may have been kept. Asking clears it. */
+bool db_was_lost(struct db *db);
 /* The sentence for the last failure on this handle (no values), for logs and `doctor`. */
 struct str db_error(const struct db *db);
 

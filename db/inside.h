@@ -13,6 +13,7 @@ enum {
   STATEMENT_BUCKETS = 256,
   BUSY_MS_MAX = 2000,        /* how long a statement waits for another writer before DB_RETRY */
   RETRIES_MAX = 5,
+  LOST_US_MAX = 1000000,     /* after a lost connection: no statement waits for it again so soon */
   ERROR_BYTES_MAX = 300
 };
 
@@ -59,6 +60,8 @@ struct connection {
   int depth;                 /* begins not yet ended */
   bool began;                /* the database knows of it */
   enum db_result failed;     /* the first failure in this transaction */
+  bool lost;                 /* PostgreSQL: the statement now running met a dead connection */
+  uint64_t lost_us;          /* when a statement last failed for that reason */
   int64_t changes;
   unsigned waited_us;        /* SQLite: in the wait going on now */
   unsigned next_number;
@@ -79,6 +82,7 @@ struct db {
   bool marked, person;       /* shown as waiting; because it answers a person (db_person_waits) */
   int64_t last_changes;
   uint64_t asked;            /* statements started */
+  bool lost;                 /* db_was_lost */
   char error[ERROR_BYTES_MAX];
 };
 

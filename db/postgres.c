@@ -46,6 +46,7 @@ static enum db_result failure(struct connection *c, const struct sql *sql, const
                               bool may_have_been_kept) {
   const char *state = res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
   if (!state || PQstatus(c->handle) == CONNECTION_BAD) {
+    c->lost = true;
     db_failed(c, sql, false, "the connection to PostgreSQL was lost%s",
               may_have_been_kept ? "; whether the change was kept is not known" : "");
     return may_have_been_kept ? DB_FAILED : DB_RETRY;

@@ -279,6 +279,20 @@ static void run_handler(struct request *rq) {
         rq, 500, SAID(rq, "This page grew too large to send. Narrow what it shows and try again."));
 }
 
+/* A page made without its facts would say what is not so ("not found", signed out): whatever was
+ * made of it, the visitor is told what happened instead. */
+static void say_lost(struct request *rq) {
+  if (!request_lost_database(rq)) return;
+  log_event(LOG_ALARM, "database-lost", "request=%016llx", (unsigned long long)rq->id);
+  reply_page_error(
+      rq, 503,
+      rq->route && rq->route->kind == WRITE
+          ? SAID(rq, "The database stopped answering, so what you sent may or may not have been "
+                     "saved. Look whether it is there in a minute, before you send it again.")
+          : SAID(rq, "The database is not answering just now. Nothing is lost. Try again in a "
+                     "minute."));
+}
+
 static void serve(struct request *rq) {
   struct why why;
   int status;
@@ -292,15 +306,22 @@ static void serve(struct request *rq) {
   db_read_only(rq->db, !rq->route || rq->route->kind != WRITE);
   session_read(rq);
   view_ready(rq);
+  if (request_lost_database(rq)) return say_lost(rq);
   if (!route_found(rq, &match)) return;
   if (!request_read_body(rq, &why, &status)) return reply_page_error(rq, status, why_str(&why));
   if (!second_step_done(rq) || !may_go_on(rq)) return;
   flash_read(rq);
   session_restore_typed(rq);
   run_handler(rq);
+  if (request_lost_database(rq)) return say_lost(rq);
   audit_settle(rq);
   flash_write(rq);
   visitor_cookie(rq);
+}
+
+bool request_lost_database(struct request *rq) {
+  if (db_was_lost(rq->db)) rq->lost = true;
+  return rq->lost;
 }
 
 static void life_begin(struct life *life, const struct site *site, struct db *db, struct arena *a,
@@ -349,6 +370,7 @@ void web_handle(const struct site *site, struct db *db, struct arena *a, struct 
     a->out = &out;
     struct life *l = arena_new(a, struct life);
     life = l;
+    db_was_lost(db); /* what an earlier request met is told already */
     life_begin(l, site, db, a, body, ask);
     serve(&l->rq);
     request_close(&l->rq);

@@ -97,4 +97,6 @@ struct str status_title(int status);
 /* The headers every response carries; each given to `put`. */
 typedef void header_sink(void *to, const char *name, struct str value);
 void security_headers(header_sink *put, void *to, bool tls, bool cors);
+/* Has anything of this request failed because the database could not be reached? */
+bool request_lost_database(struct request *rq);
 #endif

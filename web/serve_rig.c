@@ -55,6 +55,15 @@ static void visitor_page(struct request *rq) {
   buf_put(rq->body, S("<form>"));
   view_csrf(rq->view);
 }
+/* For pg_killed_test, whose database has the table: 200 is a promise that the number is there. */
+static void keep_number(struct request *rq) {
+  int64_t n = 0;
+  str_to_i64(request_form(rq, "n"), &n);
+  db_begin(rq->db, STORE_MAIN);
+  db_run(rq->db, SQL("insert into kept (n) values (?1) on conflict (n) do nothing"), V(n));
+  if (db_commit(rq->db, STORE_MAIN) == DB_OK) return buf_put(rq->body, S("kept"));
+  reply_refuse(rq, 503, S("That was not kept. Try again."));
+}
 static void pid_page(struct request *rq) {
   buf_format(rq->body, "%d %d", (int)getpid(), (int)getppid());
 }
@@ -70,6 +79,7 @@ static const struct route routes[] = {
     ROUTE(READ, "/person", person, ROLE_SERVICE, FAST, "A person", ROUTE_PERSON | ROUTE_API),
     ROUTE(READ, "/tries", tries, WHO_ANYONE, FAST, "Tries to leave", 0),
     ROUTE(READ, "/visitor", visitor_page, WHO_ANYONE, FAST, "Who came", 0),
+    ROUTE(WRITE, "/keep", keep_number, ROLE_SERVICE, FAST, "Keeps a number", ROUTE_API),
     ROUTE(READ, "/pid", pid_page, WHO_ANYONE, FAST, "Which worker", 0),
 };
 static const struct domain test_domain = {

@@ -109,6 +109,7 @@ void session_read(struct request *rq) {
     rq->actor = actor;
     return;
   }
+  if (request_lost_database(rq)) return; /* not known is not gone: the session stays */
   session_end(rq->db, s->id, s->user_id);
   s->state = SESSION_NONE;
   s->token = (struct str){0};

@@ -122,6 +122,7 @@ struct request {
   const struct ask *ask;        /* what came over the wire; web's own */
   const struct site *site;
   struct session *session;
+  bool lost;                    /* the database could not be reached for some of it; web's own */
 };
 
 struct str request_path(const struct request *rq, const char *name);
