@@ -22,6 +22,16 @@ enum db_result permission_carry(struct db *db, struct arena *a, int64_t person_i
                 V(person_id), V(user_id), db_day(a, from));
 }
 
+enum db_result permission_hand_over(struct db *db, struct arena *a, int64_t person_id,
+                                    int64_t from_user, int64_t to_user, day_t day) {
+  enum db_result r =
+      db_run(db,
+             SQL("update caseload set to_day = ?3 where person_id = ?1 and user_id = ?2 and "
+                 "(to_day is null or to_day > ?3)"),
+             V(person_id), V(from_user), V(db_day(a, day - 1)));
+  return r == DB_OK ? permission_carry(db, a, person_id, to_user, day) : r;
+}
+
 enum db_result permission_cover(struct db *db, struct arena *a, int64_t absent_user,
                                 int64_t standing_in, day_t from, day_t to, int64_t by_user,
                                 instant_t now) {

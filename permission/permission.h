@@ -78,6 +78,9 @@ enum db_result permission_engage(struct db *db, struct arena *a, int64_t person_
 /* The worker who carries the case, and a dated stand-in for one worker. */
 enum db_result permission_carry(struct db *db, struct arena *a, int64_t person_id, int64_t user_id,
                                 day_t from);
+/* From that day on the second worker carries the case; the first stops that day. */
+enum db_result permission_hand_over(struct db *db, struct arena *a, int64_t person_id,
+                                    int64_t from_user, int64_t to_user, day_t day);
 enum db_result permission_cover(struct db *db, struct arena *a, int64_t absent_user,
                                 int64_t standing_in, day_t from, day_t to, int64_t by_user,
                                 instant_t now);
