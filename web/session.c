@@ -158,7 +158,7 @@ void session_close(struct request *rq) {
 struct str session_next(struct request *rq) {
   struct str next = request_form(rq, "next");
   if (!next.n) next = request_query(rq, "next");
-  return path_is_own(next) ? next : S("/");
+  return path_is_own(next) ? next : S("/start");
 }
 
 struct str session_visitor(struct request *rq) {
