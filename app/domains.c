@@ -17,6 +17,7 @@
 #include "places/places.h"
 #include "reach/reach.h"
 #include "record/record.h"
+#include "sharing/sharing.h"
 #include "referrals/referrals.h"
 #include "web/serve.h"
 
@@ -78,5 +79,6 @@ const struct domain *const waymark_domains[] = {
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
     &places_domain, &finding_domain, &directory_domain, &coverage_domain,
     &people_domain, &messages_domain, &money_domain,   &referrals_domain,
+    &sharing_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);
