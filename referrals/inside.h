@@ -106,4 +106,8 @@ handler partners_page, partners_post, partner_page, partner_post, upload_page, u
     routes_post, link_post;
 handler person_referrals_page, person_referrals_post;
 void person_referrals_card(struct request *rq, const struct person *p, struct sight sight);
+void person_referrals_next(struct request *rq, const int64_t *people, struct person_next *out,
+                           size_t n);
+enum db_result person_referrals_erase(struct db *db, struct arena *a, int64_t person_id,
+                                      uint32_t classes, instant_t now);
 #endif

@@ -105,3 +105,35 @@ void person_referrals_card(struct request *rq, const struct person *p, struct si
   struct ref_card card = {uuid_str(rq->arena, p->public_id), ref_rows_of(rq, &lines)};
   view_ref_card(rq->view, &card);
 }
+
+/* What is due next of a referral they came by: one statement for the whole list. */
+void person_referrals_next(struct request *rq, const int64_t *people, struct person_next *out,
+                           size_t n) {
+  struct rows r = db_rows(rq->db, rq->arena,
+                          SQL("select person_id, min(due) from referral_now where team_id = ?1 and "
+                              "over = 0 and due < '9999-12-31' and person_id in INTS(?2) group by "
+                              "person_id"),
+                          V(rq->actor.team_id), V(db_in(rq->arena, people, n)));
+  while (db_next(&r))
+    for (size_t i = 0; i < n; i++)
+      if (people[i] == row_int(&r, 0))
+        out[i] = (struct person_next){PAGE_TITLE(rq, "Referral: the next step"), row_day(&r, 1)};
+}
+
+/* What stands in the clear beside sealed words: where they lived, and the reasons given. */
+enum db_result person_referrals_erase(struct db *db, struct arena *a, int64_t person_id,
+                                      uint32_t classes, instant_t now) {
+  enum db_result result = DB_OK;
+  (void)a, (void)now;
+  if (classes & CLASS_SITUATION)
+    result = db_run(db,
+                    SQL("update referral set area_code = null, their_ref = null where from_person = "
+                        "?1 or id in (select referral_id from referral_leg where person_id = ?1)"),
+                    V(person_id));
+  if (result == DB_OK && classes & CLASS_CONTACTS)
+    result = db_run(db,
+                    SQL("update referral_fact set reason = null, follows = null, note = null where "
+                        "leg_id in (select id from referral_leg where person_id = ?1)"),
+                    V(person_id));
+  return result;
+}
