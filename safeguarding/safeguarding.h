@@ -12,6 +12,12 @@
 #include "messages/messages.h"
 
 enum { WORRY_WORDS_MAX = 8000 };
+/* Who may raise a worry: whoever works here, whatever their team is for; nobody of enforcement. */
+enum {
+  SAFEGUARDING_STAFF = ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_SAFEGUARDING |
+                       ROLE_PEER | ROLE_EDITOR | ROLE_COMMISSIONER | ROLE_VERIFIER |
+                       ROLE_EVALUATOR | ROLE_EMPLOYER | ROLE_REFERRER | ROLE_ADMIN
+};
 struct worry {
   int64_t person_id;      /* 0: somebody not in the system; `who` says whom */
   const char *age;        /* "adult" | "child" | "not_known" */
