@@ -19,6 +19,7 @@
 #include "record/record.h"
 #include "sharing/sharing.h"
 #include "referrals/referrals.h"
+#include "safeguarding/safeguarding.h"
 #include "web/serve.h"
 
 static bool record_init(struct db *db, struct arena *a, instant_t now, struct progress *p,
@@ -78,7 +79,7 @@ const struct domain *const waymark_domains[] = {
     &db_layer,      &record_layer,   &audit_layer,      &web_domain,
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
     &places_domain, &finding_domain, &directory_domain, &coverage_domain,
-    &people_domain, &messages_domain, &money_domain,   &referrals_domain,
+    &people_domain, &messages_domain, &safeguarding_domain, &money_domain,   &referrals_domain,
     &sharing_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);

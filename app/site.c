@@ -1,5 +1,6 @@
 /* site: pages and files that belong to the whole site. */
 #include "app/site.h"
+#include "safeguarding/safeguarding.h"
 #include "app/commands.h"
 #include "site.html.h"
 #include "app/site_pages.h"
@@ -42,6 +43,7 @@ void site_set(void) {
   page_site_set(&(struct page_site){.name = c->site_name,
                                     .place = c->place,
                                     .base_url = c->base_url,
+  safeguarding_nation(c->nation);
                                     .exit_url = c->exit_url,
                                     .no_second_step = c->no_second_step,
                                     .mail_url = c->mail_url,
@@ -50,6 +52,8 @@ void site_set(void) {
                                     .ways = ways,
                                     .n_ways = countof(ways)});
 }
+                                    .worry_path = "/worried",
+                                    .worry_who = SAFEGUARDING_STAFF,
 
 bool site_file(struct str path, struct static_file *out) {
   struct asset asset;

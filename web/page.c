@@ -6,12 +6,21 @@ void page_site_set(const struct page_site *given) { site = *given; }
 
 const struct page_site *page_site(void) { return &site; }
 
-static bool way_fits(const struct page_way *w, const struct actor *actor) {
-  if (w->who & WHO_ANYONE) return true;
+static bool who_fits(who_t who, const struct actor *actor) {
+  if (who & WHO_ANYONE) return true;
   if (actor->enrolling) return false;
-  if (w->who & WHO_SIGNED_IN && actor->user_id && actor->function != FUNCTION_ENFORCEMENT)
-    return true;
-  return actor_has(actor, w->who & ~(WHO_ANYONE | WHO_SIGNED_IN));
+  if (who & WHO_SIGNED_IN && actor->user_id && actor->function != FUNCTION_ENFORCEMENT) return true;
+  return actor_has(actor, who & ~(WHO_ANYONE | WHO_SIGNED_IN));
+}
+
+/* From a page about a person the worry is about them, unless another is named there. */
+static struct str worry_href(struct request *rq) {
+  struct str path = str_of(site.worry_path);
+  if (!path.n || !who_fits(site.worry_who, &rq->actor)) return (struct str){0};
+  bool about = rq->route && str_starts(str_of(rq->route->path), S("/people/{id}"));
+  struct str id = about ? request_path(rq, "id") : (struct str){0};
+  struct uuid person;
+  return uuid_parse(id, &person) ? str_format(rq->arena, "%.*s?about=%.*s", P(path), P(id)) : path;
 }
 
 /* The way whose path begins this page's path most exactly is "here". */
@@ -29,7 +38,7 @@ static void mark_here(struct layout *l, struct str path) {
 static void add_ways(struct request *rq, struct layout *l) {
   l->ways.p = arena_many(rq->arena, struct way, LAYOUT_WAYS_MAX);
   for (size_t i = 0; i < site.n_ways && l->ways.n < LAYOUT_WAYS_MAX; i++)
-    if (way_fits(&site.ways[i], &rq->actor))
+    if (who_fits(site.ways[i].who, &rq->actor))
       l->ways.p[l->ways.n++] = (struct way){site.ways[i].name, str_of(site.ways[i].path), false};
   mark_here(l, rq->path);
 }
@@ -52,6 +61,7 @@ struct layout page_layout(struct request *rq, struct str title) {
     l.user_name = l.kind == LAYOUT_STAFF ? rq->actor.name : (struct str){0};
     l.sign_out_href = S("/sign-out");
   }
+  if (l.kind == LAYOUT_STAFF) l.worry_href = worry_href(rq);
   l.notice = rq->flash;
   return l;
 }

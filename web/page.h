@@ -18,6 +18,10 @@ struct page_site {
   bool demo;                       /* invented people; one press signs in as a persona */
   const struct page_way *ways;
   size_t n_ways;
+  /* "I'm worried about someone", on every page of whom it fits; a page about a person hands on
+     their id as ?about=. NULL: none. */
+  const char *worry_path;
+  who_t worry_who;
 };
 void page_site_set(const struct page_site *site);
 const struct page_site *page_site(void);  /* never NULL */
