@@ -57,11 +57,11 @@ static size_t person_rows(struct world *w, const struct gate_actor *as, const st
 }
 
 static size_t list_rows_of(struct world *w, const struct gate_actor *as, const struct route *r,
-                           bool allowed, struct buf *said) {
+                           struct str truth, bool allowed, struct buf *said) {
   size_t faults = 0;
   gate_send(w, as, r, ROW_ABSENT, "search=");
   for (int row = 0; row <= ROW_VESNA; row++)
-    if (shows(w, (enum gate_row)row) != (allowed && gate_truth((struct str){0}, as->name, (enum gate_row)row)))
+    if (shows(w, (enum gate_row)row) != (allowed && gate_truth(truth, as->name, (enum gate_row)row)))
       faults += fault(said, r, as->name, gate_row_names[row], "the list is wrong about who");
   return faults;
 }
@@ -83,7 +83,7 @@ static size_t truth_of(struct world *w, const struct gate_actor *as, const struc
   if (let_in(w) != allowed)
     faults += fault(said, r, as->name, "any", allowed ? "is refused" : "is let in");
   if (e->person && allowed) return faults + person_rows(w, as, r, e, said);
-  if (e->list) return faults + list_rows_of(w, as, r, allowed, said);
+  if (e->list) return faults + list_rows_of(w, as, r, e->truth, allowed, said);
   return faults + nobody_named(w, as, r, said);
 }
 
