@@ -54,7 +54,9 @@ bool permission_whole_team(struct db *db, struct arena *a, const struct actor *a
   return whole;
 }
 
-/* What is asked of the sources about one actor and one person. One statement asks it all, whatever
+/* + before a team's id: SQLite must come by the person, not read all that the team supports.
+ *
+ * What is asked of the sources about one actor and one person. One statement asks it all, whatever
  * the answers: neither the clock nor the number of questions tells whether somebody is there,
  * hides, or is another team's. */
 struct facts { bool blocked, restricted, named, glass, supported, whole_team, own, cover, kin; };
@@ -74,7 +76,7 @@ static bool read_facts(struct db *db, struct arena *a, const struct actor *actor
               "(select count(*) from break_glass where person_id = ?1 and user_id = ?2 and "
               "opened_at <= ?4 and "
               "until_at > ?4), "
-              "(select count(*) from engagement where person_id = ?1 and team_id = ?5 and from_day "
+              "(select count(*) from engagement where person_id = ?1 and +team_id = ?5 and from_day "
               "<= ?3 and "
               "coalesce(to_day, '9999-12-31') >= ?3), "
               "(select count(*) from team where id = ?5 and sees <> 'own'), "
@@ -142,7 +144,7 @@ static struct sight sight_agreement(struct db *db, struct arena *a, const struct
           "join agreement_party mine on mine.agreement_id = g.id and mine.organisation_id = ?3 "
           "join agreement_party theirs on theirs.agreement_id = g.id and "
           "theirs.organisation_id = s.from_organisation_id "
-          "where s.person_id = ?1 and s.team_id = ?2 and s.from_day <= ?4 and "
+          "where s.person_id = ?1 and +s.team_id = ?2 and s.from_day <= ?4 and "
           "coalesce(s.to_day, '9999-12-31') >= ?4 and g.from_day <= ?4 and "
           "coalesce(g.to_day, '9999-12-31') >= ?4"),
       V(person_id), V(actor->team_id), V(actor->organisation_id), db_day(a, on));
@@ -159,7 +161,7 @@ static struct sight sight_overridden(struct db *db, struct arena *a, const struc
   struct rows r = db_rows(
       db, a,
       SQL("/* by key */ "
-          "select classes, to_day from sight_override where person_id = ?1 and team_id = ?2 "
+          "select classes, to_day from sight_override where person_id = ?1 and +team_id = ?2 "
           "and from_day <= ?3 and to_day >= ?3"),
       V(person_id), V(actor->team_id), db_day(a, on));
   while (db_next(&r)) {
