@@ -209,7 +209,7 @@ void people_edit_post(struct request *rq) {
   }
 }
 
-/* ---- the same by call: {"version": 3, "set": {"phone": "0151 ..."}} ---- */
+/* ---- the same by call: {"version": 3, "set": {"phone": "0151 ..."}}, or version=3&phone=... ---- */
 
 struct said { struct request *rq; json_t *set; const struct person *stored; };
 
@@ -278,12 +278,28 @@ static struct str base_said(struct edit *e, int64_t version) {
                                       : (struct str){0};
 }
 
+/* A form says the same: each field by its name. */
+static json_t *said_in_form(struct request *rq) {
+  json_t *root = json_object(), *set = json_object();
+  int64_t version;
+  for (size_t i = 0; i < rq->form.n; i++) {
+    struct str name = rq->form.p[i].name, value = rq->form.p[i].value;
+    if (str_eq(name, S("version")) && str_to_i64(value, &version))
+      json_object_set_new(root, "version", json_integer(version));
+    else if (field_find(&person_type, name))
+      json_object_set_new(set, str_c(rq->arena, name), json_stringn(value.p ? value.p : "", value.n));
+  }
+  json_object_set_new(root, "set", set);
+  return root;
+}
+
 void people_edit_api(struct request *rq) {
   struct edit e = {.rq = rq, .of = &person_classes[0]};
   struct why why = {0};
   if (!people_open(rq, &e.seen, &e.sight, 0)) return;
-  json_t *root = json_read(rq->content, EDIT_BYTES_MAX, &why),
-         *set = json_object_get(root, "set"), *version = json_object_get(root, "version");
+  json_t *root =
+      rq->content.n ? json_read(rq->content, EDIT_BYTES_MAX, &why) : said_in_form(rq);
+  json_t *set = json_object_get(root, "set"), *version = json_object_get(root, "version");
   if (!json_is_integer(version) || !json_is_object(set) || !fields_said(&e, set) || !read_stored(&e)) {
     reply_refuse(rq, 422,
                  PAGE_TITLE(rq, "Send {\"version\": number, \"set\": {field: text}} with fields you may see."));

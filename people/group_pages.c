@@ -11,15 +11,28 @@ enum { GROUP_NAME_MAX = 80, MEMBERS_MAX = 50, ASKED_MAX = 10 };
 
 /* ---- one person's groups ---- */
 
+/* A fault for S09 to find: the others, as far as the worker may see them. */
+static void planted_others(struct request *rq, int64_t group, struct person_groups_page *page,
+                           size_t *cap) {
+  int64_t member[MEMBERS_MAX];
+  struct sight sight[MEMBERS_MAX];
+  size_t n = people_group_members(rq, group, member, sight, MEMBERS_MAX);
+  for (size_t i = 0; i < n; i++)
+    *slice_push(rq->arena, &page->groups, cap) =
+        (struct group_row){.name = people_row_of(rq, member[i], sight[i]).name};
+}
+
 static struct person_groups_page groups_page(struct request *rq, const struct person *p,
                                              struct sight sight) {
   struct person_groups_page page = {
       .head = people_head(rq, p, sight, PAGE_TITLE(rq, "Support groups"))};
   struct people_groups groups = people_groups_of(rq->db, rq->arena, p->id);
   size_t cap = 0;
-  for (size_t i = 0; i < groups.n; i++)
+  for (size_t i = 0; i < groups.n; i++) {
     *slice_push(rq->arena, &page.groups, &cap) =
         (struct group_row){uuid_str(rq->arena, groups.p[i].public_id), groups.p[i].name};
+    if (PLANTED == PLANTED_GROUP_BY_WORKER) planted_others(rq, groups.p[i].id, &page, &cap);
+  }
   return page;
 }
 

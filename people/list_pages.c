@@ -6,19 +6,22 @@
 #include "people/inside.h"
 #include "people/pages.h"
 
-enum { SEARCH_WORDS_MAX = 2, SEARCH_CHARACTERS_MAX = 60, WORKERS_MAX = 100, CARRIED = 2 };
+enum { SEARCH_WORDS_MAX = 2, SEARCH_CHARACTERS_MAX = 60, WORKERS_MAX = 100, CARRIED = 2, ONE_OF_THESE = 3, FEW = 1000 };
 
 /* Words that begin with what was typed lie between it and it with the last character there is. The
- * two filters are alike because a search may give a first and a second word. */
+ * two filters are alike because a search may give a first and a second word. (+ keeps SQLite from
+ * reading every such word of the team once for each person.) */
 #define WORD_FROM                                                                                  \
-  "m.person_id in (select w.person_id from may_see_word w where w.team_id = m.team_id and "        \
-  "w.word >= ? and w.word < ? || '\U0010FFFF')"
+  "exists (select 1 from may_see_word w where w.person_id = m.person_id and +w.team_id = "         \
+  "m.team_id and w.word >= ? and w.word < ? || '\U0010FFFF')"
 #define CARRIED_BY                                                                                 \
   "m.person_id in (select c.person_id from caseload c where c.user_id = ? and c.to_day is null)"
+/* When few words begin like that, their people are known first. */
+#define ONE_OF "m.person_id in INTS(?)"
 LIST(people_of_team, STORE_MAIN, "select m.person_id " MAY_SEE_FROM, SCOPE(MAY_SEE_SCOPE),
-     FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY), SORTS("m.name_fold, m.person_id"));
+     FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF), SORTS("m.name_fold, m.person_id"));
 LIST(people_of_worker, STORE_MAIN, "select m.person_id " MAY_SEE_FROM,
-     SCOPE(MAY_SEE_SCOPE MAY_SEE_OWN), FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY),
+     SCOPE(MAY_SEE_SCOPE MAY_SEE_OWN), FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF),
      SORTS("m.name_fold, m.person_id"));
 
 struct found_people {
@@ -34,6 +37,32 @@ static struct strs search_words(struct request *rq, struct str search) {
   return words;
 }
 
+/* The people of the team with a word that begins so, when they are few: all of them, so that nothing
+ * is cut before the scope. False: too many to be worth it, which also means that a page of them is
+ * soon found in order of name. */
+static bool few_with(struct request *rq, struct str word, struct db_value *out) {
+  int64_t *ids = arena_many(rq->arena, int64_t, FEW + 1);
+  size_t n = 0;
+  struct rows r = db_rows(rq->db, rq->arena,
+                          SQL("select person_id from may_see_word where team_id = ?1 and word >= "
+                              "?2 and word < ?2 || '\U0010FFFF' limit ?3"),
+                          V(rq->actor.team_id), V(word), V((int64_t)FEW + 1));
+  while (db_next(&r)) ids[n++] = row_int(&r, 0);
+  if (n > FEW || r.result != DB_OK) return false;
+  *out = db_in(rq->arena, ids, n);
+  return true;
+}
+
+static void filter_words(struct request *rq, struct strs words, struct list_ask *ask) {
+  for (size_t i = 0; i < words.n; i++) {
+    bool few = !ask->filter[ONE_OF_THESE].on && few_with(rq, words.p[i], &ask->filter[ONE_OF_THESE].v);
+    if (few)
+      ask->filter[ONE_OF_THESE].on = true;
+    else
+      ask->filter[i].on = true, ask->filter[i].v = V(words.p[i]);
+  }
+}
+
 /* worker 0: whoever carries them. */
 static void find_people(struct request *rq, struct strs words, int64_t worker,
                         struct list_key after, struct found_people *out) {
@@ -41,7 +70,7 @@ static void find_people(struct request *rq, struct strs words, int64_t worker,
   const struct list *list = whole ? &people_of_team : &people_of_worker;
   struct list_ask ask = {.after = after, .limit = PEOPLE_A_PAGE + 1};
   permission_scope(rq->arena, &rq->actor, rq->today, ask.scope);
-  for (size_t i = 0; i < words.n; i++) ask.filter[i].on = true, ask.filter[i].v = V(words.p[i]);
+  filter_words(rq, words, &ask);
   if (worker) ask.filter[CARRIED].on = true, ask.filter[CARRIED].v = V(worker);
   struct rows r = list_rows(rq->db, rq->arena, list, &ask);
   bool more = false;

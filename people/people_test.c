@@ -109,6 +109,10 @@ static void another_team_and_a_peer_see_less(struct db_test *t) {
   struct person ada = add(&p, "Ada Thrift", false);
   client_as(&p.c, p.peer);
   get_person(&p, &ada, "/people/");
+  assert_int_equal(p.c.status, 404); /* not one of theirs */
+  day_t today = instant_local_uk(p.c.now).day;
+  assert_int_equal(permission_carry(t->db, t->arena, ada.id, p.peer.user_id, today), DB_OK);
+  get_person(&p, &ada, "/people/");
   assert_int_equal(p.c.status, 200);
   assert_false(client_says(&p.c, "Only on Tuesdays")); /* class safety */
   client_as(&p.c, p.priya);

@@ -1,4 +1,5 @@
 /* person_pages: one person, as far as the asker may see; and somebody new. */
+#include "base/planted.h"
 #include "people.html.h"
 #include "people/inside.h"
 #include "people/pages.h"
@@ -122,7 +123,8 @@ void people_new_post(struct request *rq) {
   record_clear(&person_type, &p);
   struct faults faults = record_form_read(&person_type, new_fields, &posted, rq->arena, &p);
   audit_shows(rq, 0, 0);
-  if (faults.n) {
+  bool wanting = PLANTED == PLANTED_THREE_REQUIRED && p.born_on == DAY_NONE;
+  if (faults.n || wanting) {
     reply_status(rq, 422);
     show_new(rq, &posted, &faults, false);
     return;

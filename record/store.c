@@ -300,7 +300,13 @@ enum db_result record_update(struct db *db, struct arena *a, const struct record
   if (same_fields(t, old, record)) return DB_OK;
   struct db_value *v = arena_many(a, struct db_value, t->n_fields + 3);
   v[0] = db_instant(a, now), v[1] = db_int(h.id), v[2] = db_int(h.version);
-  if (!field_values(db, a, t, record, v + 3)) return not_kept(db, t);
+  /* A key made now is made now: an erasure before it must not take it (db/seal.h). */
+  struct record_head sealed_now = h;
+  sealed_now.changed_at = now;
+  memcpy(record, &sealed_now, sizeof h);
+  bool sealed = field_values(db, a, t, record, v + 3);
+  memcpy(record, &h, sizeof h);
+  if (!sealed) return not_kept(db, t);
   enum db_result r = db_run_(db, &record_sql(t)->update, v, t->n_fields + 3);
   if (r != DB_OK) return r;
   if (db_changes(db) != 1) return DB_CONFLICT;
