@@ -7,16 +7,19 @@
 
 enum { SENT_AN_HOUR_MAX = 60, SENT_BY_PARTNER_MAX = 400, HOUR_SECONDS = 3600 };
 
-static struct ref_choices choices_of(struct request *rq, const char *field, const char *const *two,
-                                     struct str otherwise) {
+struct option { const char *value; const struct message *label; };
+
+static struct ref_choices choices_of(struct request *rq, const char *field,
+                                     const struct option *options, size_t n, struct str otherwise) {
   struct ref_choices all = {0};
   size_t cap = 0;
   struct str was = request_form(rq, field);
   if (!was.n) was = otherwise;
-  for (size_t i = 0; two[i]; i += 2)
+  for (size_t i = 0; i < n; i++)
     *slice_push(rq->arena, &all, &cap) =
-        (struct ref_choice){str_of(two[i]), words_label((enum language)rq->lang, str_of(two[i + 1])),
-                            (struct str){0}, str_eq(was, str_of(two[i]))};
+        (struct ref_choice){str_of(options[i].value),
+                            words_of((enum language)rq->lang, options[i].label), (struct str){0},
+                            str_eq(was, str_of(options[i].value))};
   return all;
 }
 
@@ -47,18 +50,21 @@ static const char *about_of(struct request *rq, bool partnered) {
 /* ---- who, where, and the one or two facts the rules need ---- */
 
 static void show_start(struct request *rq, struct ref_start_page *page, const struct link *link) {
-  static const char *const who[] = {"self", "Me", "known", "Someone I know", "professional",
-                                    "Someone I work with", NULL};
-  static const char *const knows[] = {"yes", "Yes, they know", "no", "No, not yet", NULL};
-  static const char *const work[] = {"employed", "In a job", "unemployed", "Looking for a job",
-                                     "inactive", "Not looking just now", "-",
-                                     "I do not know, or would rather not say", NULL};
+  const struct option who[] = {{"self", T("Me")},
+                               {"known", T("Someone I know")},
+                               {"professional", T("Someone I work with")}};
+  const struct option knows[] = {{"yes", T("Yes, they know")}, {"no", T("No, not yet")}};
+  const struct option work[] = {{"employed", T("In a job")},
+                                {"unemployed", T("Looking for a job")},
+                                {"inactive", T("Not looking just now")},
+                                {"-", T("I do not know, or would rather not say")}};
   page->layout = page_layout(rq, PAGE_TITLE(rq, "Ask for help"));
   page->partner = link ? link->partner.name : (struct str){0};
   page->place = request_form(rq, "place"), page->age = request_form(rq, "age");
-  page->who = choices_of(rq, "who", who, page->card.n ? S("self") : (struct str){0});
-  page->knows = choices_of(rq, "knows", knows, (struct str){0});
-  page->status = choices_of(rq, "status", work, (struct str){0});
+  page->who = choices_of(rq, "who", who, countof(who),
+                         page->card.n ? S("self") : (struct str){0});
+  page->knows = choices_of(rq, "knows", knows, countof(knows), (struct str){0});
+  page->status = choices_of(rq, "status", work, countof(work), (struct str){0});
   view_ref_start(rq->view, page);
 }
 
@@ -302,7 +308,7 @@ void refer_form_page(struct request *rq) {
   if (!link_read(rq->db, rq->arena, token, "link", rq->today, &link)) return link_ended(rq);
   struct str address = str_format(rq->arena, "%.*s/refer/with/%.*s", P(request_origin(rq)), P(token));
   struct ref_paper_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "A form for paper")),
-                                .partner = link.partner.name, .address = address,
-                                .qr = {qr_svg(rq->arena, address, "The address as a code to scan")}};
+                                .partner = link.partner.name, .address = address};
+  qr_make(rq->arena, address, &page.qr);
   view_ref_paper(rq->view, &page);
 }

@@ -75,8 +75,9 @@ int64_t partner_add(struct db *db, struct arena *a, const struct partner *p, int
 int64_t link_add(struct db *db, struct arena *a, int64_t partner_id, const char *kind,
                  day_t expires, int64_t by_user, instant_t now);
 void card_count(struct db *db, struct arena *a, int64_t link_id, bool sent, day_t today);
-/* A QR code as SVG in one path, dark on light, with its quiet zone. "" when it cannot be made. */
-struct str qr_svg(struct arena *a, struct str words, const char *label);
+/* A QR code (ISO/IEC 18004, level M) as paths of an SVG, with its quiet zone; the view draws it. */
+struct ref_qr { struct str box, ground, dark; }; /* dark "" = there is none */
+bool qr_make(struct arena *a, struct str words, struct ref_qr *out);
 
 /* ---- match.c: eligibility and places, before any question ---- */
 

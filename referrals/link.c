@@ -129,18 +129,16 @@ static void qr_row(struct buf *b, const unsigned char *cells, int width, int y) 
   }
 }
 
-struct str qr_svg(struct arena *a, struct str words, const char *label) {
+bool qr_make(struct arena *a, struct str words, struct ref_qr *out) {
   QRcode *code = QRcode_encodeString8bit(str_c(a, words), 0, QR_ECLEVEL_M);
-  if (!code) return (struct str){0};
-  struct buf b = buf_open(1 << 20);
+  if (!code) return false;
+  struct buf b = buf_open(1 << 18);
   int size = code->width + 2 * QR_QUIET;
-  buf_format(&b, "<svg class=\"qr\" role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %d %d\" "
-                 "shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/>"
-                 "<path fill=\"#000\" d=\"", label, size, size, size, size);
   for (int y = 0; y < code->width; y++) qr_row(&b, code->data + y * code->width, code->width, y);
-  buf_put(&b, S("\"/></svg>"));
+  out->box = str_format(a, "0 0 %d %d", size, size);
+  out->ground = str_format(a, "M0 0h%dv%dH0z", size, size);
+  out->dark = str_copy(a, buf_str(&b));
   QRcode_free(code);
-  struct str out = str_copy(a, buf_str(&b));
   buf_free(&b);
-  return out;
+  return true;
 }

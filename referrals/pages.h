@@ -3,7 +3,7 @@
 #define WAYMARK_REFERRALS_PAGES_H
 #include "people/part.h"
 #include "people/part.html.h"
-#include "referrals/referrals.h"
+#include "referrals/inside.h"
 #include "web/page.h"
 
 struct ref_choice { struct str value, label, hint; bool chosen; };
@@ -37,7 +37,7 @@ struct ref_none_page {
   struct ref_hiddens kept;
 };
 struct ref_words_page { struct layout layout; };
-struct ref_paper_page { struct layout layout; struct str partner, address; struct markup qr; };
+struct ref_paper_page { struct layout layout; struct str partner, address; struct ref_qr qr; };
 
 /* ---- the team's side ---- */
 struct ref_row { struct str id, name, service, state, received, due; bool overdue; };
@@ -76,7 +76,7 @@ struct ref_partners_page {
   struct { struct ref_card_row *p; size_t n; } cards;
   struct ref_choices kinds, services;
 };
-struct ref_link_row { struct str id, kind, address, expires, card_title; bool usable, is_card; struct markup qr; };
+struct ref_link_row { struct str id, kind, address, expires; bool usable, is_card; struct ref_qr qr; };
 struct ref_partner_page {
   struct layout layout;
   struct str id, name, route, verified, fault, token;

@@ -112,7 +112,7 @@ static struct ref_link_row link_row(struct request *rq, struct rows *r) {
   row.is_card = str_eq(row.kind, S("card"));
   if (str_eq(row.kind, S("api"))) return row;
   row.address = link_address(rq, row.kind, token);
-  if (row.usable) row.qr.html = qr_svg(rq->arena, row.address, "The address as a code to scan");
+  if (row.usable) qr_make(rq->arena, row.address, &row.qr);
   return row;
 }
 
