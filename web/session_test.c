@@ -124,6 +124,21 @@ static void typed_words_survive_another_tab(struct db_test *t) {
   client_close(&c);
 }
 
+/* Who was signed in and is no more finds help as anybody does; what changes something still asks. */
+static void public_questions_outlive_the_session(struct db_test *t) {
+  struct client c = signed_in(t);
+  c.without_token = true;
+  post(&c, "/find", "words=debt");
+  assert_int_equal(c.status, 403); /* while it lasts, a form must be ours */
+  later(&c, SESSION_IDLE_MINUTES + 5);
+  post(&c, "/find", "words=debt");
+  assert_int_equal(c.status, 200);
+  post(&c, "/staff-note", "words=debt");
+  assert_int_not_equal(c.status, 200);
+  assert_int_equal(notes(t), 0);
+  client_close(&c);
+}
+
 static void drafts_are_sealed_and_one_s_own(struct db_test *t) {
   struct client c = signed_in(t);
   get(&c, "/me");
@@ -173,6 +188,7 @@ int session_tests(const struct migrations *lists, size_t n) {
                                               DB_TEST(tokens_are_not_kept),
                                               DB_TEST(typed_words_survive_the_session),
                                               DB_TEST(typed_words_survive_another_tab),
+                                              DB_TEST(public_questions_outlive_the_session),
                                               DB_TEST(drafts_are_sealed_and_one_s_own),
                                               DB_TEST(a_shared_computer_keeps_nothing),
                                               DB_TEST(tries_are_counted)};
