@@ -75,7 +75,7 @@ bool day_given(struct request *rq, const char *name, day_t *out) {
   return text.n && day_parse_typed(text, out);
 }
 
-struct str person_path(struct request *rq, const struct person *p, const char *below) {
+struct str sharing_path(struct request *rq, const struct person *p, const char *below) {
   struct str id = uuid_str(rq->arena, p->public_id);
   return str_format(rq->arena, "/people/%.*s%s", P(id), below);
 }

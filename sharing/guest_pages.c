@@ -49,7 +49,7 @@ void guest_new_post(struct request *rq) {
          db_instant(rq->arena, rq->now + (instant_t)GUEST_MINUTES * 60 * 1000000));
   sharing_keep(rq, "opened to a guest", p.id, classes,
                PAGE_TITLE(rq, "Turn the screen to them both. It closes by itself in an hour."),
-               str_format(rq->arena, "%.*s/%.*s", P(person_path(rq, &p, "/guest")), P(id)));
+               str_format(rq->arena, "%.*s/%.*s", P(sharing_path(rq, &p, "/guest")), P(id)));
 }
 
 static bool load_visit(struct request *rq, int64_t person_id, struct visit *v) {
@@ -125,5 +125,5 @@ void guest_sheet_post(struct request *rq) {
          V(v.id), db_instant(rq->arena, rq->now), note.n ? db_blob(sealed) : db_null());
   sharing_keep(rq, "guest's meeting closed", p.id, v.classes,
                PAGE_TITLE(rq, "The meeting is closed. The adviser's note waits for the person."),
-               person_path(rq, &p, "/permission"));
+               sharing_path(rq, &p, "/permission"));
 }

@@ -26,7 +26,7 @@ bool day_given(struct request *rq, const char *name, day_t *out);
 /* Writes the audit entry, commits and leads on; what a failure says is the same everywhere. */
 void sharing_keep(struct request *rq, const char *what, int64_t person_id, uint32_t classes,
                   struct str flash, struct str to);
-struct str person_path(struct request *rq, const struct person *p, const char *below);
+struct str sharing_path(struct request *rq, const struct person *p, const char *below);
 
 handler sharing_page, sharing_choice, sharing_share, sharing_share_end, sharing_override,
     sharing_know, sharing_hide, sharing_name_worker, sharing_looked;

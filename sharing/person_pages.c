@@ -210,7 +210,7 @@ void sharing_choice(struct request *rq) {
   for (uint32_t bit = 1; bit && bit <= classes; bit <<= 1)
     if (bit & classes) c.class_bit = bit, permission_choose(rq->db, rq->arena, &c, rq->now);
   sharing_keep(rq, "choice recorded", p.id, classes, PAGE_TITLE(rq, "Their answer is kept."),
-               person_path(rq, &p, "/permission"));
+               sharing_path(rq, &p, "/permission"));
 }
 
 /* ---- sharing ---- */
@@ -260,7 +260,7 @@ void sharing_share(struct request *rq) {
   permission_share(rq->db, rq->arena, &s);
   sharing_keep(rq, "shared with a team", p.id, s.classes,
                PAGE_TITLE(rq, "Shared. The team sees what the person said yes to, and no more."),
-               person_path(rq, &p, "/permission"));
+               sharing_path(rq, &p, "/permission"));
 }
 
 void sharing_share_end(struct request *rq) {
@@ -275,7 +275,7 @@ void sharing_share_end(struct request *rq) {
   db_begin(rq->db, STORE_MAIN);
   permission_share_end(rq->db, rq->arena, p.id, share, rq->today - 1);
   sharing_keep(rq, "sharing ended", p.id, 0, PAGE_TITLE(rq, "It is no longer shared."),
-               person_path(rq, &p, "/permission"));
+               sharing_path(rq, &p, "/permission"));
 }
 
 /* ---- without their choice ---- */
@@ -307,7 +307,7 @@ void sharing_override(struct request *rq) {
   permission_override(rq->db, rq->arena, &o, rq->now);
   sharing_keep(rq, "shared without their choice", p.id, o.classes,
                PAGE_TITLE(rq, "The decision is kept, and the team can see what you allowed."),
-               person_path(rq, &p, "/permission"));
+               sharing_path(rq, &p, "/permission"));
 }
 
 /* ---- "I know this person" ---- */
@@ -336,7 +336,7 @@ void sharing_know(struct request *rq) {
                who == rq->actor.user_id
                    ? PAGE_TITLE(rq, "That record is closed to you. No reason is kept.")
                    : PAGE_TITLE(rq, "That record is closed to them. No reason is kept."),
-               who == rq->actor.user_id ? S("/people") : person_path(rq, &p, "/permission"));
+               who == rq->actor.user_id ? S("/people") : sharing_path(rq, &p, "/permission"));
 }
 
 /* ---- hiding ---- */
@@ -388,5 +388,5 @@ void sharing_name_worker(struct request *rq) {
                          str_eq(request_form(rq, "end"), S("yes")) ? rq->today - 1 : DAY_NONE);
   sharing_keep(rq, "named worker changed", p.id, CLASS_IDENTITY,
                PAGE_TITLE(rq, "The named workers are changed."),
-               person_path(rq, &p, "/permission"));
+               sharing_path(rq, &p, "/permission"));
 }
