@@ -154,6 +154,18 @@ static bool holds_markup(struct str s) {
   return false;
 }
 
+#define THE_WAY_OUT                                                                                \
+  "out"                                                                                            \
+  "_send"
+
+/* Nothing leaves towards a person but through messages_send, which asks what is safe for them.
+ * accounts writes to staff, directory and exchange to other systems and to organisations. */
+static void check_way_out(struct lint *l, struct str path, int line, struct str s) {
+  if (!is_c(path) || is_test_file(path) || !has_word(s, THE_WAY_OUT)) return;
+  if (listed("web messages accounts directory exchange", room_of(path))) return;
+  fault(l, path, line, "only messages/ sends to people: call messages_send, which decides.");
+}
+
 static void check_markup(struct lint *l, struct str path, int line, struct str s) {
   struct str room = room_of(path);
   bool domain = !may_include(room) ||
@@ -276,6 +288,7 @@ void lint_file(struct lint *l, struct str path, struct str text) {
     }
     check_left_open(l, path, line, s);
     check_clock(l, path, line, s);
+    check_way_out(l, path, line, s);
     check_markup(l, path, line, s);
     check_columns(l, path, line, s);
     if (has_end(path, ".c")) check_function(l, path, &f, line, s, before);

@@ -123,6 +123,14 @@ static const char *long_function(const char *head, int n) {
   return c;
 }
 
+static void the_way_out(void **state) {
+  (void)state;
+  caught("referrals/a.c", "  if (out_" "send(a, &ask, &reply, why)) return;\n",
+         "only messages/ sends to people");
+  innocent("messages/a.c", "  if (out_" "send(a, &ask, &reply, why)) return;\n");
+  innocent("referrals/referrals_test.c", "  out_" "send(a, &ask, &reply, why);\n");
+}
+
 static void sizes(void **state) {
   (void)state;
   caught("base/a.c", long_function("static void f(int a) {", 71),
@@ -228,7 +236,7 @@ int main(void) {
   arena = arena_open((size_t)64 << 20);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(includes),   cmocka_unit_test(cycles), cmocka_unit_test(lines),
-      cmocka_unit_test(clock_rule), cmocka_unit_test(sizes),  cmocka_unit_test(left_open),
+      cmocka_unit_test(clock_rule), cmocka_unit_test(the_way_out), cmocka_unit_test(sizes),  cmocka_unit_test(left_open),
       cmocka_unit_test(markup),     cmocka_unit_test(gate),   cmocka_unit_test(words_found)};
   int failed = cmocka_run_group_tests_name("lint", tests, NULL, NULL);
   arena_close(&arena);
