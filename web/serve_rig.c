@@ -67,7 +67,16 @@ static void keep_number(struct request *rq) {
 static void pid_page(struct request *rq) {
   buf_format(rq->body, "%d %d", (int)getpid(), (int)getppid());
 }
+/* A new number each time a worker makes it, and the same for everybody who asks at once. */
+static void same_page(struct request *rq) {
+  uint64_t number;
+  secret_bytes(&number, sizeof number);
+  buf_format(rq->body, "number %016llx %.*s", (unsigned long long)number,
+             P(request_query(rq, "q")));
+  reply_same(rq, 1000);
+}
 static const struct route routes[] = {
+    ROUTE(READ, "/same", same_page, WHO_ANYONE, FAST, "A number", 0),
     ROUTE(READ, "/", quick, WHO_ANYONE, FAST, "Quick", 0),
     ROUTE(READ, "/slow", slow_ms, WHO_ANYONE, FAST, "Slow", 0),
     ROUTE(READ, "/heavy", slow_ms, WHO_ANYONE, HEAVY, "Slow and heavy", 0),

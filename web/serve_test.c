@@ -350,6 +350,38 @@ static void one_address_has_its_share(struct db_test *t) {
   stop(&s, 0);
 }
 
+static bool same_number(struct str a, struct str b) {
+  size_t at = str_find(a, S("number ")), there = str_find(b, S("number "));
+  return at < a.n && there < b.n &&
+         str_eq(str_slice(a, at, at + 23), str_slice(b, there, there + 23));
+}
+
+static struct str with_cookie(struct db_test *t, const struct server *s) {
+  return exchange_ms(t, s,
+                     S("GET /same?q=a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                       "Cookie: waymark=vAAAAAAAAAAAAAAAAAAAAAA\r\n\r\n"),
+                     3000);
+}
+
+/* The second answer is kept; the first never was. Who brings a visitor's cookie is asked for apart.
+ */
+static void many_who_ask_the_same_at_once(struct db_test *t) {
+  if (t->kind != DB_SQLITE) return; /* the front has no database */
+  struct server s = serve(t, 0);
+  struct str first = fetch(t, &s, "/same?q=a"), second = fetch(t, &s, "/same?q=a"),
+             third = fetch(t, &s, "/same?q=a");
+  assert_int_equal(status_of(third), 200);
+  assert_false(same_number(first, second));
+  assert_true(same_number(second, third));
+  assert_true(str_contains(third, S("Cache-Control: no-store")));
+  assert_false(same_number(third, fetch(t, &s, "/same?q=b")));
+  with_cookie(t, &s);
+  assert_false(same_number(with_cookie(t, &s), with_cookie(t, &s)));
+  usleep(1100000);
+  assert_false(same_number(third, fetch(t, &s, "/same?q=a")));
+  stop(&s, 0);
+}
+
 static void people_pages_stop_with_the_audit(struct db_test *t) {
   struct server s = serve(t, 0);
   struct str ask = S("GET /person HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
@@ -428,6 +460,7 @@ int main(void) {
                                               DB_TEST(slow_pages_do_not_stop_others),
                                               DB_TEST(killed_processes_come_back),
                                               DB_TEST(one_address_has_its_share),
+                                              DB_TEST(many_who_ask_the_same_at_once),
                                               DB_TEST(people_pages_stop_with_the_audit),
                                               DB_TEST(a_worker_cannot_leave),
                                               DB_TEST(an_address_in_use_is_said),
