@@ -17,13 +17,20 @@ struct strs contacts_posted(void *from, const char *name);
 bool clock_read(struct str typed, int *minute); /* "9:05", "09.05", "930" */
 struct str clock_words(struct arena *a, int minute);
 
+bool contact_readable(const struct actor *actor, const struct contact *c);
+enum db_result appointment_again(struct db *db, struct arena *a, const struct appointment *p,
+                                 const struct attempt *t);
+enum db_result appointment_end(struct db *db, struct arena *a, const struct appointment *p,
+                               int64_t number, struct str end, struct str why, int64_t by_user,
+                               instant_t now);
+
 handler contacts_page, contacts_api, contacts_post, contacts_one_page, contacts_one_post,
     contacts_promise_post;
 handler appointments_page, appointments_api, appointment_new_page, appointment_new_post,
     appointment_page, appointment_end_post, appointment_again_post, appointment_link_post;
 handler calendar_page, calendar_post, calendar_file;
 handler sessions_page, sessions_api, session_new_page, session_new_post, session_page,
-    session_count_post, session_mark_post, session_join_post;
+    session_count_post, session_mark_post, session_join_page, session_join_post;
 handler drop_in_page, drop_in_post, drop_in_api;
 handler stops_page, stops_api, stops_edit_page, stops_edit_post, stop_change_post;
 handler visits_page, visits_api, visit_new_post, visit_press_post, caution_page, caution_api, caution_post;

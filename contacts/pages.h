@@ -40,6 +40,46 @@ struct contact_page {
   struct lines promises, contacts;
   struct str older;
 };
+struct lent_page {
+  struct person_head head;
+  struct str action, fault, id, due;
+  bool from_draft, may_write;
+  struct options assets, routes;
+  struct lines out;
+};
+struct visit_page {
+  struct person_head head;
+  struct str action, caution_action, fault, id, place, until;
+  bool from_draft, may_write, safety;
+  struct options buddies;
+  struct lines cautions;
+  struct markup caution_form;
+};
+struct mark_row { struct str id, name, href; struct options states, before, after; };
+struct session_view {
+  struct layout layout;
+  struct str heading, lede, fault, action, count_action, headcount;
+  bool named, may_write;
+  struct { struct mark_row *p; size_t n; } people;
+  int64_t here, others;
+};
+struct join_page {
+  struct person_head head;
+  struct str action, fault;
+  struct options sessions;
+  struct lines lines;
+  bool may_write;
+};
+struct drop_in_kind { struct str code, label; int64_t today; };
+struct drop_in_month { day_t first; int64_t n; };
+struct drop_in_view {
+  struct layout layout;
+  struct str site, fault, day;
+  struct { struct drop_in_kind *p; size_t n; } kinds;
+  struct { struct drop_in_month *p; size_t n; } months;
+  struct strs sites;
+  int64_t today, six_months;
+};
 /* Helpers that build the shapes above. */
 struct line *add_line(struct request *rq, struct lines *lines, size_t *cap);
 struct options code_options(struct request *rq, struct typed *t, const char *list, const char *name,
