@@ -23,7 +23,8 @@ struct safe_facts {
   bool takes_texts, has_email; /* a number that takes texts, an address */
   bool shared_phone, open_words;
   bool flagged;                /* a safety note, or a restricted record */
-  int from_minute, to_minute;  /* their hours, within the quiet hours of everyone; both 0: none said */
+  int from_minute,
+      to_minute; /* their hours, within the quiet hours of everyone; both 0: none said */
   unsigned weekdays;           /* Monday = 1; 0 = none said, any day */
   struct str language;         /* of packs/codes/languages.csv; "" = not known */
 };

@@ -90,5 +90,5 @@ const struct domain messages_domain = {
     .name = "messages", .routes = routes, .n_routes = countof(routes),
     .migrations = &messages_migrations, .jobs = jobs, .n_jobs = countof(jobs),
     .commands = commands, .n_commands = countof(commands),
-    .person_parts = parts, .n_person_parts = countof(parts),
+    .demo = messages_demo, .person_parts = parts, .n_person_parts = countof(parts),
 };

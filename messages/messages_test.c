@@ -183,7 +183,8 @@ static void the_decision_over_every_fact(struct db_test *t) {
 /* ---- every purpose to everyone, through the queue and out ---- */
 
 static bool says_nothing(struct place *p, struct str words) {
-  static const char *const never[] = {"Harbour", "Lights", "Vesna", "Waymark", "http", "{", "North"};
+  static const char *const never[] = {"Harbour", "Lights", "Vesna", "Waymark",
+                                      "http",    "{",      "North"};
   struct arena *a = p->t->arena;
   for (size_t i = 0; i < countof(never); i++)
     if (str_contains(words, str_of(never[i]))) return false;
@@ -227,7 +228,8 @@ static void words_of_the_pack_fit_a_text_and_reveal_nothing(struct db_test *t) {
   for (size_t i = 0; i < all.n; i++)
     for (int lang = 0; lang < LANG_COUNT; lang++)
       for (int level = LEVEL_OPEN; level <= LEVEL_GUARDED; level++) {
-        struct str words = message_words(t->arena, &all.p[i], (enum message_level)level, lang, &fill);
+        struct str words =
+            message_words(t->arena, &all.p[i], (enum message_level)level, lang, &fill);
         assert_in_range(sms_length(words), 1, MESSAGE_SMS_CHARACTERS_MAX);
         assert_false(str_contains(words, S("{")));
         if (level != LEVEL_OPEN)
@@ -241,7 +243,8 @@ static void words_of_the_pack_fit_a_text_and_reveal_nothing(struct db_test *t) {
 static void what_is_protected_of_one_changes_no_byte_for_the_other(struct db_test *t) {
   struct place p = place_of(t);
   struct person piers = add(&p, (struct made){"Piers", "text", "07700 900001", "", "en", false});
-  struct person v = add_by(&p, &p.priya, (struct made){"Vesna", "text", "07700 900002", "", "en", false});
+  struct person v =
+      add_by(&p, &p.priya, (struct made){"Vesna", "text", "07700 900002", "", "en", false});
   struct message_ask ask = ask_for(&p, piers.id, "appointment", "");
   struct message_answer before = messages_preview(t->db, t->arena, LANG_EN, &ask, p.c.now);
   v.safe_note = S("He reads her telephone"), v.safe_way = S("none"), v.phone = S("07700 900001");
@@ -303,7 +306,8 @@ static void stricter_later_is_not_sent_and_once_is_once(struct db_test *t) {
   ask.once = S("the same press");
   send(&p, &ask);
   send(&p, &ask);
-  assert_int_equal(db_number(t->db, 0, SQL("select count(*) from message where once = 'the same press'")), 1);
+  assert_int_equal(
+      db_number(t->db, 0, SQL("select count(*) from message where once = 'the same press'")), 1);
   say_safe(&p, ada.id, true, false);
   run_jobs(&p);
   assert_int_equal(left(&p, ada.id).n, 0);
@@ -329,7 +333,9 @@ static void a_provider_that_is_away_is_tried_again_and_given_up(struct db_test *
   }
   assert_int_equal(left(&p, ada.id).n, 0);
   assert_true(str_eq(why_ended(&p, ada.id), S("no_answer")));
-  assert_int_equal(db_number(t->db, 0, SQL("select tries from message where person_id = ?1"), V(ada.id)), TRIES_MAX);
+  assert_int_equal(
+      db_number(t->db, 0, SQL("select tries from message where person_id = ?1"), V(ada.id)),
+      TRIES_MAX);
   assert_false(messages_use(&(struct messages_settings){.sms = "pigeon", .email = "outbox"}, &why));
   assert_false(messages_use(&(struct messages_settings){.sms = "notify", .email = "outbox"}, &why));
   messages_settings = NULL;
@@ -424,13 +430,16 @@ static void answers_land_or_wait_and_nothing_is_guessed(struct db_test *t) {
   struct person bo = add(&p, (struct made){"Bo", "text", "07700 900124", "", "en", false});
   add(&p, (struct made){"Cat", "text", "07700 900124", "", "en", false});
   struct person selkie = add(&p, (struct made){"Selkie", "text", "07700 900125", "", "en", true});
-  struct person far = add_by(&p, &p.priya, (struct made){"Far", "text", "07700 900126", "", "en", false});
+  struct person far =
+      add_by(&p, &p.priya, (struct made){"Far", "text", "07700 900126", "", "en", false});
   struct str token = inbox_token_make(t->db, t->arena, p.amina.organisation_id, p.c.now);
   static const char path[] = "/api/messages/incoming";
-  come(&p, token, path, "{\"id\":\"a1\",\"source_number\":\"447700900123\",\"message\":\"Yes please\"}");
+  come(&p, token, path,
+       "{\"id\":\"a1\",\"source_number\":\"447700900123\",\"message\":\"Yes please\"}");
   assert_int_equal(p.c.status, 200);
   struct str known = str_copy(t->arena, p.c.text);
-  come(&p, token, path, "{\"id\":\"a1\",\"source_number\":\"447700900123\",\"message\":\"Yes please\"}");
+  come(&p, token, path,
+       "{\"id\":\"a1\",\"source_number\":\"447700900123\",\"message\":\"Yes please\"}");
   assert_int_equal(rows_in(&p, ada.id), 1); /* twice is once */
   come(&p, token, path, "{\"id\":\"a2\",\"source_number\":\"07700900123\",\"kind\":\"missed\"}");
   assert_int_equal(rows_in(&p, ada.id), 2);
@@ -466,7 +475,8 @@ static void answers_land_or_wait_and_nothing_is_guessed(struct db_test *t) {
 static void the_tray_is_settled_by_a_worker(struct db_test *t) {
   struct place p = place_of(t);
   struct person ada = add(&p, (struct made){"Ada Thrift", "text", "", "", "en", false});
-  struct person far = add_by(&p, &p.priya, (struct made){"Far Thrift", "text", "", "", "en", false});
+  struct person far =
+      add_by(&p, &p.priya, (struct made){"Far Thrift", "text", "", "", "en", false});
   struct message_came came = {.organisation_id = p.amina.organisation_id, .reference = S("r1"),
                               .number = S("07700900555"), .words = S("It is Ada & I moved")};
   enum db_result result;
@@ -538,7 +548,8 @@ static void a_conversation_as_a_worker_meets_it(struct db_test *t) {
   struct place p = place_of(t);
   char path[128], safe[128], seen[128];
   struct person ada = add(&p, (struct made){"Ada Thrift", "text", "07700 900123", "", "en", false});
-  messages_path(&ada, "", path), messages_path(&ada, "/safe", safe), messages_path(&ada, "/seen", seen);
+  messages_path(&ada, "", path), messages_path(&ada, "/safe", safe),
+      messages_path(&ada, "/seen", seen);
   get(&p.c, path);
   assert_int_equal(p.c.status, 200);
   assert_true(client_says(&p.c, "What they will see"));
@@ -604,13 +615,17 @@ static void refusals_are_said_in_words(struct db_test *t) {
 
 static void where_a_message_stands(struct db_test *t) {
   const instant_t no = INSTANT_NONE;
-  static const struct { struct message_facts f; enum message_state is; } table[] = {
-      {{.not_before = 1, .sent_at = no, .delivered_at = no, .ended_at = no, .read_at = no}, MESSAGE_WAITING},
+  static const struct { struct message_facts f; enum message_state is;
+  } table[] = {
+      {{.not_before = 1, .sent_at = no, .delivered_at = no, .ended_at = no, .read_at = no},
+       MESSAGE_WAITING},
       {{.sent_at = 2, .delivered_at = no, .ended_at = no, .read_at = no}, MESSAGE_SENT},
       {{.sent_at = 2, .delivered_at = 3, .ended_at = no, .read_at = no}, MESSAGE_DELIVERED},
       {{.sent_at = 2, .delivered_at = no, .ended_at = 3, .read_at = no}, MESSAGE_ENDED},
-      {{.in = true, .sent_at = no, .delivered_at = no, .ended_at = no, .read_at = no}, MESSAGE_UNREAD},
-      {{.in = true, .sent_at = no, .delivered_at = no, .ended_at = no, .read_at = 4}, MESSAGE_READ}};
+      {{.in = true, .sent_at = no, .delivered_at = no, .ended_at = no, .read_at = no},
+       MESSAGE_UNREAD},
+      {{.in = true, .sent_at = no, .delivered_at = no, .ended_at = no, .read_at = 4},
+       MESSAGE_READ}};
   (void)t, (void)no;
   for (size_t i = 0; i < countof(table); i++)
     assert_int_equal(message_state(&table[i].f), table[i].is);

@@ -31,7 +31,8 @@ static struct str bearer(struct arena *a, instant_t now) {
   struct str key = str_trim(str_of(messages_settings->notify_key));
   if (key.n < 2 * SECRET_CHARACTERS + 1) return (struct str){0};
   struct str secret = str_slice(key, key.n - SECRET_CHARACTERS, key.n);
-  struct str service = str_slice(key, key.n - 2 * SECRET_CHARACTERS - 1, key.n - SECRET_CHARACTERS - 1);
+  struct str service =
+      str_slice(key, key.n - 2 * SECRET_CHARACTERS - 1, key.n - SECRET_CHARACTERS - 1);
   struct str token = notify_token(a, service, secret, now);
   return str_format(a, "Authorization: Bearer %.*s", P(token));
 }

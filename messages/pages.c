@@ -210,8 +210,9 @@ static void show_safe(struct request *rq, const struct person *p, struct sight s
   struct messages_safe_page page = {
       .head = people_head(rq, p, sight, PAGE_TITLE(rq, "How it is safe to be in touch")),
       .through = s->through,
-      .way = words_label((enum language)rq->lang, value_words(rq->arena, field_find(&person_type, S("safe_way")),
-                         field_get(field_find(&person_type, S("safe_way")), p))),
+      .way = words_label((enum language)rq->lang,
+                         value_words(rq->arena, field_find(&person_type, S("safe_way")),
+                                     field_get(field_find(&person_type, S("safe_way")), p))),
       .fault = fault,
       .shared_phone = s->shared_phone,
       .open_words = s->open_words};

@@ -1,4 +1,5 @@
-/* provider: who carries a message out of the building. One struct each; queue.c alone calls them. */
+/* provider: who carries a message out of the building. One struct each; queue.c alone calls them.
+ */
 #ifndef WAYMARK_MESSAGES_PROVIDER_H
 #define WAYMARK_MESSAGES_PROVIDER_H
 #include "messages/messages.h"

@@ -99,7 +99,8 @@ static int64_t insert(struct db *db, struct arena *a, const struct message_ask *
   int64_t row = db_insert(
       db,
       SQL("insert into message (public_id, person_id, organisation_id, direction, channel, "
-          "purpose, level, own_words, words, by_user, once, added_at, not_before, not_after) values "
+          "purpose, level, own_words, words, by_user, once, added_at, not_before, not_after) "
+          "values "
           "(?1, ?2, ?3, 'out', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) returning id"),
       db_uuid(a, id), V(ask->person_id), V(ask->organisation_id), V(str_of(m->decision.channel)),
       V(str_of(ask->purpose)), V((int)m->decision.level), V(ask->words.n > 0), db_blob(sealed),

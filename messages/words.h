@@ -18,8 +18,8 @@ bool message_too_long(const char *channel, struct str words);
 /* Own words that name something: the phrase found, "" when none. `names`: this person's own, the
  * organisation, the place. */
 struct str message_reveals(struct arena *a, struct str words, struct strs names);
-/* A person or a body in the pieces that give it away: the whole, and its words of at least that many
- * letters. */
+/* A person or a body in the pieces that give it away: the whole, and its words of at least that
+ * many letters. */
 void message_name_add(struct arena *a, struct strs *names, size_t *cap, struct str name,
                       size_t letters_min);
 #endif

@@ -24,13 +24,13 @@ static enum db_result insert(struct db *db, struct arena *a, struct concern *c, 
   if (!seal_all(db, a, c, s, now)) return DB_FAILED;
   c->id = db_insert(
       db,
-      SQL("insert into concern (public_id, organisation_id, person_id, raised_by, raised_at, due_at, "
+      SQL("insert into concern (public_id, organisation_id, person_id, raised_by, raised_at, "
+          "due_at, "
           "age, danger, who, seen, opinion, wants, told) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
           "?9, ?10, ?11, ?12, ?13) returning id"),
-      db_uuid(a, c->public_id), V(c->organisation_id),
-      c->person_id ? V(c->person_id) : db_null(), V(c->raised_by), db_instant(a, c->raised_at),
-      db_instant(a, c->due_at), V(c->age), V(c->danger), db_blob(s[0]), db_blob(s[1]),
-      db_blob(s[2]), db_blob(s[3]), db_blob(s[4]));
+      db_uuid(a, c->public_id), V(c->organisation_id), c->person_id ? V(c->person_id) : db_null(),
+      V(c->raised_by), db_instant(a, c->raised_at), db_instant(a, c->due_at), V(c->age),
+      V(c->danger), db_blob(s[0]), db_blob(s[1]), db_blob(s[2]), db_blob(s[3]), db_blob(s[4]));
   return c->id ? DB_OK : DB_FAILED;
 }
 
@@ -224,10 +224,11 @@ enum concern_state concern_state_of(struct db *db, struct arena *a, int64_t conc
                           V(concern_id));
   while (db_next(&r)) {
     struct str kind = row_text(&r, 0);
-    enum concern_state is = str_eq(kind, S("outcome"))                                   ? CONCERN_DONE
-                            : str_eq(kind, S("decision")) || str_eq(kind, S("referral")) ? CONCERN_DECIDED
-                            : str_eq(kind, S("opened"))                                  ? CONCERN_OPENED
-                                                                                         : CONCERN_WAITING;
+    enum concern_state is = str_eq(kind, S("outcome")) ? CONCERN_DONE
+                            : str_eq(kind, S("decision")) || str_eq(kind, S("referral"))
+                                ? CONCERN_DECIDED
+                            : str_eq(kind, S("opened")) ? CONCERN_OPENED
+                                                        : CONCERN_WAITING;
     if (is > state) state = is;
   }
   return state;

@@ -61,5 +61,5 @@ int safeguarding_doctor(struct db *db, struct arena *a, instant_t now, struct bu
 const struct domain safeguarding_domain = {
     .name = "safeguarding", .routes = routes, .n_routes = countof(routes),
     .migrations = &safeguarding_migrations, .jobs = jobs, .n_jobs = countof(jobs),
-    .doctor = safeguarding_doctor,
+    .doctor = safeguarding_doctor, .demo = safeguarding_demo,
 };

@@ -76,5 +76,7 @@ struct str safeguarding_moment(struct request *rq, instant_t t);
 handler worry_page, worry_post, worry_paper_page, worry_received_page, concerns_page, concern_page,
     concern_post, concern_paper_page, posts_page, posts_post, stuck_page, stuck_post,
     stuck_list_page, stuck_read_post;
+bool safeguarding_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
+                       struct progress *p, struct why *why);
 int safeguarding_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out);
 #endif

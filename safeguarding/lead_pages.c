@@ -33,12 +33,13 @@ static struct concern_row row_of(struct request *rq, struct concern *c) {
 static struct strs told_of(struct request *rq) {
   struct strs ids = {0};
   size_t cap = 0;
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select c.public_id from concern c where exists (select 1 from "
-                              "concern_event e where e.concern_id = c.id and e.to_user = ?1 and "
-                              "e.kind = 'told') and c.organisation_id = ?2 order by c.id desc limit "
-                              "?3"),
-                          V(rq->actor.user_id), V(rq->actor.organisation_id), V((int64_t)LOOK_MAX));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select c.public_id from concern c where exists (select 1 from "
+                  "concern_event e where e.concern_id = c.id and e.to_user = ?1 and "
+                  "e.kind = 'told') and c.organisation_id = ?2 order by c.id desc limit "
+                  "?3"),
+              V(rq->actor.user_id), V(rq->actor.organisation_id), V((int64_t)LOOK_MAX));
   while (db_next(&r)) *slice_push(rq->arena, &ids, &cap) = row_text(&r, 0);
   return ids;
 }
@@ -83,7 +84,8 @@ static struct str what_words(struct request *rq, struct str kind, struct str nam
   enum language lang = (enum language)rq->lang;
   if (str_eq(kind, S("told")))
     return str_format(rq->arena, "%.*s: %.*s", P(words_of(lang, why_told(why))), P(name));
-  if (str_eq(kind, S("opened"))) return SAY(rq->arena, lang, T("Opened by {name}"), SLOT("name", name));
+  if (str_eq(kind, S("opened")))
+    return SAY(rq->arena, lang, T("Opened by {name}"), SLOT("name", name));
   if (str_eq(kind, S("decision"))) return PAGE_TITLE(rq, "A decision");
   if (str_eq(kind, S("referral"))) return PAGE_TITLE(rq, "A referral");
   if (str_eq(kind, S("outcome"))) return PAGE_TITLE(rq, "The outcome");
@@ -131,11 +133,12 @@ static void read_choices(struct request *rq, struct concern_page *page) {
   for (size_t i = 0; i < all.n; i++)
     *slice_push(rq->arena, &page->reasons, &reasons) =
         (struct reason_row){all.p[i].code, all.p[i].label, all.p[i].source};
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select u.id, u.name from user_account u join team t on t.id = "
-                              "u.team_id where t.organisation_id = ?1 and u.disabled_at is null and "
-                              "u.id <> ?2 order by u.name, u.id limit 200"),
-                          V(rq->actor.organisation_id), V(rq->actor.user_id));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select u.id, u.name from user_account u join team t on t.id = "
+                  "u.team_id where t.organisation_id = ?1 and u.disabled_at is null and "
+                  "u.id <> ?2 order by u.name, u.id limit 200"),
+              V(rq->actor.organisation_id), V(rq->actor.user_id));
   while (db_next(&r))
     *slice_push(rq->arena, &page->colleagues, &colleagues) =
         (struct colleague){row_int(&r, 0), row_text(&r, 1)};
@@ -272,7 +275,8 @@ void concern_post(struct request *rq) {
     kept = accounts_tell(rq->db, rq->arena, e.to_user, TELL_CONCERN, S("/safeguarding"), rq->now);
   audit_did(rq, "concern: a step", c.person_id, CLASS_SAFETY);
   if (db_commit(rq->db, STORE_MAIN) != DB_OK || kept != DB_OK) {
-    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
+    reply_refuse(rq, 503,
+                 PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
     return;
   }
   struct str id = uuid_str(rq->arena, c.public_id);

@@ -16,7 +16,8 @@ static const struct { const char *code; const struct message *words; } posts[] =
 
 static struct str post_words(struct request *rq, struct str code) {
   for (size_t i = 0; i < countof(posts); i++)
-    if (str_eq(code, str_of(posts[i].code))) return words_of((enum language)rq->lang, posts[i].words);
+    if (str_eq(code, str_of(posts[i].code)))
+      return words_of((enum language)rq->lang, posts[i].words);
   return code;
 }
 
@@ -47,12 +48,13 @@ static void read_posts(struct request *rq, struct posts_page *page) {
 static void read_staff(struct request *rq, struct posts_page *page) {
   size_t staff = 0, names = 0;
   struct str never = PAGE_TITLE(rq, "Not known");
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select u.id, u.name, u.safeguarding_trained_on, u.dbs_checked_on from "
-                              "user_account u join team t on t.id = u.team_id where "
-                              "t.organisation_id = ?1 and u.disabled_at is null order by u.name, "
-                              "u.id limit ?2"),
-                          V(rq->actor.organisation_id), V((int64_t)ROWS_MAX));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select u.id, u.name, u.safeguarding_trained_on, u.dbs_checked_on from "
+                  "user_account u join team t on t.id = u.team_id where "
+                  "t.organisation_id = ?1 and u.disabled_at is null order by u.name, "
+                  "u.id limit ?2"),
+              V(rq->actor.organisation_id), V((int64_t)ROWS_MAX));
   while (db_next(&r)) {
     day_t trained = row_day(&r, 2), checked = row_day(&r, 3);
     bool due = trained == DAY_NONE || checked == DAY_NONE ||
@@ -104,7 +106,8 @@ void posts_post(struct request *rq) {
                  "made_by) values (?1, ?2, ?3, ?4, ?5, ?6)"),
              V(rq->actor.organisation_id), V(user), V(post), db_day(rq->arena, from),
              db_day(rq->arena, to), V(rq->actor.user_id)) != DB_OK) {
-    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
+    reply_refuse(rq, 503,
+                 PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
     return;
   }
   reply_flash(rq, PAGE_TITLE(rq, "Kept."));
@@ -137,7 +140,8 @@ void stuck_post(struct request *rq) {
     return show_stuck(rq, words, PAGE_TITLE(rq, "Write a few words, or ring one of the numbers."));
   }
   db_begin(rq->db, STORE_MAIN);
-  struct stuck s = safeguarding_stuck(rq->db, rq->arena, rq->actor.person_id, words, rq->now, &result);
+  struct stuck s =
+      safeguarding_stuck(rq->db, rq->arena, rq->actor.person_id, words, rq->now, &result);
   audit_did(rq, "wrote that they are stuck", rq->actor.person_id, CLASS_CONTACTS);
   if (db_commit(rq->db, STORE_MAIN) != DB_OK || result != DB_OK) {
     reply_status(rq, 503);
@@ -183,7 +187,8 @@ void stuck_list_page(struct request *rq) {
       rq->db, rq->arena,
       SQL("select n.public_id, n.person_id, n.words, n.written_at, n.read_by_at, n.prompt from "
           "stuck_reader s join stuck_note n on n.id = s.note_id where s.user_id = ?1 and s.read_at "
-          "is null and not exists (select 1 from connection_block b where b.person_id = n.person_id "
+          "is null and not exists (select 1 from connection_block b where b.person_id = "
+          "n.person_id "
           "and b.user_id = s.user_id) order by n.read_by_at, n.id limit 50"),
       V(rq->actor.user_id));
   while (db_next(&r)) *slice_push(rq->arena, &page.rows, &cap) = stuck_row_of(rq, &r);
@@ -195,10 +200,11 @@ void stuck_read_post(struct request *rq) {
   struct rows r;
   int64_t note = 0, person = 0;
   audit_shows(rq, 0, 0);
-  if (db_one(&r, rq->db, rq->arena,
-             SQL("select n.id, n.person_id from stuck_note n join stuck_reader s on s.note_id = n.id "
-                 "where n.public_id = ?1 and s.user_id = ?2"),
-             V(request_path(rq, "id")), V(rq->actor.user_id)))
+  if (db_one(
+          &r, rq->db, rq->arena,
+          SQL("select n.id, n.person_id from stuck_note n join stuck_reader s on s.note_id = n.id "
+              "where n.public_id = ?1 and s.user_id = ?2"),
+          V(request_path(rq, "id")), V(rq->actor.user_id)))
     note = row_int(&r, 0), person = row_int(&r, 1);
   db_done(&r);
   if (!note) {
@@ -217,7 +223,8 @@ void stuck_read_post(struct request *rq) {
   audit_did(rq, "read what somebody stuck wrote", person, CLASS_SAFETY);
   if (!kept) db_rollback(rq->db, STORE_MAIN);
   if (!kept || db_commit(rq->db, STORE_MAIN) != DB_OK) {
-    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
+    reply_refuse(rq, 503,
+                 PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
     return;
   }
   reply_redirect(rq, S("/stuck"));
@@ -230,7 +237,8 @@ struct safeguarding_waiting safeguarding_waiting(struct request *rq) {
   struct rows r = db_rows(
       rq->db, rq->arena,
       SQL("select c.due_at from concern c where c.organisation_id = ?2 and exists (select 1 from "
-          "concern_event e where e.concern_id = c.id and e.to_user = ?1 and e.kind = 'told') and not "
+          "concern_event e where e.concern_id = c.id and e.to_user = ?1 and e.kind = 'told') and "
+          "not "
           "exists (select 1 from concern_event o where o.concern_id = c.id and o.kind = 'opened')"),
       V(rq->actor.user_id), V(rq->actor.organisation_id));
   while (db_next(&r)) {

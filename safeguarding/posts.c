@@ -3,18 +3,20 @@
 #include "safeguarding/inside.h"
 
 bool is_away(struct db *db, struct arena *a, int64_t user_id, day_t today) {
-  return db_number(db, 0,
-                   SQL("select count(*) from cover where absent_user_id = ?1 and from_day <= ?2 and "
-                       "to_day >= ?2"),
-                   V(user_id), db_day(a, today)) > 0;
+  return db_number(
+             db, 0,
+             SQL("select count(*) from cover where absent_user_id = ?1 and from_day <= ?2 and "
+                 "to_day >= ?2"),
+             V(user_id), db_day(a, today)) > 0;
 }
 
 /* "I know this person": they never read of them (PRACTICE 7). */
 static bool is_blocked(struct db *db, int64_t user_id, int64_t person_id) {
   return person_id &&
-         db_number(db, 1,
-                   SQL("select count(*) from connection_block where person_id = ?1 and user_id = ?2"),
-                   V(person_id), V(user_id)) > 0;
+         db_number(
+             db, 1,
+             SQL("select count(*) from connection_block where person_id = ?1 and user_id = ?2"),
+             V(person_id), V(user_id)) > 0;
 }
 
 static struct holders named(struct db *db, struct arena *a, int64_t organisation_id,

@@ -29,7 +29,8 @@ struct worry {
 struct uuid safeguarding_raise(struct db *db, struct arena *a, const struct actor *by,
                                const struct worry *w, instant_t now, enum db_result *result);
 
-/* Do these words, by a resident, ask for a person soon? A prompt for people, never for a machine. */
+/* Do these words, by a resident, ask for a person soon? A prompt for people, never for a machine.
+ */
 enum prompt { PROMPT_NONE, PROMPT_SELF_HARM, PROMPT_VIOLENCE };
 enum prompt safeguarding_prompt_for(struct arena *a, struct str text);
 

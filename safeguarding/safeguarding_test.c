@@ -21,9 +21,9 @@ static void waiting_page(struct request *rq) {
 static const struct route test_routes[] = {ROUTE(
     READ, "/waiting", waiting_page, SAFEGUARDING_STAFF, FAST, "Today's part.", ROUTE_PERSON)};
 static const struct domain test_domain = {.name = "test", .routes = test_routes, .n_routes = 1};
-static const struct domain *const domains[] = {&web_domain,     &accounts_domain,
-                                               &permission_domain, &people_domain,
-                                               &messages_domain, &safeguarding_domain, &test_domain};
+static const struct domain *const domains[] = {
+    &web_domain,      &accounts_domain,     &permission_domain, &people_domain,
+    &messages_domain, &safeguarding_domain, &test_domain};
 
 #define HOURS(n) ((instant_t)(n) * 3600 * 1000000)
 /* Monday 23 November 2026 (winter: local time is UTC). */
@@ -46,8 +46,10 @@ static struct place place_of(struct db_test *t) {
                                     .worry_who = SAFEGUARDING_STAFF});
   safeguarding_nation(S("E92000001"));
   p.c.now = AT(10);
-  int64_t north = test_team(t->db, t->arena, "Harbour Lights", "North", FUNCTION_SUPPORT, "own", p.c.now);
-  int64_t health = test_team(t->db, t->arena, "Coast NHS", "Health", FUNCTION_SUPPORT, "own", p.c.now);
+  int64_t north =
+      test_team(t->db, t->arena, "Harbour Lights", "North", FUNCTION_SUPPORT, "own", p.c.now);
+  int64_t health =
+      test_team(t->db, t->arena, "Coast NHS", "Health", FUNCTION_SUPPORT, "own", p.c.now);
   p.amina = test_user(t->db, t->arena, north, "amina", ROLE_KEY_WORKER, "", p.c.now);
   p.joe = test_user(t->db, t->arena, north, "joe", ROLE_KEY_WORKER, "", p.c.now);
   p.safi = test_user(t->db, t->arena, north, "safi", ROLE_SAFEGUARDING, "", p.c.now);
@@ -93,7 +95,8 @@ static void run_clock(struct place *p) {
 }
 
 /* Raises one by the page, as whoever the client is; its id as the redirect gives it. */
-static void raise_worry(struct place *p, const struct person *about, const char *more, char id[40]) {
+static void raise_worry(struct place *p, const struct person *about, const char *more,
+                        char id[40]) {
   char form[512], person[37] = "";
   if (about) uuid_text(about->public_id, person);
   get(&p->c, "/worried");
@@ -153,24 +156,33 @@ static void the_clock_as_a_table(struct db_test *t) {
 }
 
 static void words_that_ask_for_a_person(struct db_test *t) {
-  static const struct { const char *words; enum prompt is; } said[] = {
-      {"I can't go on", PROMPT_SELF_HARM}, {"i CANT go on like this", PROMPT_SELF_HARM},
-      {"I want to kill myself.", PROMPT_SELF_HARM}, {"better off dead", PROMPT_SELF_HARM},
-      {"Dw i'n methu mynd ymlaen", PROMPT_SELF_HARM}, {"he hit me last night", PROMPT_VIOLENCE},
-      {"I'm scared of him", PROMPT_VIOLENCE}, {"The bus did not come", PROMPT_NONE},
-      {"The skill myself and Ann learned", PROMPT_NONE}, {"", PROMPT_NONE},
-      {"I cant go on Tuesday", PROMPT_SELF_HARM}}; /* a person reads it and sees; better once too often */
+  static const struct { const char *words; enum prompt is;
+  } said[] = {{"I can't go on", PROMPT_SELF_HARM},
+              {"i CANT go on like this", PROMPT_SELF_HARM},
+              {"I want to kill myself.", PROMPT_SELF_HARM},
+              {"better off dead", PROMPT_SELF_HARM},
+              {"Dw i'n methu mynd ymlaen", PROMPT_SELF_HARM},
+              {"he hit me last night", PROMPT_VIOLENCE},
+              {"I'm scared of him", PROMPT_VIOLENCE},
+              {"The bus did not come", PROMPT_NONE},
+              {"The skill myself and Ann learned", PROMPT_NONE},
+              {"", PROMPT_NONE},
+              {"I cant go on Tuesday",
+               PROMPT_SELF_HARM}}; /* a person reads it and sees; better once too often */
   for (size_t i = 0; i < countof(said); i++)
     assert_int_equal(safeguarding_prompt_for(t->arena, str_of(said[i].words)), said[i].is);
 }
 
 static void numbers_are_data_with_their_source(struct db_test *t) {
-  struct crisis_numbers n = safeguarding_numbers(t->arena, LANG_EN, S("E92000001"), day_of(2026, 11, 23));
+  struct crisis_numbers n =
+      safeguarding_numbers(t->arena, LANG_EN, S("E92000001"), day_of(2026, 11, 23));
   assert_true(n.n >= 4);
   for (size_t i = 0; i < n.n; i++)
-    assert_true(n.p[i].number.n > 0 && n.p[i].when.n > 0 && str_starts(n.p[i].source, S("https://")));
+    assert_true(n.p[i].number.n > 0 && n.p[i].when.n > 0 &&
+                str_starts(n.p[i].source, S("https://")));
   assert_true(str_eq(n.p[0].number, S("999")));
-  assert_int_equal(safeguarding_numbers(t->arena, LANG_CY, S("W92000004"), day_of(1999, 1, 1)).n, 1);
+  assert_int_equal(safeguarding_numbers(t->arena, LANG_CY, S("W92000004"), day_of(1999, 1, 1)).n,
+                   1);
   struct reasons r = legal_reasons();
   for (size_t i = 0; i < r.n; i++) assert_true(r.p[i].source.n > 0);
 }
@@ -312,10 +324,12 @@ static void posts_training_and_the_doctor(struct db_test *t) {
   get(&p.c, "/safeguarding/people");
   assert_true(client_says(&p.c, "No deputy is named"));
   assert_true(client_says(&p.c, "Not known"));
-  snprintf(form, sizeof form, "user=%lld&post=deputy&from=1+November+2026&to=", (long long)p.dora.user_id);
+  snprintf(form, sizeof form,
+           "user=%lld&post=deputy&from=1+November+2026&to=", (long long)p.dora.user_id);
   post(&p.c, "/safeguarding/people", form);
   assert_int_equal(p.c.status, 303);
-  snprintf(form, sizeof form, "user=%lld&post=deputy&from=1+November+2026", (long long)p.priya.user_id);
+  snprintf(form, sizeof form, "user=%lld&post=deputy&from=1+November+2026",
+           (long long)p.priya.user_id);
   post(&p.c, "/safeguarding/people", form);
   assert_int_equal(p.c.status, 422);
   post(&p.c, "/safeguarding/people", "user=1&post=king&from=never");
@@ -352,7 +366,8 @@ static struct str bytes_of(struct place *p, const char *path) {
 struct seen { struct str page[12]; size_t n; };
 
 static struct seen what_p_sees(struct place *p, const struct person *piers) {
-  static const char *const resident[] = {"/me", "/me/stuck", "/people", "/safeguarding", "/worried"};
+  static const char *const resident[] = {"/me", "/me/stuck", "/people", "/safeguarding",
+                                         "/worried"};
   struct seen s = {0};
   char id[37], path[96];
   uuid_text(piers->public_id, id);
@@ -388,7 +403,8 @@ static void S61_disclosure_in_a_first_meeting(struct db_test *t) {
   struct seen before = what_p_sees(&p, &piers);
   client_as(&p.c, p.amina);
   struct str v_before = bytes_of(&p, v_path);
-  raise_worry(&p, &vesna, "&wants=No+referral.+She+said+no&told=Nobody&opinion=I+fear+for+the+child", id);
+  raise_worry(&p, &vesna,
+              "&wants=No+referral.+She+said+no&told=Nobody&opinion=I+fear+for+the+child", id);
   follow(&p.c);
   assert_true(client_says(&p.c, "dora")); /* told because the lead is away */
   assert_false(client_says(&p.c, "safi"));
@@ -399,7 +415,8 @@ static void S61_disclosure_in_a_first_meeting(struct db_test *t) {
   post(&p.c, path, "kind=opened");
   post(&p.c, path, "kind=decision&words=A+child+of+four+is+at+home");
   assert_int_equal(p.c.status, 303);
-  static const char shared[] = "kind=referral&to_whom=Children%27s+social+care&words=The+threat%2C+the+child";
+  static const char shared[] =
+      "kind=referral&to_whom=Children%27s+social+care&words=The+threat%2C+the+child";
   post(&p.c, path, shared); /* did they agree? */
   assert_int_equal(p.c.status, 422);
   char form[256];
@@ -426,7 +443,8 @@ static void S61_disclosure_in_a_first_meeting(struct db_test *t) {
   client_as(&p.c, p.dora);
   post(&p.c, path, "kind=telling_safe");
   assert_true(safeguarding_may_show_look(t->db, vesna.id, S("/safeguarding/{id}")));
-  assert_int_equal(db_number(t->db, 0, SQL("select count(*) from message")), 0); /* nobody was written to */
+  assert_int_equal(db_number(t->db, 0, SQL("select count(*) from message")),
+                   0); /* nobody was written to */
   client_close(&p.c);
 }
 
@@ -437,7 +455,8 @@ static void S62_message_at_two_in_the_morning(struct db_test *t) {
   name_post(&p, &p.colin, "oncall");
   struct person ada = add(&p, &p.amina, "Ada Thrift");
   p.c.now = AT(26); /* Tuesday, two in the morning */
-  struct actor resident = {.user_id = 9999, .person_id = ada.id, .roles = ROLE_RESIDENT, .name = S("Ada")};
+  struct actor resident = {
+      .user_id = 9999, .person_id = ada.id, .roles = ROLE_RESIDENT, .name = S("Ada")};
   client_as(&p.c, resident);
   get(&p.c, "/me/stuck");
   assert_int_equal(p.c.status, 200);
@@ -503,9 +522,10 @@ int main(int argc, char **argv) {
                                             DB_TEST(posts_training_and_the_doctor),
                                             DB_TEST(S61_disclosure_in_a_first_meeting),
                                             DB_TEST(S62_message_at_two_in_the_morning)};
-  const struct migrations lists[] = {db_migrations,       audit_migrations,    web_migrations,
-                                     record_migrations,   accounts_migrations, permission_migrations,
-                                     people_migrations,   messages_migrations, safeguarding_migrations};
+  const struct migrations lists[] = {
+      db_migrations,     audit_migrations,    web_migrations,
+      record_migrations, accounts_migrations, permission_migrations,
+      people_migrations, messages_migrations, safeguarding_migrations};
   if (argc < 2) return db_test_run("safeguarding", all, countof(all), lists, countof(lists));
   for (size_t i = 0; i < countof(all); i++)
     if (strncmp(all[i].name, argv[1], strlen(argv[1])) == 0)

@@ -1,5 +1,5 @@
-/* stuck: what a resident wrote, who reads it and by when. Words that ask for a person soon bring the
- * on-call person as well; nothing else follows by itself. */
+/* stuck: what a resident wrote, who reads it and by when. Words that ask for a person soon bring
+ * the on-call person as well; nothing else follows by itself. */
 #include "accounts/accounts.h"
 #include "db/seal.h"
 #include "safeguarding/inside.h"
@@ -19,10 +19,11 @@ static enum db_result add_reader(struct db *db, struct arena *a, int64_t note_id
 /* Whoever carries the case, and whoever stands in for them. The first is who the page names. */
 static size_t carriers(struct db *db, struct arena *a, int64_t person_id, day_t today,
                        struct holders *carry, struct holders *stand_in) {
-  struct rows r = db_rows(db, a,
-                          SQL("select user_id from caseload where person_id = ?1 and from_day <= ?2 "
-                              "and coalesce(to_day, '9999-12-31') >= ?2 order by id limit ?3"),
-                          V(person_id), db_day(a, today), V((int64_t)HOLDERS_MAX));
+  struct rows r =
+      db_rows(db, a,
+              SQL("select user_id from caseload where person_id = ?1 and from_day <= ?2 "
+                  "and coalesce(to_day, '9999-12-31') >= ?2 order by id limit ?3"),
+              V(person_id), db_day(a, today), V((int64_t)HOLDERS_MAX));
   while (db_next(&r)) carry->user[carry->n++] = row_int(&r, 0);
   for (size_t i = 0; i < carry->n; i++) {
     r = db_rows(db, a,

@@ -1,4 +1,5 @@
-/* worry_pages: "I'm worried about someone", for whoever works here, and what they see of it after. */
+/* worry_pages: "I'm worried about someone", for whoever works here, and what they see of it after.
+ */
 #include "accounts/accounts.h"
 #include "safeguarding.html.h"
 #include "safeguarding/inside.h"
@@ -135,10 +136,11 @@ void worry_post(struct request *rq) {
 
 static void read_told(struct request *rq, const struct concern *c, struct received_page *page) {
   size_t cap = 0;
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select kind, to_user, at from concern_event where concern_id = ?1 and "
-                              "kind in ('told', 'opened') order by id"),
-                          V(c->id));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select kind, to_user, at from concern_event where concern_id = ?1 and "
+                  "kind in ('told', 'opened') order by id"),
+              V(c->id));
   while (db_next(&r)) {
     if (str_eq(row_text(&r, 0), S("told")))
       *slice_push(rq->arena, &page->readers, &cap) =

@@ -4,8 +4,13 @@
 
 static bool raised(struct world *w, enum gate_row row, const struct actor *by, char id[40]) {
   struct str words = str_of(gate_canary(row));
-  struct worry worry = {.person_id = w->row[row].id, .age = "adult", .who = w->row[row].name, .seen = words,
-                        .opinion = words, .wants = words, .told = words};
+  struct worry worry = {.person_id = w->row[row].id,
+                        .age = "adult",
+                        .who = w->row[row].name,
+                        .seen = words,
+                        .opinion = words,
+                        .wants = words,
+                        .told = words};
   enum db_result result = DB_OK;
   struct uuid made = safeguarding_raise(w->t->db, w->t->arena, by, &worry, w->c.now, &result);
   uuid_text(made, id);
@@ -34,7 +39,8 @@ static bool stuck(struct world *w, enum gate_row row, const struct actor *by, ch
 static const struct gate_record records[] = {
     {"/worried/{id}", received}, {"/safeguarding/{id}", read_too}, {"/stuck/{id}", stuck}};
 static const struct gate_form forms[] = {
-    {"/worried", "who=CANARY-SEALED-form&age=adult&seen=CANARY-SEALED-form&opinion=CANARY-SEALED-form"},
+    {"/worried",
+     "who=CANARY-SEALED-form&age=adult&seen=CANARY-SEALED-form&opinion=CANARY-SEALED-form"},
     {"/safeguarding/{id}", "kind=decision&words=CANARY-SEALED-form"},
     {"/safeguarding/people", "user=1&post=deputy&from=1+December+2026"},
     {"/stuck/{id}", "did=CANARY-SEALED-form"},
