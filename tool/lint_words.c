@@ -114,6 +114,15 @@ static void macro(struct reader *r, struct str name) {
   if (one.n) add(r, one, many, line);
 }
 
+/* [W_AGE_YES] = "You are {age} ...": the sentences of an engine, which knows no catalogue. */
+static void sentence_of_engine(struct reader *r) {
+  struct str one;
+  int line = r->line;
+  if (!take(r, ']') || !take(r, '=')) return;
+  take(r, '(');
+  if (strings(r, &one) && tpl_has_letters(one)) add(r, one, (struct str){0}, line);
+}
+
 static void words_of_c(struct reader *r) {
   while (r->at < r->s.n) {
     if (skip_quiet(r)) continue;
@@ -122,6 +131,8 @@ static void words_of_c(struct reader *r) {
     struct str name = str_slice(r->s, from, r->at);
     if (name.n == 0)
       step(r);
+    else if (str_starts(name, S("W_")) && str_ends(r->path, S("rules/words.c")))
+      sentence_of_engine(r);
     else if (str_eq(name, S("T")) || str_eq(name, S("TN")) || message_second(name))
       macro(r, name);
   }
@@ -147,12 +158,13 @@ static bool words_of_codes(struct reader *r, struct why *why) {
   struct csv *c = csv_open_str(r->a, r->s);
   struct csv_row row;
   if (!csv_headers(c, why)) return csv_close(c), false;
-  int label = csv_column(c, S("label"));
+  static const char *const shown[] = {"label", "clause", "question"};
   enum csv_result result;
-  while ((result = csv_next(c, &row, why)) == CSV_ROW) {
-    struct str words = csv_cell(&row, label);
-    if (tpl_has_letters(words)) add(r, words, (struct str){0}, (int)row.line);
-  }
+  while ((result = csv_next(c, &row, why)) == CSV_ROW)
+    for (size_t i = 0; i < countof(shown); i++) {
+      struct str words = csv_cell(&row, csv_column(c, str_of(shown[i])));
+      if (tpl_has_letters(words)) add(r, words, (struct str){0}, (int)row.line);
+    }
   csv_close(c);
   return result == CSV_END;
 }
