@@ -3,8 +3,8 @@
 #include "gate.h"
 
 extern const struct gate_seed gate_seed_referrals, gate_seed_people, gate_seed_money, gate_seed_messages, gate_seed_sharing,
-    gate_seed_safeguarding;
-const struct gate_seed *const gate_seeds[] = {&gate_seed_people, &gate_seed_money, &gate_seed_messages,
+    gate_seed_safeguarding, gate_seed_support;
+const struct gate_seed *const gate_seeds[] = {&gate_seed_people, &gate_seed_support, &gate_seed_money, &gate_seed_messages,
                                                &gate_seed_sharing,
                                                &gate_seed_referrals,
                                              &gate_seed_safeguarding};
