@@ -5,6 +5,7 @@
 #include "accounts/accounts.h"
 #include "app/site.h"
 #include "audit/audit.h"
+#include "contacts/contacts.h"
 #include "coverage/coverage.h"
 #include "db/backup.h"
 #include "directory/directory.h"
@@ -79,7 +80,7 @@ const struct domain *const waymark_domains[] = {
     &db_layer,      &record_layer,   &audit_layer,      &web_domain,
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
     &places_domain, &finding_domain, &directory_domain, &coverage_domain,
-    &people_domain, &messages_domain, &safeguarding_domain, &money_domain,   &referrals_domain,
-    &sharing_domain,
+    &people_domain, &support_domain, &contacts_domain, &messages_domain, &safeguarding_domain,
+    &money_domain,  &referrals_domain, &sharing_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);
