@@ -24,6 +24,13 @@ LIST(people_of_worker, STORE_MAIN, "select m.person_id " MAY_SEE_FROM,
      SCOPE(MAY_SEE_SCOPE MAY_SEE_OWN), FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF),
      SORTS("m.name_fold, m.person_id"));
 
+/* The same by ids, which takes the time of those few instead of the team's. */
+LIST(few_of_team, STORE_MAIN, "select m.person_id " MAY_SEE_FROM, SCOPE(MAY_SEE_SCOPE_FEW),
+     FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF), SORTS("m.name_fold, m.person_id"));
+LIST(few_of_worker, STORE_MAIN, "select m.person_id " MAY_SEE_FROM,
+     SCOPE(MAY_SEE_SCOPE_FEW MAY_SEE_OWN), FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF),
+     SORTS("m.name_fold, m.person_id"));
+
 struct found_people {
   int64_t id[PEOPLE_A_PAGE];
   struct sight sight[PEOPLE_A_PAGE];
@@ -67,11 +74,13 @@ static void filter_words(struct request *rq, struct strs words, struct list_ask 
 static void find_people(struct request *rq, struct strs words, int64_t worker,
                         struct list_key after, struct found_people *out) {
   bool whole = permission_whole_team(rq->db, rq->arena, &rq->actor);
-  const struct list *list = whole ? &people_of_team : &people_of_worker;
   struct list_ask ask = {.after = after, .limit = PEOPLE_A_PAGE + 1};
   permission_scope(rq->arena, &rq->actor, rq->today, ask.scope);
   filter_words(rq, words, &ask);
   if (worker) ask.filter[CARRIED].on = true, ask.filter[CARRIED].v = V(worker);
+  bool few = ask.filter[ONE_OF_THESE].on;
+  const struct list *list = whole ? (few ? &few_of_team : &people_of_team)
+                                  : (few ? &few_of_worker : &people_of_worker);
   struct rows r = list_rows(rq->db, rq->arena, list, &ask);
   bool more = false;
   while (!more && db_next(&r)) {

@@ -98,7 +98,8 @@ bool people_read(struct db *db, struct arena *a, int64_t id, struct sight sight,
                  struct person *out) {
   record_clear(&person_type, out);
   if (!sight.classes || !record_load(db, a, &person_type, id, out)) return false;
-  bool hidden = sight.reason == SIGHT_NAMED || sight.reason == SIGHT_GLASS;
+  bool hidden = sight.reason == SIGHT_NAMED || sight.reason == SIGHT_GLASS ||
+                sight.reason == SIGHT_OWN; /* to themselves a person who hides looks like anyone */
   if (hidden && !restricted_open(db, a, sight.classes, out)) return false;
   people_redact(&person_type, out, sight.classes);
   return true;

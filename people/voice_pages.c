@@ -267,11 +267,11 @@ void people_voice_post(struct request *rq) {
 /* ---- reviews due over everyone ---- */
 
 LIST(reviews_of_team, STORE_MAIN, "select m.person_id, g.stage, g.due_on " MAY_SEE_FROM,
-     SCOPE("join age_stage g on g.person_id = m.person_id " MAY_SEE_SCOPE),
-     FILTERS("g.due_on <= ?"), SORTS("g.due_on, m.person_id, g.stage"));
+     SCOPE("join age_stage g on g.person_id = m.person_id " MAY_SEE_SCOPE_FEW),
+     FILTERS("g.due_on <= ?"), SORTS("g.due_on, g.person_id, g.stage"));
 LIST(reviews_of_worker, STORE_MAIN, "select m.person_id, g.stage, g.due_on " MAY_SEE_FROM,
-     SCOPE("join age_stage g on g.person_id = m.person_id " MAY_SEE_SCOPE MAY_SEE_OWN),
-     FILTERS("g.due_on <= ?"), SORTS("g.due_on, m.person_id, g.stage"));
+     SCOPE("join age_stage g on g.person_id = m.person_id " MAY_SEE_SCOPE_FEW MAY_SEE_OWN),
+     FILTERS("g.due_on <= ?"), SORTS("g.due_on, g.person_id, g.stage"));
 
 static void add_review(struct request *rq, struct reviews_page *page, size_t *cap, int64_t id,
                        struct sight sight, int stage, day_t on) {

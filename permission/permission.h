@@ -39,14 +39,18 @@ uint32_t permission_role_classes(const struct actor *actor);
  * user who sees only their own caseload and cover. Both say what permission_sight says: who the row
  * lets the actor see on the day, connection blocks left out, one row a person. */
 #define MAY_SEE_FROM "from may_see m "
-#define MAY_SEE_SCOPE                                                                              \
-  "where m.team_id = ? and m.from_day <= ? and m.to_day >= ? and (m.classes & ?) <> 0 "            \
+#define MAY_SEE_SCOPE_OF(team)                                                                     \
+  "where " team " = ? and m.from_day <= ? and m.to_day >= ? and (m.classes & ?) <> 0 "             \
   "and not exists (select 1 from connection_block b where b.person_id = m.person_id and "          \
   "b.user_id = ?) "                                                                                \
   "and not exists (select 1 from may_see o where o.team_id = m.team_id and o.person_id = "         \
   "m.person_id "                                                                                   \
   "and o.name_fold = m.name_fold and o.from_day <= ? and o.to_day >= ? and (o.classes & ?) <> 0 "  \
   "and (o.reason < m.reason or (o.reason = m.reason and o.from_day < m.from_day)))"
+#define MAY_SEE_SCOPE MAY_SEE_SCOPE_OF("m.team_id")
+/* The same for a list that is already narrowed to few people (by their ids, or by a join that finds
+ * them): + keeps SQLite from reading the whole team in order of name. */
+#define MAY_SEE_SCOPE_FEW MAY_SEE_SCOPE_OF("+m.team_id")
 #define MAY_SEE_OWN                                                                                \
   " and (m.reason <> 'team' or exists (select 1 from caseload c where c.person_id = m.person_id "  \
   "and c.user_id = ? "                                                                             \
