@@ -11,9 +11,9 @@
  * `about` must be equal, and the build's own id is added to it. And memory that would be wrong
  * elsewhere: something that points out of the image is found before writing (image_write).
  *
- * Three addresses, taken in turn, let a process hold one image while it makes or maps the next. When
- * the address is not free the calls fail and the caller works in memory of its own. Private to this
- * machine and this build; never part of a backup. */
+ * Three addresses, taken in turn, let a process hold one image while it makes or maps the next.
+ * When the address is not free the calls fail and the caller works in memory of its own. Private
+ * to this machine and this build; never part of a backup. */
 #ifndef WAYMARK_IMAGE_H
 #define WAYMARK_IMAGE_H
 #include "base/base.h"

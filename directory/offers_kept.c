@@ -24,7 +24,12 @@ struct kept {
   uint64_t stale_since_us; /* 0 = it is right */
 };
 static struct kept kept[2] = {{.image = {.slot = -1}}, {.image = {.slot = -1}}};
-static struct { char file[PATH_MAX], lock[PATH_MAX]; uint64_t where; int patience_ms; bool on; } share;
+static struct {
+  char file[PATH_MAX], lock[PATH_MAX];
+  uint64_t where;
+  int patience_ms;
+  bool on;
+} share;
 static offers_beside *beside;
 
 void offers_beside_use(offers_beside *make) { beside = make; }
@@ -93,7 +98,8 @@ static bool seal_digest(struct str digest_hex, char out[IMAGE_SEAL_BYTES_MAX]) {
 }
 
 static struct str about(char room[IMAGE_ABOUT_BYTES_MAX], const struct wanted *w) {
-  int n = snprintf(room, IMAGE_ABOUT_BYTES_MAX, "live help of %016llx, change %lld, areas %lld, day %d%s",
+  int n = snprintf(room, IMAGE_ABOUT_BYTES_MAX,
+                   "live help of %016llx, change %lld, areas %lld, day %d%s",
                    (unsigned long long)share.where, (long long)w->generation, (long long)w->areas,
                    (int)w->day, beside ? ", indexed" : "");
   return (struct str){room, (size_t)n};

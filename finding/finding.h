@@ -61,15 +61,15 @@ struct finding_picture {
 /* Reads what places/ knows of the offers' areas; everything in `a`. */
 bool finding_picture_make(struct db *db, struct arena *a, const struct offers *offers,
                           struct finding_picture *out);
-/* The kept picture of that day, made again when the directory changes (directory's offers_now, whose
- * memory and file it shares). Valid until the next call. NULL: why. */
+/* The kept picture of that day, made again when the directory changes (directory's offers_now,
+ * whose memory and file it shares). Valid until the next call. NULL: why. */
 const struct finding_picture *finding_picture_now(struct db *db, day_t day,
                                                   enum directory_kind which, struct why *why);
 
 /* In every process, before it keeps a picture: pictures hold what finding works out as well. */
 void finding_begin(void);
-/* Before the fork: maps today's picture of live help if its file is there, so that it is everybody's.
- * Nothing is made here; a start waits for nobody. */
+/* Before the fork: maps today's picture of live help if its file is there, so that it is
+ * everybody's. Nothing is made here; a start waits for nobody. */
 void finding_warm(instant_t now);
 
 /* ---- A question
@@ -93,8 +93,8 @@ struct finding_ask {
 /* Values given under a name, in order. Names: place postcode age date status reason cohort need
  * words tenancy health household open free self wifi sort first at_start ignore_standing. */
 struct finding_said { struct strs (*values)(void *from, const char *name); void *from; };
-/* Something beyond a place was told: what help is wanted, or something about oneself. Only then does
- * "this fits you" mean anything, and only then is a search that finds nothing a gap. */
+/* Something beyond a place was told: what help is wanted, or something about oneself. Only then
+ * does "this fits you" mean anything, and only then is a search that finds nothing a gap. */
 bool finding_answered(const struct finding_ask *ask);
 struct finding_fault { const char *field; struct str sentence; };
 struct finding_faults { struct finding_fault *p; size_t n; };

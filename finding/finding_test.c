@@ -282,7 +282,8 @@ static void a_place_alone_is_no_answer(struct db_test *t) {
   struct client c = visitor(t);
   for (int i = 0; i < FINDING_GAP_LEAST; i++) post(&c, "/find", "new=yes&place=London");
   assert_true(client_says(&c, "Young debt club") && client_says(&c, "Any of these may be for you"));
-  assert_false(client_says(&c, "look right for you") || client_says(&c, "Your search still counts"));
+  assert_false(client_says(&c, "look right for you") ||
+               client_says(&c, "Your search still counts"));
   assert_int_equal(finding_gaps_released(t->db, t->arena, TODAY + 30).n, 0);
   post(&c, "/find", "new=yes&place=London&age=19");
   assert_true(client_says(&c, "look right for you"));

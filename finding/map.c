@@ -61,7 +61,8 @@ static bool beside(const struct frame *f, struct geo_point at) {
 
 static struct map_land drawn(struct arena *a, const struct frame *f, const struct land *land) {
   struct buf b = buf_open(1 << 16);
-  struct map_land out = {.x = x_of(f, land->centre.lon), .y = y_of(f, land->centre.lat) + NAME_BELOW};
+  struct map_land out = {.x = x_of(f, land->centre.lon),
+                         .y = y_of(f, land->centre.lat) + NAME_BELOW};
   for (size_t i = 0; i < land->rings; i++) draw_ring(&b, f, &land->ring[i]);
   out.outline = b.full ? (struct str){0} : str_copy(a, buf_str(&b));
   if (inside(f, land->centre)) out.name = land->name;
