@@ -1,5 +1,5 @@
 /* finding_bench: how long one search takes in process, over the directory of a data folder, and how
- * long the picture takes to make. bench/finding/run.sh makes a folder of 20,000 services and
+ * long the picture takes to make. bench/speed/run.sh makes a folder of 20,000 services and
  * 1,000,000 postcodes first. Processor time, so that a busy machine does not change the figures
  * much. finding_bench FOLDER POSTCODES.csv   (postcodes: one a line, to ask from) */
 #include <math.h>
