@@ -38,6 +38,7 @@ int command_key(int argc, char **argv);
 int command_routes(int argc, char **argv);
 int command_dev(int argc, char **argv);
 int command_dictionary(int argc, char **argv);
+int command_seaborough(int argc, char **argv);
 int command_help(int argc, char **argv);
 int command_version(int argc, char **argv);
 #endif

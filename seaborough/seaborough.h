@@ -107,6 +107,13 @@ int sb_cell_count(const struct seaborough *s, struct str cohort, struct str styl
 /* The files a real place would come as. */
 void sb_postcodes_csv(const struct seaborough *s, struct buf *out);   /* ONSPD headers */
 void sb_areas_geojson(const struct seaborough *s, enum sb_kind kind, struct buf *out);
+void sb_services_csv(const struct seaborough *s, struct buf *out);    /* not their hours */
+/* 27 nurseries and 63 employers with a job each, all invented; pay and places too. Times are local,
+ * a shift that ends before it starts ends the next day; an empty cell is not known. */
+void sb_nurseries_csv(const struct seaborough *s, struct buf *out);
+void sb_employers_csv(const struct seaborough *s, struct buf *out);
+/* Overlaps, holes and cliffs, a row each: what a test or a reader may check was found. */
+void sb_planted_csv(const struct seaborough *s, struct buf *out);
 /* The timetable: seven files of a GTFS feed, from 30 days before today to a year after. */
 struct sb_gtfs { struct buf agency, stops, calendar, calendar_dates, routes, trips, stop_times; };
 void sb_gtfs(const struct seaborough *s, struct sb_gtfs *out);

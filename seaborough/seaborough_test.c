@@ -91,6 +91,43 @@ static void another_seed_is_another_place(void **state) {
   arena_close(&other);
 }
 
+/* Every list reads back as CSV, each row whole, said to be invented, in a postcode of the place. */
+static void lists_read_back(void **state) {
+  static const struct {
+    void (*put)(const struct seaborough *s, struct buf *out);
+    size_t rows;
+  } lists[] = {
+      {sb_nurseries_csv, 27}, {sb_employers_csv, 63}, {sb_services_csv, 0}, {sb_planted_csv, 0}};
+  (void)state;
+  for (size_t i = 0; i < countof(lists); i++) {
+    struct buf b = buf_open((size_t)8 << 20), again = buf_open((size_t)8 << 20);
+    struct arena scratch = arena;
+    struct csv_row row;
+    struct why why = {0};
+    size_t rows = 0;
+    lists[i].put(sb, &b);
+    lists[i].put(sb, &again);
+    assert_true(!b.full && str_eq(buf_str(&b), buf_str(&again)));
+    struct csv *c = csv_open_str(&scratch, buf_str(&b));
+    assert_true(csv_headers(c, &why));
+    int invented = csv_column(c, S("invented")), postcode = csv_column(c, S("postcode"));
+    enum csv_result got;
+    for (; (got = csv_next(c, &row, &why)) == CSV_ROW; rows++) {
+      assert_int_equal(row.n, csv_header_names(c).n);
+      assert_true(str_eq(csv_cell(&row, invented), S("yes")));
+      struct str at = csv_cell(&row, postcode);
+      if (at.n) assert_true(str_starts(at, S("ZB")));
+    }
+    assert_int_equal(got, CSV_END);
+    assert_int_equal(rows, lists[i].rows           ? lists[i].rows
+                           : lists[i].put == sb_services_csv
+                               ? sb->services.n
+                               : sb->overlaps.n + sb->holes.n + sb->cliffs.n);
+    csv_close(c);
+    buf_free(&b), buf_free(&again);
+  }
+}
+
 static void enough_services_are_live(void **state) {
   int live = 0;
   (void)state;
@@ -185,6 +222,7 @@ int main(void) {
       cmocka_unit_test(each_level_tiles_the_region),
       cmocka_unit_test(same_seed_same_bytes),
       cmocka_unit_test(another_seed_is_another_place),
+      cmocka_unit_test(lists_read_back),
       cmocka_unit_test(enough_services_are_live),
       cmocka_unit_test(twelve_cliffs_within_a_year_and_no_others),
       cmocka_unit_test(planted_cells_are_as_listed),
