@@ -133,7 +133,8 @@ static void words_of_c(struct reader *r) {
       step(r);
     else if (str_starts(name, S("W_")) && str_ends(r->path, S("rules/words.c")))
       sentence_of_engine(r);
-    else if (str_eq(name, S("T")) || str_eq(name, S("TN")) || message_second(name))
+    else if (str_eq(name, S("T")) || str_eq(name, S("TN")) || str_eq(name, S("SHOWN")) ||
+             message_second(name))
       macro(r, name);
   }
 }
@@ -183,7 +184,8 @@ bool lint_words(struct arena *a, struct str path, struct str text, struct found_
   if (str_ends(path, S(".html"))) return words_of_view(&r, why);
   if (str_ends(path, S(".c")) || str_ends(path, S(".h"))) words_of_c(&r);
   if (str_ends(path, S(".def")) && !str_ends(path, S("config.def"))) words_of_def(&r);
-  if (str_starts(path, S("packs/codes/")) && str_ends(path, S(".csv")))
+  if ((str_starts(path, S("packs/codes/")) || str_eq(path, S("packs/words/needs.csv"))) &&
+      str_ends(path, S(".csv")))
     return words_of_codes(&r, why);
   return true;
 }

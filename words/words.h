@@ -84,6 +84,9 @@ enum plural words_plural(enum language lang, int64_t n);
 int words_plural_forms(enum language lang);              /* how many: 2, 6 */
 enum plural words_plural_nth(enum language lang, int i); /* msgstr[i] of a .po file */
 
+/* Words in a table, said later through words_label: registered for the catalogue, no more. */
+#define SHOWN(english) english
+
 /* Numbers and days as people read them: 1,204 · 21 November 2026 / 21 Tachwedd 2026 · £12.50. Each
  * writes at most WORDS_NUMBER_MAX bytes into out and returns how many. */
 enum { WORDS_NUMBER_MAX = 64 };

@@ -115,6 +115,113 @@ async function findHelp(browser, base, check) {
   await context.close()
 }
 
+// What a person does takes time to read: each step here is a page read or a thing pressed or typed, timed by the clock
+// of the browser, with READ_S for reading a page for the first time and STEP_S for each thing done on it. What is
+// printed is machine time and the time a person would take by that reckoning; the limits are the issue's.
+const READ_S = 6, STEP_S = 2, TYPE_S = 0.3
+function stopwatch(name, limit) {
+  const began = Date.now(), steps = []
+  let person = 0
+  const add = (what, seconds) => { steps.push(what); person += seconds }
+  return {
+    read: (what) => add(`read ${what}`, READ_S),
+    press: (what) => add(`press ${what}`, STEP_S),
+    type: (what, text) => add(`type "${text}" into ${what}`, STEP_S + text.length * TYPE_S),
+    end(check) {
+      const machine = (Date.now() - began) / 1000
+      console.log(`${name}: ${steps.length} steps, ${machine.toFixed(1)} s of machine, about ${Math.round(person + machine)} s for a person`)
+      steps.forEach((s, i) => console.log(`  ${i + 1}. ${s}`))
+      check(person + machine < limit, `${name} takes ${Math.round(person + machine)} s, and ${limit} is the limit`)
+    },
+  }
+}
+
+// "A volunteer who has never seen it finds three fitting live offers in Seaborough in under a minute."
+async function threeOffers(browser, base, check) {
+  const context = await fresh(browser, base), tab = await context.newPage()
+  tab.setDefaultTimeout(8000)
+  const watch = stopwatch('Three offers for a carer of 52 in Eastferry who wants training', 60)
+  await tab.goto(base)
+  watch.read('the first page')
+  await Promise.all([tab.waitForURL('**/find'), tab.locator('main a.go:has-text("Find help")').first().click()])
+  watch.press('Find help'), watch.read('the questions')
+  await tab.locator('main form input[name=place]').first().fill('Eastferry')
+  watch.type('Where are you?', 'Eastferry')
+  for (const label of ['Training or a course', 'Childcare or caring']) {
+    await tab.locator(`main label:has-text("${label}")`).first().click()
+    watch.press(label)
+  }
+  await tab.fill('#age', '52')
+  watch.type('How old are you?', '52')
+  await Promise.all([tab.waitForLoadState('load'), tab.locator('main form button.go').first().click()])
+  watch.press('Show me what is near'), watch.read('the answers')
+  const fits = tab.locator('main ol.rows > li:has(.sign.yes)')
+  const names = await fits.locator('a[href^="/help/services/"]').allInnerTexts()
+  check(new Set(names).size >= 3, `only ${names.length} answers say yes for a carer of 52 in Eastferry`)
+  check((await fits.locator('a[href^="tel:"]').count()) >= 3, 'three answers do not say whom to ring')
+  watch.end(check)
+  await context.close()
+}
+
+// "An editor corrects an entry in under 30 seconds": a changed telephone number, from signing in to seeing it public.
+async function correctEntry(browser, base, check, visitors) {
+  const editor = visitors.find((v) => v.name.startsWith('Edie'))
+  const context = await fresh(browser, base, { viewport: { width: 1280, height: 900 } }, editor), tab = await context.newPage()
+  tab.setDefaultTimeout(8000)
+  await tab.goto(`${base}/directory`)
+  const watch = stopwatch('An editor puts a telephone number right', 30)
+  const first = tab.locator('main h2 a[href^="/directory/services/"]').first(), name = (await first.innerText()).trim()
+  await tab.fill('#q', name)
+  watch.type('Find by name', name.slice(0, 8))
+  await Promise.all([tab.waitForLoadState('load'), tab.locator('main form button:has-text("Show")').click()])
+  watch.press('Show')
+  await Promise.all([tab.waitForLoadState('load'), tab.locator('main h2 a[href^="/directory/services/"]').first().click()])
+  watch.press(name)
+  const phone = tab.locator('#f-phone'), before = await phone.inputValue()
+  await phone.fill('01632 960987')
+  watch.type('Telephone', '01632 960987')
+  await Promise.all([tab.waitForLoadState('load'), tab.locator('main form button:has-text("Save")').first().click()])
+  watch.press('Save')
+  check((await tab.innerText('body')).includes('Saved.'), 'saving says nothing')
+  watch.end(check)
+  await tab.click('main a:has-text("See the page people see")')
+  await tab.waitForLoadState('load')
+  check((await tab.innerText('main')).includes('01632 960987'), 'the page people see has the old number')
+  await tab.goBack()
+  await tab.locator('main a:has-text("Last changed")').click()
+  await tab.waitForLoadState('load')
+  const history = await tab.innerText('main')
+  check(history.includes('Edie Compass') && history.includes('01632 960987'), 'the history does not say who changed what')
+  await tab.goBack()
+  await tab.locator('#f-phone').fill(before)
+  await Promise.all([tab.waitForLoadState('load'), tab.locator('main form button:has-text("Save")').first().click()])
+  await context.close()
+}
+
+// Welsh on real pages, with its own words: nothing sticks out at 320, nothing is cut off, and no public page is half English.
+async function welshPages(browser, base, check) {
+  const context = await fresh(browser, base, { viewport: { width: 320, height: 640 } }), tab = await context.newPage()
+  await context.addCookies([{ name: 'lang', value: 'cy', url: base }])
+  for (const path of ['/', '/find', '/library', '/library/national', '/help/summary', '/about', '/privacy', '/accessibility',
+    '/no-such-page']) {
+    await tab.goto(base + path)
+    check((await tab.getAttribute('html', 'lang')) === 'cy', `${path} is not in Welsh`)
+    const wide = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    check(wide <= 0, `${path} in Welsh is ${wide} px too wide at 320`)
+    const cut = await tab.evaluate(() => [...document.querySelectorAll('main .btn, main .sign')]
+      .filter((e) => e.offsetParent && e.scrollWidth > e.clientWidth + 1).map((e) => e.innerText.slice(0, 40)))
+    check(cut.length === 0, `${path} in Welsh cuts off: ${cut.join(', ')}`)
+    const words = await tab.evaluate(() => {
+      const main = document.querySelector('main').cloneNode(true)
+      main.querySelectorAll('[translate=no]').forEach((e) => e.remove())
+      return main.innerText
+    })
+    const english = words.match(/\b(the|and|with|your|what|this|that|have)\b/gi) ?? []
+    check(english.length === 0, `${path} in Welsh still says: ${words.split('\n').filter((l) => /\b(the|and|with|your|what|this|that|have)\b/i.test(l)).slice(0, 3).join(' / ')}`)
+  }
+  await context.close()
+}
+
 // The reader's own colours: edges that carry a meaning are still there.
 async function forced(browser, base, check, visitors) {
   const context = await fresh(browser, base, { forcedColors: 'active', colorScheme: 'dark' }, visitors[1])
@@ -132,5 +239,6 @@ async function forced(browser, base, check, visitors) {
 
 export const all = {
   'Shift three times': exitKey, 'Exit now': exitPress, 'Exit now with script off': exitPlain,
-  'Signing out, then Back': signOutBack, 'Finding help with script off': findHelp, 'Forced colours': forced,
+  'Signing out, then Back': signOutBack, 'Finding help with script off': findHelp,
+  'Three offers in a minute': threeOffers, 'An entry put right in half a minute': correctEntry, 'Welsh pages': welshPages, 'Forced colours': forced,
 }
