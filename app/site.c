@@ -40,20 +40,20 @@ void site_set(void) {
       {&accounts, "/accounts", ROLE_ADMIN},
   };
   const struct config *c = &installation()->config;
+  safeguarding_nation(c->nation);
   page_site_set(&(struct page_site){.name = c->site_name,
                                     .place = c->place,
                                     .base_url = c->base_url,
-  safeguarding_nation(c->nation);
                                     .exit_url = c->exit_url,
                                     .no_second_step = c->no_second_step,
                                     .mail_url = c->mail_url,
                                     .mail_from = c->mail_from,
                                     .demo = c->demo,
+                                    .worry_path = "/worried",
+                                    .worry_who = SAFEGUARDING_STAFF,
                                     .ways = ways,
                                     .n_ways = countof(ways)});
 }
-                                    .worry_path = "/worried",
-                                    .worry_who = SAFEGUARDING_STAFF,
 
 bool site_file(struct str path, struct static_file *out) {
   struct asset asset;
