@@ -9,19 +9,20 @@ static size_t demo_people = PEOPLE_DEMO_FEW;
 void people_demo_size(size_t people) { demo_people = people; }
 
 static const char *const first_names[] = {
-    "Ada",   "Bram",   "Ceri", "Dilys", "Ewan",  "Farah", "Gwen",  "Hari", "Ines",  "Jonah",
-    "Kezia", "Lewis",  "Mina", "Nadia", "Owain", "Pearl", "Quinn", "Rosa", "Sunil", "Tamsin",
-    "Umar",  "Violet", "Wren", "Yusuf", "Zofia", "Abel",  "Bea",   "Cato",  "Dafydd", "Esme",
-    "Femke", "Gareth", "Hana", "Iolo",  "Jemima", "Kamal", "Luned", "Magda", "Nuala", "Otis",
-    "Petra", "Rafiq",  "Saoirse", "Tomos", "Ursula", "Vikram", "Winnie", "Xanthe", "Yestin", "Zara"};
+    "Ada",    "Bram",   "Ceri",   "Dilys",  "Ewan",   "Farah", "Gwen",    "Hari",   "Ines",
+    "Jonah",  "Kezia",  "Lewis",  "Mina",   "Nadia",  "Owain", "Pearl",   "Quinn",  "Rosa",
+    "Sunil",  "Tamsin", "Umar",   "Violet", "Wren",   "Yusuf", "Zofia",   "Abel",   "Bea",
+    "Cato",   "Dafydd", "Esme",   "Femke",  "Gareth", "Hana",  "Iolo",    "Jemima", "Kamal",
+    "Luned",  "Magda",  "Nuala",  "Otis",   "Petra",  "Rafiq", "Saoirse", "Tomos",  "Ursula",
+    "Vikram", "Winnie", "Xanthe", "Yestin", "Zara"};
 /* Plants, boats and weather: surnames few people have. */
 static const char *const last_names[] = {
-    "Thriftleaf",  "Samphire",  "Gullane", "Halyard",   "Fogwell",    "Spindrift", "Eelgrass",
-    "Marlinspike", "Saltmarsh", "Groyne",  "Kittiwake", "Breakwater", "Limpet",    "Sandmartin",
-    "Shingle",     "Tidemark",  "Wherry",  "Sextant",   "Bellbuoy",   "Curlew",  "Fulmar",
-    "Ragworm",     "Seaholly",  "Drizzle", "Cuttle",    "Oarlock",    "Whimbrel",  "Sanderling",
-    "Lugsail",     "Mizzle",    "Rockrose", "Turnstone", "Windlestraw", "Dogger",  "Fisherrow",
-    "Cockleshell", "Moonwort",  "Petrel",  "Quoin",     "Estuarine"};
+    "Thriftleaf",  "Samphire",  "Gullane",  "Halyard",   "Fogwell",     "Spindrift", "Eelgrass",
+    "Marlinspike", "Saltmarsh", "Groyne",   "Kittiwake", "Breakwater",  "Limpet",    "Sandmartin",
+    "Shingle",     "Tidemark",  "Wherry",   "Sextant",   "Bellbuoy",    "Curlew",    "Fulmar",
+    "Ragworm",     "Seaholly",  "Drizzle",  "Cuttle",    "Oarlock",     "Whimbrel",  "Sanderling",
+    "Lugsail",     "Mizzle",    "Rockrose", "Turnstone", "Windlestraw", "Dogger",    "Fisherrow",
+    "Cockleshell", "Moonwort",  "Petrel",   "Quoin",     "Estuarine"};
 static const char *const strengths[] = {"I can mend most things with an engine.",
                                         "People tell me I am good at listening.",
                                         "I have never been late for a boat.",
@@ -86,8 +87,7 @@ static int64_t add(struct demo *d, const struct actor *by, struct person *p, boo
   d->result = hidden ? people_add_restricted(d->db, d->a, by, p, d->now)
                      : people_add(d->db, d->a, by, p, d->now);
   if (rng_below(d->rng, 3))
-    demo_strength(d, d->a, p->id, by,
-                  instant_local_uk(d->now).day - (day_t)rng_below(d->rng, 200));
+    demo_strength(d, d->a, p->id, by, instant_local_uk(d->now).day - (day_t)rng_below(d->rng, 200));
   return p->id;
 }
 
@@ -134,7 +134,8 @@ static void add_known(struct demo *d) {
 /* Amina's first person said yes to the health team, and there is an agreement; Amina stands in for
  * Joe this fortnight. */
 static void add_sharing(struct demo *d, int64_t person_id) {
-  struct actor amina = demo_actor(d, "amina"), joe = demo_actor(d, "joe"), priya = demo_actor(d, "priya");
+  struct actor amina = demo_actor(d, "amina"), joe = demo_actor(d, "joe"),
+               priya = demo_actor(d, "priya");
   day_t today = instant_local_uk(d->now).day;
   uint32_t classes = CLASS_IDENTITY | CLASS_CONTACT | CLASS_PLAN;
   struct agreement_party parties[] = {{amina.organisation_id, "joint"},
@@ -206,9 +207,12 @@ bool people_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, s
   db_begin(db, STORE_KEYS); /* thousands of keys, one flush */
   add_all(&d, p);
   uuid_seed(NULL);
-  if (d.result != DB_OK) db_rollback(db, STORE_MAIN), db_rollback(db, STORE_KEYS);
-  else if ((d.result = db_commit(db, STORE_KEYS)) == DB_OK) d.result = db_commit(db, STORE_MAIN);
-  else db_rollback(db, STORE_MAIN);
+  if (d.result != DB_OK)
+    db_rollback(db, STORE_MAIN), db_rollback(db, STORE_KEYS);
+  else if ((d.result = db_commit(db, STORE_KEYS)) == DB_OK)
+    d.result = db_commit(db, STORE_MAIN);
+  else
+    db_rollback(db, STORE_MAIN);
   progress_end(p, demo_people);
   return d.result == DB_OK || why_say(why, "The demo's people could not be saved.");
 }

@@ -2,21 +2,31 @@
  * Written in the order of their days, so that histories read as they would have been kept. */
 #include "people/demo.h"
 
-enum { YEARS = 3, DAYS = YEARS * 365, GROUP_ONE_IN = 4, AT_TEN = 10 * 60, AGES_FROM = 15,
-       AGES = 50, YOUNG = 16, CONTRACT_YEARS = 7 };
+enum {
+  YEARS = 3,
+  DAYS = YEARS * 365,
+  GROUP_ONE_IN = 4,
+  AT_TEN = 10 * 60,
+  AGES_FROM = 15,
+  AGES = 50,
+  YOUNG = 16,
+  CONTRACT_YEARS = 7
+};
 
-static const char *const tenancies[] = {"council", "housing_association", "private", "with_others",
-                                        "owner", "no_home"};
+static const char *const tenancies[] = {
+    "council", "housing_association", "private", "with_others", "owner", "no_home"};
 static const char *const levels[] = {"none", "entry", "level_1", "level_2", "level_3", "level_6_7"};
 static const char *const told[] = {"universal_credit", "universal_credit pip", "jsa", "esa", ""};
-static const char *const needs[] = {"", "", "", "", "quiet_room", "easy_read", "large_print", "slow_pace"};
-static const char *const hours[] = {"", "", "weekday_mornings", "weekday_mornings weekday_afternoons",
-                                    "weekday_evenings"};
+static const char *const needs[] = {
+    "", "", "", "", "quiet_room", "easy_read", "large_print", "slow_pace"};
+static const char *const hours[] = {"", "", "weekday_mornings",
+                                    "weekday_mornings weekday_afternoons", "weekday_evenings"};
 static const char *const children_ages[] = {"under_2", "2_to_4", "5_to_10", "5_to_10 11_to_15"};
 static const char *const why_ended[] = {"into_work", "into_learning", "own_wish", "moved_away",
                                         "other_help"};
-static const char *const group_names[] = {"Tuesday table", "The allotment four", "Steps to the sea",
-                                          "Soup and stories", "Harbour pals", "Two by two"};
+static const char *const group_names[] = {"Tuesday table",    "The allotment four",
+                                          "Steps to the sea", "Soup and stories",
+                                          "Harbour pals",     "Two by two"};
 
 struct one {
   struct person p;
@@ -32,7 +42,8 @@ static void situation(struct demo *d, struct person *p) {
   p->tenancy = PICK(d, tenancies), p->qualification = PICK(d, levels);
   p->benefits = PICK(d, told), p->communication = PICK(d, needs), p->safe_hours = PICK(d, hours);
   p->worry_about_benefits = chance(d, 2);
-  if (chance(d, 3)) p->children = 1 + (int64_t)rng_below(d->rng, 3), p->children_ages = PICK(d, children_ages);
+  if (chance(d, 3))
+    p->children = 1 + (int64_t)rng_below(d->rng, 3), p->children_ages = PICK(d, children_ages);
   if (chance(d, 12)) p->language = chance(d, 2) ? S("cy") : S("pl");
   if (chance(d, 9)) p->health_condition = 1;
   if (chance(d, 40)) p->say_from = S("the library");
@@ -51,8 +62,7 @@ static void add_agreement(struct demo *d, struct arena *a, const struct one *o) 
 
 static void add_one(struct demo *d, struct arena *a, struct one *o) {
   o->p = demo_person(d, a, demo_name(d, a), o->began);
-  o->p.born_on =
-      day_add_months(o->began, -(int)(12 * AGES_FROM + rng_below(d->rng, 12 * AGES)));
+  o->p.born_on = day_add_months(o->began, -(int)(12 * AGES_FROM + rng_below(d->rng, 12 * AGES)));
   situation(d, &o->p);
   d->result = people_add(d->db, a, &o->by, &o->p, at(o->began));
   if (d->result == DB_OK && day_age(o->p.born_on, o->began) < YOUNG) add_agreement(d, a, o);
@@ -94,13 +104,15 @@ static void add_duty(struct demo *d, struct arena *a, const struct one *o) {
   if (d->result == DB_OK) d->result = people_keep(d->db, a, &contract, at(o->began));
 }
 
-/* Every so often somebody and the next make a group; now and then the one after joins, or says no. */
+/* Every so often somebody and the next make a group; now and then the one after joins, or says no.
+ */
 static void join(struct demo *d, struct arena *a, const struct one *o, size_t i, int64_t *group) {
   const char *answer = "yes";
   size_t turn = i % (GROUP_ONE_IN * 2);
   if (turn > 2 || d->result != DB_OK) return;
   if (turn == 0)
-    d->result = people_household_add(d->db, a, PICK(d, group_names), o->by.user_id, at(o->began), group);
+    d->result =
+        people_household_add(d->db, a, PICK(d, group_names), o->by.user_id, at(o->began), group);
   if (turn == 2) answer = chance(d, 2) ? "no" : chance(d, 2) ? "yes" : "left";
   struct group_answer g = {*group, o->p.id, o->by.user_id, answer, "said"};
   if (d->result == DB_OK) d->result = people_household_answer(d->db, a, &g, at(o->began));

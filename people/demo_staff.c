@@ -1,9 +1,13 @@
-/* demo_staff: more organisations and workers of Seaborough, all invented, made through accounts' own
- * functions. They have no page of their own among the personas. */
+/* demo_staff: more organisations and workers of Seaborough, all invented, made through accounts'
+ * own functions. They have no page of their own among the personas. */
 #include "accounts/accounts.h"
 #include "people/demo.h"
 
-struct place_of_work { const char *organisation, *team; enum function function; const char *sees; };
+struct place_of_work {
+  const char *organisation, *team;
+  enum function function;
+  const char *sees;
+};
 /* The first seven are accounts' own. */
 static const struct place_of_work teams[] = {
     {"Harbour Lights Trust", "Northquay team", FUNCTION_SUPPORT, "own"},
@@ -44,18 +48,18 @@ static const struct {
     {"pia", "Pia Kettle", 8, ROLE_KEY_WORKER},
     {"nadine", "Nadine Hearth", 8, ROLE_MANAGER},
 };
-const char *const demo_supporters[] = {"amina", "joe",  "rhian", "nell",   "tariq", "bethan", "dev",
-                                       "olu",   "marta", "mo",   "ailsa",  "greta", "femi",   "ruth",
-                                       "priya", "anwen", "harri", "stella", "ifor", "pia"};
+const char *const demo_supporters[] = {
+    "amina", "joe",   "rhian", "nell", "tariq", "bethan", "dev",   "olu",    "marta", "mo",
+    "ailsa", "greta", "femi",  "ruth", "priya", "anwen",  "harri", "stella", "ifor",  "pia"};
 const size_t demo_supporters_n = countof(demo_supporters);
 
 static int64_t team_of(struct demo *d, const struct place_of_work *w) {
   int64_t org = db_number(d->db, 0, SQL("select id from member_organisation where name = ?1"),
                           V(str_of(w->organisation)));
   if (!org) org = accounts_organisation_add(d->db, d->a, str_of(w->organisation), true, d->now);
-  int64_t team = db_number(d->db, 0,
-                           SQL("select id from team where organisation_id = ?1 and name = ?2"),
-                           V(org), V(str_of(w->team)));
+  int64_t team =
+      db_number(d->db, 0, SQL("select id from team where organisation_id = ?1 and name = ?2"),
+                V(org), V(str_of(w->team)));
   return team ? team
               : accounts_team_add(d->db, d->a, org, str_of(w->team), w->function, w->sees, d->now);
 }

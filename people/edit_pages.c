@@ -1,6 +1,6 @@
 /* edit_pages: changing what is known of somebody, a form for each class the asker may see. What was
- * typed is never lost: bad input is shown again with a sentence beside it, two people editing at once
- * both keep their words, and drafts are kept as one types. */
+ * typed is never lost: bad input is shown again with a sentence beside it, two people editing at
+ * once both keep their words, and drafts are kept as one types. */
 #include <jansson.h>
 #include "base/planted.h"
 #include "db/seal.h"
@@ -19,10 +19,10 @@ TEXT_MESSAGE(title_health, "Health");
 TEXT_MESSAGE(title_offences, "Convictions");
 TEXT_MESSAGE(title_status, "Right to work");
 const struct person_class person_classes[] = {
-    {"identity", CLASS_IDENTITY, &title_identity},    {"contact", CLASS_CONTACT, &title_contact},
-    {"safety", CLASS_SAFETY, &title_safety},          {"situation", CLASS_SITUATION, &title_situation},
-    {"finance", CLASS_FINANCE, &title_finance},       {"health", CLASS_HEALTH, &title_health},
-    {"offences", CLASS_OFFENCES, &title_offences},    {"status", CLASS_STATUS, &title_status},
+    {"identity", CLASS_IDENTITY, &title_identity}, {"contact", CLASS_CONTACT, &title_contact},
+    {"safety", CLASS_SAFETY, &title_safety},       {"situation", CLASS_SITUATION, &title_situation},
+    {"finance", CLASS_FINANCE, &title_finance},    {"health", CLASS_HEALTH, &title_health},
+    {"offences", CLASS_OFFENCES, &title_offences}, {"status", CLASS_STATUS, &title_status},
 };
 const size_t person_classes_n = countof(person_classes);
 
@@ -72,7 +72,8 @@ static void check(struct edit *e) {
   const struct person *p = &e->mine;
   bool identity = e->of->class_bit == CLASS_IDENTITY,
        situation = e->of->class_bit == CLASS_SITUATION;
-  if (identity && p->born_on != DAY_NONE && (p->born_on > rq->today || day_age(p->born_on, rq->today) > 120))
+  if (identity && p->born_on != DAY_NONE &&
+      (p->born_on > rq->today || day_age(p->born_on, rq->today) > 120))
     fault(e, "born_on", PAGE_TITLE(rq, "Check the year: nobody is that old or not born yet."));
   if (situation && p->out_of_work_since != DAY_NONE && p->out_of_work_since > rq->today)
     fault(e, "out_of_work_since", PAGE_TITLE(rq, "This day has not come yet. Enter one that has."));
@@ -123,7 +124,8 @@ void people_edit_page(struct request *rq) {
   bool half = !sent && draft_load(rq, draft_name(&e), record_word(&e), &draft);
   if (half) typed.draft = &draft;
   e.mine = e.seen;
-  struct str base = sent || half ? typed_first(&typed, "base") : people_base(rq->arena, &e.seen, e.fields);
+  struct str base =
+      sent || half ? typed_first(&typed, "base") : people_base(rq->arena, &e.seen, e.fields);
   show(&e, sent || half ? &posted : NULL, base, half);
 }
 
@@ -134,10 +136,11 @@ static struct str changed_words(struct edit *e, const struct field *f) {
   struct revisions r = record_history(rq->db, rq->arena, &person_type, e->stored.id, 1);
   struct str who = people_said_by(rq, r.n ? r.p[0].user_id : 0),
              theirs = value_words(rq->arena, f, field_get(f, &e->stored));
-  return SAY(rq->arena, (enum language)rq->lang,
-             T("{who} changed this meanwhile to: {theirs}. What you typed is below. Save again to keep "
-               "yours, or type theirs."),
-             SLOT("who", who), SLOT("theirs", theirs));
+  return SAY(
+      rq->arena, (enum language)rq->lang,
+      T("{who} changed this meanwhile to: {theirs}. What you typed is below. Save again to keep "
+        "yours, or type theirs."),
+      SLOT("who", who), SLOT("theirs", theirs));
 }
 
 static bool merge(struct edit *e, struct str base) {
@@ -197,8 +200,9 @@ void people_edit_post(struct request *rq) {
     reply_flash(rq, PAGE_TITLE(rq, "Saved."));
     reply_redirect(rq, str_format(rq->arena, "/people/%.*s", P(record_word(&e))));
   } else if (end == EDIT_FAILED) {
-    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. What you typed is kept; "
-                                         "try again in a minute."));
+    reply_refuse(rq, 503,
+                 PAGE_TITLE(rq, "That could not be saved just now. What you typed is kept; "
+                                "try again in a minute."));
   } else if (end == EDIT_BOTH) {
     struct str again = people_base(rq->arena, &e.stored, e.fields); /* the next save is a choice */
     reply_status(rq, 409);
@@ -209,9 +213,14 @@ void people_edit_post(struct request *rq) {
   }
 }
 
-/* ---- the same by call: {"version": 3, "set": {"phone": "0151 ..."}}, or version=3&phone=... ---- */
+/* ---- the same by call: {"version": 3, "set": {"phone": "0151 ..."}}, or version=3&phone=... ----
+ */
 
-struct said { struct request *rq; json_t *set; const struct person *stored; };
+struct said {
+  struct request *rq;
+  json_t *set;
+  const struct person *stored;
+};
 
 /* A field the call does not name keeps its value. */
 static struct strs said_values(void *with, const char *name) {
@@ -248,8 +257,7 @@ static void reply_json(struct edit *e, enum edit_end end) {
   json_put_i64(&j, "version", end == EDIT_SAVED ? e->mine.version : e->stored.version);
   json_key(&j, S("faults"));
   json_list(&j);
-  for (size_t i = 0; i < e->faults.n; i++)
-    put_fault(&j, e, &e->faults.p[i], end == EDIT_BOTH);
+  for (size_t i = 0; i < e->faults.n; i++) put_fault(&j, e, &e->faults.p[i], end == EDIT_BOTH);
   json_list_end(&j);
   json_close(&j);
 }
@@ -287,7 +295,8 @@ static json_t *said_in_form(struct request *rq) {
     if (str_eq(name, S("version")) && str_to_i64(value, &version))
       json_object_set_new(root, "version", json_integer(version));
     else if (field_find(&person_type, name))
-      json_object_set_new(set, str_c(rq->arena, name), json_stringn(value.p ? value.p : "", value.n));
+      json_object_set_new(set, str_c(rq->arena, name),
+                          json_stringn(value.p ? value.p : "", value.n));
   }
   json_object_set_new(root, "set", set);
   return root;
@@ -297,12 +306,14 @@ void people_edit_api(struct request *rq) {
   struct edit e = {.rq = rq, .of = &person_classes[0]};
   struct why why = {0};
   if (!people_open(rq, &e.seen, &e.sight, 0)) return;
-  json_t *root =
-      rq->content.n ? json_read(rq->content, EDIT_BYTES_MAX, &why) : said_in_form(rq);
+  json_t *root = rq->content.n ? json_read(rq->content, EDIT_BYTES_MAX, &why) : said_in_form(rq);
   json_t *set = json_object_get(root, "set"), *version = json_object_get(root, "version");
-  if (!json_is_integer(version) || !json_is_object(set) || !fields_said(&e, set) || !read_stored(&e)) {
-    reply_refuse(rq, 422,
-                 PAGE_TITLE(rq, "Send {\"version\": number, \"set\": {field: text}} with fields you may see."));
+  if (!json_is_integer(version) || !json_is_object(set) || !fields_said(&e, set) ||
+      !read_stored(&e)) {
+    reply_refuse(
+        rq, 422,
+        PAGE_TITLE(rq,
+                   "Send {\"version\": number, \"set\": {field: text}} with fields you may see."));
   } else {
     struct said said = {rq, set, &e.stored};
     struct posted posted = {said_values, &said};

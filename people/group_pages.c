@@ -1,6 +1,6 @@
 /* group_pages: support groups. A person's own page shows the groups they said yes to and nothing of
- * who else is in them; a group's page is for the worker's screen and lists the members the worker may
- * see, each by their own sight. Joining is asked one by one and privately; "no" and "left" show
+ * who else is in them; a group's page is for the worker's screen and lists the members the worker
+ * may see, each by their own sight. Joining is asked one by one and privately; "no" and "left" show
  * exactly as "not asked" (PRACTICE 4). */
 #include "base/planted.h"
 #include "people.html.h"
@@ -67,7 +67,8 @@ void people_groups_api(struct request *rq) {
 
 static void saved(struct request *rq, enum db_result result, struct str path) {
   if (result != DB_OK) {
-    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
+    reply_refuse(rq, 503,
+                 PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
     return;
   }
   reply_flash(rq, PAGE_TITLE(rq, "Saved."));
@@ -97,7 +98,8 @@ static enum db_result leave_group(struct request *rq, const struct person *p, st
     if (str_eq(uuid_str(rq->arena, groups.p[i].public_id), group))
       people_household_answer(
           rq->db, rq->arena,
-          &(struct group_answer){groups.p[i].id, p->id, rq->actor.user_id, "left", "said"}, rq->now);
+          &(struct group_answer){groups.p[i].id, p->id, rq->actor.user_id, "left", "said"},
+          rq->now);
   audit_did(rq, "left a group", p->id, CLASS_SITUATION);
   return db_commit(rq->db, STORE_MAIN);
 }
@@ -124,7 +126,13 @@ void people_groups_post(struct request *rq) {
 
 /* ---- a group, on the worker's screen ---- */
 
-struct group { int64_t id; struct str public_id, name; int64_t member[MEMBERS_MAX]; struct sight sight[MEMBERS_MAX]; size_t n; };
+struct group {
+  int64_t id;
+  struct str public_id, name;
+  int64_t member[MEMBERS_MAX];
+  struct sight sight[MEMBERS_MAX];
+  size_t n;
+};
 
 /* False: the asker may see none of its members, or there is none: the same "not found". */
 static bool open_group(struct request *rq, struct group *g) {
@@ -200,7 +208,8 @@ void people_group_ask(struct request *rq) {
   audit_shows(rq, p.id, CLASS_SITUATION);
   db_begin(rq->db, STORE_MAIN);
   people_household_answer(rq->db, rq->arena,
-                          &(struct group_answer){g.id, p.id, rq->actor.user_id, answer, how}, rq->now);
+                          &(struct group_answer){g.id, p.id, rq->actor.user_id, answer, how},
+                          rq->now);
   audit_did(rq, "asked about a group", p.id, CLASS_SITUATION);
   saved(rq, db_commit(rq->db, STORE_MAIN), str_format(rq->arena, "/groups/%.*s", P(g.public_id)));
 }

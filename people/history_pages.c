@@ -1,6 +1,6 @@
 /* history_pages: what changed of somebody, who did it and when, newest first: only fields of the
- * classes the asker may see. Sealed values are never kept in it, only that they changed; of somebody
- * who hides no value is kept at all. */
+ * classes the asker may see. Sealed values are never kept in it, only that they changed; of
+ * somebody who hides no value is kept at all. */
 #include "people.html.h"
 #include "people/inside.h"
 #include "people/pages.h"
@@ -49,9 +49,9 @@ void people_history_page(struct request *rq) {
   struct person p;
   struct sight sight;
   if (!people_open(rq, &p, &sight, 0)) return;
-  struct person_history_page page = {
-      .head = people_head(rq, &p, sight, PAGE_TITLE(rq, "What changed")),
-      .rows = read_history(rq, &p, sight)};
+  struct person_history_page page = {.head =
+                                         people_head(rq, &p, sight, PAGE_TITLE(rq, "What changed")),
+                                     .rows = read_history(rq, &p, sight)};
   view_people_history(rq->view, &page);
 }
 

@@ -79,9 +79,8 @@ struct people_groups people_groups_of(struct db *db, struct arena *a, int64_t pe
   while (db_next(&r)) {
     bool yes = str_eq(row_text(&r, 4), S("yes"));
     if (!yes && PLANTED != PLANTED_NO_SHOWN) continue;
-    *slice_push(a, &out, &cap) =
-        (struct people_group){row_int(&r, 0), row_uuid(&r, 1),
-                              people_group_name(a, row_text(&r, 2), row_text(&r, 3))};
+    *slice_push(a, &out, &cap) = (struct people_group){
+        row_int(&r, 0), row_uuid(&r, 1), people_group_name(a, row_text(&r, 2), row_text(&r, 3))};
   }
   if (out.n) qsort(out.p, out.n, sizeof *out.p, by_name);
   return out;
@@ -97,7 +96,8 @@ size_t people_group_members(struct request *rq, int64_t group_id, int64_t *peopl
           "m.household_id and n.person_id = m.person_id and n.id > m.id) order by m.person_id"),
       V(group_id));
   while (db_next(&r)) {
-    struct sight s = permission_sight(rq->db, rq->arena, &rq->actor, row_int(&r, 0), rq->today, rq->now);
+    struct sight s =
+        permission_sight(rq->db, rq->arena, &rq->actor, row_int(&r, 0), rq->today, rq->now);
     if (!(s.classes & CLASS_SITUATION) || n == room) continue;
     people[n] = row_int(&r, 0);
     sights[n++] = s;

@@ -1,7 +1,7 @@
 /* keeping: what must be kept of somebody, class by class, and what may go (PRACTICE 9). Duties are
- * dated rows from any domain; the longest wins for its classes only. Erasing deletes the keys of the
- * classes nothing holds (db/seal.h), empties what stands in the clear of them, and is remembered, so
- * that a restored backup erases it again. */
+ * dated rows from any domain; the longest wins for its classes only. Erasing deletes the keys of
+ * the classes nothing holds (db/seal.h), empties what stands in the clear of them, and is
+ * remembered, so that a restored backup erases it again. */
 #include "base/planted.h"
 #include "db/seal.h"
 #include "people/inside.h"
@@ -30,7 +30,10 @@ static uint32_t class_mask(struct str words) {
 }
 
 /* What the list says of a kind of duty: its classes, and how many months after its end it holds. */
-struct kind_rule { uint32_t classes; int64_t months_after; };
+struct kind_rule {
+  uint32_t classes;
+  int64_t months_after;
+};
 
 static bool rule_of(struct str kind, struct kind_rule *out) {
   struct arena scratch = arena_open((size_t)4 << 20);
@@ -75,8 +78,8 @@ enum db_result people_keep_end(struct db *db, struct arena *a, int64_t person_id
                 V(person_id), V(str_of(kind)), V(source), db_day(a, until));
 }
 
-/* Support has begun. It holds until permission says that nobody supports them, and then some months;
- * a child's is kept until they are 25. */
+/* Support has begun. It holds until permission says that nobody supports them, and then some
+ * months; a child's is kept until they are 25. */
 enum db_result people_keep_began(struct db *db, struct arena *a, const struct person *p,
                                  int64_t by_user, instant_t now) {
   day_t today = instant_local_uk(now).day;
@@ -119,13 +122,14 @@ static bool hold_support(struct db *db, struct arena *a, int64_t person_id, day_
 bool people_keepings(struct db *db, struct arena *a, int64_t person_id, day_t today,
                      struct keepings *out) {
   *out = (struct keepings){0};
-  for (int c = 0; c < CLASS_COUNT; c++) out->of[c] = (struct keeping){.class_bit = 1u << c, .until = DAY_NONE};
+  for (int c = 0; c < CLASS_COUNT; c++)
+    out->of[c] = (struct keeping){.class_bit = 1u << c, .until = DAY_NONE};
   bool ok = hold_support(db, a, person_id, today, out);
   struct rows r = db_rows(
-      db, a, SQL("select kind, classes, until from retention_duty where person_id = ?1 order by id"),
+      db, a,
+      SQL("select kind, classes, until from retention_duty where person_id = ?1 order by id"),
       V(person_id));
-  while (db_next(&r))
-    hold(out, (uint32_t)row_int(&r, 1), row_text(&r, 0), row_day(&r, 2), today);
+  while (db_next(&r)) hold(out, (uint32_t)row_int(&r, 1), row_text(&r, 0), row_day(&r, 2), today);
   return ok && r.result == DB_OK; /* not known to be free is never taken for free */
 }
 

@@ -1,5 +1,6 @@
-/* keeping_pages: what of somebody may go now, what stays, why and until when; for the few who decide
- * it. Erasing is said beforehand in full, and where it has to wait "keep, do not use" is offered. */
+/* keeping_pages: what of somebody may go now, what stays, why and until when; for the few who
+ * decide it. Erasing is said beforehand in full, and where it has to wait "keep, do not use" is
+ * offered. */
 #include "db/seal.h"
 #include "people.html.h"
 #include "people/inside.h"
@@ -16,7 +17,8 @@ static struct keeping_row row_of(struct request *rq, const struct keeping *k) {
   row.title = words_label((enum language)rq->lang, row.word);
   if (!k->held) return row;
   row.why = kind_words(rq, k->kind);
-  row.until = k->until == DAY_NONE ? PAGE_TITLE(rq, "no end is known yet") : day_words(rq->arena, k->until);
+  row.until =
+      k->until == DAY_NONE ? PAGE_TITLE(rq, "no end is known yet") : day_words(rq->arena, k->until);
   return row;
 }
 
@@ -27,7 +29,8 @@ static bool keeping_page(struct request *rq, const struct person *p, struct sigh
   *page = (struct person_keeping_page){
       .head = people_head(rq, p, sight, PAGE_TITLE(rq, "What is kept, and until when"))};
   if (!people_keepings(rq->db, rq->arena, p->id, rq->today, &keep)) {
-    reply_refuse(rq, 503, PAGE_TITLE(rq, "This cannot be worked out just now. Try again in a minute."));
+    reply_refuse(rq, 503,
+                 PAGE_TITLE(rq, "This cannot be worked out just now. Try again in a minute."));
     return false;
   }
   for (int c = 0; c < CLASS_COUNT; c++) {
@@ -86,16 +89,18 @@ static uint32_t classes_posted(struct request *rq) {
 
 static enum db_result limit(struct request *rq, int64_t person_id, uint32_t classes) {
   db_begin(rq->db, STORE_MAIN);
-  db_run(rq->db,
-         SQL("insert into use_limit (person_id, classes, since, made_by) values (?1, ?2, ?3, ?4) on "
-             "conflict (person_id) do update set classes = excluded.classes, since = "
-             "excluded.since, made_by = excluded.made_by"),
-         V(person_id), V(classes), db_day(rq->arena, rq->today), V(rq->actor.user_id));
+  db_run(
+      rq->db,
+      SQL("insert into use_limit (person_id, classes, since, made_by) values (?1, ?2, ?3, ?4) on "
+          "conflict (person_id) do update set classes = excluded.classes, since = "
+          "excluded.since, made_by = excluded.made_by"),
+      V(person_id), V(classes), db_day(rq->arena, rq->today), V(rq->actor.user_id));
   audit_did(rq, classes ? "limited use" : "lifted a limit", person_id, classes);
   return db_commit(rq->db, STORE_MAIN);
 }
 
-/* The keys go once MAIN has been committed; if that fails now, restore and the next erasure do it. */
+/* The keys go once MAIN has been committed; if that fails now, restore and the next erasure do it.
+ */
 static enum db_result erase(struct request *rq, int64_t person_id, uint32_t classes,
                             uint32_t *erased) {
   db_begin(rq->db, STORE_MAIN);
@@ -122,11 +127,14 @@ void people_keeping_post(struct request *rq) {
   }
   enum db_result result = limiting ? limit(rq, p.id, classes) : erase(rq, p.id, classes, &erased);
   if (result != DB_OK) {
-    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be done just now. Try again in a minute."));
+    reply_refuse(rq, 503,
+                 PAGE_TITLE(rq, "That could not be done just now. Try again in a minute."));
     return;
   }
-  reply_flash(rq, limiting ? PAGE_TITLE(rq, "Saved.")
-                           : PAGE_TITLE(rq, "Erased here now. It is complete after 30 days, when the last "
-                                            "copy of its keys is gone."));
-  reply_redirect(rq, str_format(rq->arena, "/people/%.*s/keeping", P(uuid_str(rq->arena, p.public_id))));
+  reply_flash(
+      rq, limiting ? PAGE_TITLE(rq, "Saved.")
+                   : PAGE_TITLE(rq, "Erased here now. It is complete after 30 days, when the last "
+                                    "copy of its keys is gone."));
+  reply_redirect(
+      rq, str_format(rq->arena, "/people/%.*s/keeping", P(uuid_str(rq->arena, p.public_id))));
 }

@@ -6,7 +6,14 @@
 #include "people/inside.h"
 #include "people/pages.h"
 
-enum { SEARCH_WORDS_MAX = 2, SEARCH_CHARACTERS_MAX = 60, WORKERS_MAX = 100, CARRIED = 2, ONE_OF_THESE = 3, FEW = 1000 };
+enum {
+  SEARCH_WORDS_MAX = 2,
+  SEARCH_CHARACTERS_MAX = 60,
+  WORKERS_MAX = 100,
+  CARRIED = 2,
+  ONE_OF_THESE = 3,
+  FEW = 1000
+};
 
 /* Words that begin with what was typed lie between it and it with the last character there is. The
  * two filters are alike because a search may give a first and a second word. (+ keeps SQLite from
@@ -44,9 +51,9 @@ static struct strs search_words(struct request *rq, struct str search) {
   return words;
 }
 
-/* The people of the team with a word that begins so, when they are few: all of them, so that nothing
- * is cut before the scope. False: too many to be worth it, which also means that a page of them is
- * soon found in order of name. */
+/* The people of the team with a word that begins so, when they are few: all of them, so that
+ * nothing is cut before the scope. False: too many to be worth it, which also means that a page of
+ * them is soon found in order of name. */
 static bool few_with(struct request *rq, struct str word, struct db_value *out) {
   int64_t *ids = arena_many(rq->arena, int64_t, FEW + 1);
   size_t n = 0;
@@ -62,7 +69,8 @@ static bool few_with(struct request *rq, struct str word, struct db_value *out) 
 
 static void filter_words(struct request *rq, struct strs words, struct list_ask *ask) {
   for (size_t i = 0; i < words.n; i++) {
-    bool few = !ask->filter[ONE_OF_THESE].on && few_with(rq, words.p[i], &ask->filter[ONE_OF_THESE].v);
+    bool few =
+        !ask->filter[ONE_OF_THESE].on && few_with(rq, words.p[i], &ask->filter[ONE_OF_THESE].v);
     if (few)
       ask->filter[ONE_OF_THESE].on = true;
     else
@@ -79,8 +87,8 @@ static void find_people(struct request *rq, struct strs words, int64_t worker,
   filter_words(rq, words, &ask);
   if (worker) ask.filter[CARRIED].on = true, ask.filter[CARRIED].v = V(worker);
   bool few = ask.filter[ONE_OF_THESE].on;
-  const struct list *list = whole ? (few ? &few_of_team : &people_of_team)
-                                  : (few ? &few_of_worker : &people_of_worker);
+  const struct list *list =
+      whole ? (few ? &few_of_team : &people_of_team) : (few ? &few_of_worker : &people_of_worker);
   struct rows r = list_rows(rq->db, rq->arena, list, &ask);
   bool more = false;
   while (!more && db_next(&r)) {
@@ -247,7 +255,8 @@ struct people_rows people_found(struct request *rq, struct str search, size_t mo
   find_people(rq, words, 0, (struct list_key){0}, &found);
   struct people_rows open = read_rows(rq, &found);
   read_named(rq, words, &page);
-  for (size_t i = 0; i < open.n && out.n < most; i++) *slice_push(rq->arena, &out, &cap) = open.p[i];
+  for (size_t i = 0; i < open.n && out.n < most; i++)
+    *slice_push(rq->arena, &out, &cap) = open.p[i];
   for (size_t i = 0; i < page.named.n && out.n < most; i++)
     *slice_push(rq->arena, &out, &cap) = page.named.p[i];
   return out;

@@ -35,8 +35,8 @@ static struct str base_of(struct str base, const char *field) {
 }
 
 bool people_merge(struct arena *a, struct str base, const char *const *fields,
-                  const struct person *stored, struct person *mine,
-                  const struct field **conflicts, size_t *n) {
+                  const struct person *stored, struct person *mine, const struct field **conflicts,
+                  size_t *n) {
   *n = 0;
   for (size_t i = 0; fields[i]; i++) {
     const struct field *f = field_find(&person_type, str_of(fields[i]));

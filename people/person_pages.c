@@ -25,10 +25,10 @@ static struct person_facts facts_of(struct request *rq, const struct person *p, 
 
 static void read_strengths(struct request *rq, const struct person *p, struct person_page *page) {
   size_t cap = 0;
-  struct rows r =
-      db_rows(rq->db, rq->arena,
-              SQL("/* by key */ "
-                  "select * from strength where person = ?1 order by said_on, id"), V(p->id));
+  struct rows r = db_rows(rq->db, rq->arena,
+                          SQL("/* by key */ "
+                              "select * from strength where person = ?1 order by said_on, id"),
+                          V(p->id));
   while (db_next(&r)) {
     struct strength s;
     record_clear(&strength_type, &s);
@@ -43,8 +43,7 @@ static void read_households(struct request *rq, const struct person *p, struct p
   size_t cap = 0;
   struct people_groups groups = people_groups_of(rq->db, rq->arena, p->id);
   for (size_t i = 0; i < groups.n; i++)
-    *slice_push(rq->arena, &page->households, &cap) =
-        (struct person_household){groups.p[i].name};
+    *slice_push(rq->arena, &page->households, &cap) = (struct person_household){groups.p[i].name};
 }
 
 /* One section a class the sight allows; those of no known fact are only a way to ask. */
@@ -54,22 +53,22 @@ static void read_sections(struct request *rq, const struct person *p, struct sig
   for (size_t i = 0; i < person_classes_n; i++) {
     const struct person_class *c = &person_classes[i];
     if (!(sight.classes & c->class_bit)) continue;
-    *slice_push(rq->arena, &page->sections, &cap) = (struct person_section){
-        .word = str_of(c->word),
-        .title = words_of((enum language)rq->lang, c->title),
-        .facts = facts_of(rq, p, c->class_bit)};
+    *slice_push(rq->arena, &page->sections, &cap) =
+        (struct person_section){.word = str_of(c->word),
+                                .title = words_of((enum language)rq->lang, c->title),
+                                .facts = facts_of(rq, p, c->class_bit)};
   }
-  page->may_change = actor_has(&rq->actor, ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER |
-                                               ROLE_SAFEGUARDING);
+  page->may_change =
+      actor_has(&rq->actor, ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_SAFEGUARDING);
 }
 
 void people_person_page(struct request *rq) {
   struct person p;
   struct sight sight;
   if (!people_open(rq, &p, &sight, 0)) return;
-  struct person_page page = {
-      .head = people_head(rq, &p, sight, PAGE_TITLE(rq, "A person you support")),
-      .cards = people_cards(rq, &p, sight)};
+  struct person_page page = {.head =
+                                 people_head(rq, &p, sight, PAGE_TITLE(rq, "A person you support")),
+                             .cards = people_cards(rq, &p, sight)};
   if (sight.classes & CLASS_PLAN) read_strengths(rq, &p, &page);
   if (sight.classes & CLASS_SITUATION) read_households(rq, &p, &page);
   read_sections(rq, &p, sight, &page);

@@ -3,7 +3,10 @@
 
 enum { DAY_FROM_MINUTE = 8 * 60, DAY_TO_MINUTE = 20 * 60 };
 
-struct hours { int from, to; bool weekend; };
+struct hours {
+  int from, to;
+  bool weekend;
+};
 
 /* packs/codes/safe_hours.csv in columns of its own; false: no such code. */
 static bool hours_of(struct str code, struct hours *out) {
@@ -68,8 +71,8 @@ void people_safe_head(struct request *rq, const struct person *p, struct sight s
   h->safe_times = words_of_field(rq, p, "safe_hours");
   h->needs = words_of_field(rq, p, "communication");
   h->no_chase = people_not_chased(p, rq->today);
-  h->ask_first = sight.classes & CLASS_CONTACT && !(sight.classes & CLASS_SAFETY) &&
-                 sight.reason != SIGHT_OWN;
+  h->ask_first =
+      sight.classes & CLASS_CONTACT && !(sight.classes & CLASS_SAFETY) && sight.reason != SIGHT_OWN;
   uint32_t limited = people_use_limited(rq->db, p->id) & sight.classes;
   if (limited) h->limited = class_list_words(rq->arena, limited);
 }

@@ -1,5 +1,5 @@
-/* save: an edited person, whole. Whatever follows from a field (the lists' name, the fingerprints of
- * phone and e-mail, the ward of a postcode, the reviews at 16, 18 and 25) is written in the same
+/* save: an edited person, whole. Whatever follows from a field (the lists' name, the fingerprints
+ * of phone and e-mail, the ward of a postcode, the reviews at 16, 18 and 25) is written in the same
  * transaction; of somebody who hides nothing stands in the clear. */
 #include "base/planted.h"
 #include "people/inside.h"
@@ -59,10 +59,10 @@ enum db_result people_stages_write(struct db *db, struct arena *a, const struct 
   day_t began = instant_local_uk(p->created_at).day;
   enum db_result result = people_stages_drop(db, p->id);
   for (size_t i = 0; i < countof(stages) && result == DB_OK; i++) {
-    day_t on = p->born_on != DAY_NONE ? birthday(p->born_on, stages[i]) : day_from_band(p, stages[i]);
+    day_t on =
+        p->born_on != DAY_NONE ? birthday(p->born_on, stages[i]) : day_from_band(p, stages[i]);
     if (on == DAY_NONE || on <= began || done & 1u << i) continue;
-    result = db_run(db,
-                    SQL("insert into age_stage (person_id, stage, due_on) values (?1, ?2, ?3)"),
+    result = db_run(db, SQL("insert into age_stage (person_id, stage, due_on) values (?1, ?2, ?3)"),
                     V(p->id), V(stages[i]), db_day(a, on));
   }
   return result;
@@ -82,10 +82,10 @@ static void place_from_postcode(struct db *db, struct arena *a, struct person *p
   }
 }
 
-/* Only the sealed columns of their row are written; the rest goes into sealed texts, and the version
- * moves on even when no sealed column changed, so that two editors still meet. */
-static enum db_result save_hidden(struct db *db, struct arena *a, struct person *p,
-                                  int64_t user_id, instant_t now) {
+/* Only the sealed columns of their row are written; the rest goes into sealed texts, and the
+ * version moves on even when no sealed column changed, so that two editors still meet. */
+static enum db_result save_hidden(struct db *db, struct arena *a, struct person *p, int64_t user_id,
+                                  instant_t now) {
   struct person row = *p, stored;
   restricted_only(&row, true);
   row.invented = p->invented;

@@ -1,5 +1,6 @@
 /* The parts of the acceptance scenarios that people carries, through pages and calls on both
- * databases; each is run again on a build with a fault planted, where it must fail (meson.build). */
+ * databases; each is run again on a build with a fault planted, where it must fail (meson.build).
+ */
 #include <stdio.h>
 #include "accounts/testing.h"
 #include "audit/audit.h"
@@ -15,7 +16,12 @@ static const struct domain *const domains[] = {&web_domain, &accounts_domain, &p
                                                &people_domain};
 static const instant_t one_day = (instant_t)86400 * 1000000;
 
-struct place { struct db_test *t; struct client c; int64_t north, weavers; struct actor greta, lead, manager, peer, other; };
+struct place {
+  struct db_test *t;
+  struct client c;
+  int64_t north, weavers;
+  struct actor greta, lead, manager, peer, other;
+};
 
 static struct place place_of(struct db_test *t) {
   struct place p = {.t = t,
@@ -90,8 +96,9 @@ static struct str bytes(struct place *p, const char *path) {
 
 /* ---- S09 ---- */
 
-static const char *const views[] = {"", "/groups", "/agreement", "/history", "/edit/contact",
-                                    "api:", "api:/groups", "api:/agreement", "api:/history"};
+static const char *const views[] = {
+    "",     "/groups",     "/agreement",     "/history",    "/edit/contact",
+    "api:", "api:/groups", "api:/agreement", "api:/history"};
 
 static void remember(struct place *p, const struct person *of, struct str *all) {
   for (size_t i = 0; i < countof(views); i++) all[i] = bytes(p, path_of(p, of, views[i]));
@@ -153,23 +160,27 @@ static void answers_show_to_nobody(struct place *p, const struct person *v,
   assert_false(client_says(&p->c, "Vesna"));
   remember(p, piers, all);
   get(&p->c, path_of(p, v, "/edit/safety"));
-  send(p, path_of(p, v, "/edit/safety"), "safe_note=He+must+not+know&code_word=gull", hidden(p, "base"));
+  send(p, path_of(p, v, "/edit/safety"), "safe_note=He+must+not+know&code_word=gull",
+       hidden(p, "base"));
   assert_int_equal(p->c.status, 303);
   same_as(p, piers, all);
-  assert_int_equal(people_restrict(p->t->db, p->t->arena, v->id, p->greta.user_id, p->c.now), DB_OK);
+  assert_int_equal(people_restrict(p->t->db, p->t->arena, v->id, p->greta.user_id, p->c.now),
+                   DB_OK);
   same_as(p, piers, all); /* one goes into hiding: nothing moves */
 }
 
 static void S09_households_into_work(struct db_test *t) {
   struct place p = place_of(t);
   struct buf report = buf_open(1 << 12);
-  struct person v = add(&p, &p.greta, "Vesna Alderfen"), piers = add(&p, &p.greta, "Piers Alderfen");
+  struct person v = add(&p, &p.greta, "Vesna Alderfen"),
+                piers = add(&p, &p.greta, "Piers Alderfen");
   eight_hundred_households(&p);
   people_households_text(t->db, true, &report);
   assert_true(str_eq(buf_str(&report), S("people,households\r\n1600,800\r\n")));
   buf_free(&report);
   get(&p.c, path_of(&p, &piers, "/edit/contact"));
-  send(&p, path_of(&p, &piers, "/edit/contact"), "safe_way=phone&address=9+Elsewhere", hidden(&p, "base"));
+  send(&p, path_of(&p, &piers, "/edit/contact"), "safe_way=phone&address=9+Elsewhere",
+       hidden(&p, "base"));
   assert_int_equal(p.c.status, 303); /* a member may live at another address */
   const char *group = start_group(&p, &v);
   post(&p.c, group, "search=piers");
@@ -214,7 +225,8 @@ static void S14_compass(struct db_test *t) {
   char form[256];
   struct ymd born = day_ymd(day_add_months(today_of(&p), -12 * 15 - 4));
   get(&p.c, path_of(&p, &robin, "/edit/identity"));
-  snprintf(form, sizeof form, "name=Robin+Fairlead&born_on=%d/%d/%d", born.day, born.month, born.year);
+  snprintf(form, sizeof form, "name=Robin+Fairlead&born_on=%d/%d/%d", born.day, born.month,
+           born.year);
   send(&p, path_of(&p, &robin, "/edit/identity"), form, hidden(&p, "base"));
   assert_int_equal(p.c.status, 303);
   get(&p.c, path_of(&p, &robin, "/agreement"));
@@ -237,10 +249,14 @@ static void S14_compass(struct db_test *t) {
   assert_true(client_says(&p.c, "I can stop"));
   const char *who = path_of(&p, &robin, "/agreement/representative");
   get(&p.c, who);
-  post(&p.c, who, "name=Rob&kind=parent&scope=All&evidence=None&may_see=yes&may_speak=no&may_sign=no&from_day=1/11/2026");
+  post(&p.c, who,
+       "name=Rob&kind=parent&scope=All&evidence=None&may_see=yes&may_speak=no&may_sign=no&from_day="
+       "1/11/2026");
   assert_int_equal(p.c.status, 422);
   assert_true(client_says(&p.c, "Their own agreement keeps a parent out."));
-  post(&p.c, who, "name=Ash&kind=advocate&scope=Meetings&evidence=Robin+asked&may_see=no&may_speak=yes&may_sign=no&from_day=1/11/2026");
+  post(&p.c, who,
+       "name=Ash&kind=advocate&scope=Meetings&evidence=Robin+asked&may_see=no&may_speak=yes&may_"
+       "sign=no&from_day=1/11/2026");
   assert_int_equal(p.c.status, 303);
   get(&p.c, path_of(&p, &robin, "api:/agreement"));
   assert_true(client_says(&p.c, "\"may_speak\""));
@@ -253,7 +269,8 @@ static void S14_compass(struct db_test *t) {
 static void review(struct place *p, const struct person *who, const char *day) {
   char form[160];
   snprintf(form, sizeof form,
-           "agreement=agrees_anew&notice_given=yes&access_checked=yes&schemes_checked=yes&reviewed_on=%s",
+           "agreement=agrees_anew&notice_given=yes&access_checked=yes&schemes_checked=yes&reviewed_"
+           "on=%s",
            day);
   get(&p->c, path_of(p, who, "/agreement/review"));
   post(&p->c, path_of(p, who, "/agreement/review"), form);
@@ -277,7 +294,9 @@ static void S27_youth_futures(struct db_test *t) {
   assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
   const char *speaks = path_of(&p, &young, "/agreement/representative");
   get(&p.c, speaks);
-  post(&p.c, speaks, "name=Mam&kind=parent&scope=Letters&evidence=Birth+certificate+seen&may_see=yes&may_speak=yes&may_sign=no&from_day=1/11/2026");
+  post(&p.c, speaks,
+       "name=Mam&kind=parent&scope=Letters&evidence=Birth+certificate+seen&may_see=yes&may_speak="
+       "yes&may_sign=no&from_day=1/11/2026");
   assert_int_equal(p.c.status, 303);
   assert_false(listed(&p, "Robin Fairlead"));
   p.c.now += 200 * one_day; /* sixteen */
@@ -327,7 +346,8 @@ static void S46_clacton_place(struct db_test *t) {
 static void S55_peoples_job_centre(struct db_test *t) {
   struct place p = place_of(t);
   size_t wanted = 0;
-  for (size_t i = 0; i < person_type.n_fields; i++) wanted += (person_type.fields[i].flags & REQUIRED) != 0;
+  for (size_t i = 0; i < person_type.n_fields; i++)
+    wanted += (person_type.fields[i].flags & REQUIRED) != 0;
   assert_int_equal(wanted, 2);
   get(&p.c, "/people/new");
   post(&p.c, "/people/new", "name=Ada");
@@ -343,12 +363,14 @@ static void S55_peoples_job_centre(struct db_test *t) {
 #if PLANTED == 407
 static const struct field planted_fields[] = {
     {"sanctioned_on", "Sanctioned on", "", KIND_DAY, 0, CLASS_FINANCE, 0, NULL, -1}};
-static const struct record_type planted_type = {"planted", "Planted", planted_fields, 1, 8, STORE_MAIN};
+static const struct record_type planted_type = {"planted", "Planted", planted_fields,
+                                                1,         8,         STORE_MAIN};
 RECORD(planted_type);
 #endif
 
 static bool about_sanctions(struct arena *a, const char *words) {
-  static const char *const never[] = {"sanction", "conditionality", "compliance", "claimant commitment",
+  static const char *const never[] = {"sanction",        "conditionality",
+                                      "compliance",      "claimant commitment",
                                       "work coach said", "fraud"};
   struct str low = str_lower(a, str_of(words));
   for (size_t i = 0; i < countof(never); i++)
@@ -368,7 +390,8 @@ static void S57_no_way_to_sanctions(struct db_test *t) {
       if (about_sanctions(t->arena, f->name) || about_sanctions(t->arena, f->label))
         fail_msg("%s.%s speaks of sanctions", all.p[k]->name, f->name);
     }
-  int64_t decides = test_team(t->db, t->arena, "Benefits", "Decisions", FUNCTION_ENFORCEMENT, "team", p.c.now);
+  int64_t decides =
+      test_team(t->db, t->arena, "Benefits", "Decisions", FUNCTION_ENFORCEMENT, "team", p.c.now);
   client_as(&p.c, test_user(t->db, t->arena, decides, "basil", ROLE_ENFORCEMENT, "", p.c.now));
   for (size_t i = 0; i < people_domain.n_routes; i++) {
     const struct route *r = &people_domain.routes[i];
@@ -378,7 +401,8 @@ static void S57_no_way_to_sanctions(struct db_test *t) {
     size_t at = str_find(path, S("{id}"));
     struct str id = uuid_str(t->arena, ada.public_id);
     if (at < path.n)
-      path = str_format(t->arena, "%.*s%.*s%.*s", (int)at, path.p, P(id), (int)(path.n - at - 4), path.p + at + 4);
+      path = str_format(t->arena, "%.*s%.*s%.*s", (int)at, path.p, P(id), (int)(path.n - at - 4),
+                        path.p + at + 4);
     get(&p.c, str_c(t->arena, path));
     assert_false(p.c.status == 200);
     assert_false(client_says(&p.c, "Ada Thrift"));
@@ -405,7 +429,8 @@ static void two_at_once_lose_nothing(struct db_test *t) {
   assert_true(client_says(&p.c, "lead changed this meanwhile to: 07700 900222"));
   assert_true(client_says(&p.c, "07700 900333"));
   assert_true(client_says(&p.c, "ada@example.org")); /* a field only the other changed is theirs */
-  send(&p, edit, "safe_way=phone&phone=07700+900333&language=cy&email=ada%40example.org", hidden(&p, "base"));
+  send(&p, edit, "safe_way=phone&phone=07700+900333&language=cy&email=ada%40example.org",
+       hidden(&p, "base"));
   assert_int_equal(p.c.status, 303);
   assert_true(people_whole(t->db, t->arena, ada.id, &whole));
   assert_true(str_eq(whole.phone, S("07700 900333")));
@@ -448,7 +473,8 @@ static void a_half_typed_form_comes_back(struct db_test *t) {
   char form[256], id[37];
   uuid_text(ada.public_id, id);
   get(&p.c, path_of(&p, &ada, "/edit/health"));
-  snprintf(form, sizeof form, "health_note=Mornings+are+ha&draft-form=person-health&draft-record=%s", id);
+  snprintf(form, sizeof form,
+           "health_note=Mornings+are+ha&draft-form=person-health&draft-record=%s", id);
   post(&p.c, "/draft", form);
   get(&p.c, path_of(&p, &ada, "/edit/health"));
   assert_true(client_says(&p.c, "Mornings are ha"));
@@ -463,7 +489,8 @@ static void who_hides_is_edited_in_the_dark(struct db_test *t) {
   struct place p = place_of(t);
   struct person selkie, row, whole;
   record_clear(&person_type, &selkie);
-  selkie.name = S("Selkie Farrow"), selkie.safe_way = S("in_person"), selkie.born_on = day_of(2011, 6, 1);
+  selkie.name = S("Selkie Farrow"), selkie.safe_way = S("in_person"),
+  selkie.born_on = day_of(2011, 6, 1);
   db_begin(t->db, STORE_MAIN);
   people_add_restricted(t->db, t->arena, &p.greta, &selkie, p.c.now);
   assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
@@ -483,7 +510,9 @@ static void who_hides_is_edited_in_the_dark(struct db_test *t) {
   assert_int_equal(p.c.status, 409);
   p.c.now += 250 * one_day; /* sixteen: worked out for the named worker, in no projection */
   assert_true(listed(&p, "Selkie Grey"));
-  assert_int_equal(db_number(t->db, -1, SQL("select count(*) from age_stage where person_id = ?1"), V(selkie.id)), 0);
+  assert_int_equal(db_number(t->db, -1, SQL("select count(*) from age_stage where person_id = ?1"),
+                             V(selkie.id)),
+                   0);
   client_as(&p.c, p.lead);
   assert_false(listed(&p, "Selkie"));
   client_close(&p.c);
@@ -512,16 +541,19 @@ static void the_longest_duty_wins_for_its_classes(struct db_test *t) {
   assert_true(kept(&p, ada.id, CLASS_IDENTITY).held); /* support goes on */
   assert_int_equal(kept(&p, ada.id, CLASS_IDENTITY).until, DAY_NONE);
   assert_false(kept(&p, ada.id, CLASS_OFFENCES).held);
-  assert_int_equal(permission_end(t->db, t->arena, ada.id, p.north, today - 1, S("own_wish")), DB_OK);
+  assert_int_equal(permission_end(t->db, t->arena, ada.id, p.north, today - 1, S("own_wish")),
+                   DB_OK);
   keep(&p, ada.id, "safeguarding", CLASS_SAFETY | CLASS_OUTCOMES, soon);
   keep(&p, ada.id, "contract", CLASS_IDENTITY | CLASS_OUTCOMES, late);
   assert_int_equal(kept(&p, ada.id, CLASS_OUTCOMES).until, late);
   assert_int_equal(kept(&p, ada.id, CLASS_IDENTITY).until, late);
-  assert_int_equal(kept(&p, ada.id, CLASS_PLAN).until, day_add_months(today - 1, 24)); /* support's own */
+  assert_int_equal(kept(&p, ada.id, CLASS_PLAN).until,
+                   day_add_months(today - 1, 24));   /* support's own */
   assert_false(kept(&p, ada.id, CLASS_HEALTH).held); /* for their own classes only */
   keep(&p, ada.id, "legal_hold", 0, DAY_NONE);
   assert_int_equal(kept(&p, ada.id, CLASS_HEALTH).until, DAY_NONE);
-  assert_int_equal(people_keep_end(t->db, t->arena, ada.id, "legal_hold", S("claim 4711"), today), DB_OK);
+  assert_int_equal(people_keep_end(t->db, t->arena, ada.id, "legal_hold", S("claim 4711"), today),
+                   DB_OK);
   assert_false(kept(&p, ada.id, CLASS_HEALTH).held);
   client_close(&p.c);
 }
@@ -534,9 +566,10 @@ static int64_t keys_of(struct place *p, int64_t person, uint32_t class_bit) {
 
 static struct str key_row(struct place *p, int64_t person, struct str *made_at) {
   struct rows r;
-  assert_true(db_one(&r, p->t->db, p->t->arena,
-                     SQL_KEYS("select wrapped, made_at from seal_key where person_id = ?1 and class = ?2"),
-                     V(person), V(CLASS_OFFENCES)));
+  assert_true(
+      db_one(&r, p->t->db, p->t->arena,
+             SQL_KEYS("select wrapped, made_at from seal_key where person_id = ?1 and class = ?2"),
+             V(person), V(CLASS_OFFENCES)));
   struct str wrapped = row_text(&r, 0);
   *made_at = row_text(&r, 1);
   db_done(&r);
@@ -570,8 +603,13 @@ static void what_is_erased_stays_erased(struct db_test *t) {
   assert_int_equal(whole.convictions, -1);
   assert_true(str_eq(whole.name, S("Ada Thrift")));
   /* A restored copy of the keys brings the key back; what restore does takes it away again. */
-  assert_int_equal(db_run(t->db, SQL_KEYS("insert into seal_key (person_id, class, wrapped, made_at) values (?1, ?2, ?3, ?4)"),
-                          V(ada.id), V(CLASS_OFFENCES), db_blob(wrapped), V(made_at)), DB_OK);
+  assert_int_equal(
+      db_run(
+          t->db,
+          SQL_KEYS(
+              "insert into seal_key (person_id, class, wrapped, made_at) values (?1, ?2, ?3, ?4)"),
+          V(ada.id), V(CLASS_OFFENCES), db_blob(wrapped), V(made_at)),
+      DB_OK);
   assert_int_equal(seal_erase_finish(t->db, t->arena), DB_OK);
   assert_int_equal(keys_of(&p, ada.id, CLASS_OFFENCES), 0);
   p.c.now += one_day;

@@ -89,11 +89,11 @@ static void check_representative(const struct judging *j, const struct person *p
     fault(j, "to_day", PAGE_TITLE(j->rq, "The last day is before the first. Change one of them."));
   if (PLANTED == PLANTED_PARENT_ASSUMED) return;
   bool may = r->may_see == 1 || r->may_speak == 1 || r->may_sign == 1;
-  if (str_eq(r->kind, S("parent")) && may &&
-      voice_parent_kept_out(j->rq->db, j->rq->arena, p->id))
+  if (str_eq(r->kind, S("parent")) && may && voice_parent_kept_out(j->rq->db, j->rq->arena, p->id))
     fault(j, "kind",
-          PAGE_TITLE(j->rq, "Their own agreement keeps a parent out. Talk with them and write a new "
-                            "agreement first."));
+          PAGE_TITLE(j->rq,
+                     "Their own agreement keeps a parent out. Talk with them and write a new "
+                     "agreement first."));
 }
 
 static void check_capacity(const struct judging *j, const struct person *p,
@@ -103,8 +103,9 @@ static void check_capacity(const struct judging *j, const struct person *p,
   if (could_not && !c->best_interests.n)
     fault(j, "best_interests", PAGE_TITLE(j->rq, "Write what was then decided, and with whom."));
   if (age >= 0 && age < 16)
-    fault(j, "decided_on",
-          PAGE_TITLE(j->rq, "They were under 16 that day: write down what they understood instead."));
+    fault(
+        j, "decided_on",
+        PAGE_TITLE(j->rq, "They were under 16 that day: write down what they understood instead."));
 }
 
 void voice_check(struct request *rq, enum voice v, const struct person *p,
@@ -114,6 +115,7 @@ void voice_check(struct request *rq, enum voice v, const struct person *p,
   if (v == VOICE_REPRESENTATIVE) check_representative(&j, p, &r->representative);
   if (v == VOICE_CAPACITY) check_capacity(&j, p, &r->capacity);
   if (v == VOICE_REVIEW && !r->review.stage)
-    fault(&j, "agreement",
-          PAGE_TITLE(rq, "No review is due: enter their date of birth first, or wait for the day."));
+    fault(
+        &j, "agreement",
+        PAGE_TITLE(rq, "No review is due: enter their date of birth first, or wait for the day."));
 }

@@ -5,8 +5,12 @@
 #include "people/pages.h"
 #include "people/voice.h"
 
-enum { CHANGERS = ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_SAFEGUARDING,
-       UNDER_OWN_AGREEMENT = 16, AHEAD_DAYS = 60, REVIEWS_MAX = 100 };
+enum {
+  CHANGERS = ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_SAFEGUARDING,
+  UNDER_OWN_AGREEMENT = 16,
+  AHEAD_DAYS = 60,
+  REVIEWS_MAX = 100
+};
 
 static struct str said(struct request *rq, const struct message *m) {
   return words_of((enum language)rq->lang, m);
@@ -41,7 +45,8 @@ static struct voice_row row_of(struct request *rq, enum voice v, const union voi
   if (v != VOICE_REPRESENTATIVE) return row;
   const struct representative *who = &r->representative;
   row.may_change = true;
-  if (who->to_day != DAY_NONE && who->to_day < rq->today) row.note = PAGE_TITLE(rq, "Ended");
+  if (who->to_day != DAY_NONE && who->to_day < rq->today)
+    row.note = PAGE_TITLE(rq, "Ended");
   else if (who->review_on != DAY_NONE && who->review_on <= rq->today)
     row.note = PAGE_TITLE(rq, "Look at this again");
   return row;
@@ -53,8 +58,8 @@ static void add_section(struct request *rq, struct person_voice_page *page, size
   size_t room = 0;
   if (!(sight.classes & k->class_bit)) return;
   struct voice_section *s = slice_push(rq->arena, &page->sections, cap);
-  *s = (struct voice_section){str_of(k->word), said(rq, k->title), said(rq, k->empty),
-                              said(rq, k->add), {0}};
+  *s = (struct voice_section){
+      str_of(k->word), said(rq, k->title), said(rq, k->empty), said(rq, k->add), {0}};
   struct voice_records all = voice_read(rq->db, rq->arena, v, p->id, sight.classes);
   for (size_t i = 0; i < all.n; i++)
     *slice_push(rq->arena, &s->rows, &room) = row_of(rq, v, &all.p[i]);
@@ -63,9 +68,10 @@ static void add_section(struct request *rq, struct person_voice_page *page, size
 static struct str young_words(struct request *rq, const struct person *p) {
   int age = day_age(p->born_on, rq->today);
   bool young = age >= 0 ? age < UNDER_OWN_AGREEMENT : str_eq(p->age_band, S("under_16"));
-  return young ? PAGE_TITLE(rq, "Under 16 they agree for themselves once they understand. A parent or "
-                                "carer takes part unless they object or it would not be safe. No "
-                                "parent sees this record unless it is written here.")
+  return young ? PAGE_TITLE(rq,
+                            "Under 16 they agree for themselves once they understand. A parent or "
+                            "carer takes part unless they object or it would not be safe. No "
+                            "parent sees this record unless it is written here.")
                : (struct str){0};
 }
 
@@ -254,13 +260,14 @@ void people_voice_post(struct request *rq) {
   if (result == DB_CONFLICT && e.old) {
     meanwhile(&e);
   } else if (result != DB_OK) {
-    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. What you typed is kept; "
-                                         "try again in a minute."));
+    reply_refuse(rq, 503,
+                 PAGE_TITLE(rq, "That could not be saved just now. What you typed is kept; "
+                                "try again in a minute."));
   } else {
     draft_drop(rq, draft_name(&e), draft_record(&e));
     reply_flash(rq, PAGE_TITLE(rq, "Saved."));
-    reply_redirect(rq, str_format(rq->arena, "/people/%.*s/agreement",
-                                  P(uuid_str(rq->arena, e.p.public_id))));
+    reply_redirect(
+        rq, str_format(rq->arena, "/people/%.*s/agreement", P(uuid_str(rq->arena, e.p.public_id))));
   }
 }
 
@@ -277,9 +284,8 @@ static void add_review(struct request *rq, struct reviews_page *page, size_t *ca
                        struct sight sight, int stage, day_t on) {
   if (!(sight.classes & CLASS_PLAN)) return;
   struct people_row who = people_row_of(rq, id, sight);
-  *slice_push(rq->arena, &page->due, cap) =
-      (struct review_row){who.id, who.name, who.safe, str_format(rq->arena, "%d", stage),
-                          day_words(rq->arena, on)};
+  *slice_push(rq->arena, &page->due, cap) = (struct review_row){
+      who.id, who.name, who.safe, str_format(rq->arena, "%d", stage), day_words(rq->arena, on)};
 }
 
 static void read_listed(struct request *rq, struct reviews_page *page, size_t *cap) {
@@ -290,10 +296,10 @@ static void read_listed(struct request *rq, struct reviews_page *page, size_t *c
   struct list_ask ask = {.limit = REVIEWS_MAX};
   permission_scope(rq->arena, &rq->actor, rq->today, ask.scope);
   ask.filter[0].on = true, ask.filter[0].v = db_day(rq->arena, rq->today + AHEAD_DAYS);
-  struct rows r = list_rows(rq->db, rq->arena,
-                            permission_whole_team(rq->db, rq->arena, &rq->actor) ? &reviews_of_team
-                                                                                 : &reviews_of_worker,
-                            &ask);
+  struct rows r = list_rows(
+      rq->db, rq->arena,
+      permission_whole_team(rq->db, rq->arena, &rq->actor) ? &reviews_of_team : &reviews_of_worker,
+      &ask);
   for (; db_next(&r); n++)
     ids[n] = row_int(&r, 0), stage[n] = (int)row_int(&r, 1), on[n] = row_day(&r, 2);
   for (size_t i = 0; i < n; i++) {
@@ -310,7 +316,8 @@ static void read_listed(struct request *rq, struct reviews_page *page, size_t *c
 static void read_named(struct request *rq, struct reviews_page *page, size_t *cap) {
   int64_t ids[PEOPLE_A_PAGE];
   struct sight sights[PEOPLE_A_PAGE];
-  size_t n = permission_named_for(rq->db, rq->arena, &rq->actor, rq->today, rq->now, ids, countof(ids));
+  size_t n =
+      permission_named_for(rq->db, rq->arena, &rq->actor, rq->today, rq->now, ids, countof(ids));
   n = permission_recheck(rq, ids, sights, n);
   for (size_t i = 0; i < n; i++) {
     struct person p;

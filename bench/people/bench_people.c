@@ -1,8 +1,8 @@
 /* People at size, in process on SQLite: build/people/bench_people [PEOPLE] [RUNS]. One team holds a
  * fifth of everyone; the rest are spread over forty workers, each with about the same caseload
  * whatever the size. Prints median and 99th percentile of a person's page, the list and a search,
- * each with its audit entries, as the worker with a caseload and as the lead of the largest team; and
- * the processor's time of one, which a busy machine does not change. */
+ * each with its audit entries, as the worker with a caseload and as the lead of the largest team;
+ * and the processor's time of one, which a busy machine does not change. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -18,11 +18,13 @@ extern const struct migrations web_migrations, accounts_migrations, permission_m
 static const struct domain *const domains[] = {&web_domain, &accounts_domain, &permission_domain,
                                                &people_domain};
 enum { CASELOAD = 60, FACTS_CHANGED = 20, A_BATCH = 5000 };
-static const char *const firsts[] = {"Ada", "Bram", "Ceri", "Dilys", "Ewan", "Farah", "Gwen", "Hari",
-                                     "Ines", "Jonah", "Kezia", "Lewis", "Mina", "Nadia", "Owain", "Pearl"};
-static const char *const lasts[] = {"Thriftleaf", "Samphire", "Gullane", "Halyard", "Fogwell",
-                                    "Spindrift", "Eelgrass", "Marlinspike", "Saltmarsh", "Groyne",
-                                    "Kittiwake", "Breakwater", "Limpet", "Sandmartin", "Shingle", "Tidemark"};
+static const char *const firsts[] = {"Ada",  "Bram",  "Ceri",  "Dilys", "Ewan",  "Farah",
+                                     "Gwen", "Hari",  "Ines",  "Jonah", "Kezia", "Lewis",
+                                     "Mina", "Nadia", "Owain", "Pearl"};
+static const char *const lasts[] = {"Thriftleaf", "Samphire",   "Gullane",   "Halyard",
+                                    "Fogwell",    "Spindrift",  "Eelgrass",  "Marlinspike",
+                                    "Saltmarsh",  "Groyne",     "Kittiwake", "Breakwater",
+                                    "Limpet",     "Sandmartin", "Shingle",   "Tidemark"};
 
 struct bench {
   struct db_test t;
@@ -32,12 +34,14 @@ struct bench {
   int runs;
 };
 
-static void add(struct bench *b, struct arena *a, struct rng *rng, const struct actor *by, bool known) {
+static void add(struct bench *b, struct arena *a, struct rng *rng, const struct actor *by,
+                bool known) {
   struct person p;
   record_clear(&person_type, &p);
   p.name = str_format(a, "%s %s %d", firsts[rng_below(rng, countof(firsts))],
                       lasts[rng_below(rng, countof(lasts))], (int)rng_below(rng, 1000));
-  p.safe_way = S("phone"), p.status = S("inactive"), p.born_on = 1000 + (day_t)rng_below(rng, 14000);
+  p.safe_way = S("phone"), p.status = S("inactive"),
+  p.born_on = 1000 + (day_t)rng_below(rng, 14000);
   if (known) {
     p.phone = S("07700 900123"), p.safe_note = S("Not on Mondays"), p.address = S("4 Quay");
     p.communication = S("quiet_room"), p.benefits = S("pip"), p.health_condition = 1;
@@ -81,15 +85,17 @@ static void measure(struct bench *b, const char *what, const struct actor *as, c
     if (i == 0) began = clock();
     seal_forget(); /* as at the end of each request */
     uint64_t from = clock_monotonic_us();
-    if (form) post(&b->c, path, form);
-    else get(&b->c, path);
+    if (form)
+      post(&b->c, path, form);
+    else
+      get(&b->c, path);
     if (b->c.status != 200) abort();
     if (i >= 0) ms[i] = (double)(clock_monotonic_us() - from) / 1000;
   }
   double cpu = (double)(clock() - began) / CLOCKS_PER_SEC * 1000 / b->runs;
   qsort(ms, (size_t)b->runs, sizeof *ms, by_size);
-  printf("%-34s median %7.2f ms   p99 %7.2f ms   cpu %6.2f ms\n", what,
-         ms[b->runs / 2], ms[b->runs * 99 / 100], cpu);
+  printf("%-34s median %7.2f ms   p99 %7.2f ms   cpu %6.2f ms\n", what, ms[b->runs / 2],
+         ms[b->runs * 99 / 100], cpu);
   free(ms);
 }
 

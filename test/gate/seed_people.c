@@ -23,7 +23,8 @@ static bool make_representative(struct world *w, enum gate_row row, const struct
   who.person = w->row[row].id, who.kind = S("advocate");
   who.name = who.scope = who.evidence = str_of(gate_canary(row));
   who.may_see = 0, who.may_speak = 1, who.may_sign = 0, who.from_day = 20000;
-  if (record_insert(w->t->db, w->t->arena, &representative_type, &who, by->user_id, w->c.now) != DB_OK)
+  if (record_insert(w->t->db, w->t->arena, &representative_type, &who, by->user_id, w->c.now) !=
+      DB_OK)
     return false;
   uuid_text(who.public_id, id);
   return true;
