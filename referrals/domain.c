@@ -13,7 +13,7 @@ static const struct route routes[] = {
     FOR_ALL(READ, "/refer/how-to-offer", refer_offer, FAST, "How to offer help to someone."),
     FOR_ALL(READ, "/refer/with/{token}", refer_link_page, FAST, "A partner’s way in."),
     FOR_ALL(READ, "/refer/form/{token}", refer_form_page, FAST, "A partner’s form for paper."),
-    FOR_ALL(READ, "/card/{token}", refer_card_page, FAST, "A card handed to a resident."),
+    FOR_ALL(READ, "/handed/{token}", refer_card_page, FAST, "A card handed to a resident."),
     ROUTE(WRITE, "/api/referrals", refer_api, WHO_ANYONE, FAST,
           "Send a referral with a partner’s token, as JSON.", ROUTE_API),
     ROUTE(READ, "/referrals", inbox_page, INBOX_ROLES, FAST, "What came to your team.",

@@ -99,7 +99,7 @@ static bool own_partner(struct request *rq, struct partner *out) {
 }
 
 static struct str link_address(struct request *rq, struct str kind, struct str token) {
-  const char *path = str_eq(kind, S("card")) ? "card" : "refer/with";
+  const char *path = str_eq(kind, S("card")) ? "handed" : "refer/with";
   return str_format(rq->arena, "%.*s/%s/%.*s", P(request_origin(rq)), path, P(token));
 }
 

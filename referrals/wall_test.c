@@ -161,8 +161,8 @@ void links_are_signed_and_end(struct db_test *t) {
   struct partner gp = a_partner(&p, "Quay Surgery", "gp", FUNCTION_REFERRER, true);
   struct str good = a_token(&p, &gp, "link", TEST_DAY + 1), card = a_token(&p, &gp, "card", TEST_DAY + 1);
   assert_int_equal(status_of(&p, "/refer/with/", good), 200);
-  assert_int_equal(status_of(&p, "/card/", card), 200);
-  assert_int_equal(status_of(&p, "/card/", good), 404); /* each kind opens its own door */
+  assert_int_equal(status_of(&p, "/handed/", card), 200);
+  assert_int_equal(status_of(&p, "/handed/", good), 404); /* each kind opens its own door */
   assert_int_equal(status_of(&p, "/refer/with/", card), 404);
   for (size_t i = 0; i < good.n; i++) { /* any other character, anywhere */
     char *bent = str_c(t->arena, good);
@@ -176,7 +176,7 @@ void links_are_signed_and_end(struct db_test *t) {
   db_run(t->db, SQL("update referral_link set revoked_at = '2026-12-18T00:00:00Z' where kind = 'link'"));
   assert_int_equal(status_of(&p, "/refer/with/", good), 404);
   db_run(t->db, SQL("update referral_partner set ended_on = '2026-12-01' where id = ?1"), V(gp.id));
-  assert_int_equal(status_of(&p, "/card/", card), 404);
+  assert_int_equal(status_of(&p, "/handed/", card), 404);
   client_close(&p.c);
 }
 
@@ -255,7 +255,7 @@ void cards_are_counted_without_names(struct db_test *t) {
   struct partner jcp = a_partner(&p, "Jobcentre", "jobcentre", FUNCTION_REFERRER, false);
   struct str card = a_token(&p, &jcp, "card", TEST_DAY + 300);
   char start[200], five[400];
-  for (int i = 0; i < REFERRAL_CARD_LEAST; i++) assert_int_equal(status_of(&p, "/card/", card), 200);
+  for (int i = 0; i < REFERRAL_CARD_LEAST; i++) assert_int_equal(status_of(&p, "/handed/", card), 200);
   snprintf(start, sizeof start, "who=self&place=ZB1+1AA&age=30&card=%.*s", P(card));
   snprintf(five, sizeof five, "name=Wren&safe_way=phone&reach=07700+900321&service=%s", p.talk_id);
   refer_with(&p, start, five);
