@@ -367,7 +367,7 @@ void public_organisation(struct request *rq) {
   struct uuid id;
   struct organisation org;
   struct why why = {0};
-  const struct offers *offers = offers_now(rq->db, rq->today, DIRECTORY_LIVE, &why);
+  const struct offers *offers = offers_for(rq, &why);
   if (!offers || !uuid_parse(request_path(rq, "id"), &id) ||
       !record_load_public(rq->db, rq->arena, &organisation_type, id, &org) ||
       (org.withdrawn_on != DAY_NONE && org.withdrawn_on <= rq->today)) {

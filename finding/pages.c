@@ -75,7 +75,9 @@ static void show_questions(struct request *rq, const struct finding_faults *faul
                                         "-",
                                         SHOWN("None of these"),
                                         NULL};
-  static const char *const yes_no[] = {"yes", SHOWN("Yes"), "no", SHOWN("No"), "-", SHOWN("I would rather not say"),
+  static const char *const yes_no[] = {"yes", SHOWN("Yes"),
+                                       "no",  SHOWN("No"),
+                                       "-",   SHOWN("I would rather not say"),
                                        NULL};
   struct questions_page page = {.layout =
                                     page_layout(rq, FINDING_SAID(rq, T("Find help near you"))),
