@@ -1,98 +1,7 @@
 /* The parts of the acceptance scenarios that people carries, through pages and calls on both
  * databases; each is run again on a build with a fault planted, where it must fail (meson.build).
  */
-#include <stdio.h>
-#include "accounts/testing.h"
-#include "audit/audit.h"
-#include "base/planted.h"
-#include "db/seal.h"
-#include "db/testing.h"
-#include "people/inside.h"
-#include "web/testing.h"
-
-extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
-    places_migrations, people_migrations;
-static const struct domain *const domains[] = {&web_domain, &accounts_domain, &permission_domain,
-                                               &people_domain};
-static const instant_t one_day = (instant_t)86400 * 1000000;
-
-struct place {
-  struct db_test *t;
-  struct client c;
-  int64_t north, weavers;
-  struct actor greta, lead, manager, peer, other;
-};
-
-static struct place place_of(struct db_test *t) {
-  struct place p = {.t = t,
-                    .c = client_open(t->db, domains, countof(domains), &accounts_session_hooks)};
-  instant_t now = p.c.now;
-  people_sealing();
-  seal_forget();
-  people_parts_use(domains, countof(domains));
-  p.north = test_team(t->db, t->arena, "Harbour Lights", "North", FUNCTION_SUPPORT, "own", now);
-  p.weavers = test_team(t->db, t->arena, "Weavers", "Row", FUNCTION_SUPPORT, "team", now);
-  p.greta = test_user(t->db, t->arena, p.north, "greta", ROLE_KEY_WORKER, "", now);
-  p.lead = test_user(t->db, t->arena, p.north, "lead", ROLE_TEAM_LEAD, "", now);
-  p.manager = test_user(t->db, t->arena, p.north, "manager", ROLE_MANAGER, "", now);
-  p.peer = test_user(t->db, t->arena, p.weavers, "peer", ROLE_PEER, "", now);
-  p.other = test_user(t->db, t->arena, p.weavers, "other", ROLE_KEY_WORKER, "", now);
-  client_as(&p.c, p.greta);
-  return p;
-}
-
-static day_t today_of(const struct place *p) { return instant_local_uk(p->c.now).day; }
-
-static struct person add(struct place *p, const struct actor *by, const char *name) {
-  struct person person;
-  record_clear(&person_type, &person);
-  person.name = str_of(name), person.safe_way = S("phone"), person.phone = S("07700 900123");
-  db_begin(p->t->db, STORE_MAIN);
-  people_add(p->t->db, p->t->arena, by, &person, p->c.now);
-  assert_int_equal(db_commit(p->t->db, STORE_MAIN), DB_OK);
-  return person;
-}
-
-static const char *path_of(struct place *p, const struct person *person, const char *rest) {
-  return str_c(p->t->arena, str_format(p->t->arena, "%s/people/%.*s%s",
-                                       str_starts(str_of(rest), S("api:")) ? "/api" : "",
-                                       P(uuid_str(p->t->arena, person->public_id)),
-                                       str_starts(str_of(rest), S("api:")) ? rest + 4 : rest));
-}
-
-/* The value of a hidden field of the last page. */
-static struct str hidden(struct place *p, const char *name) {
-  struct str mark = str_format(p->t->arena, "name=\"%s\" value=\"", name);
-  size_t at = str_find(p->c.text, mark);
-  struct str value = str_slice(p->c.text, at + mark.n, p->c.text.n);
-  return str_copy(p->t->arena, str_slice(value, 0, str_find_byte(value, '"')));
-}
-
-static void send(struct place *p, const char *path, const char *fields, struct str base) {
-  struct buf form = buf_open(1 << 14);
-  buf_format(&form, "%s", fields);
-  if (base.n) client_field(&form, "base", base);
-  post(&p->c, path, str_c(p->t->arena, buf_str(&form)));
-  buf_free(&form);
-}
-
-/* The last page without its form tokens, which are masked afresh each time. */
-static struct str bytes(struct place *p, const char *path) {
-  static const char mark[] = "name=\"csrf\" value=\"";
-  struct buf out = buf_open(1 << 20);
-  get(&p->c, path);
-  assert_int_equal(p->c.status, 200);
-  struct str text = p->c.text;
-  while (text.n) {
-    size_t at = str_find(text, str_of(mark));
-    buf_put(&out, str_slice(text, 0, at));
-    text = str_slice(text, at == text.n ? at : at + sizeof mark - 1, text.n);
-    if (text.n) text = str_slice(text, str_find_byte(text, '"'), text.n);
-  }
-  struct str all = str_copy(p->t->arena, buf_str(&out));
-  buf_free(&out);
-  return all;
-}
+#include "people/rig.h"
 
 /* ---- S09 ---- */
 
@@ -101,12 +10,12 @@ static const char *const views[] = {
     "api:", "api:/groups", "api:/agreement", "api:/history"};
 
 static void remember(struct place *p, const struct person *of, struct str *all) {
-  for (size_t i = 0; i < countof(views); i++) all[i] = bytes(p, path_of(p, of, views[i]));
+  for (size_t i = 0; i < countof(views); i++) all[i] = bytes_of(p, path_of(p, of, views[i]));
 }
 
 static void same_as(struct place *p, const struct person *of, const struct str *all) {
   for (size_t i = 0; i < countof(views); i++) {
-    struct str now = bytes(p, path_of(p, of, views[i]));
+    struct str now = bytes_of(p, path_of(p, of, views[i]));
     if (!str_eq(all[i], now)) fail_msg("another member shows on %s", views[i]);
   }
 }
@@ -160,8 +69,8 @@ static void answers_show_to_nobody(struct place *p, const struct person *v,
   assert_false(client_says(&p->c, "Vesna"));
   remember(p, piers, all);
   get(&p->c, path_of(p, v, "/edit/safety"));
-  send(p, path_of(p, v, "/edit/safety"), "safe_note=He+must+not+know&code_word=gull",
-       hidden(p, "base"));
+  rig_send(p, path_of(p, v, "/edit/safety"), "safe_note=He+must+not+know&code_word=gull",
+           hidden_of(p, "base"));
   assert_int_equal(p->c.status, 303);
   same_as(p, piers, all);
   assert_int_equal(people_restrict(p->t->db, p->t->arena, v->id, p->greta.user_id, p->c.now),
@@ -172,15 +81,15 @@ static void answers_show_to_nobody(struct place *p, const struct person *v,
 static void S09_households_into_work(struct db_test *t) {
   struct place p = place_of(t);
   struct buf report = buf_open(1 << 12);
-  struct person v = add(&p, &p.greta, "Vesna Alderfen"),
-                piers = add(&p, &p.greta, "Piers Alderfen");
+  struct person v = rig_add(&p, &p.greta, "Vesna Alderfen"),
+                piers = rig_add(&p, &p.greta, "Piers Alderfen");
   eight_hundred_households(&p);
   people_households_text(t->db, true, &report);
   assert_true(str_eq(buf_str(&report), S("people,households\r\n1600,800\r\n")));
   buf_free(&report);
   get(&p.c, path_of(&p, &piers, "/edit/contact"));
-  send(&p, path_of(&p, &piers, "/edit/contact"), "safe_way=phone&address=9+Elsewhere",
-       hidden(&p, "base"));
+  rig_send(&p, path_of(&p, &piers, "/edit/contact"), "safe_way=phone&address=9+Elsewhere",
+           hidden_of(&p, "base"));
   assert_int_equal(p.c.status, 303); /* a member may live at another address */
   const char *group = start_group(&p, &v);
   post(&p.c, group, "search=piers");
@@ -206,7 +115,7 @@ static void fifteen_partners_see_their_own(struct place *p) {
     char *kept = str_c(p->t->arena, str_of(name));
     int64_t team = test_team(p->t->db, p->t->arena, kept, kept, FUNCTION_SUPPORT, "team", p->c.now);
     by[i] = test_user(p->t->db, p->t->arena, team, kept, ROLE_KEY_WORKER, "", p->c.now);
-    add(p, &by[i], str_c(p->t->arena, str_format(p->t->arena, "Only%02d Wren", i)));
+    rig_add(p, &by[i], str_c(p->t->arena, str_format(p->t->arena, "Only%02d Wren", i)));
   }
   for (int i = 0; i < 15; i++) {
     client_as(&p->c, by[i]);
@@ -221,13 +130,13 @@ static void fifteen_partners_see_their_own(struct place *p) {
 
 static void S14_compass(struct db_test *t) {
   struct place p = place_of(t);
-  struct person robin = add(&p, &p.greta, "Robin Fairlead");
+  struct person robin = rig_add(&p, &p.greta, "Robin Fairlead");
   char form[256];
   struct ymd born = day_ymd(day_add_months(today_of(&p), -12 * 15 - 4));
   get(&p.c, path_of(&p, &robin, "/edit/identity"));
   snprintf(form, sizeof form, "name=Robin+Fairlead&born_on=%d/%d/%d", born.day, born.month,
            born.year);
-  send(&p, path_of(&p, &robin, "/edit/identity"), form, hidden(&p, "base"));
+  rig_send(&p, path_of(&p, &robin, "/edit/identity"), form, hidden_of(&p, "base"));
   assert_int_equal(p.c.status, 303);
   get(&p.c, path_of(&p, &robin, "/agreement"));
   assert_true(client_says(&p.c, "Under 16 they agree for themselves"));
@@ -325,7 +234,8 @@ static void S27_youth_futures(struct db_test *t) {
 
 static void S46_clacton_place(struct db_test *t) {
   struct place p = place_of(t);
-  struct person own = add(&p, &p.other, "Tansy Quoin"), theirs = add(&p, &p.other, "Moss Petrel");
+  struct person own = rig_add(&p, &p.other, "Tansy Quoin"),
+                theirs = rig_add(&p, &p.other, "Moss Petrel");
   assert_int_equal(permission_carry(t->db, t->arena, own.id, p.peer.user_id, today_of(&p)), DB_OK);
   client_as(&p.c, p.peer);
   get(&p.c, "/people"); /* the team's choice is "team", and a peer still has only their own */
@@ -383,7 +293,7 @@ static bool about_sanctions(struct arena *a, const char *words) {
 static void S57_no_way_to_sanctions(struct db_test *t) {
   struct place p = place_of(t);
   struct record_types all = record_types();
-  struct person ada = add(&p, &p.greta, "Ada Thrift");
+  struct person ada = rig_add(&p, &p.greta, "Ada Thrift");
   for (size_t k = 0; k < all.n; k++)
     for (size_t i = 0; i < all.p[k]->n_fields; i++) {
       const struct field *f = &all.p[k]->fields[i];
@@ -414,23 +324,24 @@ static void S57_no_way_to_sanctions(struct db_test *t) {
 
 static void two_at_once_lose_nothing(struct db_test *t) {
   struct place p = place_of(t);
-  struct person ada = add(&p, &p.greta, "Ada Thrift"), whole;
+  struct person ada = rig_add(&p, &p.greta, "Ada Thrift"), whole;
   const char *edit = path_of(&p, &ada, "/edit/contact");
   get(&p.c, edit);
-  struct str base = hidden(&p, "base");
+  struct str base = hidden_of(&p, "base");
   client_as(&p.c, p.lead);
   get(&p.c, edit);
-  send(&p, edit, "safe_way=phone&phone=07700+900222&email=ada%40example.org", hidden(&p, "base"));
+  rig_send(&p, edit, "safe_way=phone&phone=07700+900222&email=ada%40example.org",
+           hidden_of(&p, "base"));
   assert_int_equal(p.c.status, 303);
   client_as(&p.c, p.greta);
   get(&p.c, edit); /* a fresh token; the fields are those shown before */
-  send(&p, edit, "safe_way=phone&phone=07700+900333&language=cy", base);
+  rig_send(&p, edit, "safe_way=phone&phone=07700+900333&language=cy", base);
   assert_int_equal(p.c.status, 409);
   assert_true(client_says(&p.c, "lead changed this meanwhile to: 07700 900222"));
   assert_true(client_says(&p.c, "07700 900333"));
   assert_true(client_says(&p.c, "ada@example.org")); /* a field only the other changed is theirs */
-  send(&p, edit, "safe_way=phone&phone=07700+900333&language=cy&email=ada%40example.org",
-       hidden(&p, "base"));
+  rig_send(&p, edit, "safe_way=phone&phone=07700+900333&language=cy&email=ada%40example.org",
+           hidden_of(&p, "base"));
   assert_int_equal(p.c.status, 303);
   assert_true(people_whole(t->db, t->arena, ada.id, &whole));
   assert_true(str_eq(whole.phone, S("07700 900333")));
@@ -448,16 +359,17 @@ static void two_at_once_lose_nothing(struct db_test *t) {
 
 static void bad_input_is_said_beside_the_field(struct db_test *t) {
   struct place p = place_of(t);
-  struct person ada = add(&p, &p.greta, "Ada Thrift");
+  struct person ada = rig_add(&p, &p.greta, "Ada Thrift");
   const char *edit = path_of(&p, &ada, "/edit/situation");
   get(&p.c, edit);
-  send(&p, edit, "status=employed&inactivity_reason=student&children=2", hidden(&p, "base"));
+  rig_send(&p, edit, "status=employed&inactivity_reason=student&children=2", hidden_of(&p, "base"));
   assert_int_equal(p.c.status, 422);
   assert_true(client_says(&p.c, "This is for people not working and not looking."));
-  send(&p, edit, "out_of_work_since=never&status=inactive", hidden(&p, "base"));
+  rig_send(&p, edit, "out_of_work_since=never&status=inactive", hidden_of(&p, "base"));
   assert_int_equal(p.c.status, 422);
   assert_true(client_says(&p.c, "value=\"never\""));
-  send(&p, edit, "status=inactive&inactivity_reason=student&wants_job=no", hidden(&p, "base"));
+  rig_send(&p, edit, "status=inactive&inactivity_reason=student&wants_job=no",
+           hidden_of(&p, "base"));
   assert_int_equal(p.c.status, 303);
   assert_true(follow(&p.c));
   assert_true(client_says(&p.c, "No chasing: they asked for that."));
@@ -469,7 +381,7 @@ static void bad_input_is_said_beside_the_field(struct db_test *t) {
 
 static void a_half_typed_form_comes_back(struct db_test *t) {
   struct place p = place_of(t);
-  struct person ada = add(&p, &p.greta, "Ada Thrift");
+  struct person ada = rig_add(&p, &p.greta, "Ada Thrift");
   char form[256], id[37];
   uuid_text(ada.public_id, id);
   get(&p.c, path_of(&p, &ada, "/edit/health"));
@@ -496,8 +408,8 @@ static void who_hides_is_edited_in_the_dark(struct db_test *t) {
   assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
   const char *edit = path_of(&p, &selkie, "/edit/identity");
   get(&p.c, edit);
-  struct str base = hidden(&p, "base");
-  send(&p, edit, "name=Selkie+Grey&born_on=1/6/2011&pronouns=she", base);
+  struct str base = hidden_of(&p, "base");
+  rig_send(&p, edit, "name=Selkie+Grey&born_on=1/6/2011&pronouns=she", base);
   assert_int_equal(p.c.status, 303);
   record_clear(&person_type, &row);
   assert_true(record_load(t->db, t->arena, &person_type, selkie.id, &row));
@@ -506,7 +418,7 @@ static void who_hides_is_edited_in_the_dark(struct db_test *t) {
       assert_false(field_get(&person_type.fields[i], &row).known);
   assert_true(people_whole(t->db, t->arena, selkie.id, &whole));
   assert_true(str_eq(whole.name, S("Selkie Grey")));
-  send(&p, edit, "name=Selkie+Brown&born_on=1/6/2011", base); /* an old form */
+  rig_send(&p, edit, "name=Selkie+Brown&born_on=1/6/2011", base); /* an old form */
   assert_int_equal(p.c.status, 409);
   p.c.now += 250 * one_day; /* sixteen: worked out for the named worker, in no projection */
   assert_true(listed(&p, "Selkie Grey"));
@@ -516,134 +428,6 @@ static void who_hides_is_edited_in_the_dark(struct db_test *t) {
   client_as(&p.c, p.lead);
   assert_false(listed(&p, "Selkie"));
   client_close(&p.c);
-}
-
-/* ---- keeping ---- */
-
-static void keep(struct place *p, int64_t person, const char *kind, uint32_t classes, day_t until) {
-  struct duty d = {person, p->manager.user_id, kind, S("claim 4711"), classes, today_of(p), until};
-  assert_int_equal(people_keep(p->t->db, p->t->arena, &d, p->c.now), DB_OK);
-}
-
-static struct keeping kept(struct place *p, int64_t person, uint32_t class_bit) {
-  struct keepings all;
-  assert_true(people_keepings(p->t->db, p->t->arena, person, today_of(p), &all));
-  for (int c = 0; c < CLASS_COUNT; c++)
-    if (all.of[c].class_bit == class_bit) return all.of[c];
-  fail();
-  return all.of[0];
-}
-
-static void the_longest_duty_wins_for_its_classes(struct db_test *t) {
-  struct place p = place_of(t);
-  struct person ada = add(&p, &p.greta, "Ada Thrift");
-  day_t today = today_of(&p), soon = day_add_months(today, 12), late = day_add_months(today, 84);
-  assert_true(kept(&p, ada.id, CLASS_IDENTITY).held); /* support goes on */
-  assert_int_equal(kept(&p, ada.id, CLASS_IDENTITY).until, DAY_NONE);
-  assert_false(kept(&p, ada.id, CLASS_OFFENCES).held);
-  assert_int_equal(permission_end(t->db, t->arena, ada.id, p.north, today - 1, S("own_wish")),
-                   DB_OK);
-  keep(&p, ada.id, "safeguarding", CLASS_SAFETY | CLASS_OUTCOMES, soon);
-  keep(&p, ada.id, "contract", CLASS_IDENTITY | CLASS_OUTCOMES, late);
-  assert_int_equal(kept(&p, ada.id, CLASS_OUTCOMES).until, late);
-  assert_int_equal(kept(&p, ada.id, CLASS_IDENTITY).until, late);
-  assert_int_equal(kept(&p, ada.id, CLASS_PLAN).until,
-                   day_add_months(today - 1, 24));   /* support's own */
-  assert_false(kept(&p, ada.id, CLASS_HEALTH).held); /* for their own classes only */
-  keep(&p, ada.id, "legal_hold", 0, DAY_NONE);
-  assert_int_equal(kept(&p, ada.id, CLASS_HEALTH).until, DAY_NONE);
-  assert_int_equal(people_keep_end(t->db, t->arena, ada.id, "legal_hold", S("claim 4711"), today),
-                   DB_OK);
-  assert_false(kept(&p, ada.id, CLASS_HEALTH).held);
-  client_close(&p.c);
-}
-
-static int64_t keys_of(struct place *p, int64_t person, uint32_t class_bit) {
-  return db_number(p->t->db, -1,
-                   SQL_KEYS("select count(*) from seal_key where person_id = ?1 and class = ?2"),
-                   V(person), V(class_bit));
-}
-
-static struct str key_row(struct place *p, int64_t person, struct str *made_at) {
-  struct rows r;
-  assert_true(
-      db_one(&r, p->t->db, p->t->arena,
-             SQL_KEYS("select wrapped, made_at from seal_key where person_id = ?1 and class = ?2"),
-             V(person), V(CLASS_OFFENCES)));
-  struct str wrapped = row_text(&r, 0);
-  *made_at = row_text(&r, 1);
-  db_done(&r);
-  return wrapped;
-}
-
-static void say_convictions(struct place *p, const struct person *who) {
-  const char *edit = path_of(p, who, "/edit/offences");
-  client_as(&p->c, p->greta);
-  get(&p->c, edit);
-  send(p, edit, "convictions=yes&convictions_note=Long+ago", hidden(p, "base"));
-  assert_int_equal(p->c.status, 303);
-}
-
-static void what_is_erased_stays_erased(struct db_test *t) {
-  struct place p = place_of(t);
-  struct person ada = add(&p, &p.greta, "Ada Thrift"), whole;
-  struct str made_at;
-  say_convictions(&p, &ada);
-  struct str wrapped = key_row(&p, ada.id, &made_at);
-  client_as(&p.c, p.manager);
-  const char *keeping = path_of(&p, &ada, "/keeping");
-  get(&p.c, keeping);
-  assert_true(client_says(&p.c, "May go now"));
-  assert_true(client_says(&p.c, "Support goes on or ended lately"));
-  p.c.now += one_day;
-  post(&p.c, keeping, "act=erase&class=offences&class=identity"); /* the second is still needed */
-  assert_int_equal(p.c.status, 303);
-  assert_int_equal(keys_of(&p, ada.id, CLASS_OFFENCES), 0);
-  assert_true(people_whole(t->db, t->arena, ada.id, &whole));
-  assert_int_equal(whole.convictions, -1);
-  assert_true(str_eq(whole.name, S("Ada Thrift")));
-  /* A restored copy of the keys brings the key back; what restore does takes it away again. */
-  assert_int_equal(
-      db_run(
-          t->db,
-          SQL_KEYS(
-              "insert into seal_key (person_id, class, wrapped, made_at) values (?1, ?2, ?3, ?4)"),
-          V(ada.id), V(CLASS_OFFENCES), db_blob(wrapped), V(made_at)),
-      DB_OK);
-  assert_int_equal(seal_erase_finish(t->db, t->arena), DB_OK);
-  assert_int_equal(keys_of(&p, ada.id, CLASS_OFFENCES), 0);
-  p.c.now += one_day;
-  say_convictions(&p, &ada); /* they tell us again: a new key, which no old erasure touches */
-  assert_int_equal(seal_erase_finish(t->db, t->arena), DB_OK);
-  assert_int_equal(keys_of(&p, ada.id, CLASS_OFFENCES), 1);
-  client_as(&p.c, p.manager);
-  get(&p.c, keeping);
-  post(&p.c, keeping, "act=limit&class=plan");
-  assert_int_equal(people_use_limited(t->db, ada.id), CLASS_PLAN);
-  get(&p.c, path_of(&p, &ada, ""));
-  assert_true(client_says(&p.c, "Keep, do not use: plan"));
-  client_close(&p.c);
-}
-
-static void safe_times_are_a_state(struct db_test *t) {
-  struct person p;
-  day_t monday = day_of(2026, 11, 23), saturday = day_of(2026, 11, 28);
-  (void)t;
-  record_clear(&person_type, &p);
-  assert_true(people_safe_at(&p, monday, 9 * 60));
-  assert_false(people_safe_at(&p, monday, 7 * 60 + 59));
-  assert_false(people_safe_at(&p, monday, 20 * 60));
-  p.safe_hours = S("weekday_mornings weekend_evenings");
-  assert_true(people_safe_at(&p, monday, 11 * 60 + 59));
-  assert_false(people_safe_at(&p, monday, 12 * 60));
-  assert_false(people_safe_at(&p, saturday, 9 * 60));
-  assert_true(people_safe_at(&p, saturday, 18 * 60));
-  p.space_until = saturday;
-  assert_false(people_safe_at(&p, monday, 9 * 60));
-  assert_true(people_not_chased(&p, monday));
-  assert_false(people_not_chased(&p, saturday));
-  p.wants_job = 0;
-  assert_true(people_not_chased(&p, saturday));
 }
 
 int main(int argc, char **argv) {
@@ -656,16 +440,6 @@ int main(int argc, char **argv) {
                                               DB_TEST(two_at_once_lose_nothing),
                                               DB_TEST(bad_input_is_said_beside_the_field),
                                               DB_TEST(a_half_typed_form_comes_back),
-                                              DB_TEST(who_hides_is_edited_in_the_dark),
-                                              DB_TEST(the_longest_duty_wins_for_its_classes),
-                                              DB_TEST(what_is_erased_stays_erased),
-                                              DB_TEST(safe_times_are_a_state)};
-  const struct migrations lists[] = {db_migrations,     audit_migrations,    web_migrations,
-                                     record_migrations, accounts_migrations, permission_migrations,
-                                     places_migrations, people_migrations};
-  /* A name's beginning chooses one: "S09". */
-  for (size_t i = 0; argc > 1 && i < countof(cases); i++)
-    if (str_starts(str_of(cases[i].name), str_of(argv[1])))
-      return db_test_run(argv[1], &cases[i], 1, lists, countof(lists));
-  return db_test_run("people, by scenario", cases, countof(cases), lists, countof(lists));
+                                              DB_TEST(who_hides_is_edited_in_the_dark)};
+  return rig_run("people, by scenario", cases, countof(cases), argc, argv);
 }
