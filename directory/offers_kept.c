@@ -11,7 +11,11 @@
 #include "directory/inside.h"
 #include "places/places.h"
 
-enum { OFFERS_BYTES_MAX = 1 << 30 };
+enum {
+  OFFERS_BYTES_MAX = 1 << 30,
+  WAIT_MS_MAX = 1200, /* for another process's making; a page's own limit is 2 s */
+  WAIT_SLICE_MS = 5
+};
 
 /* What a picture must be of to be used. */
 struct wanted { int64_t generation, areas; day_t day; };
@@ -145,18 +149,34 @@ static bool make_file(struct db *db, const struct kept *k, const struct wanted *
   return good;
 }
 
-/* One process makes it; the others wait for that one and map what it made. */
-static bool make_shared(struct db *db, struct kept *k, const struct wanted *w) {
-  struct why why = {{0}};
+/* The lock, once whoever holds it is done; -1 when that takes longer than a page may. */
+static int lock_in_time(void) {
   int lock = open(share.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock >= 0 && flock(lock, LOCK_EX) != 0) close(lock), lock = -1;
-  bool done = lock >= 0 && (map_file(k, w) || (make_file(db, k, w, &why) && map_file(k, w)));
-  if (lock >= 0) close(lock);
-  if (!done) {
-    log_event(LOG_WARNING, "picture-not-shared", "said=%s", why.text);
-    share.on = false; /* this process goes on by itself */
+  uint64_t until = clock_monotonic_us() + WAIT_MS_MAX * 1000u;
+  while (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    if (clock_monotonic_us() < until) {
+      usleep(WAIT_SLICE_MS * 1000);
+      continue;
+    }
+    close(lock);
+    lock = -1;
   }
-  return done;
+  return lock;
+}
+
+enum made { MADE, MADE_BY_ANOTHER_SOON, NOT_MADE };
+
+/* One process makes it; the others wait for that one and map what it made. */
+static enum made make_shared(struct db *db, struct kept *k, const struct wanted *w) {
+  struct why why = {{0}};
+  int lock = lock_in_time();
+  if (lock < 0) return file_exists(share.lock) ? MADE_BY_ANOTHER_SOON : NOT_MADE;
+  bool done = map_file(k, w) || (make_file(db, k, w, &why) && map_file(k, w));
+  close(lock);
+  if (done) return MADE;
+  log_event(LOG_WARNING, "picture-not-shared", "said=%s", why.text);
+  share.on = false; /* this process goes on by itself */
+  return NOT_MADE;
 }
 
 static bool may_wait(struct kept *k, int patience_ms) {
@@ -176,8 +196,15 @@ static const struct offers *offers_of(struct db *db, day_t day, enum directory_k
   }
   if (is_right(k, &w)) return k->offers;
   if (!share.on || which != DIRECTORY_LIVE) return make_own(db, which, &w, why);
-  if (map_file(k, &w) || may_wait(k, patience_ms) || make_shared(db, k, &w)) return k->offers;
-  return make_own(db, which, &w, why);
+  if (map_file(k, &w) || may_wait(k, patience_ms)) return k->offers;
+  switch (make_shared(db, k, &w)) {
+    case MADE: return k->offers;
+    case NOT_MADE: return make_own(db, which, &w, why);
+    case MADE_BY_ANOTHER_SOON: break;
+  }
+  if (k->offers && patience_ms) return k->offers; /* the one before is better than none */
+  why_say(why, "The list of help is being made ready. Try again in a few seconds.");
+  return NULL;
 }
 
 const struct offers *offers_now(struct db *db, day_t day, enum directory_kind which,
