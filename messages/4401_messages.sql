@@ -1,16 +1,12 @@
 -- Messages to and from people, and what is known of when and how it is safe to write. Each is a row of dated facts;
 -- where it stands is computed from them (messages/state.c).
 
--- What somebody said of being in touch, each time they were asked, beside the safe way of their record (person.safe_way).
--- The newest row counts.
+-- What the record does not say of being in touch (people/person.def says way, hours, words): whether somebody else may
+-- pick up, and through whom. Dated; the newest row counts.
 create table safe_contact ( -- @person
   id KEY,
   person_id INT not null,
-  shared_phone INT not null,            -- 1: somebody else may pick it up
-  open_words INT not null,              -- 1: they said a message may say who we are and why
-  from_minute INT not null,             -- local minutes after midnight between which a message may arrive
-  to_minute INT not null,
-  weekdays INT not null,                -- a bit each, Monday = 1; 127 = any day
+  shared_phone INT not null,            -- 1: somebody else may pick it up or read it
   through BLOB,                         -- sealed, class contact: the worker through whom
   asked_by INT not null,
   said_at TEXT not null

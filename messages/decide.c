@@ -8,28 +8,20 @@ enum safe_way safe_way_of(struct str code) {
   return SAFE_NOT_KNOWN;
 }
 
-/* Nobody is written to before eight in the morning or after eight in the evening; their own hours
- * can only narrow that. */
-static bool hours(const struct safe_facts *f, int *from, int *to) {
-  *from = QUIET_UNTIL, *to = QUIET_FROM;
-  if (f->from_minute == 0 && f->to_minute == 0) return true;
-  if (f->from_minute > *from) *from = f->from_minute;
-  if (f->to_minute < *to) *to = f->to_minute;
-  return *from < *to;
+/* Their own hours can only narrow those in which anybody is written to. */
+static bool safe_hour(const struct safe_facts *f, day_t day, int hour) {
+  uint32_t hours = day_weekday(day) >= SATURDAY ? f->weekend_hours : f->weekday_hours;
+  return hour >= QUIET_UNTIL && hour < QUIET_FROM && hours >> hour & 1;
 }
 
 instant_t safe_moment(const struct safe_facts *f, instant_t now) {
   struct local here = instant_local_uk(now);
-  unsigned days = f->weekdays ? f->weekdays : ANY_DAY;
-  int from, to;
-  if (!hours(f, &from, &to)) return INSTANT_NONE;
-  for (int ahead = 0; ahead < SAFE_DAYS_AHEAD; ahead++) {
-    day_t day = here.day + ahead;
-    if (!(days >> day_weekday(day) & 1)) continue;
-    if (ahead == 0 && here.minute >= to) continue;
-    if (ahead == 0 && here.minute >= from) return now;
-    return local_uk_instant(day, from);
-  }
+  bool space = f->space_until != DAY_NONE && f->space_until > here.day;
+  day_t first = space ? f->space_until : here.day;
+  for (day_t day = first; day < first + SAFE_DAYS_AHEAD; day++)
+    for (int hour = day == here.day ? here.minute / 60 : 0; hour < 24; hour++)
+      if (safe_hour(f, day, hour))
+        return day == here.day && hour == here.minute / 60 ? now : local_uk_instant(day, hour * 60);
   return INSTANT_NONE;
 }
 

@@ -17,15 +17,15 @@ enum message_level {
   LEVEL_PLAIN,   /* no service, purpose or person is named */
   LEVEL_GUARDED  /* the same few neutral words, whatever it is about */
 };
-enum { ANY_DAY = 127, QUIET_UNTIL = 8 * 60, QUIET_FROM = 20 * 60, SAFE_DAYS_AHEAD = 8 };
+/* Hours outside which nobody is written to, whatever they ticked. */
+enum { QUIET_UNTIL = 8, QUIET_FROM = 20, SAFE_DAYS_AHEAD = 8 };
 struct safe_facts {
   enum safe_way way;
   bool takes_texts, has_email; /* a number that takes texts, an address */
   bool shared_phone, open_words;
   bool flagged;                /* a safety note, or a restricted record */
-  int from_minute,
-      to_minute; /* their hours, within the quiet hours of everyone; both 0: none said */
-  unsigned weekdays;           /* Monday = 1; 0 = none said, any day */
+  uint32_t weekday_hours, weekend_hours; /* a bit each hour that is safe for them; 0: none is */
+  day_t space_until;           /* they asked for space: nothing before this day; DAY_NONE */
   struct str language;         /* of packs/codes/languages.csv; "" = not known */
 };
 struct decision {

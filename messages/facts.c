@@ -1,5 +1,6 @@
-/* facts: what is known of how it is safe to be in touch. The record says the way, the number and
- * the note; safe_contact says hours, days, a shared telephone and whether words may be open. */
+/* facts: what is known of how it is safe to be in touch. The record says the way, the hours, the
+ * number, the note and whether words may be open; safe_contact says a shared telephone and through
+ * whom. */
 #include "db/seal.h"
 #include "messages/inside.h"
 
@@ -9,17 +10,12 @@ bool safe_said_read(struct db *db, struct arena *a, int64_t person_id, struct sa
   struct rows r;
   *out = (struct safe_said){0};
   if (!db_one(&r, db, a,
-              SQL("select shared_phone, open_words, from_minute, to_minute, weekdays, through from "
-                  "safe_contact where person_id = ?1 order by id desc limit 1"),
+              SQL("select shared_phone, through from safe_contact where person_id = ?1 order by id "
+                  "desc limit 1"),
               V(person_id)))
     return r.result == DB_NONE;
-  *out = (struct safe_said){.known = true,
-                            .shared_phone = row_int(&r, 0) != 0,
-                            .open_words = row_int(&r, 1) != 0,
-                            .from_minute = (int)row_int(&r, 2),
-                            .to_minute = (int)row_int(&r, 3),
-                            .weekdays = (unsigned)row_int(&r, 4)};
-  struct str sealed = row_text(&r, 5);
+  out->shared_phone = row_int(&r, 0) != 0;
+  struct str sealed = row_text(&r, 1);
   db_done(&r);
   return !sealed.n || unseal(db, a, (struct seal_place){person_id, CLASS_CONTACT, THROUGH}, sealed,
                              &out->through);
@@ -32,12 +28,20 @@ enum db_result safe_said_keep(struct db *db, struct arena *a, int64_t person_id,
                             s->through, now, &sealed))
     return DB_FAILED;
   return db_run(db,
-                SQL("insert into safe_contact (person_id, shared_phone, open_words, from_minute, "
-                    "to_minute, weekdays, through, asked_by, said_at) values (?1, ?2, ?3, ?4, ?5, "
-                    "?6, ?7, ?8, ?9)"),
-                V(person_id), V(s->shared_phone), V(s->open_words), V(s->from_minute),
-                V(s->to_minute), V((int64_t)s->weekdays), sealed.n ? db_blob(sealed) : db_null(),
+                SQL("insert into safe_contact (person_id, shared_phone, through, asked_by, said_at) "
+                    "values (?1, ?2, ?3, ?4, ?5)"),
+                V(person_id), V(s->shared_phone), sealed.n ? db_blob(sealed) : db_null(),
                 V(by_user), db_instant(a, now));
+}
+
+/* The hours of a day of that kind that the record calls safe, after any space they asked for. */
+static uint32_t hours_of(const struct person *p, bool weekend) {
+  day_t day = p->space_until == DAY_NONE ? 0 : p->space_until;
+  uint32_t hours = 0;
+  while ((day_weekday(day) >= SATURDAY) != weekend) day++;
+  for (int h = QUIET_UNTIL; h < QUIET_FROM; h++)
+    if (people_safe_at(p, day, h * 60)) hours |= 1u << h;
+  return hours;
 }
 
 /* Numbers that take a text: mobile numbers of the United Kingdom (Ofcom's 07 range without pagers
@@ -64,11 +68,12 @@ bool contact_read(struct db *db, struct arena *a, int64_t person_id, struct cont
       .takes_texts = takes_texts(a, p->phone),
       .has_email = email_tidy(a, p->email, &email),
       .shared_phone = said.shared_phone,
-      .open_words = said.open_words,
-      .flagged = p->safe_note.n > 0 || permission_is_restricted(db, person_id),
-      .from_minute = said.from_minute,
-      .to_minute = said.to_minute,
-      .weekdays = said.weekdays,
+      .open_words = p->contact_open == 1,
+      .flagged = p->safe_note.n || p->say_from.n || p->code_word.n ||
+                 permission_is_restricted(db, person_id),
+      .weekday_hours = hours_of(p, false),
+      .weekend_hours = hours_of(p, true),
+      .space_until = p->space_until,
       .language = p->language};
   return true;
 }

@@ -11,12 +11,7 @@ extern const char MESSAGE_JOB[];
 struct contact { struct safe_facts facts; struct person person; struct str through; };
 bool contact_read(struct db *db, struct arena *a, int64_t person_id, struct contact *out);
 /* The newest row of safe_contact, as it is asked and shown. */
-struct safe_said {
-  bool known, shared_phone, open_words;
-  int from_minute, to_minute;
-  unsigned weekdays;
-  struct str through;
-};
+struct safe_said { bool shared_phone; struct str through; };
 bool safe_said_read(struct db *db, struct arena *a, int64_t person_id, struct safe_said *out);
 enum db_result safe_said_keep(struct db *db, struct arena *a, int64_t person_id,
                               const struct safe_said *s, int64_t by_user, instant_t now);

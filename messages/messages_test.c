@@ -57,7 +57,7 @@ static struct place place_of(struct db_test *t) {
   return p;
 }
 
-struct made { const char *name, *way, *phone, *note, *language; bool hidden; };
+struct made { const char *name, *way, *phone, *note, *language; bool hidden, open; };
 
 static struct person add_by(struct place *p, const struct actor *by, struct made m) {
   struct person person;
@@ -65,6 +65,7 @@ static struct person add_by(struct place *p, const struct actor *by, struct made
   person.name = str_of(m.name), person.safe_way = str_of(m.way);
   person.phone = str_of(m.phone), person.safe_note = str_of(m.note);
   person.email = S("somebody@post.example"), person.language = str_of(m.language);
+  person.contact_open = m.open ? 1 : -1;
   db_begin(p->t->db, STORE_MAIN);
   (m.hidden ? people_add_restricted : people_add)(p->t->db, p->t->arena, by, &person, p->c.now);
   assert_int_equal(db_commit(p->t->db, STORE_MAIN), DB_OK);
@@ -72,9 +73,8 @@ static struct person add_by(struct place *p, const struct actor *by, struct made
 }
 static struct person add(struct place *p, struct made m) { return add_by(p, &p->amina, m); }
 
-static void say_safe(struct place *p, int64_t person, bool shared, bool open) {
-  struct safe_said s = {.known = true, .shared_phone = shared, .open_words = open,
-                        .from_minute = 9 * 60, .to_minute = 17 * 60, .weekdays = 31};
+static void say_safe(struct place *p, int64_t person, bool shared) {
+  struct safe_said s = {.shared_phone = shared};
   assert_int_equal(safe_said_keep(p->t->db, p->t->arena, person, &s, p->amina.user_id, p->c.now),
                    DB_OK);
 }
@@ -149,35 +149,58 @@ static void check_decision(const struct safe_facts *f, bool own, instant_t now) 
   assert_false(own && guarded);
   struct local l = instant_local_uk(d.when);
   assert_true(d.when >= now);
-  assert_true(l.minute >= QUIET_UNTIL && l.minute < QUIET_FROM);
-  if (f->to_minute) assert_true(l.minute >= f->from_minute && l.minute < f->to_minute);
-  if (f->weekdays) assert_true(f->weekdays >> day_weekday(l.day) & 1);
+  uint32_t hours = day_weekday(l.day) >= SATURDAY ? f->weekend_hours : f->weekday_hours;
+  assert_true(l.minute >= QUIET_UNTIL * 60 && l.minute < QUIET_FROM * 60);
+  assert_true(hours >> (l.minute / 60) & 1);
+  if (f->space_until != DAY_NONE) assert_true(l.day >= f->space_until);
 }
 
 static void the_decision_over_every_fact(struct db_test *t) {
   static const char *const languages[] = {"", "en", "cy", "bfi", "pl"};
-  static const int hours[][2] = {{0, 0}, {540, 1020}, {600, 660}, {1260, 1320}, {480, 481}};
-  static const unsigned days[] = {0, 127, 31, 96, 1};
+  static const uint32_t hours[] = {0, 0xffffff, 0x0fff00, 1u << 9, 1u << 22, 0x03c000};
   (void)t;
   for (unsigned bits = 0; bits < 64; bits++)
     for (int way = 0; way < SAFE_WAYS; way++)
       for (size_t h = 0; h < countof(hours); h++)
-        for (size_t w = 0; w < countof(days); w++)
+        for (size_t w = 0; w < countof(hours); w++)
           for (int at = 0; at < 24 * 8; at += 5) {
-            struct safe_facts f = {.way = (enum safe_way)way, .takes_texts = bits & 1,
-                                   .has_email = bits & 2, .shared_phone = bits & 4,
-                                   .open_words = bits & 8, .flagged = bits & 16,
-                                   .from_minute = hours[h][0], .to_minute = hours[h][1],
-                                   .weekdays = days[w],
-                                   .language = str_of(languages[(bits + w) % 5])};
+            struct safe_facts f = {
+                .way = (enum safe_way)way, .takes_texts = bits & 1, .has_email = bits & 2,
+                .shared_phone = bits & 4, .open_words = bits & 8, .flagged = bits & 16,
+                .weekday_hours = hours[h], .weekend_hours = hours[w],
+                .space_until = at % 3 ? DAY_NONE : day_of(2026, 11, 20) + at / 8,
+                .language = str_of(languages[(bits + w) % 5])};
             check_decision(&f, bits & 32, AT(at));
           }
-  struct safe_facts never = {.way = SAFE_TEXT, .takes_texts = true, .from_minute = 1260,
-                             .to_minute = 1320};
+  struct safe_facts never = {.way = SAFE_TEXT, .takes_texts = true, .space_until = DAY_NONE,
+                             .weekday_hours = 1u << 22, .weekend_hours = 1u << 7};
   assert_int_equal(message_decide(&never, false, AT(12)).refusal, MESSAGE_NEVER);
-  struct safe_facts polish = {.way = SAFE_TEXT, .takes_texts = true, .language = S("pl")};
+  struct safe_facts polish = {.way = SAFE_TEXT, .takes_texts = true, .space_until = DAY_NONE,
+                              .weekday_hours = 0x0fff00, .language = S("pl")};
   assert_int_equal(message_decide(&polish, false, AT(12)).refusal, MESSAGE_LANGUAGE);
   assert_int_equal(message_decide(&polish, true, AT(12)).refusal, MESSAGE_FINE);
+}
+
+/* The record's own times and words are what the decision is made of. */
+static void the_record_is_what_decides(struct db_test *t) {
+  struct place p = place_of(t);
+  struct person ada = add(&p, (struct made){"Ada", "text", "07700 900123", "", "en", false, true});
+  struct contact c;
+  assert_true(contact_read(t->db, t->arena, ada.id, &c));
+  assert_int_equal(c.facts.weekday_hours, 0x0fff00);
+  assert_true(c.facts.open_words && !c.facts.flagged && c.facts.takes_texts);
+  ada.safe_hours = S("weekday_mornings weekend_evenings"), ada.say_from = S("the library");
+  ada.space_until = day_of(2026, 12, 2), ada.phone = S("0151 496 0000"), ada.contact_open = 0;
+  assert_int_equal(record_update(t->db, t->arena, &person_type, &ada, p.amina.user_id, p.c.now),
+                   DB_OK);
+  assert_true(contact_read(t->db, t->arena, ada.id, &c));
+  assert_int_equal(c.facts.weekday_hours, 0x000f00);
+  assert_int_equal(c.facts.weekend_hours, 0x0e0000);
+  assert_true(!c.facts.open_words && c.facts.flagged && !c.facts.takes_texts);
+  c.facts.takes_texts = true;
+  assert_true(message_decide(&c.facts, false, AT(12)).when ==
+              local_uk_instant(day_of(2026, 12, 2), 8 * 60));
+  client_close(&p.c);
 }
 
 /* ---- every purpose to everyone, through the queue and out ---- */
@@ -201,8 +224,8 @@ static void nothing_is_sent_that_is_not_safe(struct db_test *t) {
     for (size_t w = 0; w < countof(ways); w++) {
       bool note = bits & 1, hidden = bits & 2, shared = bits & 4, open = bits & 8;
       struct person v = add(&p, (struct made){"Vesna Curlew", ways[w], "07700 900123",
-                                              note ? "Never at home" : "", "en", hidden});
-      if (shared || open) say_safe(&p, v.id, shared, open);
+                                              note ? "Never at home" : "", "en", hidden, open});
+      if (shared) say_safe(&p, v.id, true);
       for (size_t i = 0; i < all.n; i++) {
         struct message_ask ask = ask_for(&p, v.id, str_c(t->arena, all.p[i].code), "");
         send(&p, &ask);
@@ -251,7 +274,7 @@ static void what_is_protected_of_one_changes_no_byte_for_the_other(struct db_tes
   db_begin(t->db, STORE_MAIN);
   record_update(t->db, t->arena, &person_type, &v, p.priya.user_id, p.c.now);
   people_blind_write(t->db, t->arena, &v);
-  say_safe(&p, v.id, true, false);
+  say_safe(&p, v.id, true);
   people_restrict(t->db, t->arena, v.id, p.priya.user_id, p.c.now);
   assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
   struct message_answer after = messages_preview(t->db, t->arena, LANG_EN, &ask, p.c.now);
@@ -308,7 +331,7 @@ static void stricter_later_is_not_sent_and_once_is_once(struct db_test *t) {
   send(&p, &ask);
   assert_int_equal(
       db_number(t->db, 0, SQL("select count(*) from message where once = 'the same press'")), 1);
-  say_safe(&p, ada.id, true, false);
+  say_safe(&p, ada.id, true);
   run_jobs(&p);
   assert_int_equal(left(&p, ada.id).n, 0);
   assert_true(str_eq(why_ended(&p, ada.id), S("guarded")));
@@ -453,7 +476,7 @@ static void answers_land_or_wait_and_nothing_is_guessed(struct db_test *t) {
   }
   assert_int_equal(rows_of_tray(&p), 4);
   assert_int_equal(rows_in(&p, bo.id) + rows_in(&p, selkie.id) + rows_in(&p, far.id), 0);
-  say_safe(&p, ada.id, true, false);
+  say_safe(&p, ada.id, true);
   come(&p, token, path, "{\"id\":\"a3\",\"source_number\":\"07700900123\",\"message\":\"Me?\"}");
   assert_int_equal(rows_of_tray(&p), 5);
   come(&p, S("wrong"), path, "{\"source_number\":\"07700900123\",\"message\":\"x\"}");
@@ -567,9 +590,7 @@ static void a_conversation_as_a_worker_meets_it(struct db_test *t) {
   get(&p.c, "/outbox");
   assert_true(client_says(&p.c, "Coffee on Friday?"));
   assert_false(client_says(&p.c, "Ada Thrift"));
-  post(&p.c, safe, "shared_phone=1&from=9&to=9&day=1");
-  assert_int_equal(p.c.status, 422);
-  post(&p.c, safe, "shared_phone=1&from=9&to=17&day=1&day=2&through=");
+  post(&p.c, safe, "shared_phone=1&through=");
   assert_int_equal(p.c.status, 303);
   get(&p.c, path);
   assert_true(client_says(&p.c, "the only words that are safe for them"));
@@ -578,7 +599,7 @@ static void a_conversation_as_a_worker_meets_it(struct db_test *t) {
   struct message_came came = {.organisation_id = p.amina.organisation_id,
                               .number = S("07700900123"), .words = S("Friday is good")};
   enum db_result result;
-  say_safe(&p, ada.id, false, false);
+  say_safe(&p, ada.id, false);
   messages_came(t->db, t->arena, &came, p.c.now, &result);
   get(&p.c, path);
   assert_true(client_says(&p.c, "Friday is good"));
@@ -636,6 +657,7 @@ static void where_a_message_stands(struct db_test *t) {
 int main(int argc, char **argv) {
   static const struct db_test_case all[] = {
       DB_TEST(the_decision_over_every_fact),
+      DB_TEST(the_record_is_what_decides),
       DB_TEST(nothing_is_sent_that_is_not_safe),
       DB_TEST(words_of_the_pack_fit_a_text_and_reveal_nothing),
       DB_TEST(what_is_protected_of_one_changes_no_byte_for_the_other),

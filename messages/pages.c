@@ -5,7 +5,7 @@
 #include "messages/pages.h"
 #include "web/session.h"
 
-enum { NEEDS = CLASS_CONTACTS, FIRST_HOUR = 8, LAST_HOUR = 20 };
+enum { NEEDS = CLASS_CONTACTS };
 
 static struct str moment_words(struct request *rq, instant_t t) {
   char day[WORDS_NUMBER_MAX], clock[WORDS_NUMBER_MAX];
@@ -119,6 +119,7 @@ static void show(struct request *rq, const struct person *p, struct sight sight,
   struct message_answer answer = messages_preview(rq->db, rq->arena, rq->lang, &ask, rq->now);
   page.refusal = answer.why;
   page.guarded = answer.guarded;
+  page.closed = answer.refusal && answer.refusal < MESSAGE_LANGUAGE;
   if (!answer.refusal) page.shown = answer.shown;
   if (!answer.refusal && answer.when > rq->now) page.later = moment_words(rq, answer.when);
   read_rows(rq, p->id, &page);
@@ -195,83 +196,25 @@ void messages_seen_post(struct request *rq) {
 
 /* ---- how it is safe ---- */
 
-TEXT_MESSAGE(monday, "Monday");
-TEXT_MESSAGE(tuesday, "Tuesday");
-TEXT_MESSAGE(wednesday, "Wednesday");
-TEXT_MESSAGE(thursday, "Thursday");
-TEXT_MESSAGE(friday, "Friday");
-TEXT_MESSAGE(saturday, "Saturday");
-TEXT_MESSAGE(sunday, "Sunday");
-static const struct message *const day_names[] = {&monday, &tuesday,  &wednesday, &thursday,
-                                                  &friday, &saturday, &sunday};
-
-static void show_safe(struct request *rq, const struct person *p, struct sight sight,
-                      const struct safe_said *s, struct str fault) {
-  struct messages_safe_page page = {
-      .head = people_head(rq, p, sight, PAGE_TITLE(rq, "How it is safe to be in touch")),
-      .through = s->through,
-      .way = words_label((enum language)rq->lang,
-                         value_words(rq->arena, field_find(&person_type, S("safe_way")),
-                                     field_get(field_find(&person_type, S("safe_way")), p))),
-      .fault = fault,
-      .shared_phone = s->shared_phone,
-      .open_words = s->open_words};
-  size_t days = 0, hours = 0;
-  int from = s->known ? s->from_minute / 60 : FIRST_HOUR;
-  int to = s->known ? s->to_minute / 60 : LAST_HOUR;
-  unsigned on = s->known ? s->weekdays : ANY_DAY;
-  for (int i = 0; i < 7; i++)
-    *slice_push(rq->arena, &page.days, &days) =
-        (struct safe_day){1 << i, day_names[i], (on >> i & 1) != 0};
-  for (int h = FIRST_HOUR; h <= LAST_HOUR; h++)
-    *slice_push(rq->arena, &page.hours, &hours) = (struct safe_hour){h, h * 60, h == from, h == to};
-  view_messages_safe(rq->view, &page);
-}
-
 void messages_safe_page(struct request *rq) {
   struct person p;
   struct sight sight;
   struct safe_said said;
   if (!people_open(rq, &p, &sight, CLASS_SAFETY)) return;
   if (!safe_said_read(rq->db, rq->arena, p.id, &said)) return not_kept(rq);
-  show_safe(rq, &p, sight, &said, (struct str){0});
-}
-
-static struct safe_said said_in(struct request *rq) {
-  struct safe_said s = {.known = true,
-                        .shared_phone = str_eq(request_form(rq, "shared_phone"), S("1")),
-                        .open_words = str_eq(request_form(rq, "open_words"), S("1")),
-                        .through = utf8_head(str_trim(request_form(rq, "through")), 120)};
-  struct strs days = request_form_all(rq, "day");
-  int64_t bit, from = FIRST_HOUR, to = LAST_HOUR;
-  for (size_t i = 0; i < days.n; i++)
-    if (str_to_i64(days.p[i], &bit)) s.weekdays |= (unsigned)bit & ANY_DAY;
-  str_to_i64(request_form(rq, "from"), &from);
-  str_to_i64(request_form(rq, "to"), &to);
-  s.from_minute = (int)from * 60, s.to_minute = (int)to * 60;
-  return s;
-}
-
-static struct str safe_fault(struct request *rq, const struct safe_said *s) {
-  bool within = s->from_minute >= FIRST_HOUR * 60 && s->to_minute <= LAST_HOUR * 60;
-  if (!within || s->from_minute >= s->to_minute)
-    return PAGE_TITLE(rq, "Choose an hour to begin and a later one to end.");
-  if (!s->weekdays)
-    return PAGE_TITLE(rq, "Choose at least one day. If no day is safe, change the safe way on "
-                          "their record.");
-  return (struct str){0};
+  struct messages_safe_page page = {
+      .head = people_head(rq, &p, sight, PAGE_TITLE(rq, "How it is safe to be in touch")),
+      .through = said.through,
+      .shared_phone = said.shared_phone};
+  view_messages_safe(rq->view, &page);
 }
 
 void messages_safe_post(struct request *rq) {
   struct person p;
   struct sight sight;
   if (!people_open(rq, &p, &sight, CLASS_SAFETY)) return;
-  struct safe_said said = said_in(rq);
-  struct str fault = safe_fault(rq, &said);
-  if (fault.n) {
-    reply_status(rq, 422);
-    return show_safe(rq, &p, sight, &said, fault);
-  }
+  struct safe_said said = {.shared_phone = str_eq(request_form(rq, "shared_phone"), S("1")),
+                           .through = utf8_head(str_trim(request_form(rq, "through")), 120)};
   db_begin(rq->db, STORE_MAIN);
   enum db_result kept =
       safe_said_keep(rq->db, rq->arena, p.id, &said, rq->actor.user_id, rq->now);

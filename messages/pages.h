@@ -16,16 +16,13 @@ struct messages_page {
   struct { struct message_choice *p; size_t n; } purposes;
   struct str shown, later, refusal, typed;
   int64_t asked;      /* how many were asked for so far: pressing twice sends once */
-  bool unread, guarded, from_draft, looked, more;
+  bool unread, guarded, from_draft, more;
+  bool closed;        /* no words would be safe to send: there is nothing to write */
 };
-struct safe_day { int bit; const struct message *name; bool on; };
-struct safe_hour { int hour, minute; bool from, to; };
 struct messages_safe_page {
   struct person_head head;
-  struct { struct safe_day *p; size_t n; } days;
-  struct { struct safe_hour *p; size_t n; } hours;
-  struct str through, way, fault;
-  bool shared_phone, open_words;
+  struct str through;
+  bool shared_phone;
 };
 struct tray_row { struct str id, when, number, words; bool missed; };
 struct tray_found { struct str id, name; };

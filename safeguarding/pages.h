@@ -10,6 +10,7 @@ struct worry_page {
   struct str about, about_name;    /* a person the worker may see, already chosen */
   struct str who, seen, opinion, wants, told, fault;
   bool danger, nobody, from_draft, adult, child, age_unknown;
+  bool reads;                      /* may have concerns or notes to read */
   struct str reader;               /* who it will go to */
 };
 struct received_page {

@@ -51,6 +51,7 @@ static struct worry_page page_of(struct request *rq, struct str fault) {
                             .told = request_form(rq, "told"),
                             .danger = request_form(rq, "danger").n > 0,
                             .fault = fault};
+  page.reads = rq->actor.function == FUNCTION_SUPPORT;
   struct str age = request_form(rq, "age");
   page.adult = str_eq(age, S("adult")), page.child = str_eq(age, S("child"));
   page.age_unknown = str_eq(age, S("not_known"));
