@@ -10,6 +10,7 @@
 #include "db/backup.h"
 #include "directory/directory.h"
 #include "finding/finding.h"
+#include "caseload/caseload.h"
 #include "linkage/command.h"
 #include "money/money.h"
 #include "messages/messages.h"
@@ -81,6 +82,6 @@ const struct domain *const waymark_domains[] = {
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
     &places_domain, &finding_domain, &directory_domain, &coverage_domain,
     &people_domain, &support_domain, &contacts_domain, &messages_domain, &safeguarding_domain,
-    &money_domain,  &referrals_domain, &sharing_domain,
+    &money_domain,  &referrals_domain, &sharing_domain, &caseload_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);
