@@ -18,22 +18,25 @@ void site_bind_words(void) {
 
 void site_set(void) {
   TEXT_MESSAGE(find_help, "Find help");
+  TEXT_MESSAGE(today, "Today");
+  TEXT_MESSAGE(team, "Team");
   TEXT_MESSAGE(people, "People");
   TEXT_MESSAGE(referrals, "Referrals");
   TEXT_MESSAGE(sent_referrals, "Referrals you sent");
-  TEXT_MESSAGE(money, "Money");
   TEXT_MESSAGE(directory, "Directory");
   TEXT_MESSAGE(coverage, "Gaps and cliffs");
   TEXT_MESSAGE(accounts, "Accounts");
   TEXT_MESSAGE(oversight, "Oversight");
   static const struct page_way ways[] = {
-      {&find_help, "/find", WHO_ANYONE},
+      {&today, "/today",
+       ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER | ROLE_SAFEGUARDING},
       {&people, "/people",
        ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER | ROLE_SAFEGUARDING},
       {&referrals, "/referrals", ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER},
+      {&team, "/team", ROLE_TEAM_LEAD | ROLE_MANAGER},
+      {&find_help, "/find", WHO_ANYONE},
       {&sent_referrals, "/referrals/sent", ROLE_REFERRER},
       {&sent_referrals, "/referrals/received", ROLE_ENFORCEMENT},
-      {&money, "/money", ROLE_TEAM_LEAD | ROLE_MANAGER},
       {&directory, "/directory", ROLE_EDITOR},
       {&coverage, "/coverage", ROLE_COMMISSIONER | ROLE_EDITOR | ROLE_MANAGER},
       {&oversight, "/oversight", ROLE_MANAGER | ROLE_SAFEGUARDING},
@@ -75,6 +78,15 @@ static struct site_page page_of(struct request *rq, struct str title) {
   return (struct site_page){page_layout(rq, title), page_site()->place, page_site()->demo};
 }
 
+/* Where somebody who just signed in begins: their first way that is not the public's. */
+static void start(struct request *rq) {
+  struct layout l = page_layout(rq, (struct str){0});
+  struct str first = S("/");
+  for (size_t i = l.ways.n; i-- > 0;)
+    if (!str_eq(l.ways.p[i].href, S("/find"))) first = l.ways.p[i].href;
+  reply_redirect(rq, first);
+}
+
 static void about(struct request *rq) {
   struct site_page page = page_of(rq, PAGE_TITLE(rq, "Who runs this"));
   view_site_about(rq->view, &page);
@@ -99,6 +111,7 @@ static void leave(struct request *rq) {
 }
 
 static const struct route routes[] = {
+    ROUTE(READ, "/start", start, WHO_ANYONE, FAST, "Where whoever signs in begins.", 0),
     ROUTE(READ, "/about", about, WHO_ANYONE, FAST, "Who runs this site.", ROUTE_CACHE),
     ROUTE(READ, "/privacy", privacy, WHO_ANYONE, FAST, "What is kept and who sees it.",
           ROUTE_CACHE),
