@@ -218,6 +218,7 @@ bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t ses
                     struct actor *out) {
   struct rows r;
   bool ok = true;
+  if (user_id < 0) return resident_actor(db, a, -user_id, session_id, out);
   if (!db_one(&r, db, a,
               SQL("select u.name, t.id, t.name, t.function, o.id, o.name, "
                   "case when u.totp_secret is null then 1 else 0 end, u.invented "

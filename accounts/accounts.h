@@ -86,6 +86,18 @@ bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t ses
  * request when the caller also ends them. False with a sentence. */
 bool accounts_password_make(struct db *db, struct arena *a, int64_t user_id, instant_t now,
                             struct str *password, struct why *why);
+/* A resident's own sign-in, opted into (PRACTICE 4, 14). Opening makes a card's code, shown once,
+ * and keeps the phrase they chose; five wrong phrases close the card until another is made. Closing
+ * ends their sessions at the next request. A link is good once, for ten minutes; "" = not open.
+ * A resident acts with user_id below 0, ROLE_RESIDENT and their person_id. */
+enum { RESIDENT_TRIES_MAX = 5 };
+bool accounts_resident_open(struct db *db, struct arena *a, int64_t person_id, struct str phrase,
+                            int64_t by_user, instant_t now, struct str *card, struct why *why);
+enum db_result accounts_resident_close(struct db *db, struct arena *a, int64_t person_id,
+                                       instant_t now);
+bool accounts_resident_has(struct db *db, int64_t person_id);
+struct str accounts_resident_link(struct db *db, struct arena *a, int64_t person_id,
+                                  int64_t by_user, instant_t now);
 extern const struct session_hooks accounts_session_hooks;
 /* The name a user goes by, whether or not they may still sign in; "" when there is no such user. */
 struct str accounts_user_name(struct db *db, struct arena *a, int64_t user_id);

@@ -10,6 +10,12 @@ bool accounts_recovery_use(struct db *db, struct arena *a, int64_t user_id, stru
                            instant_t now);
 enum db_result accounts_notice_read(struct db *db, struct arena *a, int64_t user_id, int64_t id,
                                     instant_t now);
+enum sign_in_end resident_sign_in(struct db *db, struct arena *a, const struct sign_in *s,
+                                  instant_t now, int64_t *access);
+int64_t resident_link_take(struct db *db, struct arena *a, struct str token, instant_t now);
+bool resident_actor(struct db *db, struct arena *a, int64_t access, int64_t session_id,
+                    struct actor *out);
+handler accounts_resident_page, accounts_resident_post, accounts_link_page, accounts_link_post;
 job_run accounts_notice_mail;
 /* Pages. */
 handler accounts_code_page, accounts_code_post, accounts_recovery_post, accounts_code_reset_post,

@@ -26,6 +26,7 @@ struct code_page {
   struct str fault, key, address, sealed;
   bool has_code, must;                 /* must: nothing else opens until it is set up */
 };
+struct resident_page { struct layout layout; struct str fault, token; };
 struct codes_page { struct layout layout; struct strs codes; };
 struct choice_of { struct str value, label; };
 struct choices_of { struct choice_of *p; size_t n; };

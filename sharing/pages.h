@@ -25,8 +25,10 @@ struct sharing_page {
   struct { struct must_row *p; size_t n; } must;
   struct picks organisations, classes, teams, agreements, workers;
   struct strs named;
-  bool card, card_refused;              /* the person's own page: open; safety says not by default */
+  bool card;                            /* their own page is open */
 };
+struct card_page { struct person_head head; struct str card, link; };
+struct mine_page { struct layout layout; struct str name; };
 struct looked_row { struct str who, organisation, when, what, classes; };
 struct looked_page {
   struct person_head head;

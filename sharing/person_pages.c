@@ -143,6 +143,7 @@ static void show(struct request *rq, const struct person *p, struct sight sight,
     read_shared(rq, p->id, &page);
     read_hiding(rq, p->id, sight, &page);
     read_choices(rq, &page);
+    page.card = accounts_resident_has(rq->db, p->id);
   }
   read_must(rq, &page);
   view_sharing_person(rq->view, &page);
@@ -389,4 +390,85 @@ void sharing_name_worker(struct request *rq) {
   sharing_keep(rq, "named worker changed", p.id, CLASS_IDENTITY,
                PAGE_TITLE(rq, "The named workers are changed."),
                sharing_path(rq, &p, "/permission"));
+}
+
+/* ---- their own page ---- */
+
+static void show_card(struct request *rq, const struct person *p, struct sight sight,
+                      struct str card, struct str link) {
+  struct card_page page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "Their own page")),
+                           .card = card,
+                           .link = link};
+  view_sharing_card(rq->view, &page);
+}
+
+/* Nobody has a page of their own until it was offered face to face and they wanted it: the safe
+ * start for everybody, and the only one for whoever somebody may watch (PRACTICE 4). */
+void sharing_card(struct request *rq) {
+  struct person p;
+  struct sight sight;
+  struct why why;
+  struct str card;
+  if (!open_own(rq, &p, &sight)) return;
+  bool close = str_eq(request_form(rq, "close"), S("yes"));
+  if (!close && !str_eq(request_form(rq, "face"), S("yes"))) {
+    show(rq, &p, sight,
+         PAGE_TITLE(rq, "Offer it face to face, and tick that they want it. Then they choose a "
+                        "phrase."));
+    return;
+  }
+  db_begin(rq->db, STORE_MAIN);
+  if (close) {
+    accounts_resident_close(rq->db, rq->arena, p.id, rq->now);
+    sharing_keep(rq, "own page closed", p.id, CLASS_IDENTITY,
+                 PAGE_TITLE(rq, "Their page is closed."), sharing_path(rq, &p, "/permission"));
+    return;
+  }
+  if (!accounts_resident_open(rq->db, rq->arena, p.id, request_form(rq, "phrase"),
+                              rq->actor.user_id, rq->now, &card, &why)) {
+    db_rollback(rq->db, STORE_MAIN);
+    show(rq, &p, sight, words_label((enum language)rq->lang, why_str(&why)));
+    return;
+  }
+  audit_did(rq, "own page opened", p.id, CLASS_IDENTITY);
+  if (db_commit(rq->db, STORE_MAIN) != DB_OK) {
+    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. Try again."));
+    return;
+  }
+  show_card(rq, &p, sight, card, (struct str){0});
+}
+
+void sharing_link(struct request *rq) {
+  struct person p;
+  struct sight sight;
+  if (!open_own(rq, &p, &sight)) return;
+  db_begin(rq->db, STORE_MAIN);
+  struct str token =
+      accounts_resident_link(rq->db, rq->arena, p.id, rq->actor.user_id, rq->now);
+  audit_did(rq, "link to own page made", p.id, CLASS_IDENTITY);
+  if (!token.n) {
+    db_rollback(rq->db, STORE_MAIN);
+    show(rq, &p, sight, PAGE_TITLE(rq, "They have no page of their own yet. Open it first."));
+    return;
+  }
+  if (db_commit(rq->db, STORE_MAIN) != DB_OK) {
+    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. Try again."));
+    return;
+  }
+  show_card(rq, &p, sight, (struct str){0},
+            str_format(rq->arena, "%.*s/enter/%.*s", P(request_origin(rq)), P(token)));
+}
+
+/* A resident's own first page. */
+void mine_page(struct request *rq) {
+  struct person p;
+  struct sight s = permission_sight(rq->db, rq->arena, &rq->actor, rq->actor.person_id, rq->today,
+                                    rq->now);
+  audit_shows(rq, rq->actor.person_id, CLASS_IDENTITY);
+  if (!people_seen(rq, rq->actor.person_id, s, &p)) {
+    reply_not_found(rq);
+    return;
+  }
+  struct mine_page page = {page_layout(rq, PAGE_TITLE(rq, "Your page")), p.name};
+  view_sharing_mine(rq->view, &page);
 }
