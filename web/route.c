@@ -161,7 +161,8 @@ bool route_allows(const struct route *r, const struct actor *actor) {
   if (actor->roles == 0) return false;
   bool enforcement = actor->function == FUNCTION_ENFORCEMENT || (actor->roles & ROLE_ENFORCEMENT);
   if (enforcement) return (r->who & ROLE_ENFORCEMENT) != 0;
-  return (r->who & WHO_SIGNED_IN) || (actor->roles & r->who & (WHO_SIGNED_IN - 1));
+  bool staff = !(actor->roles & ROLE_RESIDENT); /* a route for residents names them */
+  return (staff && r->who & WHO_SIGNED_IN) || (actor->roles & r->who & (WHO_SIGNED_IN - 1));
 }
 
 static const struct {

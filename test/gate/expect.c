@@ -39,6 +39,7 @@ static void take(struct str rest, struct expected *e, struct buf *said) {
     else if (str_eq(w, S("person"))) e->person = true;
     else if (str_starts(w, S("person="))) e->person = true, e->truth = str_slice(w, 7, w.n);
     else if (str_eq(w, S("list"))) e->list = true;
+    else if (str_eq(w, S("own"))) e->own = true;
     else if (str_starts(w, S("list="))) e->list = true, e->truth = str_slice(w, 5, w.n);
     else if (str_eq(w, S("export"))) e->export = true;
     else if (str_eq(w, S("fresh"))) e->fresh = true;
@@ -68,7 +69,7 @@ struct expected gate_expected(const struct route *r, struct buf *said) {
 bool gate_may(const struct expected *e, const struct actor *a) {
   bool enforcement = a->function == FUNCTION_ENFORCEMENT;
   if (e->anyone || (e->roles & a->roles)) return true;
-  return e->signed_in && a->roles && !enforcement;
+  return e->signed_in && a->roles && !enforcement && !(a->roles & ROLE_RESIDENT);
 }
 
 /* A line of truth.txt begins with the actor, or with what the record is: "concern:amina". */

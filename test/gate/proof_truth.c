@@ -76,6 +76,16 @@ static size_t nobody_named(struct world *w, const struct gate_actor *as, const s
   return faults;
 }
 
+/* A resident's page shows themselves and nobody else. */
+static size_t own_row(struct world *w, const struct gate_actor *as, const struct route *r,
+                      bool allowed, struct buf *said) {
+  size_t faults = 0;
+  for (int row = 0; row <= ROW_VESNA; row++)
+    if (shows(w, (enum gate_row)row) != (allowed && w->row[row].id == as->actor.person_id))
+      faults += fault(said, r, as->name, gate_row_names[row], "an own page is wrong about who");
+  return faults;
+}
+
 static size_t truth_of(struct world *w, const struct gate_actor *as, const struct route *r,
                        const struct expected *e, struct buf *said) {
   bool allowed = gate_may(e, &as->actor);
@@ -85,6 +95,7 @@ static size_t truth_of(struct world *w, const struct gate_actor *as, const struc
     faults += fault(said, r, as->name, "any", allowed ? "is refused" : "is let in");
   if (e->person && allowed) return faults + person_rows(w, as, r, e, said);
   if (e->list) return faults + list_rows_of(w, as, r, e->truth, allowed, said);
+  if (e->own) return faults + own_row(w, as, r, allowed, said);
   return faults + nobody_named(w, as, r, said);
 }
 

@@ -198,6 +198,10 @@ struct world world_make(struct db_test *t, enum gate_variant variant) {
                                                .person_id = w.row[ROW_PIERS].id,
                                                .roles = ROLE_RESIDENT,
                                                .name = S("Piers")};
+  /* Whoever holds her telephone: her own session, of which nothing held back may show (D8). */
+  add_actor(&w, 0, "herself", 0);
+  w.actor[w.actors - 1].actor = (struct actor){
+      .user_id = 9998, .person_id = w.row[ROW_VESNA].id, .roles = ROLE_RESIDENT};
   return w;
 }
 
