@@ -106,8 +106,8 @@ static void say(const char *what, struct tally *all, int readers, bool paced, do
       !wrong && (paced ? us[n * 99 / 100] <= P99_US_MAX && rate >= RATE * 0.98 : rate >= RATE);
   printf("%s, %d readers: %.0f audited reads/s, p50 %.1f ms, p99 %.1f ms, %d wrong: %s\n", what,
          readers, rate, us[n / 2] / 1e3, us[n * 99 / 100] / 1e3, wrong, met ? "met" : "NOT met");
-  printf("  %.1f statements a page, %.2f ms of the processors beside the database's own, %.1f ms for "
-         "the disk to keep a write\n",
+  printf("  %.1f statements a page, %.2f ms of the processors beside the database's own, "
+         "%.1f ms for the disk to keep a write\n",
          (double)statements / (double)n, cpu_s / (double)n * 1e3, disk);
 }
 
