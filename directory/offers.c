@@ -3,7 +3,7 @@
 #include <math.h>
 #include "directory/inside.h"
 
-enum { RULE_CACHE = 4096 /* a power of two */, WORDS_MAX = 400 };
+enum { RULE_CACHE = 4096, WORD_SLOTS = 1024 /* powers of two */, WORDS_MAX = 400 };
 
 struct cached_rule {
   struct str text;
@@ -53,14 +53,17 @@ static struct str ages_rule(struct arena *a, int64_t least, int64_t most, struct
 /* ---- Words: folded, each once, so that a search reads one short string. */
 static struct str words_of_offer(struct loader *l, const struct str *texts, size_t n) {
   struct str seen[WORDS_MAX];
+  uint16_t number[WORD_SLOTS] = {0}; /* a table from a word to its place in `seen`, from 1 */
   size_t words = 0, bytes = 0;
   for (size_t i = 0; i < n; i++) {
     struct strs w = utf8_words(&l->scratch, texts[i]);
     for (size_t k = 0; k < w.n && words < WORDS_MAX; k++) {
-      size_t j = 0;
-      while (j < words && !str_eq(seen[j], w.p[k])) j++;
-      if (j < words || w.p[k].n < 2) continue;
+      size_t slot = hash64(w.p[k], 5) & (WORD_SLOTS - 1);
+      while (number[slot] && !str_eq(seen[number[slot] - 1], w.p[k]))
+        slot = (slot + 1) & (WORD_SLOTS - 1);
+      if (number[slot] || w.p[k].n < 2) continue;
       seen[words++] = w.p[k];
+      number[slot] = (uint16_t)words;
       bytes += w.p[k].n + 1;
     }
   }
