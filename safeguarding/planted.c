@@ -2,11 +2,15 @@
  * test is seen to fail when the thing it holds is wrong. Nothing here is in the program. */
 #include "safeguarding/inside.h"
 
-#if defined(PLANTED_S61) /* whoever is away is told, and nobody else */
-bool __wrap_is_away(struct db *db, struct arena *a, int64_t user_id, day_t today);
-bool __wrap_is_away(struct db *db, struct arena *a, int64_t user_id, day_t today) {
-  (void)db, (void)a, (void)user_id, (void)today;
-  return false;
+#if defined(PLANTED_S61) /* whoever is away is told like anyone, so the deputy is not */
+struct holders __real_post_holders(struct db *db, struct arena *a, int64_t organisation_id,
+                                   const char *post, int64_t person_id, day_t today, bool all);
+struct holders __wrap_post_holders(struct db *db, struct arena *a, int64_t organisation_id,
+                                   const char *post, int64_t person_id, day_t today, bool all);
+struct holders __wrap_post_holders(struct db *db, struct arena *a, int64_t organisation_id,
+                                   const char *post, int64_t person_id, day_t today, bool all) {
+  (void)all;
+  return __real_post_holders(db, a, organisation_id, post, person_id, today, true);
 }
 #elif defined(PLANTED_S62) /* no words ask for a person */
 enum prompt __wrap_safeguarding_prompt_for(struct arena *a, struct str text);
