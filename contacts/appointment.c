@@ -12,10 +12,11 @@ enum appointment_state contacts_appointment_state(const struct attempt *p, size_
 struct attempts contacts_attempts(struct db *db, struct arena *a, int64_t appointment_id) {
   struct attempts out = {0};
   size_t cap = 0;
-  struct rows r = db_rows(db, a,
-                          SQL("select id, number, on_day, minute, minutes, zone, end_word, why from "
-                              "appointment_attempt where appointment_id = ?1 order by number"),
-                          V(appointment_id));
+  struct rows r =
+      db_rows(db, a,
+              SQL("select id, number, on_day, minute, minutes, zone, end_word, why from "
+                  "appointment_attempt where appointment_id = ?1 order by number"),
+              V(appointment_id));
   while (db_next(&r))
     *slice_push(a, &out, &cap) = (struct attempt){.id = row_int(&r, 0), .number = row_int(&r, 1),
                                                   .on = row_day(&r, 2),
@@ -34,12 +35,12 @@ bool contacts_known_interpreter(bool safety_flag, struct str kind) {
 
 static enum db_result add_attempt(struct db *db, struct arena *a, const struct appointment *p,
                                   const struct attempt *t, int64_t number) {
-  return db_run(db,
-                SQL("insert into appointment_attempt (appointment_id, person_id, worker_id, number, "
-                    "on_day, minute, zone, minutes) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
-                V(p->id), V(p->person), V(p->worker), V(number), db_day(a, t->on),
-                V((int64_t)t->minute), V(t->zone.n ? t->zone : S("Europe/London")),
-                V(t->minutes ? t->minutes : 60));
+  return db_run(
+      db,
+      SQL("insert into appointment_attempt (appointment_id, person_id, worker_id, number, "
+          "on_day, minute, zone, minutes) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+      V(p->id), V(p->person), V(p->worker), V(number), db_day(a, t->on), V((int64_t)t->minute),
+      V(t->zone.n ? t->zone : S("Europe/London")), V(t->minutes ? t->minutes : 60));
 }
 
 enum db_result contacts_book(struct db *db, struct arena *a, struct appointment *p,
@@ -62,11 +63,11 @@ enum db_result appointment_again(struct db *db, struct arena *a, const struct ap
 enum db_result appointment_end(struct db *db, struct arena *a, const struct appointment *p,
                                int64_t number, struct str end, struct str why, int64_t by_user,
                                instant_t now) {
-  enum db_result result =
-      db_run(db,
-             SQL("update appointment_attempt set end_word = ?3, why = ?4, ended_by = ?5, ended_at = "
-                 "?6 where appointment_id = ?1 and number = ?2 and end_word is null"),
-             V(p->id), V(number), V(end), db_text_or_null(why), V(by_user), db_instant(a, now));
+  enum db_result result = db_run(
+      db,
+      SQL("update appointment_attempt set end_word = ?3, why = ?4, ended_by = ?5, ended_at = "
+          "?6 where appointment_id = ?1 and number = ?2 and end_word is null"),
+      V(p->id), V(number), V(end), db_text_or_null(why), V(by_user), db_instant(a, now));
   return result == DB_OK && db_changes(db) == 0 ? DB_CONFLICT : result;
 }
 
@@ -87,7 +88,8 @@ bool contacts_next(struct db *db, struct arena *a, int64_t person_id, day_t from
 
 /* ---- calendars (RFC 5545) ---- */
 
-/* The time zone as the Summer Time Order 2002 has it: last Sundays of March and October, 01:00 UTC. */
+/* The time zone as the Summer Time Order 2002 has it: last Sundays of March and October, 01:00 UTC.
+ */
 static const char zone_text[] =
     "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\nBEGIN:DAYLIGHT\r\nDTSTART:19810329T010000\r\n"
     "TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\nTZNAME:BST\r\n"

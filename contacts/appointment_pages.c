@@ -63,7 +63,8 @@ static void read_appointments(struct request *rq, const struct person *p, struct
     if (!chain.n) continue;
     enum appointment_state state = contacts_appointment_state(chain.p, chain.n);
     bool open = state == APPOINTMENT_TO_COME || state == APPOINTMENT_NOT_YET;
-    struct line *l = open ? add_line(rq, &soon.lines, &soon_cap) : add_line(rq, &past.lines, &past_cap);
+    struct line *l =
+        open ? add_line(rq, &soon.lines, &soon_cap) : add_line(rq, &past.lines, &past_cap);
     struct str id = uuid_str(rq->arena, one.public_id),
                path = contacts_path(rq, p, "/appointments/");
     l->href = str_format(rq->arena, "%.*s%.*s", P(path), P(id));
@@ -140,12 +141,31 @@ void appointments_api(struct request *rq) {
 
 /* Day, time and length are the attempt's; the form shows them before the record's own fields. */
 static struct markup time_form(struct request *rq, struct typed *t) {
-  static const struct field when[] = {
-      {.name = "on_day", .label = "Day", .hint = "", .kind = KIND_TEXT, .flags = REQUIRED, .limit = 40, .offset = -1},
-      {.name = "clock", .label = "Time", .hint = "For example 10:30", .kind = KIND_TEXT, .flags = REQUIRED, .limit = 5, .offset = -1},
-      {.name = "minutes", .label = "How many minutes", .hint = "Empty is an hour", .kind = KIND_TEXT, .limit = 4, .offset = -1}};
-  static const struct record_type type = {.name = "when", .label = "When", .fields = when,
-                                          .n_fields = countof(when), .size = sizeof(struct answers)};
+  static const struct field when[] = {{.name = "on_day",
+                                       .label = "Day",
+                                       .hint = "",
+                                       .kind = KIND_TEXT,
+                                       .flags = REQUIRED,
+                                       .limit = 40,
+                                       .offset = -1},
+                                      {.name = "clock",
+                                       .label = "Time",
+                                       .hint = "For example 10:30",
+                                       .kind = KIND_TEXT,
+                                       .flags = REQUIRED,
+                                       .limit = 5,
+                                       .offset = -1},
+                                      {.name = "minutes",
+                                       .label = "How many minutes",
+                                       .hint = "Empty is an hour",
+                                       .kind = KIND_TEXT,
+                                       .limit = 4,
+                                       .offset = -1}};
+  static const struct record_type type = {.name = "when",
+                                          .label = "When",
+                                          .fields = when,
+                                          .n_fields = countof(when),
+                                          .size = sizeof(struct answers)};
   return form_of(rq, &type, NULL, NULL, NULL, t);
 }
 
@@ -271,10 +291,13 @@ static void show_one(struct request *rq, const struct person *p, struct sight si
   struct group g = {.id = S("chain"), .heading = PAGE_TITLE(rq, "Times agreed")};
   struct list_page page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "An appointment")),
                            .heading = label_of(rq, "appointment_kinds", one->kind),
-                           .lede = help_words(rq, one), .fault = fault, .secret = secret,
-                           .secret_words = PAGE_TITLE(rq, "This address adds it to a calendar, with "
-                                                          "a title that says nothing. It is shown "
-                                                          "only now."),
+                           .lede = help_words(rq, one),
+                           .fault = fault,
+                           .secret = secret,
+                           .secret_words =
+                               PAGE_TITLE(rq, "This address adds it to a calendar, with "
+                                              "a title that says nothing. It is shown "
+                                              "only now."),
                            .form_page = rq->path};
   size_t cap = 0, lines = 0;
   bool writes = actor_has(&rq->actor, WRITERS);
@@ -369,12 +392,13 @@ static struct str make_feed(struct request *rq, int64_t user_id, int64_t appoint
   uint8_t bytes[TOKEN_BYTES];
   secret_bytes(bytes, sizeof bytes);
   struct str token = base64url_of(rq->arena, bytes, sizeof bytes), origin = request_origin(rq);
-  enum db_result result = db_run(
-      rq->db,
-      SQL("insert into calendar_feed (token_hash, user_id, appointment_id, made_at) values (?1, ?2, "
-          "?3, ?4)"),
-      V(token_hash(rq->arena, token)), user_id ? db_int(user_id) : db_null(),
-      appointment_id ? db_int(appointment_id) : db_null(), db_instant(rq->arena, rq->now));
+  enum db_result result =
+      db_run(rq->db,
+             SQL("insert into calendar_feed (token_hash, user_id, appointment_id, made_at) values "
+                 "(?1, ?2, "
+                 "?3, ?4)"),
+             V(token_hash(rq->arena, token)), user_id ? db_int(user_id) : db_null(),
+             appointment_id ? db_int(appointment_id) : db_null(), db_instant(rq->arena, rq->now));
   return result == DB_OK
              ? str_format(rq->arena, "%.*s/calendar/%.*s", P(origin), P(token))
              : (struct str){0};
@@ -401,8 +425,9 @@ static void show_calendar(struct request *rq, struct str secret) {
   struct group g = {.id = S("feed"), .heading = PAGE_TITLE(rq, "Your calendar's address")};
   struct list_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Calendar")),
                            .heading = PAGE_TITLE(rq, "Calendar"),
-                           .lede = PAGE_TITLE(rq, "Your appointments in your own calendar. It shows "
-                                                  "times, never a name or a place."),
+                           .lede =
+                               PAGE_TITLE(rq, "Your appointments in your own calendar. It shows "
+                                              "times, never a name or a place."),
                            .secret = secret,
                            .secret_words = PAGE_TITLE(rq, "Give this address to your calendar. It "
                                                           "is shown only now; anybody who has it "

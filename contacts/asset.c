@@ -73,7 +73,8 @@ struct loans_out contacts_loans(struct db *db, struct arena *a, int64_t person_i
   size_t cap = 0;
   struct rows r = db_rows(
       db, a,
-      SQL("select l.public_id, l.asset_id, s.name, s.tag, l.out_on, l.due_on from loan l join asset "
+      SQL("select l.public_id, l.asset_id, s.name, s.tag, l.out_on, l.due_on from loan l join "
+          "asset "
           "s on s.id = l.asset_id where l.person_id = ?1 and l.back_on is null and l.due_on is not "
           "null order by l.out_on, "
           "l.id"),

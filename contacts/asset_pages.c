@@ -8,12 +8,13 @@ static const char *const fields[] = {"kind", "name", "tag", "counted", "area", "
 
 static void read_assets(struct request *rq, struct lines *lines) {
   size_t cap = 0;
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select s.*, (select count(*) from loan l where l.asset_id = s.id and "
-                              "l.back_on is null and l.due_on is not null) as is_out from asset s "
-                              "where s.team = ?1 and s.ended_on is null order by s.kind, s.name, "
-                              "s.id"),
-                          V(rq->actor.team_id));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select s.*, (select count(*) from loan l where l.asset_id = s.id and "
+                  "l.back_on is null and l.due_on is not null) as is_out from asset s "
+                  "where s.team = ?1 and s.ended_on is null order by s.kind, s.name, "
+                  "s.id"),
+              V(rq->actor.team_id));
   while (db_next(&r)) {
     struct asset s;
     record_clear(&asset_type, &s);
@@ -71,9 +72,11 @@ static void show_new(struct request *rq, const struct faults *faults) {
   struct list_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Add a thing or a store")),
                            .heading = PAGE_TITLE(rq, "Add a thing or a store"),
                            .form = form_of(rq, &asset_type, fields, NULL, faults, &t),
-                           .form_action = S("/assets/new"), .form_button = PAGE_TITLE(rq, "Keep it"),
+                           .form_action = S("/assets/new"),
+                           .form_button = PAGE_TITLE(rq, "Keep it"),
                            .form_heading = PAGE_TITLE(rq, "What it is"),
-                           .draft = S("asset"), .from_draft = t.drafted};
+                           .draft = S("asset"),
+                           .from_draft = t.drafted};
   view_contacts_list(rq->view, &page);
 }
 
@@ -123,10 +126,11 @@ static struct str why_words(struct request *rq, struct str code) {
 
 static void read_moves(struct request *rq, const struct asset *s, struct lines *lines) {
   size_t cap = 0;
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select change, why, made_by, on_day from asset_move where asset_id = "
-                              "?1 order by id desc limit 200"),
-                          V(s->id));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select change, why, made_by, on_day from asset_move where asset_id = "
+                  "?1 order by id desc limit 200"),
+              V(s->id));
   while (db_next(&r)) {
     struct line *l = add_line(rq, lines, &cap);
     l->title = day_words(rq->arena, row_day(&r, 3));

@@ -9,7 +9,8 @@ enum { CONTACTS_A_PAGE = 25, PROMISES_SHOWN = 20 };
 static const char *const fields[] = {"on_day", "mode", "words", "health_words", "minutes",
                                      "interventions", "kept_to", NULL};
 
-/* Which notes somebody may read: those of everyone, their team's, their own (SCENARIOS S06, S39). */
+/* Which notes somebody may read: those of everyone, their team's, their own (SCENARIOS S06, S39).
+ */
 bool contact_readable(const struct actor *actor, const struct contact *c) {
   if (c->worker == actor->user_id) return true;
   if (str_eq(c->kept_to, S("me"))) return false;
@@ -78,10 +79,10 @@ static void promise_line(struct request *rq, const struct person *p, const struc
   l->sign = l->due ? PAGE_TITLE(rq, "Due") : (struct str){0};
   l->why = SAY(rq->arena, (enum language)rq->lang, T("{who}, by {day}"), SLOT("who", who),
                SLOT("day", day));
-  *slice_push(rq->arena, &l->presses, &presses) =
-      (struct press){action, S("promise"), id, S("end"), S("kept"), PAGE_TITLE(rq, "Kept"), m->words};
-  *slice_push(rq->arena, &l->presses, &presses) =
-      (struct press){action, S("promise"), id, S("end"), S("let_go"), PAGE_TITLE(rq, "Let it go"), m->words};
+  *slice_push(rq->arena, &l->presses, &presses) = (struct press){
+      action, S("promise"), id, S("end"), S("kept"), PAGE_TITLE(rq, "Kept"), m->words};
+  *slice_push(rq->arena, &l->presses, &presses) = (struct press){
+      action, S("promise"), id, S("end"), S("let_go"), PAGE_TITLE(rq, "Let it go"), m->words};
 }
 
 static void read_promises(struct request *rq, const struct person *p, struct lines *lines) {

@@ -1,5 +1,5 @@
-/* contacts: what happens between people: conversations, promises, appointments, sessions, visits and
- * things lent.
+/* contacts: what happens between people: conversations, promises, appointments, sessions, visits
+ * and things lent.
  *
  * A contact takes seconds to keep and is never lost. A promise has a day and somebody who made it.
  * An appointment is a chain of attempts: "did not happen: the bus" is a fact about a bus, never a
@@ -123,7 +123,8 @@ bool contacts_next(struct db *db, struct arena *a, int64_t person_id, day_t from
  * talk is about health, money or the plan: so that a "no" says nothing. */
 bool contacts_known_interpreter(bool safety_flag, struct str kind);
 
-/* iCalendar (RFC 5545): an event with a neutral title, local time with its zone; no name, no place. */
+/* iCalendar (RFC 5545): an event with a neutral title, local time with its zone; no name, no place.
+ */
 struct calendar_event { struct str uid; day_t on; int minute; int64_t minutes; };
 void contacts_calendar(struct arena *a, const struct calendar_event *p, size_t n, struct str title,
                        instant_t now, struct buf *out);

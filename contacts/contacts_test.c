@@ -12,7 +12,11 @@ extern const struct migrations web_migrations, accounts_migrations, permission_m
 static const struct domain *const domains[] = {&web_domain,    &accounts_domain, &permission_domain,
                                                &people_domain, &support_domain,  &contacts_domain};
 
-struct place { struct db_test *t; struct client c; struct actor amina, joe, lead, peer, priya, colin; };
+struct place {
+  struct db_test *t;
+  struct client c;
+  struct actor amina, joe, lead, peer, priya, colin;
+};
 
 static struct place place_of(struct db_test *t) {
   struct place p = {.t = t,
@@ -453,8 +457,10 @@ static void S48_stops_that_move(struct db_test *t) {
   static const char *const codes[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
   struct ymd d = day_ymd(today), next = day_ymd(today + 7);
   char form[400];
-  snprintf(form, sizeof form, "name=The+green&place=By+the+bus+shelter&weekday=%s&clock=10:00&clock_"
-           "to=12:00&from_day=%d/%d/%d", codes[day_weekday(today)], d.day, d.month, d.year);
+  snprintf(form, sizeof form,
+           "name=The+green&place=By+the+bus+shelter&weekday=%s&clock=10:00&clock_"
+           "to=12:00&from_day=%d/%d/%d",
+           codes[day_weekday(today)], d.day, d.month, d.year);
   post(&p.c, "/stops/edit", form);
   assert_int_equal(p.c.status, 303);
   struct str id = {0};
@@ -574,7 +580,8 @@ static void nobody_is_out_unnoticed(struct db_test *t) {
   assert_int_equal(contacts_visit_state(p.c.now, end, end, end + 99 * minute), VISIT_OUT);
   struct local at = instant_local_uk(end);
   char form[200];
-  send(&p, &ada, "/visits/caution", "kind=dog&source=The+worker&from_day=1/3/2026&review_on=1/3/2027");
+  send(&p, &ada, "/visits/caution",
+       "kind=dog&source=The+worker&from_day=1/3/2026&review_on=1/3/2027");
   assert_int_equal(p.c.status, 422); /* longer than six months */
   send(&p, &ada, "/visits", "until=25:00");
   assert_int_equal(p.c.status, 422);

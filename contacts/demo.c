@@ -89,7 +89,8 @@ static int64_t team_of(struct demo *d, const char *sign_in, int64_t *user) {
   return team;
 }
 
-/* About 3,000 people through the door of the hub in six months (S36's figure; the days invented). */
+/* About 3,000 people through the door of the hub in six months (S36's figure; the days invented).
+ */
 static void add_hub(struct demo *d, int64_t team) {
   for (int i = 0; i < 182 && d->result == DB_OK; i++) {
     day_t on = d->today - i;
@@ -147,8 +148,8 @@ static void add_team(struct demo *d) {
   if (d->result == DB_OK) add_things(d, team, user);
   add_session(d, team, user, "Finding your feet (invented)", "named", d->today + 3);
   add_session(d, team, user, "Open morning (invented)", "anonymous", d->today - 4);
-  add_stop(d, villages, other, "The bus at the green", "By the bus shelter, Fell End", "TU", "10:00",
-           "12:00");
+  add_stop(d, villages, other, "The bus at the green", "By the bus shelter, Fell End", "TU",
+           "10:00", "12:00");
   add_stop(d, villages, other, "The bus at the harbour", "Fish quay car park", "TH", "13:30",
            "15:30");
 }
@@ -165,7 +166,8 @@ bool contacts_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
   struct rows r = db_rows(
       db, a,
       SQL("/* scan: the demo */ select p.id, u.id, u.team_id from person p join user_account u on "
-          "u.id = (select min(c.user_id) from caseload c where c.person_id = p.id) where p.invented "
+          "u.id = (select min(c.user_id) from caseload c where c.person_id = p.id) where "
+          "p.invented "
           "= 1 order by p.id"));
   while (db_next(&r)) {
     typeof(all.p) one = slice_push(a, &all, &cap);

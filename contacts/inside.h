@@ -33,7 +33,8 @@ handler sessions_page, sessions_api, session_new_page, session_new_post, session
     session_count_post, session_mark_post, session_join_page, session_join_post;
 handler drop_in_page, drop_in_post, drop_in_api;
 handler stops_page, stops_api, stops_edit_page, stops_edit_post, stop_change_post;
-handler visits_page, visits_api, visit_new_post, visit_press_post, caution_page, caution_api, caution_post;
+handler visits_page, visits_api, visit_new_post, visit_press_post, caution_page, caution_api,
+    caution_post;
 handler assets_page, assets_api, asset_new_page, asset_new_post, asset_page, asset_stock_post,
     lent_page, lent_api, lent_post, lent_back_post;
 void contacts_card(struct request *rq, const struct person *p, struct sight sight);

@@ -266,7 +266,8 @@ void session_mark_post(struct request *rq) {
                         SQL("select count(*) from attendance where session_id = ?1 and person_id = "
                             "?2"),
                         V(s.id), V(p.id)) > 0;
-  bool known = str_eq(state, S("coming")) || str_eq(state, S("here")) || str_eq(state, S("not_here"));
+  bool known =
+      str_eq(state, S("coming")) || str_eq(state, S("here")) || str_eq(state, S("not_here"));
   if (!seen || !known) {
     reply_status(rq, 422);
     return show_session(rq, &s, PAGE_TITLE(rq, "Choose somebody on the register and say if they "

@@ -68,8 +68,9 @@ static void read_days(struct request *rq, struct groups *groups) {
 void stops_page(struct request *rq) {
   struct list_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Where we stop")),
                            .heading = PAGE_TITLE(rq, "Where we stop"),
-                           .lede = PAGE_TITLE(rq, "The next two weeks. Come as you are; nobody asks "
-                                                  "for your name.")};
+                           .lede =
+                               PAGE_TITLE(rq, "The next two weeks. Come as you are; nobody asks "
+                                              "for your name.")};
   read_days(rq, &page.groups);
   if (!page.groups.n) page.lede = PAGE_TITLE(rq, "No stops are planned in the next two weeks.");
   view_contacts_list(rq->view, &page);
@@ -148,8 +149,9 @@ void stops_edit_post(struct request *rq) {
   if (faults.n || !clock_read(s.clock, &from) || !clock_read(s.clock_to, &to) || to <= from) {
     reply_status(rq, 422);
     return show_edit(rq, &faults,
-                     faults.n ? (struct str){0}
-                              : PAGE_TITLE(rq, "Give times as 10:30, the end after the beginning."));
+                     faults.n
+                         ? (struct str){0}
+                         : PAGE_TITLE(rq, "Give times as 10:30, the end after the beginning."));
   }
   s.clock = clock_words(rq->arena, from), s.clock_to = clock_words(rq->arena, to);
   s.team = rq->actor.team_id;

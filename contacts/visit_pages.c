@@ -1,5 +1,5 @@
-/* visit_pages: going out to see somebody: what to know, in by one press, out by another; when nobody
- * has said "out" the buddy is asked, then the manager. */
+/* visit_pages: going out to see somebody: what to know, in by one press, out by another; when
+ * nobody has said "out" the buddy is asked, then the manager. */
 #include "contacts.html.h"
 #include "contacts/inside.h"
 #include "contacts/pages.h"
@@ -59,16 +59,20 @@ static void add_visit(struct request *rq, struct rows *r, struct lines *lines, s
 }
 
 static void read_visits(struct request *rq, struct groups *groups) {
-  struct group mine = {.id = S("mine"), .heading = PAGE_TITLE(rq, "Mine"),
-                       .none = PAGE_TITLE(rq, "None now. A visit is planned on the person’s page.")},
-               team = {.id = S("team"), .heading = PAGE_TITLE(rq, "My team, out now"),
+  struct group mine = {.id = S("mine"),
+                       .heading = PAGE_TITLE(rq, "Mine"),
+                       .none =
+                           PAGE_TITLE(rq, "None now. A visit is planned on the person’s page.")},
+               team = {.id = S("team"),
+                       .heading = PAGE_TITLE(rq, "My team, out now"),
                        .none = PAGE_TITLE(rq, "Nobody is out.")};
   size_t cap = 0, a = 0, b = 0;
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select public_id, expected_end, in_at, out_at, user_id, buddy_id from "
-                              "visit where team_id = ?1 and out_at is null order by expected_end, "
-                              "id limit ?2"),
-                          V(rq->actor.team_id), V((int64_t)VISITS_SHOWN));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select public_id, expected_end, in_at, out_at, user_id, buddy_id from "
+                  "visit where team_id = ?1 and out_at is null order by expected_end, "
+                  "id limit ?2"),
+              V(rq->actor.team_id), V((int64_t)VISITS_SHOWN));
   while (db_next(&r)) {
     bool own = row_int(&r, 4) == rq->actor.user_id;
     add_visit(rq, &r, own ? &mine.lines : &team.lines, own ? &a : &b, own);
@@ -131,10 +135,11 @@ void visit_press_post(struct request *rq) {
 
 static void read_cautions(struct request *rq, int64_t person_id, struct lines *lines) {
   size_t cap = 0;
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select * from visit_caution where person = ?1 and from_day <= ?2 and "
-                              "review_on >= ?2 order by id desc"),
-                          V(person_id), db_day(rq->arena, rq->today));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select * from visit_caution where person = ?1 and from_day <= ?2 and "
+                  "review_on >= ?2 order by id desc"),
+              V(person_id), db_day(rq->arena, rq->today));
   while (db_next(&r)) {
     struct visit_caution c;
     record_clear(&visit_caution_type, &c);
@@ -189,7 +194,8 @@ static void show_person(struct request *rq, const struct person *p, struct sight
 void caution_page(struct request *rq) {
   struct person p;
   struct sight sight;
-  if (people_open(rq, &p, &sight, CLASS_CONTACTS)) show_person(rq, &p, sight, NULL, (struct str){0});
+  if (people_open(rq, &p, &sight, CLASS_CONTACTS))
+    show_person(rq, &p, sight, NULL, (struct str){0});
 }
 
 void caution_api(struct request *rq) {
@@ -246,12 +252,13 @@ static enum db_result keep_visit(struct request *rq, const struct person *p, str
   struct str kept = {0};
   struct seal_place at = {p->id, CLASS_CONTACTS, "visit.place"};
   if (place.n && !seal(rq->db, rq->arena, at, place, rq->now, &kept)) return DB_FAILED;
-  return db_run(rq->db,
-                SQL("insert into visit (public_id, user_id, team_id, person_id, place, expected_end, "
-                    "buddy_id, planned_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
-                db_uuid(rq->arena, uuid_v4()), V(rq->actor.user_id), V(rq->actor.team_id), V(p->id),
-                kept.n ? db_blob(kept) : db_null(), db_instant(rq->arena, end),
-                buddy ? db_int(buddy) : db_null(), db_instant(rq->arena, rq->now));
+  return db_run(
+      rq->db,
+      SQL("insert into visit (public_id, user_id, team_id, person_id, place, expected_end, "
+          "buddy_id, planned_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+      db_uuid(rq->arena, uuid_v4()), V(rq->actor.user_id), V(rq->actor.team_id), V(p->id),
+      kept.n ? db_blob(kept) : db_null(), db_instant(rq->arena, end),
+      buddy ? db_int(buddy) : db_null(), db_instant(rq->arena, rq->now));
 }
 
 void visit_new_post(struct request *rq) {
@@ -269,9 +276,9 @@ void visit_new_post(struct request *rq) {
                        PAGE_TITLE(rq, "Say until when today, as 15:30, later than now."));
   }
   uuid_parse(request_form(rq, "buddy"), &id);
-  int64_t buddy = db_number(rq->db, 0,
-                            SQL("select id from user_account where public_id = ?1 and team_id = ?2"),
-                            db_uuid(rq->arena, id), V(rq->actor.team_id));
+  int64_t buddy =
+      db_number(rq->db, 0, SQL("select id from user_account where public_id = ?1 and team_id = ?2"),
+                db_uuid(rq->arena, id), V(rq->actor.team_id));
   db_begin(rq->db, STORE_MAIN);
   enum db_result result = keep_visit(rq, &p, place, end, buddy);
   audit_did(rq, "visit planned", p.id, CLASS_CONTACTS);

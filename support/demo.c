@@ -1,5 +1,5 @@
-/* demo: what has been talked about with the people of Seaborough. All invented, and the same for the
- * same seed. */
+/* demo: what has been talked about with the people of Seaborough. All invented, and the same for
+ * the same seed. */
 #include "support/inside.h"
 
 static const char *const matters[] = {

@@ -114,19 +114,22 @@ void support_joint_post(struct request *rq) {
   bool asked = str_eq(request_form(rq, "theirs"), S("yes"));
   if (!household || !words.n || utf8_count(words) > WORDS_MAX || !asked) {
     reply_status(rq, 422);
-    show(rq, &p, sight,
-         PAGE_TITLE(rq, "Write what they want the others to see, and tick that they asked for it."));
+    show(
+        rq, &p, sight,
+        PAGE_TITLE(rq, "Write what they want the others to see, and tick that they asked for it."));
     return;
   }
   struct sealer s = {rq->db, rq->arena, p.id, rq->now, false};
   struct db_value text = sealed(&s, CLASS_PLAN, "joint_item.words", words);
   db_begin(rq->db, STORE_MAIN);
-  enum db_result result = s.failed ? DB_FAILED : db_run(
-      rq->db,
-      SQL("insert into joint_item (public_id, household_id, person_id, words, put_in_on, put_in_by) "
-          "values (?1, ?2, ?3, ?4, ?5, ?6)"),
-      db_uuid(rq->arena, uuid_v4()), V(household), V(p.id), text, db_day(rq->arena, rq->today),
-      V(rq->actor.user_id));
+  enum db_result result = s.failed
+                              ? DB_FAILED
+                              : db_run(rq->db,
+                                       SQL("insert into joint_item (public_id, household_id, "
+                                           "person_id, words, put_in_on, put_in_by) "
+                                           "values (?1, ?2, ?3, ?4, ?5, ?6)"),
+                                       db_uuid(rq->arena, uuid_v4()), V(household), V(p.id), text,
+                                       db_day(rq->arena, rq->today), V(rq->actor.user_id));
   audit_did(rq, "joint plan: put in", p.id, CLASS_PLAN);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (support_write_failed(rq, result == DB_OK ? kept : result)) return;

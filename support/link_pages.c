@@ -1,6 +1,7 @@
-/* link_pages: a link that opens the plan once. Only its hash is kept; it dies when opened or after a
- * week, and one press closes every one. The page behind it is built for the person alone: what must
- * not stand on a page somebody else might read (PRACTICE 4) is not among what it is made from. */
+/* link_pages: a link that opens the plan once. Only its hash is kept; it dies when opened or after
+ * a week, and one press closes every one. The page behind it is built for the person alone: what
+ * must not stand on a page somebody else might read (PRACTICE 4) is not among what it is made from.
+ */
 #include "plan.html.h"
 #include "support/inside.h"
 #include "support/pages.h"

@@ -10,7 +10,11 @@
 struct option { struct str value, label; bool chosen; };
 struct options { struct option *p; size_t n; };
 
-struct strength_row { struct str href, words, evidence, seen_by; day_t said_on; struct strs goals; };
+struct strength_row {
+  struct str href, words, evidence, seen_by;
+  day_t said_on;
+  struct strs goals;
+};
 struct strengths_page {
   struct person_head head;
   struct { struct strength_row *p; size_t n; } strengths;
@@ -40,10 +44,16 @@ struct way_page {
   struct str new_href, talk_href, stays_href;
   bool talk_open, may_write;
 };
-struct barrier_saying_row { day_t on; struct str by, words; bool way_known, able_known; int way, able; };
+struct barrier_saying_row {
+  day_t on;
+  struct str by, words;
+  bool way_known, able_known;
+  int way, able;
+};
 struct barrier_page {
   struct person_head head;
-  struct str action, fault, label, words, lifted_by, lifted_on, number, priority, on, draft_name, draft_id;
+  struct str action, fault, label, words, lifted_by, lifted_on, number, priority, on, draft_name,
+      draft_id;
   bool fresh, from_draft, may_write;
   struct options kinds, kept, ways, ables;
   struct { struct barrier_saying_row *p; size_t n; } history;
@@ -62,7 +72,12 @@ struct talk_page {
 };
 
 struct use_row { struct str title, scheme, source; int64_t version; day_t from; };
-struct set_row { struct str code, title, rules, source, licence, scheme; int64_t version, questions; bool asked; struct strs words; };
+struct set_row {
+  struct str code, title, rules, source, licence, scheme;
+  int64_t version, questions;
+  bool asked;
+  struct strs words;
+};
 struct questions_page {
   struct layout layout;
   struct { struct set_row *p; size_t n; } sets;
@@ -102,8 +117,10 @@ struct plan_page {
   struct person_head head;
   bool known, agreed, may_write, may_agree, worker_only, from_draft, review_due;
   struct str matters, written_by, made_by, how, with_whom, language, lang;
-  struct str edit_href, agree_action, step_action, review_action, print_href, history_href, joint_href;
-  struct str link_action, link, link_closed_action, fault, id, today, review_words, number, other_language;
+  struct str edit_href, agree_action, step_action, review_action, print_href, history_href,
+      joint_href;
+  struct str link_action, link, link_closed_action, fault, id, today, review_words, number,
+      other_language;
   int64_t revision;
   day_t on, review_on, agreed_on;
   struct { struct goal_row *p; size_t n; } goals;

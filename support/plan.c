@@ -67,15 +67,16 @@ static void read_steps(struct db *db, struct arena *a, int64_t person_id, struct
             "by s.position"),
         V(p->revision_id), V(goal->id));
     while (db_next(&r)) {
-      struct plan_step s = {.public_id = row_uuid(&r, 0),
-                            .words = open_text(db, a, person_id, "plan_step.words", row_text(&r, 1)),
-                            .other_words =
-                                open_text(db, a, person_id, "plan_step.other", row_text(&r, 2)),
-                            .who = row_text(&r, 3),
-                            .who_words =
-                                open_text(db, a, person_id, "plan_step.who", row_text(&r, 4)),
-                            .by = row_day(&r, 5), .barrier_id = row_int(&r, 6),
-                            .end = row_text(&r, 7), .end_on = row_day(&r, 8)};
+      struct plan_step s = {
+          .public_id = row_uuid(&r, 0),
+          .words = open_text(db, a, person_id, "plan_step.words", row_text(&r, 1)),
+          .other_words = open_text(db, a, person_id, "plan_step.other", row_text(&r, 2)),
+          .who = row_text(&r, 3),
+          .who_words = open_text(db, a, person_id, "plan_step.who", row_text(&r, 4)),
+          .by = row_day(&r, 5),
+          .barrier_id = row_int(&r, 6),
+          .end = row_text(&r, 7),
+          .end_on = row_day(&r, 8)};
       if (str_eq(s.end, S("open"))) s.end = (struct str){0};
       *slice_push(a, &goal->steps, &cap) = s;
     }
@@ -133,11 +134,12 @@ static int64_t write_goal(struct sealer *s, const struct plan *p, size_t at) {
   struct db_value words = sealed(s, CLASS_PLAN, "plan_goal.words", g->words),
                   other = sealed(s, CLASS_PLAN, "plan_goal.other", g->other_words);
   if (s->failed) return 0;
-  g->id = db_insert(s->db,
-                    SQL("insert into plan_goal (public_id, revision_id, person_id, position, words, "
-                        "other_words) values (?1, ?2, ?3, ?4, ?5, ?6) returning id"),
-                    db_uuid(s->a, g->public_id), V(p->revision_id), V(s->person_id),
-                    V((int64_t)at + 1), words, other);
+  g->id =
+      db_insert(s->db,
+                SQL("insert into plan_goal (public_id, revision_id, person_id, position, words, "
+                    "other_words) values (?1, ?2, ?3, ?4, ?5, ?6) returning id"),
+                db_uuid(s->a, g->public_id), V(p->revision_id), V(s->person_id), V((int64_t)at + 1),
+                words, other);
   for (size_t i = 0; i < g->strengths.n && g->id; i++)
     db_run(s->db, SQL("insert into plan_goal_strength (goal_id, strength_id) values (?1, ?2)"),
            V(g->id), V(g->strengths.p[i]));
@@ -173,7 +175,8 @@ enum db_result support_plan_write(struct db *db, struct arena *a, int64_t person
   if (s.failed) return DB_FAILED;
   p->revision_id = db_insert(
       db,
-      SQL("insert into plan_revision (public_id, person_id, number, matters, review_on, written_by, "
+      SQL("insert into plan_revision (public_id, person_id, number, matters, review_on, "
+          "written_by, "
           "made_by, made_at, on_day) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) returning id"),
       db_uuid(a, p->public_id), V(person_id), V(p->number), matters, db_day(a, p->review_on),
       V(p->written_by), V(by_user), db_instant(a, now), db_day(a, p->on));
@@ -207,11 +210,12 @@ enum db_result support_step_end(struct db *db, struct arena *a, int64_t person_i
       db, 0, SQL("select count(*) from plan_step where public_id = ?1 and person_id = ?2"),
       db_uuid(a, step), V(person_id));
   if (!theirs) return DB_NONE;
-  return db_run(db,
-                SQL("insert into plan_step_end (step_public_id, person_id, end_word, on_day, made_by, "
-                    "made_at) values (?1, ?2, ?3, ?4, ?5, ?6)"),
-                db_uuid(a, step), V(person_id), V(end), db_day(a, instant_local_uk(now).day),
-                V(by_user), db_instant(a, now));
+  return db_run(
+      db,
+      SQL("insert into plan_step_end (step_public_id, person_id, end_word, on_day, made_by, "
+          "made_at) values (?1, ?2, ?3, ?4, ?5, ?6)"),
+      db_uuid(a, step), V(person_id), V(end), db_day(a, instant_local_uk(now).day), V(by_user),
+      db_instant(a, now));
 }
 
 day_t support_review_due(struct db *db, struct arena *a, int64_t person_id) {

@@ -25,7 +25,8 @@ struct str plan_who_words(struct request *rq, const struct plan_step *s, bool to
   if (str_eq(s->who, S("person")))
     return to_them ? PAGE_TITLE(rq, "You") : PAGE_TITLE(rq, "They do this");
   if (s->who_words.n) return s->who_words;
-  return str_eq(s->who, S("worker")) ? PAGE_TITLE(rq, "The worker") : PAGE_TITLE(rq, "Somebody else");
+  return str_eq(s->who, S("worker")) ? PAGE_TITLE(rq, "The worker")
+                                     : PAGE_TITLE(rq, "Somebody else");
 }
 
 static struct step_row step_row_of(struct request *rq, const struct plan_step *s,
@@ -238,8 +239,10 @@ void support_plan_agree_post(struct request *rq) {
   struct plan plan;
   int64_t number = 0;
   if (!people_open(rq, &p, &sight, CLASS_PLAN)) return;
-  struct plan_agreement g = {.how = request_form(rq, "how"), .language = request_form(rq, "language"),
-                             .with_whom = str_trim(request_form(rq, "with_whom")), .on = rq->today};
+  struct plan_agreement g = {.how = request_form(rq, "how"),
+                             .language = request_form(rq, "language"),
+                             .with_whom = str_trim(request_form(rq, "with_whom")),
+                             .on = rq->today};
   struct str on = str_trim(request_form(rq, "on"));
   bool how = str_eq(g.how, S("said")) || str_eq(g.how, S("signed"));
   if (!how || !g.with_whom.n || utf8_count(g.with_whom) > 120 ||
@@ -276,7 +279,8 @@ void support_plan_step_post(struct request *rq) {
     return refuse(rq, &p, sight, PAGE_TITLE(rq, "That step is not in this plan."));
   }
   committed(rq, &p, "plan step", result,
-            str_eq(end, S("done")) ? PAGE_TITLE(rq, "Done. Good.") : PAGE_TITLE(rq, "Written down."));
+            str_eq(end, S("done")) ? PAGE_TITLE(rq, "Done. Good.")
+                                   : PAGE_TITLE(rq, "Written down."));
 }
 
 void support_plan_review_post(struct request *rq) {

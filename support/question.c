@@ -1,6 +1,6 @@
-/* question: sets of questions as versioned data. What packs/questions holds goes into the tables at each
- * init; a version that is there already must say exactly what it said: wording is never edited in
- * place, a better wording is a new version. */
+/* question: sets of questions as versioned data. What packs/questions holds goes into the tables at
+ * each init; a version that is there already must say exactly what it said: wording is never edited
+ * in place, a better wording is a new version. */
 #include "base/embed.h"
 #include "support/inside.h"
 
@@ -113,7 +113,8 @@ bool questions_init(struct db *db, struct arena *a, instant_t now, struct why *w
   db_begin(db, STORE_MAIN);
   while (good && csv_next(s.c, &s.row, why) == CSV_ROW) good = add_set(&s, why);
   csv_close(s.c);
-  if (good) return db_commit(db, STORE_MAIN) == DB_OK || why_say(why, "The questions could not be saved.");
+  if (good)
+    return db_commit(db, STORE_MAIN) == DB_OK || why_say(why, "The questions could not be saved.");
   db_rollback(db, STORE_MAIN);
   return false;
 }
@@ -159,13 +160,14 @@ struct questions support_questions(struct db *db, struct arena *a, struct str se
 }
 
 struct questions questions_asked(struct db *db, struct arena *a, int64_t team_id, day_t on) {
-  return all_of(a, db_rows(db, a,
-                           SQL("select " QUESTION_COLUMNS
-                               "from question q join question_set s on s.id = q.set_id where exists "
-                               "(select 1 from question_use u where u.set_id = s.id and u.team_id "
-                               "= ?1 and u.from_day <= ?2 and coalesce(u.to_day, '9999-12-31') >= "
-                               "?2) order by s.code, s.version, q.position"),
-                           V(team_id), db_day(a, on)));
+  return all_of(a,
+                db_rows(db, a,
+                        SQL("select " QUESTION_COLUMNS
+                            "from question q join question_set s on s.id = q.set_id where exists "
+                            "(select 1 from question_use u where u.set_id = s.id and u.team_id "
+                            "= ?1 and u.from_day <= ?2 and coalesce(u.to_day, '9999-12-31') >= "
+                            "?2) order by s.code, s.version, q.position"),
+                        V(team_id), db_day(a, on)));
 }
 
 bool question_set_read(struct db *db, struct arena *a, int64_t set_id,
@@ -226,14 +228,14 @@ enum db_result support_answer(struct db *db, struct arena *a, const struct quest
   if (g->value.n && self_only && strcmp(g->respondent, "proxy") == 0) return DB_CONFLICT;
   struct db_value value = sealed(&s, q->class_bit, "answer.value", g->value);
   if (s.failed) return DB_FAILED;
-  return db_run(db,
-                SQL("insert into answer (public_id, person_id, question_id, talk_id, moment, source, "
-                    "respondent, declined, value, on_day, asked_by, at) values (?1, ?2, ?3, ?4, ?5, "
-                    "?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
-                db_uuid(a, uuid_v4()), V(g->person_id), V(q->id),
-                g->talk_id ? db_int(g->talk_id) : db_null(), V(str_of(g->moment)),
-                db_text_or_null(g->source), V(str_of(g->respondent)), V(g->value.n == 0), value,
-                db_day(a, g->on), V(g->asked_by), db_instant(a, now));
+  return db_run(
+      db,
+      SQL("insert into answer (public_id, person_id, question_id, talk_id, moment, source, "
+          "respondent, declined, value, on_day, asked_by, at) values (?1, ?2, ?3, ?4, ?5, "
+          "?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+      db_uuid(a, uuid_v4()), V(g->person_id), V(q->id), g->talk_id ? db_int(g->talk_id) : db_null(),
+      V(str_of(g->moment)), db_text_or_null(g->source), V(str_of(g->respondent)),
+      V(g->value.n == 0), value, db_day(a, g->on), V(g->asked_by), db_instant(a, now));
 }
 
 /* ---- before and after ---- */
@@ -273,7 +275,8 @@ struct change_pairs support_pairs(struct db *db, struct arena *a, const struct q
   for (size_t i = 0; i < n; i++) {
     struct rows r = db_rows(
         db, a,
-        SQL("select value, moment, on_day from answer where person_id = ?1 and question_id = ?2 and "
+        SQL("select value, moment, on_day from answer where person_id = ?1 and question_id = ?2 "
+            "and "
             "declined = 0 and respondent <> 'proxy' and coalesce(source, '') = ?3 order by on_day, "
             "id"),
         V(people[i]), V(q->id), V(source));

@@ -57,7 +57,13 @@ bool support_safety_flag(struct db *db, struct arena *a, int64_t person_id);
 
 enum stay_kind { STAY_CUSTODY, STAY_HOSPITAL, STAY_LEAVE, STAY_KINDS };
 extern const char *const stay_words[STAY_KINDS]; /* codes: "custody"... */
-struct stay { int64_t id; struct uuid public_id; enum stay_kind kind; day_t from, to; struct str words; };
+struct stay {
+  int64_t id;
+  struct uuid public_id;
+  enum stay_kind kind;
+  day_t from, to;
+  struct str words;
+};
 struct stays { struct stay *p; size_t n; };
 enum db_result support_stay_add(struct db *db, struct arena *a, int64_t person_id, struct stay *s,
                                 int64_t by_user, instant_t now);

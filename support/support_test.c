@@ -363,7 +363,8 @@ static void S52_progress_with_no_job_and_no_deadline(struct db_test *t) {
   SAYS(p, ">Done<");
   /* Ten people who feel more able is shown; nine are not. */
   struct change_pair pairs[10];
-  for (size_t i = 0; i < 10; i++) pairs[i] = (struct change_pair){true, true, 3, 3 + (double)(i % 3)};
+  for (size_t i = 0; i < 10; i++)
+    pairs[i] = (struct change_pair){true, true, 3, 3 + (double)(i % 3)};
   struct change_found ten = support_change(pairs, 10, 1), nine = support_change(pairs, 9, 1);
   assert_false(ten.suppressed);
   assert_true(ten.mean > 0.89 && ten.mean < 0.91);
@@ -404,8 +405,8 @@ static void S56_from_custody_with_the_same_mentor(struct db_test *t) {
   see(&p, &ada, "/plan"); /* the same worker, the same plan */
   SAYS(p, "To paint again");
   SAYS(p, "Your team supports them.");
-  assert_int_equal(db_number(t->db, -1, SQL("select count(*) from stay where body like '%custody%'")),
-                   0);
+  assert_int_equal(
+      db_number(t->db, -1, SQL("select count(*) from stay where body like '%custody%'")), 0);
   client_close(&p.c);
 }
 

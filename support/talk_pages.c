@@ -7,7 +7,12 @@
 
 enum { STEPS_MAX = 120, ANSWERS_SHOWN = 40, TEXT_MAX = 600 };
 enum step_kind { STEP_GOOD, STEP_WAY, STEP_SCORE, STEP_QUESTION };
-struct step { enum step_kind kind; struct str id; struct barrier barrier; struct question question; };
+struct step {
+  enum step_kind kind;
+  struct str id;
+  struct barrier barrier;
+  struct question question;
+};
 struct talk {
   int64_t id;
   struct { struct step p[STEPS_MAX]; size_t n; } steps;
@@ -132,11 +137,12 @@ static void show_step(struct request *rq, const struct person *p, struct sight s
 static void read_answers(struct request *rq, const struct person *p, struct sight sight,
                          struct talk_page *page) {
   size_t cap = 0;
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select q.words, q.class, a.value, a.declined, a.on_day from answer a "
-                              "join question q on q.id = a.question_id where a.person_id = ?1 "
-                              "order by a.on_day desc, a.id desc limit ?2"),
-                          V(p->id), V(ANSWERS_SHOWN));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select q.words, q.class, a.value, a.declined, a.on_day from answer a "
+                  "join question q on q.id = a.question_id where a.person_id = ?1 "
+                  "order by a.on_day desc, a.id desc limit ?2"),
+              V(p->id), V(ANSWERS_SHOWN));
   while (db_next(&r)) {
     uint32_t class_bit = (uint32_t)row_int(&r, 1);
     if (!(class_bit & sight.classes)) continue;
