@@ -109,6 +109,43 @@ static void what_is_erased_stays_erased(struct db_test *t) {
   client_close(&p.c);
 }
 
+static void past_its_time_goes_without_a_name(struct db_test *t) {
+  struct place p = place_of(t);
+  struct person ada = rig_add(&p, &p.greta, "Ada Thrift"),
+                theirs = rig_add(&p, &p.other, "Moss Petrel"), whole;
+  char form[64], id[37];
+  assert_int_equal(permission_end(t->db, t->arena, ada.id, p.north, today_of(&p), S("own_wish")),
+                   DB_OK);
+  assert_int_equal(
+      permission_end(t->db, t->arena, theirs.id, p.weavers, today_of(&p), S("own_wish")), DB_OK);
+  client_as(&p.c, p.manager);
+  uuid_text(ada.public_id, id);
+  p.c.now += 31 * one_day;
+  get(&p.c, "/keeping"); /* only what no duty needs; support's own months are not over */
+  assert_true(client_says(&p.c, "health, offences"));
+  assert_false(client_says(&p.c, "identity"));
+  p.c.now += 800 * one_day;
+  get(&p.c, path_of(&p, &ada, ""));
+  assert_int_equal(p.c.status, 404); /* nobody sees the record any more */
+  get(&p.c, "/keeping");
+  assert_true(client_says(&p.c, "identity, contact"));
+  assert_false(client_says(&p.c, "Ada"));
+  snprintf(form, sizeof form, "person=%s", id);
+  post(&p.c, "/keeping", form);
+  assert_int_equal(p.c.status, 303);
+  assert_true(people_whole(t->db, t->arena, ada.id, &whole));
+  assert_int_equal(whole.name.n + whole.phone.n, 0);
+  get(&p.c, "/keeping");
+  assert_true(client_says(&p.c, "None today."));
+  uuid_text(theirs.public_id, id); /* another organisation's is not theirs to let go */
+  snprintf(form, sizeof form, "person=%s", id);
+  get(&p.c, "/people");
+  post(&p.c, "/keeping", form);
+  assert_true(people_whole(t->db, t->arena, theirs.id, &whole));
+  assert_true(str_eq(whole.name, S("Moss Petrel")));
+  client_close(&p.c);
+}
+
 static void safe_times_are_a_state(struct db_test *t) {
   struct person p;
   day_t monday = day_of(2026, 11, 23), saturday = day_of(2026, 11, 28);
@@ -131,8 +168,8 @@ static void safe_times_are_a_state(struct db_test *t) {
 }
 
 int main(int argc, char **argv) {
-  static const struct db_test_case cases[] = {DB_TEST(the_longest_duty_wins_for_its_classes),
-                                              DB_TEST(what_is_erased_stays_erased),
-                                              DB_TEST(safe_times_are_a_state)};
+  static const struct db_test_case cases[] = {
+      DB_TEST(the_longest_duty_wins_for_its_classes), DB_TEST(what_is_erased_stays_erased),
+      DB_TEST(past_its_time_goes_without_a_name), DB_TEST(safe_times_are_a_state)};
   return rig_run("people, keeping", cases, countof(cases), argc, argv);
 }

@@ -12,7 +12,7 @@ enum {
   WORKERS_MAX = 100,
   CARRIED = 2,
   ONE_OF_THESE = 3,
-  FEW = 1000
+  FEW = 2000
 };
 
 /* Words that begin with what was typed lie between it and it with the last character there is. The

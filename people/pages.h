@@ -106,4 +106,10 @@ struct person_keeping_page {
   struct { struct keeping_row *p; size_t n; } going, staying;
   struct str limited, fault;
 };
+struct past_row { struct str id, reference, classes; };
+struct past_page {
+  struct layout layout;
+  struct { struct past_row *p; size_t n; } rows;
+  bool more; /* not everyone was looked at */
+};
 #endif

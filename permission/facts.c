@@ -169,3 +169,18 @@ enum support permission_supported(struct db *db, struct arena *a, int64_t person
   db_done(&r);
   return support;
 }
+
+size_t permission_ended(struct db *db, struct arena *a, const struct actor *actor, day_t on,
+                        int64_t *people, size_t room) {
+  size_t n = 0;
+  struct rows r =
+      db_rows(db, a,
+              SQL("select e.person_id from team t join engagement e on e.team_id = t.id where "
+                  "t.organisation_id = ?1 and e.to_day < ?2 and not exists (select 1 from "
+                  "engagement o where o.person_id = e.person_id and (coalesce(o.to_day, "
+                  "'9999-12-31') > e.to_day or (o.to_day = e.to_day and o.id > e.id))) order by "
+                  "e.to_day, e.person_id limit ?3"),
+              V(actor->organisation_id), db_day(a, on), V((int64_t)room));
+  while (db_next(&r)) people[n++] = row_int(&r, 0);
+  return r.result == DB_OK ? n : 0;
+}
