@@ -144,8 +144,12 @@ void ref_matches(struct request *rq, const struct matches *m, struct ref_match *
   }
 }
 
-static struct ref_choices ways(struct request *rq) {
-  return ref_codes(rq, "safe_ways", request_form(rq, "safe_way"));
+/* Whoever asks for themselves wants to be reached. */
+static struct ref_choices ways(struct request *rq, bool self) {
+  struct ref_choices all = ref_codes(rq, "safe_ways", request_form(rq, "safe_way"));
+  for (size_t i = 0; self && i < all.n; i++)
+    if (str_eq(all.p[i].value, S("none"))) all.p[i--] = all.p[--all.n];
+  return all;
 }
 
 static void show_five(struct request *rq, const struct matches *m, const char *about,
@@ -154,7 +158,7 @@ static void show_five(struct request *rq, const struct matches *m, const char *a
       .layout = page_layout(rq, PAGE_TITLE(rq, "Ask for help")),
       .self = strcmp(about, "self") == 0, .professional = strcmp(about, "professional") == 0,
       .partnered = link != NULL, .partner = link ? link->partner.name : (struct str){0},
-      .place = m->place, .ways = ways(rq),
+      .place = m->place, .ways = ways(rq, strcmp(about, "self") == 0),
       .agreed = ref_codes(rq, "referral_agreed", request_form(rq, "agreed")),
       .heard = ref_codes(rq, "how_heard", request_form(rq, "heard")),
       .kept = kept_of(rq, about), .name = request_form(rq, "name"),

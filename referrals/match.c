@@ -45,7 +45,8 @@ static struct match match_of(struct request *rq, const struct finding_answer *f)
   struct match m = {.id = uuid_str(rq->arena, o->public_id), .name = o->name,
                     .provider = o->provider,
                     .full = o->places_left == 0};
-  if (f->because.reasons.n) m.why = f->because.reasons.p[0].says;
+  m.why = o->summary;
+  if (!m.why.n && f->because.reasons.n) m.why = f->because.reasons.p[f->because.reasons.n - 1].says;
   if (f->because.ask.n) m.ask = f->because.ask.p[0];
   if (m.full && o->waiting_days > 0)
     m.wait = SAY_N(rq->arena, (enum language)rq->lang,

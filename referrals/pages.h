@@ -65,7 +65,7 @@ struct ref_sent_row { struct str day, their_ref, state; };
 struct ref_sent_page { struct layout layout; struct { struct ref_sent_row *p; size_t n; } rows; bool wall; };
 
 /* ---- partners and routes ---- */
-struct ref_partner_row { struct str id, name, route; bool verified, ended; };
+struct ref_partner_row { struct str id, name, route; bool verified, ended, wall; };
 struct ref_route_row { struct str id, service, area, team, until; int64_t answer_days; };
 struct ref_card_row { struct str month, partner, opened, sent; };
 struct ref_partners_page {

@@ -14,13 +14,13 @@ static struct str say_code(struct request *rq, const char *list, struct str code
 static void read_partners(struct request *rq, struct ref_partners_page *page) {
   size_t cap = 0;
   struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select public_id, name, route, verified_on, ended_on from "
+                          SQL("select public_id, name, route, verified_on, ended_on, function from "
                               "referral_partner where team_id = ?1 order by name, id"),
                           V(rq->actor.team_id));
   while (db_next(&r))
     *slice_push(rq->arena, &page->partners, &cap) = (struct ref_partner_row){
         row_text(&r, 0), row_text(&r, 1), say_code(rq, "referral_routes", row_text(&r, 2)),
-        !row_null(&r, 3), !row_null(&r, 4)};
+        !row_null(&r, 3), !row_null(&r, 4), row_int(&r, 5) == FUNCTION_ENFORCEMENT};
 }
 
 static void read_routes(struct request *rq, struct ref_partners_page *page) {
