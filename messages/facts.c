@@ -27,11 +27,12 @@ enum db_result safe_said_keep(struct db *db, struct arena *a, int64_t person_id,
   if (s->through.n && !seal(db, a, (struct seal_place){person_id, CLASS_CONTACT, THROUGH},
                             s->through, now, &sealed))
     return DB_FAILED;
-  return db_run(db,
-                SQL("insert into safe_contact (person_id, shared_phone, through, asked_by, said_at) "
-                    "values (?1, ?2, ?3, ?4, ?5)"),
-                V(person_id), V(s->shared_phone), sealed.n ? db_blob(sealed) : db_null(),
-                V(by_user), db_instant(a, now));
+  return db_run(
+      db,
+      SQL("insert into safe_contact (person_id, shared_phone, through, asked_by, said_at) "
+          "values (?1, ?2, ?3, ?4, ?5)"),
+      V(person_id), V(s->shared_phone), sealed.n ? db_blob(sealed) : db_null(), V(by_user),
+      db_instant(a, now));
 }
 
 /* The hours of a day of that kind that the record calls safe, after any space they asked for. */
@@ -53,7 +54,7 @@ static bool takes_texts(struct arena *a, struct str phone) {
   return str_starts(tidy, S("07")) && tidy.n > 2 && tidy.p[2] != '0' && tidy.p[2] != '6';
 }
 
-bool contact_read(struct db *db, struct arena *a, int64_t person_id, struct contact *out) {
+bool safe_contact_read(struct db *db, struct arena *a, int64_t person_id, struct contact *out) {
   struct safe_said said;
   *out = (struct contact){0};
   if (!people_contact(db, a, person_id, CLASS_IDENTITY | CLASS_CONTACT | CLASS_SAFETY,

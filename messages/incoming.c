@@ -18,7 +18,8 @@ static struct str number_of(struct arena *a, struct str said) {
   return international ? str_format(a, "+%.*s", P(said)) : said;
 }
 
-bool incoming_read(struct arena *a, struct str json, struct message_came *out, struct why *why) {
+bool message_incoming_read(struct arena *a, struct str json, struct message_came *out,
+                           struct why *why) {
   json_t *root = json_read(json, INCOMING_BYTES_MAX, why);
   struct str number = text_at(a, root, "source_number");
   *out = (struct message_came){.number = number_of(a, number),
@@ -37,7 +38,7 @@ bool incoming_read(struct arena *a, struct str json, struct message_came *out, s
   return true;
 }
 
-bool receipt_read(struct arena *a, struct str json, struct receipt *out, struct why *why) {
+bool message_receipt_read(struct arena *a, struct str json, struct receipt *out, struct why *why) {
   json_t *root = json_read(json, INCOMING_BYTES_MAX, why);
   struct str id = text_at(a, root, "reference");
   bool read = root != NULL;
@@ -75,7 +76,7 @@ void messages_in_api(struct request *rq) {
   audit_shows(rq, 0, 0);
   int64_t organisation = asker(rq);
   if (!organisation) return;
-  if (!incoming_read(rq->arena, rq->content, &came, &why)) {
+  if (!message_incoming_read(rq->arena, rq->content, &came, &why)) {
     reply_refuse(rq, 422, why_str(&why));
     return;
   }
@@ -95,7 +96,7 @@ void messages_delivery_api(struct request *rq) {
   struct why why;
   audit_shows(rq, 0, 0);
   if (!asker(rq)) return;
-  if (!receipt_read(rq->arena, rq->content, &receipt, &why))
+  if (!message_receipt_read(rq->arena, rq->content, &receipt, &why))
     reply_refuse(rq, 422, why_str(&why));
   else if (message_delivered(rq->db, rq->arena, receipt.id, receipt.status, rq->now) != DB_OK)
     reply_refuse(rq, 503, S("It could not be kept just now. Send it again."));

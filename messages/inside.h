@@ -9,7 +9,7 @@ extern const char MESSAGE_JOB[];
 
 /* facts.c: what is known of how it is safe to be in touch with somebody, read for the send path. */
 struct contact { struct safe_facts facts; struct person person; struct str through; };
-bool contact_read(struct db *db, struct arena *a, int64_t person_id, struct contact *out);
+bool safe_contact_read(struct db *db, struct arena *a, int64_t person_id, struct contact *out);
 /* The newest row of safe_contact, as it is asked and shown. */
 struct safe_said { bool shared_phone; struct str through; };
 bool safe_said_read(struct db *db, struct arena *a, int64_t person_id, struct safe_said *out);
@@ -26,9 +26,9 @@ enum message_state {
   MESSAGE_WAITING, MESSAGE_SENT, MESSAGE_DELIVERED, MESSAGE_ENDED, MESSAGE_UNREAD, MESSAGE_READ
 };
 enum message_state message_state(const struct message_facts *f);
-const struct message *refusal_words(enum message_refusal r);
-const char *refusal_code(enum message_refusal r);
-enum message_refusal refusal_of(struct str code);
+const struct message *message_refusal_words(enum message_refusal r);
+const char *message_refusal_code(enum message_refusal r);
+enum message_refusal message_refusal_of(struct str code);
 
 /* queue.c: the row, the job, and what came back. */
 enum db_result message_queue(struct db *db, struct arena *a, int64_t message_id, instant_t when,
@@ -41,11 +41,12 @@ enum db_result message_delivered(struct db *db, struct arena *a, struct uuid id,
 int64_t inbox_organisation(struct db *db, struct arena *a, struct str token);
 struct str inbox_token_make(struct db *db, struct arena *a, int64_t organisation_id, instant_t now);
 /* What a provider posts, read. False: why says what is missing. Fuzzed. */
-bool incoming_read(struct arena *a, struct str json, struct message_came *out, struct why *why);
+bool message_incoming_read(struct arena *a, struct str json, struct message_came *out,
+                           struct why *why);
 struct receipt { struct uuid id; struct str status; };
-bool receipt_read(struct arena *a, struct str json, struct receipt *out, struct why *why);
+bool message_receipt_read(struct arena *a, struct str json, struct receipt *out, struct why *why);
 /* Gives what lies in the tray to a person. */
-enum db_result tray_give(struct db *db, struct arena *a, int64_t tray_id, int64_t person_id,
+enum db_result message_tray_give(struct db *db, struct arena *a, int64_t tray_id, int64_t person_id,
                          int64_t by_user, instant_t now);
 
 handler messages_page, messages_post, messages_seen_post, messages_safe_page, messages_safe_post,

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
   struct receipt receipt;
   struct why why = {0};
   arena_reset(&a);
-  if (incoming_read(&a, json, &came, &why)) {
+  if (message_incoming_read(&a, json, &came, &why)) {
     if (!came.number.n || (!came.words.n && !came.missed_call)) abort();
     if (phone_tidy(&a, came.number, &number) && !number.n) abort();
     message_too_long("sms", came.words);
@@ -20,6 +20,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     abort();
   }
   why.text[0] = 0;
-  if (!receipt_read(&a, json, &receipt, &why) && !why.text[0]) abort();
+  if (!message_receipt_read(&a, json, &receipt, &why) && !why.text[0]) abort();
   return 0;
 }

@@ -186,14 +186,14 @@ static void the_record_is_what_decides(struct db_test *t) {
   struct place p = place_of(t);
   struct person ada = add(&p, (struct made){"Ada", "text", "07700 900123", "", "en", false, true});
   struct contact c;
-  assert_true(contact_read(t->db, t->arena, ada.id, &c));
+  assert_true(safe_contact_read(t->db, t->arena, ada.id, &c));
   assert_int_equal(c.facts.weekday_hours, 0x0fff00);
   assert_true(c.facts.open_words && !c.facts.flagged && c.facts.takes_texts);
   ada.safe_hours = S("weekday_mornings weekend_evenings"), ada.say_from = S("the library");
   ada.space_until = day_of(2026, 12, 2), ada.phone = S("0151 496 0000"), ada.contact_open = 0;
   assert_int_equal(record_update(t->db, t->arena, &person_type, &ada, p.amina.user_id, p.c.now),
                    DB_OK);
-  assert_true(contact_read(t->db, t->arena, ada.id, &c));
+  assert_true(safe_contact_read(t->db, t->arena, ada.id, &c));
   assert_int_equal(c.facts.weekday_hours, 0x000f00);
   assert_int_equal(c.facts.weekend_hours, 0x0e0000);
   assert_true(!c.facts.open_words && c.facts.flagged && !c.facts.takes_texts);
@@ -253,13 +253,13 @@ static void words_of_the_pack_fit_a_text_and_reveal_nothing(struct db_test *t) {
       for (int level = LEVEL_OPEN; level <= LEVEL_GUARDED; level++) {
         struct str words =
             message_words(t->arena, &all.p[i], (enum message_level)level, lang, &fill);
-        assert_in_range(sms_length(words), 1, MESSAGE_SMS_CHARACTERS_MAX);
+        assert_in_range(message_sms_length(words), 1, MESSAGE_SMS_CHARACTERS_MAX);
         assert_false(str_contains(words, S("{")));
         if (level != LEVEL_OPEN)
           assert_int_equal(message_reveals(t->arena, words, (struct strs){0}).n, 0);
       }
-  assert_int_equal(sms_length(S("a{")), 3);
-  assert_int_equal(sms_length(S("ŵ")), -1);
+  assert_int_equal(message_sms_length(S("a{")), 3);
+  assert_int_equal(message_sms_length(S("ŵ")), -1);
 }
 
 /* D1: a message to Piers is the same whatever is protected about Vesna, who lives with him. */
@@ -373,7 +373,7 @@ static void what_providers_are_given(struct db_test *t) {
                           .words = S("A long line that goes on and on and on past the seventy-six "
                                      "characters of a line\n.dot ŵ"),
                           .id = S("7d9c"), .now = AT(12)};
-  smtp_text(t->arena, &parcel, "us@place.example", &out);
+  message_smtp_text(t->arena, &parcel, "us@place.example", &out);
   struct str text = buf_str(&out);
   assert_true(str_contains(text, S("Date: Mon, 23 Nov 2026 12:00:00 +0000\r\n")));
   assert_true(str_contains(text, S("Message-ID: <7d9c@place.example>\r\n")));
@@ -382,7 +382,8 @@ static void what_providers_are_given(struct db_test *t) {
   assert_false(str_contains(text, S("place.example\r\nBcc")));
   buf_free(&out);
   /* Made beside: python3 -c "import hmac,hashlib,base64 ..." over the same two parts. */
-  struct str token = notify_token(t->arena, S("svc"), S("secret"), (instant_t)1700000000 * 1000000);
+  struct str token =
+      message_notify_token(t->arena, S("svc"), S("secret"), (instant_t)1700000000 * 1000000);
   assert_true(str_eq(token, S("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
                               "eyJpc3MiOiJzdmMiLCJpYXQiOjE3MDAwMDAwMDB9."
                               "L1Oeg_ldwoO-hCkeyfG6lbGowPI8XdaCiNHjN9xfenY")));
@@ -651,7 +652,7 @@ static void where_a_message_stands(struct db_test *t) {
   for (size_t i = 0; i < countof(table); i++)
     assert_int_equal(message_state(&table[i].f), table[i].is);
   for (int r = 1; r < MESSAGE_REFUSALS; r++)
-    assert_int_equal(refusal_of(str_of(refusal_code((enum message_refusal)r))), r);
+    assert_int_equal(message_refusal_of(str_of(message_refusal_code((enum message_refusal)r))), r);
 }
 
 int main(int argc, char **argv) {

@@ -12,7 +12,8 @@ enum { SECRET_CHARACTERS = 36 };
 
 static struct str part(struct arena *a, struct str json) { return base64url_of(a, json.p, json.n); }
 
-struct str notify_token(struct arena *a, struct str service, struct str secret, instant_t now) {
+struct str message_notify_token(struct arena *a, struct str service, struct str secret,
+                                instant_t now) {
   unsigned char mac[crypto_auth_hmacsha256_BYTES];
   crypto_auth_hmacsha256_state state;
   struct str head = part(a, S("{\"alg\":\"HS256\",\"typ\":\"JWT\"}"));
@@ -33,7 +34,7 @@ static struct str bearer(struct arena *a, instant_t now) {
   struct str secret = str_slice(key, key.n - SECRET_CHARACTERS, key.n);
   struct str service =
       str_slice(key, key.n - 2 * SECRET_CHARACTERS - 1, key.n - SECRET_CHARACTERS - 1);
-  struct str token = notify_token(a, service, secret, now);
+  struct str token = message_notify_token(a, service, secret, now);
   return str_format(a, "Authorization: Bearer %.*s", P(token));
 }
 

@@ -36,7 +36,7 @@ bool messages_use(const struct messages_settings *s, struct why *why) {
   return true;
 }
 
-const struct message_provider *provider_of(const char *channel) {
+const struct message_provider *message_provider_of(const char *channel) {
   const struct messages_settings *s = messages_settings;
   if (!s) return &provider_outbox;
   if (strcmp(channel, "sms") == 0)

@@ -40,7 +40,7 @@ static struct message_row row_of(struct request *rq, struct rows *r, int64_t per
                             .sent_at = row_instant(r, 4),
                             .delivered_at = row_instant(r, 5),
                             .ended_at = row_instant(r, 6),
-                            .ended_why = refusal_of(row_text(r, 7)),
+                            .ended_why = message_refusal_of(row_text(r, 7)),
                             .read_at = row_instant(r, 8)};
   unseal(rq->db, rq->arena, (struct seal_place){person_id, CLASS_CONTACTS, "message.words"}, sealed,
          &words);
@@ -51,7 +51,7 @@ static struct message_row row_of(struct request *rq, struct rows *r, int64_t per
                             .missed = f.missed,
                             .unread = f.in && f.read_at == INSTANT_NONE,
                             .ended = f.ended_at != INSTANT_NONE};
-  if (f.ended_why) row.why = words_of((enum language)rq->lang, refusal_words(f.ended_why));
+  if (f.ended_why) row.why = words_of((enum language)rq->lang, message_refusal_words(f.ended_why));
   return row;
 }
 

@@ -25,9 +25,10 @@ struct message_provider {
 };
 extern const struct message_provider provider_outbox, provider_smtp, provider_notify_sms,
     provider_notify_email;
-const struct message_provider *provider_of(const char *channel);
+const struct message_provider *message_provider_of(const char *channel);
 /* smtp.c, tested alone: the whole message as it goes over the wire. */
-void smtp_text(struct arena *a, const struct parcel *p, const char *from, struct buf *out);
+void message_smtp_text(struct arena *a, const struct parcel *p, const char *from, struct buf *out);
 /* notify.c, tested alone: a JSON web token, HS256. */
-struct str notify_token(struct arena *a, struct str service, struct str secret, instant_t now);
+struct str message_notify_token(struct arena *a, struct str service, struct str secret,
+                                instant_t now);
 #endif

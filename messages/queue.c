@@ -54,7 +54,8 @@ static enum job_end over(struct job *j, const struct outgoing *o, enum message_r
   return db_run(j->db,
                 SQL("update message set ended_at = ?2, ended_why = ?3, tried_at = null where id = "
                     "?1 and sent_at is null"),
-                V(o->id), db_instant(j->arena, j->now), V(str_of(refusal_code(why)))) == DB_OK
+                V(o->id), db_instant(j->arena, j->now),
+                V(str_of(message_refusal_code(why)))) == DB_OK
              ? JOB_DONE
              : JOB_AGAIN;
 }
@@ -75,7 +76,7 @@ static enum ready still_safe(struct job *j, struct outgoing *o, instant_t *when,
                              enum message_refusal *why) {
   struct contact c;
   *why = MESSAGE_CHANGED;
-  if (!contact_read(j->db, j->arena, o->person_id, &c)) return OVER;
+  if (!safe_contact_read(j->db, j->arena, o->person_id, &c)) return OVER;
   struct decision d = message_decide(&c.facts, o->own_words, j->now);
   if (d.refusal) return *why = d.refusal, OVER;
   if (d.level > o->level || !str_eq(o->channel, str_of(d.channel))) return OVER;
@@ -111,7 +112,7 @@ static bool begin_try(struct job *j, const struct outgoing *o) {
 }
 
 static enum job_end hand_over(struct job *j, struct outgoing *o, struct why *why) {
-  const struct message_provider *provider = provider_of(str_c(j->arena, o->channel));
+  const struct message_provider *provider = message_provider_of(str_c(j->arena, o->channel));
   struct str reference = {0};
   struct parcel parcel = {.to = o->to,
                           .words = o->words,
@@ -165,5 +166,6 @@ enum db_result message_delivered(struct db *db, struct arena *a, struct uuid id,
   return db_run(db,
                 SQL("update message set ended_at = ?2, ended_why = ?3 where public_id = ?1 and "
                     "direction = 'out' and delivered_at is null and ended_at is null"),
-                db_uuid(a, id), db_instant(a, now), V(str_of(refusal_code(MESSAGE_NOT_THERE))));
+                db_uuid(a, id), db_instant(a, now),
+                V(str_of(message_refusal_code(MESSAGE_NOT_THERE))));
 }

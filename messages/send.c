@@ -48,7 +48,7 @@ static struct made make(struct db *db, struct arena *a, const struct message_ask
   struct made m = {0};
   const struct purpose *purpose = message_purpose(str_of(ask->purpose));
   bool own = ask->words.n > 0;
-  if (!purpose || !contact_read(db, a, ask->person_id, &m.contact)) {
+  if (!purpose || !safe_contact_read(db, a, ask->person_id, &m.contact)) {
     m.decision.refusal = MESSAGE_WAY_UNKNOWN;
     return m;
   }
@@ -70,7 +70,7 @@ static struct message_answer answer_of(struct arena *a, int lang, const struct m
                                   .when = d->when};
   if (!d->refusal) return answer;
   answer.channel = NULL;
-  answer.why = words_of((enum language)lang, refusal_words(d->refusal));
+  answer.why = words_of((enum language)lang, message_refusal_words(d->refusal));
   if (d->refusal == MESSAGE_THROUGH_WORKER && m->contact.through.n)
     answer.why = SAY(a, (enum language)lang,
                      T("The safe way is through {worker}. Nothing is sent to them."),

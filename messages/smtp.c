@@ -36,7 +36,7 @@ static void put_quoted(struct buf *out, struct str words) {
   buf_put(out, S("\r\n"));
 }
 
-void smtp_text(struct arena *a, const struct parcel *p, const char *from, struct buf *out) {
+void message_smtp_text(struct arena *a, const struct parcel *p, const char *from, struct buf *out) {
   struct str sender = str_of(from), domain = sender;
   str_cut(&domain, '@');
   (void)a;
@@ -54,7 +54,7 @@ static enum provider_end send_mail(struct arena *a, const struct parcel *p, stru
   const struct messages_settings *s = messages_settings;
   struct out_reply reply;
   struct buf text = buf_open(1 << 16);
-  smtp_text(a, p, s->smtp_from, &text);
+  message_smtp_text(a, p, s->smtp_from, &text);
   struct out_request ask = {.method = S("MAIL"),
                             .url = str_of(s->smtp_url),
                             .body = buf_str(&text),

@@ -55,10 +55,10 @@ static const struct { const char *code; const struct message *words; } refusals[
     [MESSAGE_NO_ANSWER] = {"no_answer", &no_answer},
     [MESSAGE_NOT_THERE] = {"not_there", &not_there}};
 
-const struct message *refusal_words(enum message_refusal r) { return refusals[r].words; }
-const char *refusal_code(enum message_refusal r) { return refusals[r].code; }
+const struct message *message_refusal_words(enum message_refusal r) { return refusals[r].words; }
+const char *message_refusal_code(enum message_refusal r) { return refusals[r].code; }
 
-enum message_refusal refusal_of(struct str code) {
+enum message_refusal message_refusal_of(struct str code) {
   for (int r = 1; r < MESSAGE_REFUSALS; r++)
     if (str_eq(code, str_of(refusals[r].code))) return (enum message_refusal)r;
   return MESSAGE_FINE;

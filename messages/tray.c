@@ -96,7 +96,7 @@ bool messages_came(struct db *db, struct arena *a, const struct message_came *ca
   return true;
 }
 
-enum db_result tray_give(struct db *db, struct arena *a, int64_t tray_id, int64_t person_id,
+enum db_result message_tray_give(struct db *db, struct arena *a, int64_t tray_id, int64_t person_id,
                          int64_t by_user, instant_t now) {
   struct rows r;
   struct str address, words;

@@ -107,7 +107,7 @@ static int64_t tray_row(struct request *rq, struct str public_id) {
 static enum db_result settle(struct request *rq, int64_t row, const struct person *p) {
   if (p) {
     audit_did(rq, "message given to a person", p->id, CLASS_CONTACTS);
-    return tray_give(rq->db, rq->arena, row, p->id, rq->actor.user_id, rq->now);
+    return message_tray_give(rq->db, rq->arena, row, p->id, rq->actor.user_id, rq->now);
   }
   return db_run(rq->db,
                 SQL("update message_tray set settled_at = ?2, settled_by = ?3, settled_how = "

@@ -118,7 +118,7 @@ static int gsm_septets(uint32_t c) {
   return 0;
 }
 
-int sms_length(struct str words) {
+int message_sms_length(struct str words) {
   int n = 0;
   for (size_t i = 0; i < words.n;) {
     int septets = gsm_septets(utf8_next(words, &i));
@@ -130,7 +130,7 @@ int sms_length(struct str words) {
 
 bool message_too_long(const char *channel, struct str words) {
   if (strcmp(channel, "sms") != 0) return utf8_count(words) > MESSAGE_EMAIL_MAX;
-  int n = sms_length(words);
+  int n = message_sms_length(words);
   return n < 0 ? utf8_count(words) > MESSAGE_SMS_WIDE_MAX : n > MESSAGE_SMS_CHARACTERS_MAX;
 }
 

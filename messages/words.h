@@ -13,7 +13,7 @@ struct str message_words(struct arena *a, const struct purpose *p, enum message_
                          int lang, const struct fill *fill);
 /* Characters of the GSM 03.38 basic set and its extension, as a provider counts them; -1: it holds
  * another character, and a text of it is short (MESSAGE_SMS_WIDE_MAX). */
-int sms_length(struct str words);
+int message_sms_length(struct str words);
 bool message_too_long(const char *channel, struct str words);
 /* Own words that name something: the phrase found, "" when none. `names`: this person's own, the
  * organisation, the place. */

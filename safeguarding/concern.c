@@ -4,7 +4,7 @@
 #include "db/seal.h"
 #include "safeguarding/inside.h"
 
-const char CLOCK_JOB[] = "safeguarding clock";
+const char SAFEGUARDING_JOB[] = "safeguarding clock";
 
 static struct seal_place place(const struct concern *c, const char *field) {
   return (struct seal_place){c->person_id, CLASS_SAFETY, field};
@@ -112,12 +112,12 @@ bool concern_reader(struct db *db, struct arena *a, const struct concern *c,
     struct str post = row_text(&r, 0);
     bool kept = str_eq(post, S("named")) || str_eq(post, S("oncall"));
     reads = reads || kept ||
-            holds_post(db, a, c->organisation_id, who->user_id, str_c(a, post), today);
+            safeguarding_holds(db, a, c->organisation_id, who->user_id, str_c(a, post), today);
   }
   return reads;
 }
 
-enum db_result event_add(struct db *db, struct arena *a, const struct concern *c,
+enum db_result concern_event_add(struct db *db, struct arena *a, const struct concern *c,
                          const struct event *e, instant_t now) {
   struct str words = {0}, to_whom = {0};
   if ((e->words.n && !seal(db, a, place(c, "concern_event.words"), e->words, now, &words)) ||
@@ -159,9 +159,10 @@ static instant_t opened_at(struct db *db, struct arena *a, const struct concern 
 static size_t tell(struct db *db, struct arena *a, const struct concern *c, const char *post,
                    const char *why, instant_t now, enum db_result *result) {
   day_t today = instant_local_uk(now).day;
-  struct holders h = post_holders(db, a, c->organisation_id, post, c->person_id, today, false);
+  struct holders h =
+      safeguarding_holders(db, a, c->organisation_id, post, c->person_id, today, false);
   for (size_t i = 0; i < h.n && *result == DB_OK; i++) {
-    *result = event_add(db, a, c,
+    *result = concern_event_add(db, a, c,
                         &(struct event){.kind = "told", .to_user = h.user[i], .post = post,
                                         .why = why, .agreed = -1},
                         now);
@@ -174,7 +175,7 @@ static size_t tell(struct db *db, struct arena *a, const struct concern *c, cons
 static struct concern_facts facts_of(struct db *db, struct arena *a, const struct concern *c,
                                      day_t today) {
   struct holders here =
-      post_holders(db, a, c->organisation_id, "lead", c->person_id, today, false);
+      safeguarding_holders(db, a, c->organisation_id, "lead", c->person_id, today, false);
   return (struct concern_facts){.raised_at = c->raised_at,
                                 .opened_at = opened_at(db, a, c),
                                 .danger = c->danger,
@@ -198,7 +199,7 @@ enum db_result concern_tick(struct db *db, struct arena *a, const struct concern
   if (due.manager || !told) tell(db, a, c, "manager", told ? "due" : "lead_away", now, &result);
   if (result != DB_OK || due.next == INSTANT_NONE) return result;
   struct str arguments = str_format(a, "{\"concern\":%lld}", (long long)c->id);
-  return job_add(db, a, CLOCK_JOB, arguments, now, due.next, S("")) ? DB_OK : DB_FAILED;
+  return job_add(db, a, SAFEGUARDING_JOB, arguments, now, due.next, S("")) ? DB_OK : DB_FAILED;
 }
 
 enum job_end concern_job(struct job *job, struct why *why) {

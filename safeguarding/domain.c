@@ -17,21 +17,23 @@ static const struct route routes[] = {
           "That a worry was received, and who reads it.", ROUTE_PERSON),
     ROUTE(READ, "/safeguarding", concerns_page, READERS, FAST, "Concerns you were told of.",
           ROUTE_PERSON),
-    ROUTE(READ, "/safeguarding/people", posts_page, READERS | ROLE_ADMIN, FAST,
+    ROUTE(READ, "/safeguarding/people", safeguarding_posts_page, READERS | ROLE_ADMIN, FAST,
           "Who answers for safeguarding, and training that is due.", 0),
-    ROUTE(WRITE, "/safeguarding/people", posts_post, NAMERS, FAST, "Name a lead or a deputy.", 0),
+    ROUTE(WRITE, "/safeguarding/people", safeguarding_posts_post, NAMERS, FAST,
+          "Name a lead or a deputy.", 0),
     ROUTE(READ, "/safeguarding/{id}", concern_page, READERS, FAST, "One concern.", ROUTE_PERSON),
     ROUTE(WRITE, "/safeguarding/{id}", concern_post, READERS, FAST, "Write down a step.",
           ROUTE_PERSON),
     ROUTE(READ, "/safeguarding/{id}/paper", concern_paper_page, READERS, FAST,
           "One concern, to print.", ROUTE_PERSON),
-    ROUTE(READ, "/stuck", stuck_list_page, READERS, FAST, "What people who are stuck wrote to you.",
+    ROUTE(READ, "/stuck", safeguarding_stuck_list_page, READERS, FAST,
+          "What people who are stuck wrote to you.", ROUTE_PERSON),
+    ROUTE(WRITE, "/stuck/{id}", safeguarding_stuck_read_post, READERS, FAST, "It has been read.",
           ROUTE_PERSON),
-    ROUTE(WRITE, "/stuck/{id}", stuck_read_post, READERS, FAST, "It has been read.", ROUTE_PERSON),
-    ROUTE(READ, "/me/stuck", stuck_page, ROLE_RESIDENT, FAST, "I'm stuck.",
+    ROUTE(READ, "/me/stuck", safeguarding_stuck_page, ROLE_RESIDENT, FAST, "I'm stuck.",
           ROUTE_PERSON | ROUTE_RESIDENT),
-    ROUTE(WRITE, "/me/stuck", stuck_post, ROLE_RESIDENT, FAST, "Send it to your worker.",
-          ROUTE_PERSON | ROUTE_RESIDENT),
+    ROUTE(WRITE, "/me/stuck", safeguarding_stuck_post, ROLE_RESIDENT, FAST,
+          "Send it to your worker.", ROUTE_PERSON | ROUTE_RESIDENT),
 };
 static const struct job_kind jobs[] = {
     {.name = "safeguarding clock", .title = "Telling who must read a concern", .lane = LANE_SOON,
@@ -48,8 +50,8 @@ int safeguarding_doctor(struct db *db, struct arena *a, instant_t now, struct bu
                           V((int)FUNCTION_SUPPORT));
   while (db_next(&r)) {
     int64_t id = row_int(&r, 0);
-    if (post_holders(db, a, id, "lead", 0, today, true).n ||
-        post_holders(db, a, id, "manager", 0, today, true).n)
+    if (safeguarding_holders(db, a, id, "lead", 0, today, true).n ||
+        safeguarding_holders(db, a, id, "manager", 0, today, true).n)
       continue;
     buf_format(out, "%.*s has nobody to read a concern. Name a safeguarding lead at "
                     "/safeguarding/people, or give somebody the role.\n", P(row_text(&r, 1)));

@@ -5,16 +5,16 @@
 #include "words/words.h"
 
 enum { HOLDERS_MAX = 8 };
-extern const char CLOCK_JOB[];
+extern const char SAFEGUARDING_JOB[];
 #define TELL_CONCERN "A concern about somebody's safety waits for you to read."
 #define TELL_STUCK "Somebody is stuck and has written. Please read it."
 #define TELL_PROMPT "Somebody has written and may need a person soon. Please read it now."
 
 /* packs.c */
-int clock_minutes(const char *code);   /* of packs/safeguarding/clock.csv */
+int safeguarding_minutes(const char *code);   /* of packs/safeguarding/clock.csv */
 struct reason { struct str code, label, source; };
 struct reasons { const struct reason *p; size_t n; };
-struct reasons legal_reasons(void);
+struct reasons safeguarding_reasons(void);
 const struct reason *legal_reason(struct str code);
 struct str safeguarding_site_nation(void);
 
@@ -28,7 +28,7 @@ struct concern_due { bool lead, deputy, manager, oncall; const char *why_deputy;
 instant_t concern_due_at(instant_t raised_at);
 /* Whom to tell by `now` who has not been told, and when to look again (INSTANT_NONE: never). */
 struct concern_due concern_due(const struct concern_facts *f, instant_t now);
-bool in_working_hours(instant_t now);
+bool safeguarding_hours(instant_t now);
 /* By when a resident's words are read: the end of the next working day's clock. */
 instant_t stuck_read_by(instant_t now, enum prompt prompt);
 
@@ -36,11 +36,11 @@ instant_t stuck_read_by(instant_t now, enum prompt prompt);
 struct holders { int64_t user[HOLDERS_MAX]; size_t n; };
 /* Who holds the post today and is here: not those away (cover), nor those blocked from the person's
  * file. `all`: also those away. */
-struct holders post_holders(struct db *db, struct arena *a, int64_t organisation_id,
+struct holders safeguarding_holders(struct db *db, struct arena *a, int64_t organisation_id,
                             const char *post, int64_t person_id, day_t today, bool all);
-bool holds_post(struct db *db, struct arena *a, int64_t organisation_id, int64_t user_id,
+bool safeguarding_holds(struct db *db, struct arena *a, int64_t organisation_id, int64_t user_id,
                 const char *post, day_t today);
-bool is_away(struct db *db, struct arena *a, int64_t user_id, day_t today);
+bool safeguarding_away(struct db *db, struct arena *a, int64_t user_id, day_t today);
 
 /* concern.c */
 struct concern {
@@ -62,7 +62,7 @@ struct event {
   int agreed;  /* -1: not a referral */
   struct str legal_reason, to_whom, words;
 };
-enum db_result event_add(struct db *db, struct arena *a, const struct concern *c,
+enum db_result concern_event_add(struct db *db, struct arena *a, const struct concern *c,
                          const struct event *e, instant_t now);
 enum db_result concern_tick(struct db *db, struct arena *a, const struct concern *c,
                             instant_t now);
@@ -74,8 +74,9 @@ enum concern_state concern_state_of(struct db *db, struct arena *a, int64_t conc
 struct str safeguarding_moment(struct request *rq, instant_t t);
 
 handler worry_page, worry_post, worry_paper_page, worry_received_page, concerns_page, concern_page,
-    concern_post, concern_paper_page, posts_page, posts_post, stuck_page, stuck_post,
-    stuck_list_page, stuck_read_post;
+    concern_post, concern_paper_page, safeguarding_posts_page, safeguarding_posts_post,
+    safeguarding_stuck_page, safeguarding_stuck_post, safeguarding_stuck_list_page,
+    safeguarding_stuck_read_post;
 bool safeguarding_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                        struct progress *p, struct why *why);
 int safeguarding_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out);

@@ -129,7 +129,7 @@ static void read_events(struct request *rq, const struct concern *c, struct conc
 
 static void read_choices(struct request *rq, struct concern_page *page) {
   size_t reasons = 0, colleagues = 0;
-  struct reasons all = legal_reasons();
+  struct reasons all = safeguarding_reasons();
   for (size_t i = 0; i < all.n; i++)
     *slice_push(rq->arena, &page->reasons, &reasons) =
         (struct reason_row){all.p[i].code, all.p[i].label, all.p[i].source};
@@ -270,7 +270,7 @@ void concern_post(struct request *rq) {
     return;
   }
   db_begin(rq->db, STORE_MAIN);
-  enum db_result kept = event_add(rq->db, rq->arena, &c, &e, rq->now);
+  enum db_result kept = concern_event_add(rq->db, rq->arena, &c, &e, rq->now);
   if (e.to_user && kept == DB_OK)
     kept = accounts_tell(rq->db, rq->arena, e.to_user, TELL_CONCERN, S("/safeguarding"), rq->now);
   audit_did(rq, "concern: a step", c.person_id, CLASS_SAFETY);

@@ -91,20 +91,20 @@ static void read_packs(void) {
   pack.read = true;
 }
 
-int clock_minutes(const char *code) {
+int safeguarding_minutes(const char *code) {
   read_packs();
   for (size_t i = 0; i < pack.minutes.n; i++)
     if (str_eq(pack.minutes.p[i].code, str_of(code))) return (int)pack.minutes.p[i].minutes;
   return 0;
 }
 
-struct reasons legal_reasons(void) {
+struct reasons safeguarding_reasons(void) {
   read_packs();
   return (struct reasons){pack.reasons.p, pack.reasons.n};
 }
 
 const struct reason *legal_reason(struct str code) {
-  struct reasons all = legal_reasons();
+  struct reasons all = safeguarding_reasons();
   for (size_t i = 0; i < all.n; i++)
     if (str_eq(all.p[i].code, code)) return &all.p[i];
   return NULL;

@@ -41,7 +41,7 @@ static void read_posts(struct request *rq, struct posts_page *page) {
                           .post = post_words(rq, post),
                           .from = day_words(rq->arena, row_day(&r, 2)),
                           .to = day_or(rq, row_day(&r, 3), (struct str){0}),
-                          .away = is_away(rq->db, rq->arena, row_int(&r, 0), rq->today)};
+                          .away = safeguarding_away(rq->db, rq->arena, row_int(&r, 0), rq->today)};
   }
 }
 
@@ -58,8 +58,8 @@ static void read_staff(struct request *rq, struct posts_page *page) {
   while (db_next(&r)) {
     day_t trained = row_day(&r, 2), checked = row_day(&r, 3);
     bool due = trained == DAY_NONE || checked == DAY_NONE ||
-               rq->today >= trained + clock_minutes("training_days") ||
-               rq->today >= checked + clock_minutes("check_days");
+               rq->today >= trained + safeguarding_minutes("training_days") ||
+               rq->today >= checked + safeguarding_minutes("check_days");
     *slice_push(rq->arena, &page->colleagues, &names) =
         (struct colleague){row_int(&r, 0), row_text(&r, 1)};
     *slice_push(rq->arena, &page->staff, &staff) =
@@ -78,7 +78,7 @@ static void show_posts(struct request *rq, struct str fault) {
   view_safeguarding_posts(rq->view, &page);
 }
 
-void posts_page(struct request *rq) { show_posts(rq, (struct str){0}); }
+void safeguarding_posts_page(struct request *rq) { show_posts(rq, (struct str){0}); }
 
 static bool is_post(struct str post) {
   for (size_t i = 0; i < countof(posts); i++)
@@ -86,7 +86,7 @@ static bool is_post(struct str post) {
   return false;
 }
 
-void posts_post(struct request *rq) {
+void safeguarding_posts_post(struct request *rq) {
   int64_t user = 0;
   day_t from = DAY_NONE, to = DAY_NONE;
   struct str post = request_form(rq, "post"), until = str_trim(request_form(rq, "to"));
@@ -126,12 +126,12 @@ static void show_stuck(struct request *rq, struct str words, struct str fault) {
   view_safeguarding_stuck(rq->view, &page);
 }
 
-void stuck_page(struct request *rq) {
+void safeguarding_stuck_page(struct request *rq) {
   audit_shows(rq, rq->actor.person_id, CLASS_IDENTITY);
   show_stuck(rq, request_form(rq, "words"), (struct str){0});
 }
 
-void stuck_post(struct request *rq) {
+void safeguarding_stuck_post(struct request *rq) {
   enum db_result result;
   struct str words = str_trim(request_form(rq, "words"));
   audit_shows(rq, rq->actor.person_id, CLASS_IDENTITY);
@@ -179,7 +179,7 @@ static struct stuck_row stuck_row_of(struct request *rq, struct rows *r) {
 }
 
 /* What its readers have not read yet; those who may need a person soon first. */
-void stuck_list_page(struct request *rq) {
+void safeguarding_stuck_list_page(struct request *rq) {
   struct stuck_list_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "People who are stuck"))};
   size_t cap = 0;
   audit_shows(rq, 0, 0);
@@ -195,7 +195,7 @@ void stuck_list_page(struct request *rq) {
   view_safeguarding_stuck_list(rq->view, &page);
 }
 
-void stuck_read_post(struct request *rq) {
+void safeguarding_stuck_read_post(struct request *rq) {
   struct str sealed = {0}, did = utf8_head(str_trim(request_form(rq, "did")), STUCK_WORDS_MAX);
   struct rows r;
   int64_t note = 0, person = 0;

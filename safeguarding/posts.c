@@ -2,7 +2,7 @@
 #include "accounts/accounts.h"
 #include "safeguarding/inside.h"
 
-bool is_away(struct db *db, struct arena *a, int64_t user_id, day_t today) {
+bool safeguarding_away(struct db *db, struct arena *a, int64_t user_id, day_t today) {
   return db_number(
              db, 0,
              SQL("select count(*) from cover where absent_user_id = ?1 and from_day <= ?2 and "
@@ -51,16 +51,17 @@ static struct holders holders_of(struct db *db, struct arena *a, int64_t organis
   return h.n ? h : by_role(db, a, organisation_id, post, today);
 }
 
-struct holders post_holders(struct db *db, struct arena *a, int64_t organisation_id,
+struct holders safeguarding_holders(struct db *db, struct arena *a, int64_t organisation_id,
                             const char *post, int64_t person_id, day_t today, bool all) {
   struct holders h = holders_of(db, a, organisation_id, post, today), here = {0};
   for (size_t i = 0; i < h.n; i++)
-    if (!is_blocked(db, h.user[i], person_id) && (all || !is_away(db, a, h.user[i], today)))
+    if (!is_blocked(db, h.user[i], person_id) &&
+        (all || !safeguarding_away(db, a, h.user[i], today)))
       here.user[here.n++] = h.user[i];
   return here;
 }
 
-bool holds_post(struct db *db, struct arena *a, int64_t organisation_id, int64_t user_id,
+bool safeguarding_holds(struct db *db, struct arena *a, int64_t organisation_id, int64_t user_id,
                 const char *post, day_t today) {
   struct holders h = holders_of(db, a, organisation_id, post, today);
   for (size_t i = 0; i < h.n; i++)

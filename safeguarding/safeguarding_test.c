@@ -149,7 +149,8 @@ static void the_clock_as_a_table(struct db_test *t) {
   assert_true(d.lead && d.deputy && d.next == AT(12));
   f = (struct concern_facts){.raised_at = AT(2), .opened_at = no};
   assert_true(concern_due(&f, AT(2)).oncall);
-  assert_true(in_working_hours(AT(9)) && !in_working_hours(AT(17)) && !in_working_hours(AT(-24)));
+  assert_true(safeguarding_hours(AT(9)) && !safeguarding_hours(AT(17)) &&
+              !safeguarding_hours(AT(-24)));
   assert_true(stuck_read_by(AT(10), PROMPT_NONE) == AT(24 + 17));
   assert_true(stuck_read_by(AT(-60), PROMPT_NONE) == AT(17)); /* Friday evening: Monday */
   assert_true(stuck_read_by(AT(2), PROMPT_SELF_HARM) == AT(3));
@@ -183,7 +184,7 @@ static void numbers_are_data_with_their_source(struct db_test *t) {
   assert_true(str_eq(n.p[0].number, S("999")));
   assert_int_equal(safeguarding_numbers(t->arena, LANG_CY, S("W92000004"), day_of(1999, 1, 1)).n,
                    1);
-  struct reasons r = legal_reasons();
+  struct reasons r = safeguarding_reasons();
   for (size_t i = 0; i < r.n; i++) assert_true(r.p[i].source.n > 0);
 }
 

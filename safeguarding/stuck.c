@@ -49,7 +49,7 @@ static struct holders on_call(struct db *db, struct arena *a, int64_t organisati
   static const char *const posts[] = {"oncall", "lead", "deputy", "manager"};
   struct holders h = {0};
   for (size_t i = 0; i < countof(posts) && !h.n; i++)
-    h = post_holders(db, a, organisation_id, posts[i], person_id, today, false);
+    h = safeguarding_holders(db, a, organisation_id, posts[i], person_id, today, false);
   return h;
 }
 

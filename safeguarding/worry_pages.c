@@ -34,7 +34,7 @@ static void read_readers(struct request *rq, int64_t person_id, struct worry_pag
   static const char *const posts[] = {"lead", "deputy", "manager"};
   page->nobody = true;
   for (size_t i = 0; i < countof(posts) && page->nobody; i++) {
-    struct holders h = post_holders(rq->db, rq->arena, rq->actor.organisation_id, posts[i],
+    struct holders h = safeguarding_holders(rq->db, rq->arena, rq->actor.organisation_id, posts[i],
                                     person_id, rq->today, false);
     if (!h.n) continue;
     page->nobody = false;
