@@ -24,8 +24,8 @@ static void put_counts(const struct look *l, struct str *cell, const struct tall
 }
 
 static struct making counts_table(struct request *rq, const struct message *what) {
-  const struct message *const names[] = {what, T("Services we have checked"), T("Not checked lately"),
-                                         T("Places they say they have"),
+  const struct message *const names[] = {what, T("Services we have checked"),
+                                         T("Not checked lately"), T("Places they say they have"),
                                          T("Services that do not say how many places")};
   static const bool number[] = {false, true, true, true, true};
   return table_of(rq, names, number, countof(names));

@@ -53,11 +53,12 @@ static struct str path_of(struct request *rq, const char *kind, struct uuid id) 
 /* Every service with its state; 20,000 are read in some tens of milliseconds, and nothing is cut
  * off before the filters. */
 static void list_services(struct request *rq, struct str search, struct listing *out) {
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select s.public_id, s.name, o.name, s.status, s.published_on, "
-                              "s.withdrawn_on, s.starts, s.ends, s.assured_on, "
-                              "s.review_days, s.phone, s.id from service s join organisation o on o.id = "
-                              "s.organisation order by s.name, s.id"));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select s.public_id, s.name, o.name, s.status, s.published_on, "
+                  "s.withdrawn_on, s.starts, s.ends, s.assured_on, "
+                  "s.review_days, s.phone, s.id from service s join organisation o on o.id = "
+                  "s.organisation order by s.name, s.id"));
   while (db_next(&r)) {
     struct str name = row_text(&r, 1), organisation = row_text(&r, 2);
     if (search.n && !words_hold(utf8_fold(rq->arena, str_format(rq->arena, "%.*s %.*s", P(name),

@@ -97,9 +97,10 @@ static struct str one_line(struct arena *a, struct str s) {
 struct out_request reminder_letter(struct arena *a, const struct service *s, struct reminder r) {
   const struct page_site *site = page_site();
   struct out_request out = {.method = S("MAIL"), .url = site->mail_url, .from = site->mail_from};
-  struct str last = s->assured_on == DAY_NONE ? S("Nobody has checked it with you yet.")
-                                              : str_format(a, "It was last checked with you on %.*s.",
-                                                           P(day_words(a, s->assured_on)));
+  struct str last =
+      s->assured_on == DAY_NONE
+          ? S("Nobody has checked it with you yet.")
+          : str_format(a, "It was last checked with you on %.*s.", P(day_words(a, s->assured_on)));
   out.to[0] = one_line(a, s->assurer_email);
   out.body = str_format(
       a,

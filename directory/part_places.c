@@ -18,7 +18,8 @@ static void offer_areas(struct request *rq, struct areas found, struct part_page
   struct option *which = arena_many(rq->arena, struct option, found.n + 1);
   for (size_t i = 0; i < found.n; i++)
     which[i] = (struct option){found.p[i].code, area_words(rq, &found.p[i]), false};
-  which[found.n] = (struct option){S("words"), SAID_OF(rq, "Keep the words as I wrote them"), false};
+  which[found.n] =
+      (struct option){S("words"), SAID_OF(rq, "Keep the words as I wrote them"), false};
   p->which.p = which, p->which.n = found.n + 1;
 }
 

@@ -76,8 +76,9 @@ static void put_times(struct request *rq, const struct offer *o, struct service_
         hours = SAY(rq->arena, (enum language)rq->lang, T("{from} to {until}"), SLOT("from", from),
                     SLOT("until", clock_words(rq, op->closes)));
       if (op->from != DAY_NONE && op->from > rq->today)
-        hours = SAY(rq->arena, (enum language)rq->lang, T("{hours}, from {day}"),
-                    SLOT("hours", hours), SLOT("day", words_day(rq->arena, (enum language)rq->lang, op->from)));
+        hours =
+            SAY(rq->arena, (enum language)rq->lang, T("{hours}, from {day}"), SLOT("hours", hours),
+                SLOT("day", words_day(rq->arena, (enum language)rq->lang, op->from)));
       *slice_push(rq->arena, &times, &cap) = (struct time_row){str_of(days[d]), hours};
     }
   p->times.p = times.p, p->times.n = times.n;
@@ -137,10 +138,11 @@ static void put_place_facts(struct request *rq, const struct service *s, struct 
 
 /* Prices that hold today or will. */
 static void put_costs(struct request *rq, const struct service *s, struct list *facts) {
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select option, amount, amount_description, valid_from, valid_to from "
-                              "cost_option where service = ?1 order by id"),
-                          V(s->id));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select option, amount, amount_description, valid_from, valid_to from "
+                  "cost_option where service = ?1 order by id"),
+              V(s->id));
   while (db_next(&r)) {
     struct str whom = row_text(&r, 0), words = row_text(&r, 2);
     struct str amount = row_null(&r, 1) ? words : money_words(rq->arena, row_int(&r, 1));
@@ -240,8 +242,11 @@ static struct str fund_words(struct request *rq, const struct service_funding *f
   if (f->kind.n)
     out = str_format(rq->arena, "%.*s (%.*s)", P(out),
                      P(labels_of(rq, "funding_kinds", f->kind)));
-  struct str from = f->starts == DAY_NONE ? (struct str){0} : words_day(rq->arena, (enum language)rq->lang, f->starts),
-             until = f->ends == DAY_NONE ? (struct str){0} : words_day(rq->arena, (enum language)rq->lang, f->ends);
+  struct str from = f->starts == DAY_NONE
+                        ? (struct str){0}
+                        : words_day(rq->arena, (enum language)rq->lang, f->starts),
+             until = f->ends == DAY_NONE ? (struct str){0}
+                                         : words_day(rq->arena, (enum language)rq->lang, f->ends);
   if (from.n && until.n)
     return SAY(rq->arena, lang, T("{fund}, from {from} until {until}"), SLOT("fund", out),
                SLOT("from", from), SLOT("until", until));
@@ -255,9 +260,9 @@ static struct str fund_words(struct request *rq, const struct service_funding *f
 
 static void put_money(struct request *rq, const struct service *s, struct service_page *p) {
   struct list funders = {0};
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select * from service_funding where service = ?1 order by starts, id"),
-                          V(s->id));
+  struct rows r = db_rows(
+      rq->db, rq->arena,
+      SQL("select * from service_funding where service = ?1 order by starts, id"), V(s->id));
   while (db_next(&r)) {
     struct service_funding f;
     record_from_row(&service_funding_type, &r, &f);
@@ -290,12 +295,12 @@ static void put_disagreements(struct request *rq, int64_t id, struct service_pag
       size_t n;
     } rows = {(struct source_row *)(uintptr_t)out.p[out.n - 1].sources.p,
               out.p[out.n - 1].sources.n};
-    *slice_push(rq->arena, &rows, &row_cap) =
-        (struct source_row){.value = source_value_words(rq, &service_type, s),
-                            .source = s->source,
-                            .as_of = s->as_of == DAY_NONE ? (struct str){0}
-                                                          : words_day(rq->arena, (enum language)rq->lang, s->as_of),
-                            .chosen = s->chosen == 1};
+    *slice_push(rq->arena, &rows, &row_cap) = (struct source_row){
+        .value = source_value_words(rq, &service_type, s),
+        .source = s->source,
+        .as_of = s->as_of == DAY_NONE ? (struct str){0}
+                                      : words_day(rq->arena, (enum language)rq->lang, s->as_of),
+        .chosen = s->chosen == 1};
     out.p[out.n - 1].sources.p = rows.p, out.p[out.n - 1].sources.n = rows.n;
   }
   p->disagreements.p = out.p, p->disagreements.n = out.n;
@@ -316,8 +321,9 @@ static void put_standing(struct request *rq, const struct service *s, struct ser
   else
     p->checked = SAID_OF(rq, "Nobody has checked this with them yet.");
   if (standing.review_due != DAY_NONE)
-    p->review_due = SAY(rq->arena, (enum language)rq->lang, T("The next check is due by {day}."),
-                        SLOT("day", words_day(rq->arena, (enum language)rq->lang, standing.review_due)));
+    p->review_due =
+        SAY(rq->arena, (enum language)rq->lang, T("The next check is due by {day}."),
+            SLOT("day", words_day(rq->arena, (enum language)rq->lang, standing.review_due)));
 }
 
 /* An editor who has just saved an entry looks at it as it is now. */
