@@ -17,7 +17,8 @@ int64_t accounts_organisation_add(struct db *db, struct arena *a, struct str nam
                                   instant_t now);
 int64_t accounts_team_add(struct db *db, struct arena *a, int64_t organisation_id, struct str name,
                           enum function function, const char *sees, instant_t now);
-/* "own", "team" or "organisation". permission_team_sees calls it, with the reason and the projection. */
+/* "own", "team" or "organisation". permission_team_sees calls it, with the reason and the
+ * projection. */
 enum db_result accounts_team_sees(struct db *db, int64_t team_id, const char *sees);
 struct new_user {
   struct str sign_in, name, password;

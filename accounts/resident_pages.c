@@ -29,7 +29,8 @@ void accounts_resident_post(struct request *rq) {
   }
   reply_status(rq, end == SIGN_IN_TOO_MANY ? 429 : 422);
   show(rq, end == SIGN_IN_TOO_MANY
-               ? PAGE_TITLE(rq, "There have been too many tries. Wait five minutes, then try again.")
+               ? PAGE_TITLE(rq, "There have been too many tries. Wait five minutes, then try "
+                              "again.")
                : PAGE_TITLE(rq, "That card and phrase do not fit. Try again. After five tries, ask "
                                 "your worker for a new card."));
 }

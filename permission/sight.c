@@ -192,7 +192,7 @@ struct sight permission_sight(struct db *db, struct arena *a, const struct actor
                       : agreed.classes ? agreed
                                        : overridden;
   if (!f.restricted && !team.classes) best.classes |= overridden.classes;
-  if (f.glass && !best.classes) best = hidden; /* in an emergency, also somebody who does not hide */
+  if (f.glass && !best.classes) best = hidden; /* also somebody who does not hide */
   best.classes &= role;
   return best.classes ? best : nothing();
 }

@@ -24,30 +24,28 @@ static struct agreement_row row_of(struct request *rq, const struct agreement_kn
 
 void agreements_page(struct request *rq) {
   struct agreements_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Agreements"))};
-  struct agreements_known all =
-      permission_agreements(rq->db, rq->arena, rq->actor.organisation_id);
+  struct agreements_known all = permission_agreements(rq->db, rq->arena, rq->actor.organisation_id);
   page.rows.p = arena_many(rq->arena, struct agreement_row, all.n + 1);
   for (size_t i = 0; i < all.n; i++) page.rows.p[page.rows.n++] = row_of(rq, &all.p[i]);
   view_sharing_agreements(rq->view, &page);
 }
 
 /* UK GDPR Article 6(1): the grounds this work runs on (PRACTICE 2). */
-static const char *const bases[] = {"6(1)(e)", "Public task",
-                                    "6(1)(f)", "Legitimate interests",
+static const char *const bases[] = {"6(1)(e)",  "Public task",
+                                    "6(1)(f)",  "Legitimate interests",
                                     "6(1)(ea)", "Recognised legitimate interest",
-                                    "6(1)(c)", "Legal obligation",
-                                    "6(1)(a)", "Consent"};
+                                    "6(1)(c)",  "Legal obligation",
+                                    "6(1)(a)",  "Consent"};
 
 static void show_new(struct request *rq, struct str fault) {
-  struct agreement_new_page page = {
-      .layout = page_layout(rq, PAGE_TITLE(rq, "A new agreement")),
-      .fault = fault,
-      .title = request_form(rq, "title"),
-      .purpose = request_form(rq, "purpose"),
-      .from = request_form(rq, "from"),
-      .review = request_form(rq, "review"),
-      .classes = class_picks(rq, CHOOSABLE),
-      .bases = picks_of(rq, bases, countof(bases))};
+  struct agreement_new_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "A new agreement")),
+                                    .fault = fault,
+                                    .title = request_form(rq, "title"),
+                                    .purpose = request_form(rq, "purpose"),
+                                    .from = request_form(rq, "from"),
+                                    .review = request_form(rq, "review"),
+                                    .classes = class_picks(rq, CHOOSABLE),
+                                    .bases = picks_of(rq, bases, countof(bases))};
   page.organisations =
       picks_read(rq, db_rows(rq->db, rq->arena,
                              SQL("select id, name from member_organisation where id <> ?1 and "

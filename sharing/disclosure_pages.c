@@ -1,5 +1,6 @@
-/* disclosure_pages: the register of notices that compel: a court, the police, a law. Two people: one
- * records, another confirms. Counts are public, by year and by who asked; nothing else leaves. */
+/* disclosure_pages: the register of notices that compel: a court, the police, a law. Two people:
+ * one records, another confirms. Counts are public, by year and by who asked; nothing else leaves.
+ */
 #include "db/seal.h"
 #include "office.html.h"
 #include "sharing/inside.h"
@@ -14,25 +15,24 @@ static struct str asker_words(struct request *rq, struct str code) {
 }
 
 static struct disclosure_row row_of(struct request *rq, struct rows *r) {
-  struct disclosure_row row = {
-      .id = row_text(r, 0),
-      .asked_by = asker_words(rq, row_text(r, 1)),
-      .received = day_words(rq->arena, row_day(r, 2)),
-      .power = row_text(r, 3),
-      .given = row_int(r, 4) ? PAGE_TITLE(rq, "Something was handed over.")
-                             : PAGE_TITLE(rq, "Nothing was handed over."),
-      .told = row_int(r, 5) ? PAGE_TITLE(rq, "They were told.")
-                            : PAGE_TITLE(rq, "They were not told."),
-      .first = row_text(r, 6),
-      .second = row_text(r, 7),
-      .waits = row_null(r, 7),
-      .own = row_int(r, 8) == rq->actor.user_id};
+  struct disclosure_row row = {.id = row_text(r, 0),
+                               .asked_by = asker_words(rq, row_text(r, 1)),
+                               .received = day_words(rq->arena, row_day(r, 2)),
+                               .power = row_text(r, 3),
+                               .given = row_int(r, 4) ? PAGE_TITLE(rq, "Something was handed over.")
+                                                      : PAGE_TITLE(rq, "Nothing was handed over."),
+                               .told = row_int(r, 5) ? PAGE_TITLE(rq, "They were told.")
+                                                     : PAGE_TITLE(rq, "They were not told."),
+                               .first = row_text(r, 6),
+                               .second = row_text(r, 7),
+                               .waits = row_null(r, 7),
+                               .own = row_int(r, 8) == rq->actor.user_id};
   return row;
 }
 
 static void show(struct request *rq, struct str fault) {
-  struct disclosures_page page = {
-      .layout = page_layout(rq, PAGE_TITLE(rq, "Notices that compel")), .fault = fault};
+  struct disclosures_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Notices that compel")),
+                                  .fault = fault};
   size_t cap = 0;
   struct rows r = db_rows(
       rq->db, rq->arena,
@@ -79,8 +79,8 @@ void disclosure_post(struct request *rq) {
   bool told = str_eq(request_form(rq, "told"), S("yes"));
   bool theirs = permission_may_break_glass(rq->db, rq->arena, &rq->actor, id, rq->today);
   if (!theirs || !asker_given(rq) || !text_given(rq, "power").n || !text_given(rq, "advice").n ||
-      !text_given(rq, "given").n || !day_given(rq, "received", &received) ||
-      received > rq->today || (!told && !text_given(rq, "not_told_why").n)) {
+      !text_given(rq, "given").n || !day_given(rq, "received", &received) || received > rq->today ||
+      (!told && !text_given(rq, "not_told_why").n)) {
     show(rq, PAGE_TITLE(rq, "Give the reference of somebody your organisation supports, who asked, "
                             "the power they named, the advice taken, what was given (\"nothing\" "
                             "is an answer), the day it came, and whether the person was told or "
@@ -89,8 +89,8 @@ void disclosure_post(struct request *rq) {
   }
   db_begin(rq->db, STORE_MAIN);
   add(rq, id, received, told);
-  struct users others = accounts_holding(rq->db, rq->arena, rq->actor.organisation_id,
-                                         SHARING_DECIDERS, rq->today);
+  struct users others =
+      accounts_holding(rq->db, rq->arena, rq->actor.organisation_id, SHARING_DECIDERS, rq->today);
   for (size_t i = 0; i < others.n; i++)
     if (others.p[i] != rq->actor.user_id)
       accounts_tell(rq->db, rq->arena, others.p[i],

@@ -42,8 +42,7 @@ static const struct route routes[] = {
     ROUTE(READ, "/agreements/{id}", agreement_page, OFFICE, FAST, "One agreement.", 0),
     ROUTE(WRITE, "/agreements/{id}/review", agreement_review_post, OFFICE, FAST,
           "Keep a look at an agreement.", 0),
-    ROUTE(WRITE, "/agreements/{id}/end", agreement_end_post, OFFICE, HEAVY, "End an agreement.",
-          0),
+    ROUTE(WRITE, "/agreements/{id}/end", agreement_end_post, OFFICE, HEAVY, "End an agreement.", 0),
     ROUTE(READ, "/cover", cover_page, SHARING_WORKERS, FAST, "Who stands in for whom.", 0),
     ROUTE(WRITE, "/cover", cover_post, SHARING_WORKERS, FAST, "Arrange a stand-in.", 0),
     ROUTE(READ, "/teams", teams_page, OFFICE, FAST, "Whom each team sees.", 0),
@@ -74,13 +73,24 @@ static const struct route routes[] = {
 TEXT_MESSAGE(part_name, "What they allow");
 TEXT_MESSAGE(guest_name, "A guest in the room");
 static const struct person_part parts[] = {
-    {.name = &part_name, .path = "permission", .classes = (1 << CLASS_COUNT) - 1,
-     .roles = SHARING_WORKERS, .place = 70},
-    {.name = &guest_name, .path = "guest", .classes = CLASS_IDENTITY, .roles = SHARING_WORKERS, .place = 72},
+    {.name = &part_name,
+     .path = "permission",
+     .classes = (1 << CLASS_COUNT) - 1,
+     .roles = SHARING_WORKERS,
+     .place = 70},
+    {.name = &guest_name,
+     .path = "guest",
+     .classes = CLASS_IDENTITY,
+     .roles = SHARING_WORKERS,
+     .place = 72},
 };
 
 const struct domain sharing_domain = {
-    .name = "sharing", .routes = routes, .n_routes = countof(routes),
-    .migrations = &sharing_migrations, .init = returns_init,
-    .person_parts = parts, .n_person_parts = countof(parts),
+    .name = "sharing",
+    .routes = routes,
+    .n_routes = countof(routes),
+    .migrations = &sharing_migrations,
+    .init = returns_init,
+    .person_parts = parts,
+    .n_person_parts = countof(parts),
 };

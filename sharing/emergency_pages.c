@@ -1,14 +1,16 @@
-/* emergency_pages: opening one record in an emergency, and its review by somebody else; with it what
- * else waits for a manager's look: searches for one's own surname, agreements by their date. */
+/* emergency_pages: opening one record in an emergency, and its review by somebody else; with it
+ * what else waits for a manager's look: searches for one's own surname, agreements by their date.
+ */
 #include "audit/audit.h"
 #include "office.html.h"
 #include "sharing/inside.h"
 #include "web/session.h"
 
 static const char *const reasons[] = {
-    "danger", "Somebody may be in danger now", "promised",
-    "Their worker is away and something promised is due", "contact",
-    "They are here or on the telephone and ask for help", "legal", "The law asks for it now"};
+    "danger",   "Somebody may be in danger now",
+    "promised", "Their worker is away and something promised is due",
+    "contact",  "They are here or on the telephone and ask for help",
+    "legal",    "The law asks for it now"};
 enum { TRIES_MAX = 10, TRIES_SECONDS = 3600 };
 
 static struct str reason_words(struct request *rq, struct str code) {
@@ -38,8 +40,7 @@ static int64_t person_to_open(struct request *rq, struct uuid *public_id) {
   struct str user = str_format(rq->arena, "%lld", (long long)rq->actor.user_id);
   if (!limit_take(rq->db, rq->arena, "emergency", user, TRIES_MAX, TRIES_SECONDS, rq->now))
     return 0;
-  int64_t id =
-      people_by_reference(rq->db, rq->arena, request_form(rq, "reference"), public_id);
+  int64_t id = people_by_reference(rq->db, rq->arena, request_form(rq, "reference"), public_id);
   return permission_may_break_glass(rq->db, rq->arena, &rq->actor, id, rq->today) ? id : 0;
 }
 
@@ -76,8 +77,7 @@ static struct str moment(struct request *rq, instant_t t) {
 }
 
 static bool is_late(const struct request *rq, const struct glass *g) {
-  return permission_working_days(instant_local_uk(g->opened_at).day, rq->today) >
-         GLASS_REVIEW_DAYS;
+  return permission_working_days(instant_local_uk(g->opened_at).day, rq->today) > GLASS_REVIEW_DAYS;
 }
 
 static struct str user_name(struct request *rq, int64_t user_id) {
@@ -93,8 +93,8 @@ static struct str user_name(struct request *rq, int64_t user_id) {
 
 static void read_searches(struct request *rq, struct reviews_page *page) {
   size_t cap = 0;
-  struct search_reviews all = permission_searches(rq->db, rq->arena, rq->actor.organisation_id,
-                                                  rq->actor.user_id);
+  struct search_reviews all =
+      permission_searches(rq->db, rq->arena, rq->actor.organisation_id, rq->actor.user_id);
   for (size_t i = 0; i < all.n; i++)
     *slice_push(rq->arena, &page->searches, &cap) = (struct search_row){
         all.p[i].id, user_name(rq, all.p[i].user_id), day_words(rq->arena, all.p[i].day)};
@@ -102,8 +102,7 @@ static void read_searches(struct request *rq, struct reviews_page *page) {
 
 static void read_due(struct request *rq, struct reviews_page *page) {
   size_t cap = 0;
-  struct agreements_known all =
-      permission_agreements(rq->db, rq->arena, rq->actor.organisation_id);
+  struct agreements_known all = permission_agreements(rq->db, rq->arena, rq->actor.organisation_id);
   for (size_t i = 0; i < all.n; i++)
     if (all.p[i].review_on <= rq->today && (all.p[i].to == DAY_NONE || all.p[i].to >= rq->today))
       *slice_push(rq->arena, &page->agreements, &cap) =

@@ -24,18 +24,26 @@ struct picks picks_read(struct request *rq, struct rows r) {
 }
 
 /* Data classes in words anybody understands, in the order of record.h. */
-static const char *const labels[CLASS_COUNT] = {
-    "who they are",      "how to reach them", "work and situation",       "right to work",
-    "health",            "convictions",       "money",                    "plan and strengths",
-    "visits and talks",  "what came of it",   "equality answers",         "safety"};
+static const char *const labels[CLASS_COUNT] = {"who they are",
+                                                "how to reach them",
+                                                "work and situation",
+                                                "right to work",
+                                                "health",
+                                                "convictions",
+                                                "money",
+                                                "plan and strengths",
+                                                "visits and talks",
+                                                "what came of it",
+                                                "equality answers",
+                                                "safety"};
 
 struct picks class_picks(struct request *rq, uint32_t classes) {
   struct picks out = {0};
   size_t cap = 0;
   for (int c = 0; c < CLASS_COUNT; c++)
     if (classes & 1u << c)
-      *slice_push(rq->arena, &out, &cap) = (struct pick){str_of(class_words(1u << c)),
-                                                         words_in(rq, labels[c])};
+      *slice_push(rq->arena, &out, &cap) =
+          (struct pick){str_of(class_words(1u << c)), words_in(rq, labels[c])};
   return out;
 }
 
@@ -85,8 +93,9 @@ void sharing_keep(struct request *rq, const char *what, int64_t person_id, uint3
   audit_did(rq, what, person_id, classes);
   enum db_result result = db_commit(rq->db, STORE_MAIN);
   if (result == DB_CONFLICT) {
-    reply_refuse(rq, 409, PAGE_TITLE(rq, "Somebody did that a moment before you. Open the page "
-                                         "again to see how it stands."));
+    reply_refuse(rq, 409,
+                 PAGE_TITLE(rq, "Somebody did that a moment before you. Open the page "
+                                "again to see how it stands."));
     return;
   }
   if (result != DB_OK) {

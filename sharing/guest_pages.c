@@ -1,6 +1,7 @@
 /* guest_pages: an adviser from elsewhere sits in. The person opens parts of their record in the
- * room; the worker's own screen shows those and nothing else, for an hour at most. The adviser needs
- * no account, takes nothing away, and leaves a note to the person, not to the record (PRACTICE 1). */
+ * room; the worker's own screen shows those and nothing else, for an hour at most. The adviser
+ * needs no account, takes nothing away, and leaves a note to the person, not to the record
+ * (PRACTICE 1). */
 #include "db/seal.h"
 #include "record/record.h"
 #include "sharing.html.h"
@@ -8,16 +9,24 @@
 
 enum { GUEST_MINUTES = 60 };
 /* Never before a guest: health, convictions, safety, equality, right to work, what was said. */
-enum { GUEST_CLASSES = CLASS_IDENTITY | CLASS_CONTACT | CLASS_SITUATION | CLASS_FINANCE | CLASS_PLAN };
+enum {
+  GUEST_CLASSES = CLASS_IDENTITY | CLASS_CONTACT | CLASS_SITUATION | CLASS_FINANCE | CLASS_PLAN
+};
 
-struct visit { int64_t id, host; uint32_t classes; struct str public_id, guest; instant_t until; bool closed; };
+struct visit {
+  int64_t id, host;
+  uint32_t classes;
+  struct str public_id, guest;
+  instant_t until;
+  bool closed;
+};
 
 static void show_new(struct request *rq, const struct person *p, struct sight sight,
                      struct str fault) {
-  struct guest_page page = {
-      .head = people_head(rq, p, sight, PAGE_TITLE(rq, "A guest in the room")),
-      .fault = fault,
-      .classes = class_picks(rq, GUEST_CLASSES & sight.classes)};
+  struct guest_page page = {.head =
+                                people_head(rq, p, sight, PAGE_TITLE(rq, "A guest in the room")),
+                            .fault = fault,
+                            .classes = class_picks(rq, GUEST_CLASSES & sight.classes)};
   if (fault.n) reply_status(rq, 422);
   view_sharing_guest(rq->view, &page);
 }
@@ -44,8 +53,7 @@ void guest_new_post(struct request *rq) {
   db_run(rq->db,
          SQL("insert into guest_visit (public_id, person_id, host_user_id, guest, classes, "
              "opened_at, until_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
-         V(id), V(p.id), V(rq->actor.user_id), V(guest), V(classes),
-         db_instant(rq->arena, rq->now),
+         V(id), V(p.id), V(rq->actor.user_id), V(guest), V(classes), db_instant(rq->arena, rq->now),
          db_instant(rq->arena, rq->now + (instant_t)GUEST_MINUTES * 60 * 1000000));
   sharing_keep(rq, "opened to a guest", p.id, classes,
                PAGE_TITLE(rq, "Turn the screen to them both. It closes by itself in an hour."),
@@ -59,16 +67,15 @@ static bool load_visit(struct request *rq, int64_t person_id, struct visit *v) {
                   "guest_visit where public_id = ?1 and person_id = ?2 and host_user_id = ?3"),
               V(request_path(rq, "visit")), V(person_id), V(rq->actor.user_id)))
     return false;
-  *v = (struct visit){row_int(&r, 0),  row_int(&r, 1),     (uint32_t)row_int(&r, 2),
-                      row_text(&r, 6), row_text(&r, 3), row_instant(&r, 4),
-                      !row_null(&r, 5)};
+  *v =
+      (struct visit){row_int(&r, 0),  row_int(&r, 1),     (uint32_t)row_int(&r, 2), row_text(&r, 6),
+                     row_text(&r, 3), row_instant(&r, 4), !row_null(&r, 5)};
   db_done(&r);
   return true;
 }
 
 /* The person and the visit of the path; only its host's screen shows it. */
-static bool open_visit(struct request *rq, struct person *p, struct sight *sight,
-                       struct visit *v) {
+static bool open_visit(struct request *rq, struct person *p, struct sight *sight, struct visit *v) {
   if (!people_open(rq, p, sight, CLASS_IDENTITY)) return false;
   if (load_visit(rq, p->id, v)) return true;
   reply_not_found(rq);

@@ -31,10 +31,9 @@ static bool add_look(struct request *rq, const struct audit_look *look, struct l
   if (who.roles == ROLE_SAFEGUARDING && !actor_has(&rq->actor, ROLE_SAFEGUARDING)) return false;
   bool own = who.organisation_id == rq->actor.organisation_id;
   struct str roles = who_words(rq->arena, who.roles);
-  *out = (struct looked_row){own ? str_format(rq->arena, "%.*s (%.*s)", P(who.name), P(roles))
-                                 : roles,
-                             who.organisation_name, moment(rq, e->at), verb(rq, e),
-                             classes_words(rq, look->classes)};
+  *out = (struct looked_row){
+      own ? str_format(rq->arena, "%.*s (%.*s)", P(who.name), P(roles)) : roles,
+      who.organisation_name, moment(rq, e->at), verb(rq, e), classes_words(rq, look->classes)};
   return true;
 }
 

@@ -17,9 +17,9 @@ static void show_cover(struct request *rq, struct str fault) {
   struct covers_known all =
       permission_covers(rq->db, rq->arena, rq->actor.organisation_id, rq->today);
   for (size_t i = 0; i < all.n; i++)
-    *slice_push(rq->arena, &page.rows, &cap) = (struct cover_row){
-        all.p[i].absent, all.p[i].standing_in, day_words(rq->arena, all.p[i].from),
-        day_words(rq->arena, all.p[i].to)};
+    *slice_push(rq->arena, &page.rows, &cap) =
+        (struct cover_row){all.p[i].absent, all.p[i].standing_in,
+                           day_words(rq->arena, all.p[i].from), day_words(rq->arena, all.p[i].to)};
   if (fault.n) reply_status(rq, 422);
   view_sharing_cover(rq->view, &page);
 }

@@ -95,7 +95,10 @@ struct review_page {
   int64_t looks;                        /* pages of this person they were shown in that hour */
   bool late;
 };
-struct disclosure_row { struct str id, asked_by, received, power, given, told, first, second; bool waits, own; };
+struct disclosure_row {
+  struct str id, asked_by, received, power, given, told, first, second;
+  bool waits, own;
+};
 struct disclosures_page {
   struct layout layout;
   struct str fault;

@@ -19,9 +19,9 @@ static struct str answer_words(struct request *rq, struct str answer, bool own) 
 
 static struct str how_words(struct request *rq, const struct choice_said *c) {
   struct str day = day_words(rq->arena, instant_local_uk(c->said_at).day);
-  return str_format(rq->arena, "%.*s, %.*s, %.*s (%.*s)%s%.*s", P(words_in(rq, str_c(rq->arena, c->how))),
-                    P(day), P(c->asked_by), P(c->language), c->notice_version.n ? ", notice " : "",
-                    P(c->notice_version));
+  return str_format(rq->arena, "%.*s, %.*s, %.*s (%.*s)%s%.*s",
+                    P(words_in(rq, str_c(rq->arena, c->how))), P(day), P(c->asked_by),
+                    P(c->language), c->notice_version.n ? ", notice " : "", P(c->notice_version));
 }
 
 static void read_said(struct request *rq, int64_t person_id, bool own, struct sharing_page *page) {
@@ -47,13 +47,10 @@ static void read_shared(struct request *rq, int64_t person_id, struct sharing_pa
   size_t cap = 0, over_cap = 0;
   struct shares_now shares = permission_shares(rq->db, rq->arena, person_id, rq->today);
   for (size_t i = 0; i < shares.n; i++)
-    *slice_push(rq->arena, &page->shared, &cap) = (struct shared_row){
-        shares.p[i].public_id,
-        shares.p[i].team,
-        shares.p[i].organisation,
-        classes_words(rq, shares.p[i].classes),
-        shares.p[i].agreement,
-        day_words(rq->arena, shares.p[i].from)};
+    *slice_push(rq->arena, &page->shared, &cap) =
+        (struct shared_row){shares.p[i].public_id,    shares.p[i].team,
+                            shares.p[i].organisation, classes_words(rq, shares.p[i].classes),
+                            shares.p[i].agreement,    day_words(rq->arena, shares.p[i].from)};
   struct overrides_now over = permission_overrides(rq->db, rq->arena, person_id, rq->today);
   for (size_t i = 0; i < over.n; i++)
     *slice_push(rq->arena, &page->overridden, &over_cap) = (struct overridden_row){
@@ -82,8 +79,7 @@ static void read_must(struct request *rq, struct sharing_page *page) {
 static struct picks agreements_in_force(struct request *rq) {
   struct picks out = {0};
   size_t cap = 0;
-  struct agreements_known all =
-      permission_agreements(rq->db, rq->arena, rq->actor.organisation_id);
+  struct agreements_known all = permission_agreements(rq->db, rq->arena, rq->actor.organisation_id);
   for (size_t i = 0; i < all.n; i++)
     if (all.p[i].from <= rq->today && (all.p[i].to == DAY_NONE || all.p[i].to >= rq->today))
       *slice_push(rq->arena, &out, &cap) = (struct pick){all.p[i].public_id, all.p[i].title};
@@ -103,11 +99,11 @@ static void read_choices(struct request *rq, struct sharing_page *page) {
                       "o on o.id = t.organisation_id where t.function = ?1 and t.id <> ?2 and "
                       "t.ended_at is null and o.ended_at is null order by o.name, t.name"),
                   V((int64_t)FUNCTION_SUPPORT), V(rq->actor.team_id)));
-  page->workers = picks_read(
-      rq, db_rows(rq->db, rq->arena,
-                  SQL("select u.id, u.name from user_account u where u.team_id = ?1 and "
-                      "u.disabled_at is null order by u.name"),
-                  V(rq->actor.team_id)));
+  page->workers =
+      picks_read(rq, db_rows(rq->db, rq->arena,
+                             SQL("select u.id, u.name from user_account u where u.team_id = ?1 and "
+                                 "u.disabled_at is null order by u.name"),
+                             V(rq->actor.team_id)));
   page->agreements = agreements_in_force(rq);
 }
 
@@ -129,14 +125,12 @@ static void read_hiding(struct request *rq, int64_t person_id, struct sight sigh
   }
 }
 
-static void show(struct request *rq, const struct person *p, struct sight sight,
-                 struct str fault) {
-  struct sharing_page page = {
-      .head = people_head(rq, p, sight, PAGE_TITLE(rq, "What they allow")),
-      .fault = fault,
-      .reference = people_reference(rq->arena, p->public_id),
-      .own_team = is_own(sight),
-      .may_override = actor_has(&rq->actor, SHARING_DECIDERS)};
+static void show(struct request *rq, const struct person *p, struct sight sight, struct str fault) {
+  struct sharing_page page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "What they allow")),
+                              .fault = fault,
+                              .reference = people_reference(rq->arena, p->public_id),
+                              .own_team = is_own(sight),
+                              .may_override = actor_has(&rq->actor, SHARING_DECIDERS)};
   if (fault.n) reply_status(rq, 422);
   read_said(rq, p->id, page.own_team, &page);
   if (page.own_team) {
@@ -171,8 +165,7 @@ static const char *const hows[] = {"said", "signed", "pressed"};
 
 /* The newest notice of an agreement both organisations are in: what the person was shown. */
 static struct str notice_between(struct request *rq, int64_t organisation_id) {
-  struct agreements_known all =
-      permission_agreements(rq->db, rq->arena, rq->actor.organisation_id);
+  struct agreements_known all = permission_agreements(rq->db, rq->arena, rq->actor.organisation_id);
   for (size_t i = 0; i < all.n; i++)
     for (size_t k = 0; k < all.p[i].parties.n; k++)
       if (all.p[i].parties.p[k].organisation_id == organisation_id) return all.p[i].notice_version;
@@ -321,9 +314,8 @@ void sharing_know(struct request *rq) {
   struct str other = request_form(rq, "worker");
   if (other.n && actor_has(&rq->actor, ROLE_TEAM_LEAD | SHARING_DECIDERS) &&
       (!str_to_i64(other, &who) ||
-       db_number(rq->db, 0,
-                 SQL("select count(*) from user_account where id = ?1 and team_id = ?2"), V(who),
-                 V(rq->actor.team_id)) != 1)) {
+       db_number(rq->db, 0, SQL("select count(*) from user_account where id = ?1 and team_id = ?2"),
+                 V(who), V(rq->actor.team_id)) != 1)) {
     show(rq, &p, sight, PAGE_TITLE(rq, "Choose a worker of your team."));
     return;
   }
@@ -357,7 +349,8 @@ void sharing_hide(struct request *rq) {
   size_t n = 0;
   if (!open_own(rq, &p, &sight)) return;
   struct strs given = request_form_all(rq, "worker");
-  bool good = given.n > 0 && given.n <= countof(users) && str_eq(request_form(rq, "sure"), S("yes"));
+  bool good =
+      given.n > 0 && given.n <= countof(users) && str_eq(request_form(rq, "sure"), S("yes"));
   for (size_t i = 0; good && i < given.n; i++) good = team_worker(rq, given.p[i], &users[n++]);
   if (!good) {
     show(rq, &p, sight,
@@ -443,8 +436,7 @@ void sharing_link(struct request *rq) {
   struct sight sight;
   if (!open_own(rq, &p, &sight)) return;
   db_begin(rq->db, STORE_MAIN);
-  struct str token =
-      accounts_resident_link(rq->db, rq->arena, p.id, rq->actor.user_id, rq->now);
+  struct str token = accounts_resident_link(rq->db, rq->arena, p.id, rq->actor.user_id, rq->now);
   audit_did(rq, "link to own page made", p.id, CLASS_IDENTITY);
   if (!token.n) {
     db_rollback(rq->db, STORE_MAIN);
@@ -462,8 +454,8 @@ void sharing_link(struct request *rq) {
 /* A resident's own first page. */
 void mine_page(struct request *rq) {
   struct person p;
-  struct sight s = permission_sight(rq->db, rq->arena, &rq->actor, rq->actor.person_id, rq->today,
-                                    rq->now);
+  struct sight s =
+      permission_sight(rq->db, rq->arena, &rq->actor, rq->actor.person_id, rq->today, rq->now);
   audit_shows(rq, rq->actor.person_id, CLASS_IDENTITY);
   if (!people_seen(rq, rq->actor.person_id, s, &p)) {
     reply_not_found(rq);

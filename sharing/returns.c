@@ -9,11 +9,12 @@ extern const struct embedded_files sharing_returns; /* packs/returns */
 enum { RETURNS_BYTES_MAX = 1 << 20 };
 
 /* Words that name what enforcement must never learn, wherever they stand in a field's name. */
-static const char *const never[] = {"attend", "decline", "note",  "assess", "missed", "absen",
-                                    "reason", "said",    "words", "left_why", "ended_why",
-                                    "engage", "sanction", "comply"};
-enum { NEVER_CLASSES = CLASS_HEALTH | CLASS_OFFENCES | CLASS_SAFETY | CLASS_EQUALITY |
-                       CLASS_CONTACTS };
+static const char *const never[] = {"attend",    "decline", "note",     "assess", "missed",
+                                    "absen",     "reason",  "said",     "words",  "left_why",
+                                    "ended_why", "engage",  "sanction", "comply"};
+enum {
+  NEVER_CLASSES = CLASS_HEALTH | CLASS_OFFENCES | CLASS_SAFETY | CLASS_EQUALITY | CLASS_CONTACTS
+};
 
 static bool names_never(struct str field) {
   for (size_t i = 0; i < countof(never); i++)
@@ -31,8 +32,10 @@ static const struct field *field_known(struct str record, struct str name) {
 bool return_field_allowed(struct str field, struct why *why) {
   struct str name = field, record = str_cut(&name, '.');
   if (names_never(name))
-    return why_say(why, "\"%.*s\" tells whether somebody came, what they said or why they left; it "
-                        "can never be sent.", P(field));
+    return why_say(why,
+                   "\"%.*s\" tells whether somebody came, what they said or why they left; it "
+                   "can never be sent.",
+                   P(field));
   const struct field *f = field_known(record, name);
   if (!f) return why_say(why, "\"%.*s\" is no field of a record here.", P(field));
   if (f->data_class & NEVER_CLASSES || f->kind == KIND_LONG)
@@ -41,8 +44,8 @@ bool return_field_allowed(struct str field, struct why *why) {
   return true;
 }
 
-static struct declared_return *return_of(struct arena *a, struct declared_returns *all,
-                                         size_t *cap, struct str code) {
+static struct declared_return *return_of(struct arena *a, struct declared_returns *all, size_t *cap,
+                                         struct str code) {
   for (size_t i = 0; i < all->n; i++)
     if (str_eq(all->p[i].code, code)) return &all->p[i];
   struct declared_return *d = slice_push(a, all, cap);
@@ -77,7 +80,8 @@ bool returns_parse(struct arena *a, struct str csv_text, struct declared_returns
   *out = (struct declared_returns){0};
   bool good = csv_headers(c, why);
   enum csv_result r = CSV_END;
-  while (good && (r = csv_next(c, &row, why)) == CSV_ROW) good = take_row(a, c, &row, out, &cap, why);
+  while (good && (r = csv_next(c, &row, why)) == CSV_ROW)
+    good = take_row(a, c, &row, out, &cap, why);
   csv_close(c);
   arena_close(&reading);
   return good && r != CSV_BAD;
@@ -93,9 +97,9 @@ static enum db_result keep(struct db *db, const struct declared_return *d) {
   enum db_result result =
       id ? db_run(db, SQL("delete from declared_field where return_id = ?1"), V(id)) : DB_FAILED;
   for (size_t i = 0; i < d->fields.n && result == DB_OK; i++)
-    result = db_run(
-        db, SQL("insert into declared_field (return_id, field, words) values (?1, ?2, ?3)"), V(id),
-        V(d->fields.p[i].field), V(d->fields.p[i].words));
+    result =
+        db_run(db, SQL("insert into declared_field (return_id, field, words) values (?1, ?2, ?3)"),
+               V(id), V(d->fields.p[i].field), V(d->fields.p[i].words));
   return result;
 }
 
@@ -126,8 +130,8 @@ struct declared_returns returns_known(struct db *db, struct arena *a) {
   while (db_next(&r)) {
     struct str code = row_text(&r, 0);
     if (!out.n || !str_eq(out.p[out.n - 1].code, code)) {
-      *slice_push(a, &out, &cap) = (struct declared_return){code, row_text(&r, 1), row_text(&r, 2),
-                                                            row_text(&r, 3), {0}};
+      *slice_push(a, &out, &cap) =
+          (struct declared_return){code, row_text(&r, 1), row_text(&r, 2), row_text(&r, 3), {0}};
       field_cap = 0;
     }
     struct declared_return *d = &out.p[out.n - 1];

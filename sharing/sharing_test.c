@@ -82,9 +82,10 @@ static int sees(struct place *p, const struct actor *who, const struct person *p
 static void agree(struct place *p) {
   client_as(&p->c, p->manager);
   post(&p->c, "/agreements/new",
-       form_of(p, "title=Work+and+health&purpose=Joined+support&organisation=%lld&class=identity&"
-                  "class=contact&class=plan&article6=6(1)(e)&notice_version=3&from=2026-10-01&"
-                  "review=2027-10-01&capacity=joint",
+       form_of(p,
+               "title=Work+and+health&purpose=Joined+support&organisation=%lld&class=identity&"
+               "class=contact&class=plan&article6=6(1)(e)&notice_version=3&from=2026-10-01&"
+               "review=2027-10-01&capacity=joint",
                (long long)organisation(p, "Coast NHS")));
   assert_int_equal(p->c.status, 303);
 }
@@ -129,10 +130,11 @@ static void an_emergency_is_reviewed_by_another(struct db_test *t) {
   struct person ada = add(&p, "Ada Thriftleaf"), ben = add(&p, "Ben Samphire");
   struct str reference = people_reference(t->arena, ada.public_id);
   assert_int_equal(sees(&p, &p.joe, &ada), 404);
-  post(&p.c, "/emergency", form_of(&p, "reference=%.*s&reason=danger&sentence=short", P(reference)));
+  post(&p.c, "/emergency",
+       form_of(&p, "reference=%.*s&reason=danger&sentence=short", P(reference)));
   assert_int_equal(p.c.status, 422);
-  const char *form = form_of(&p, "reference=%.*s&reason=danger&sentence=He+rang+and+is+in+danger",
-                             P(reference));
+  const char *form =
+      form_of(&p, "reference=%.*s&reason=danger&sentence=He+rang+and+is+in+danger", P(reference));
   client_as(&p.c, p.priya); /* another organisation's: like a reference of nobody */
   post(&p.c, "/emergency", form);
   assert_int_equal(p.c.status, 422);
@@ -235,8 +237,8 @@ static void a_team_sees_more_only_with_a_reason(struct db_test *t) {
   struct actor south =
       test_user(t->db, t->arena, p.south, "sol south", ROLE_KEY_WORKER, "", p.c.now);
   struct rows r;
-  assert_true(db_one(&r, t->db, t->arena, SQL("select public_id from team where id = ?1"),
-                     V(p.south)));
+  assert_true(
+      db_one(&r, t->db, t->arena, SQL("select public_id from team where id = ?1"), V(p.south)));
   const char *path = form_of(&p, "/teams/%.*s/sees", P(row_text(&r, 0)));
   db_done(&r);
   client_as(&p.c, p.manager);
@@ -295,8 +297,9 @@ static void a_notice_takes_two_and_its_count_is_public(struct db_test *t) {
   struct person ada = add(&p, "Ada Thriftleaf");
   client_as(&p.c, p.manager);
   post(&p.c, "/disclosures",
-       form_of(&p, "reference=%.*s&asked_by=court&power=An+order&received=2026-11-01&advice=A+"
-                   "solicitor&anything=yes&given=Two+dates&told=yes",
+       form_of(&p,
+               "reference=%.*s&asked_by=court&power=An+order&received=2026-11-01&advice=A+"
+               "solicitor&anything=yes&given=Two+dates&told=yes",
                P(people_reference(t->arena, ada.public_id))));
   assert_int_equal(p.c.status, 303);
   get(&p.c, "/disclosures/counts");
@@ -305,7 +308,8 @@ static void a_notice_takes_two_and_its_count_is_public(struct db_test *t) {
   assert_true(client_says(&p.c, "Waits for a second person."));
   client_as(&p.c, p.safi);
   get(&p.c, "/disclosures");
-  post(&p.c, form_of(&p, "/disclosures/%.*s/second", P(between(&p.c, "action=\"/disclosures/", '/'))),
+  post(&p.c,
+       form_of(&p, "/disclosures/%.*s/second", P(between(&p.c, "action=\"/disclosures/", '/'))),
        "");
   assert_int_equal(p.c.status, 303);
   client_as(&p.c, (struct actor){0});
@@ -324,15 +328,18 @@ static void forbidden_fields_are_never_declared(struct db_test *t) {
     for (size_t f = 0; f < all.p[i]->n_fields; f++) {
       const struct field *field = &all.p[i]->fields[f];
       uint32_t bad = CLASS_HEALTH | CLASS_OFFENCES | CLASS_SAFETY | CLASS_EQUALITY | CLASS_CONTACTS;
-      bool may = return_field_allowed(
-          str_format(t->arena, "%s.%s", all.p[i]->name, field->name), &why);
+      bool may =
+          return_field_allowed(str_format(t->arena, "%s.%s", all.p[i]->name, field->name), &why);
       if (field->data_class & bad || field->kind == KIND_LONG) assert_false(may);
-      if (may) allowed++;
-      else refused++;
+      if (may)
+        allowed++;
+      else
+        refused++;
     }
   assert_true(refused > 5 && allowed > 5);
-  static const char *const never[] = {"contact.attended", "referral.declined_why", "person.safe_note",
-                                      "visit.notes", "engagement.ended_why", "person.nothing"};
+  static const char *const never[] = {"contact.attended",     "referral.declined_why",
+                                      "person.safe_note",     "visit.notes",
+                                      "engagement.ended_why", "person.nothing"};
   struct declared_returns out;
   for (size_t i = 0; i < countof(never); i++) {
     assert_false(return_field_allowed(str_of(never[i]), &why));
@@ -341,9 +348,8 @@ static void forbidden_fields_are_never_declared(struct db_test *t) {
         str_format(t->arena, "code,name,goes_to,why,field,words\nx,X,Y,Z,%s,W\n", never[i]), &out,
         &why));
   }
-  assert_true(returns_parse(t->arena,
-                            S("code,name,goes_to,why,field,words\nx,X,Y,Z,person.born_on,W\n"),
-                            &out, &why));
+  assert_true(returns_parse(
+      t->arena, S("code,name,goes_to,why,field,words\nx,X,Y,Z,person.born_on,W\n"), &out, &why));
 }
 
 /* PRACTICE 14: a card and a phrase, or a link that dies on first use; five tries. */
@@ -404,22 +410,21 @@ static void five_tries_close_a_card(struct db_test *t) {
 }
 
 int main(void) {
-  static const struct db_test_case cases[] = {
-      DB_TEST(sharing_takes_an_agreement_and_a_yes),
-      DB_TEST(an_emergency_is_reviewed_by_another),
-      DB_TEST(nobody_reviews_themselves),
-      DB_TEST(i_know_this_person),
-      DB_TEST(hiding_leaves_the_named_workers),
-      DB_TEST(cover_ends_by_itself),
-      DB_TEST(a_team_sees_more_only_with_a_reason),
-      DB_TEST(ones_own_surname_raises_a_review),
-      DB_TEST(a_guest_sees_what_was_opened_for_the_hour),
-      DB_TEST(a_notice_takes_two_and_its_count_is_public),
-      DB_TEST(forbidden_fields_are_never_declared),
-      DB_TEST(residents_sign_in_without_email),
-      DB_TEST(five_tries_close_a_card)};
-  const struct migrations lists[] = {db_migrations,       record_migrations,     audit_migrations,
-                                     web_migrations,      accounts_migrations,   permission_migrations,
-                                     people_migrations,   sharing_migrations};
+  static const struct db_test_case cases[] = {DB_TEST(sharing_takes_an_agreement_and_a_yes),
+                                              DB_TEST(an_emergency_is_reviewed_by_another),
+                                              DB_TEST(nobody_reviews_themselves),
+                                              DB_TEST(i_know_this_person),
+                                              DB_TEST(hiding_leaves_the_named_workers),
+                                              DB_TEST(cover_ends_by_itself),
+                                              DB_TEST(a_team_sees_more_only_with_a_reason),
+                                              DB_TEST(ones_own_surname_raises_a_review),
+                                              DB_TEST(a_guest_sees_what_was_opened_for_the_hour),
+                                              DB_TEST(a_notice_takes_two_and_its_count_is_public),
+                                              DB_TEST(forbidden_fields_are_never_declared),
+                                              DB_TEST(residents_sign_in_without_email),
+                                              DB_TEST(five_tries_close_a_card)};
+  const struct migrations lists[] = {db_migrations,     record_migrations,   audit_migrations,
+                                     web_migrations,    accounts_migrations, permission_migrations,
+                                     people_migrations, sharing_migrations};
   return db_test_run("sharing", cases, countof(cases), lists, countof(lists));
 }
