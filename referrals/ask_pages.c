@@ -44,13 +44,15 @@ static bool partner_of(struct request *rq, struct link *out) {
 static const char *about_of(struct request *rq, bool partnered) {
   struct str who = request_form(rq, "who");
   if (partnered || str_eq(who, S("professional"))) return "professional";
-  return str_eq(who, S("known")) ? "known" : str_eq(who, S("self")) ? "self" : "";
+  if (str_eq(who, S("known")) || str_eq(who, S("household"))) return "known";
+  return str_eq(who, S("self")) ? "self" : "";
 }
 
 /* ---- who, where, and the one or two facts the rules need ---- */
 
 static void show_start(struct request *rq, struct ref_start_page *page, const struct link *link) {
   const struct option who[] = {{"self", T("Me")},
+                               {"household", T("Someone I live with")},
                                {"known", T("Someone I know")},
                                {"professional", T("Someone I work with")}};
   const struct option knows[] = {{"yes", T("Yes, they know")}, {"no", T("No, not yet")}};
@@ -118,7 +120,8 @@ static struct ref_hiddens kept_of(struct request *rq, const char *about) {
   struct ref_hiddens kept = {0};
   size_t cap = 0;
   struct str once = request_form(rq, "once");
-  keep(rq, &kept, &cap, "who", str_of(about));
+  struct str who = request_form(rq, "who");
+  keep(rq, &kept, &cap, "who", who.n ? who : str_of(about));
   keep(rq, &kept, &cap, "knows", S("yes"));
   for (size_t i = 0; i < countof(names); i++)
     keep(rq, &kept, &cap, names[i], request_form(rq, names[i]));
@@ -227,11 +230,11 @@ void refer_ask(struct request *rq) {
 
 static struct str form_value(void *from, const char *name) { return request_form(from, name); }
 
-static struct str source_of(const char *about, const struct link *link, const struct actor *who) {
+/* Who lives with them is a way in and nothing more: no record of theirs is looked for. */
+static struct str source_of(struct request *rq, const char *about, const struct link *link) {
   if (link) return link->partner.route;
   if (strcmp(about, "self") == 0) return S("self");
-  (void)who;
-  return S("other");
+  return str_eq(request_form(rq, "who"), S("household")) ? S("household_member") : S("other");
 }
 
 static void take_services(struct request *rq, const struct matches *m, struct referral_new *r) {
@@ -287,7 +290,7 @@ void refer_send(struct request *rq) {
   if (!said || !match_find(rq, false, &m)) return start_again(rq, &m, r.about, by);
   bool good = referral_read(rq->arena, &(struct given){form_value, rq}, (enum language)rq->lang, &r,
                             &faults);
-  r.source = source_of(r.about, by, &rq->actor);
+  r.source = source_of(rq, r.about, by);
   r.area_code = m.area_code, r.age = m.age;
   r.once = request_form(rq, "once");
   if (r.once.n) r.once = str_format(rq->arena, "form %.*s", P(utf8_head(r.once, 40)));

@@ -18,10 +18,11 @@ static void a_referral_is_two_pages(struct db_test *t) {
   assert_false(says(&p, "name=\"name\"")); /* what fits comes before who it is for */
   char five[400];
   snprintf(five, sizeof five, FIVE "&service=%s&heard=friend", p.talk_id);
-  refer_with(&p, "who=known&knows=yes&place=ZB1+1AA&age=30", five);
+  refer_with(&p, "who=household&knows=yes&place=ZB1+1AA&age=30", five);
   assert_int_equal(p.c.status, 303);
   assert_true(follow(&p.c) && says(&p, "It has been received."));
-  assert_int_equal(count_of(&p, SQL("select count(*) from referral")), 1);
+  assert_int_equal(count_of(&p, SQL("select count(*) from referral where source = 'household_member' "
+                                    "and about = 'known'")), 1);
   sign_in_as(&p, &p.priya);
   get(&p.c, "/referrals");
   assert_true(says(&p, "Wren Alder") && says(&p, "Someone to talk to"));
