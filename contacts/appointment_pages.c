@@ -10,7 +10,7 @@ static const char *const fields[] = {"kind", "mode", "place", "needs", "interpre
                                      "interpreter_language", "interpreter_is", NULL};
 
 static struct str when_words(struct request *rq, const struct attempt *t) {
-  struct str day = day_words(rq->arena, t->on), clock = clock_words(rq->arena, t->minute);
+  struct str day = day_words(rq->arena, t->on), clock = contact_clock_words(rq->arena, t->minute);
   return str_format(rq->arena, "%.*s, %.*s", P(day), P(clock));
 }
 
@@ -95,7 +95,7 @@ void appointments_page(struct request *rq) {
 static void attempt_json(struct request *rq, struct json_out *j, const struct attempt *t) {
   json_open(j);
   json_put_str(j, "day", day_iso(rq->arena, t->on));
-  json_put_str(j, "time", clock_words(rq->arena, t->minute));
+  json_put_str(j, "time", contact_clock_words(rq->arena, t->minute));
   json_put_str(j, "zone", t->zone);
   json_put_str_if(j, "end", t->end);
   json_put_str_if(j, "why", t->why);

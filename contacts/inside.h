@@ -15,7 +15,7 @@ struct str contacts_path(struct request *rq, const struct person *p, const char 
 struct str contacts_user(struct request *rq, int64_t user_id);
 struct strs contacts_posted(void *from, const char *name);
 bool clock_read(struct str typed, int *minute); /* "9:05", "09.05", "930" */
-struct str clock_words(struct arena *a, int minute);
+struct str contact_clock_words(struct arena *a, int minute);
 
 bool contact_readable(const struct actor *actor, const struct contact *c);
 enum db_result appointment_again(struct db *db, struct arena *a, const struct appointment *p,

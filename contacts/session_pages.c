@@ -90,7 +90,7 @@ void session_new_post(struct request *rq) {
     return show_new(rq, &faults,
                     faults.n ? (struct str){0} : PAGE_TITLE(rq, "Give the time as 10:30."));
   }
-  s.clock = clock_words(rq->arena, minute), s.team = rq->actor.team_id;
+  s.clock = contact_clock_words(rq->arena, minute), s.team = rq->actor.team_id;
   db_begin(rq->db, STORE_MAIN);
   enum db_result result =
       record_insert(rq->db, rq->arena, &group_session_type, &s, rq->actor.user_id, rq->now);

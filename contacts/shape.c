@@ -104,6 +104,6 @@ bool clock_read(struct str typed, int *minute) {
   return true;
 }
 
-struct str clock_words(struct arena *a, int minute) {
+struct str contact_clock_words(struct arena *a, int minute) {
   return str_format(a, "%02d:%02d", minute / 60, minute % 60);
 }

@@ -153,7 +153,7 @@ void stops_edit_post(struct request *rq) {
                          ? (struct str){0}
                          : PAGE_TITLE(rq, "Give times as 10:30, the end after the beginning."));
   }
-  s.clock = clock_words(rq->arena, from), s.clock_to = clock_words(rq->arena, to);
+  s.clock = contact_clock_words(rq->arena, from), s.clock_to = contact_clock_words(rq->arena, to);
   s.team = rq->actor.team_id;
   db_begin(rq->db, STORE_MAIN);
   enum db_result result =
@@ -188,7 +188,7 @@ void stop_change_post(struct request *rq) {
           "?2, ?3, ?4, ?5, ?6) on conflict (stop_id, on_day) do update set runs = excluded.runs, "
           "clock = excluded.clock, place = excluded.place, made_by = excluded.made_by"),
       V(stop), db_day(rq->arena, on), V((int64_t)(off.n == 0)),
-      db_text_or_null(clock.n ? clock_words(rq->arena, minute) : (struct str){0}),
+      db_text_or_null(clock.n ? contact_clock_words(rq->arena, minute) : (struct str){0}),
       db_text_or_null(place), V(rq->actor.user_id));
   audit_did(rq, "stop changed for a day", 0, 0);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);

@@ -23,7 +23,7 @@ static struct str state_words(struct request *rq, enum visit_state s) {
 
 static struct str clock_of(struct request *rq, instant_t t) {
   struct local at = instant_local_uk(t);
-  struct str day = day_words(rq->arena, at.day), clock = clock_words(rq->arena, at.minute);
+  struct str day = day_words(rq->arena, at.day), clock = contact_clock_words(rq->arena, at.minute);
   return at.day == rq->today ? clock : str_format(rq->arena, "%.*s, %.*s", P(clock), P(day));
 }
 
