@@ -73,10 +73,10 @@ static void dates_passed(struct job *job) {
   enum db_result result;
   db_begin(job->db, STORE_MAIN);
   referrals_rebuild(job->db, &scratch, instant_local_uk(job->now).day, false, &result);
-  if (result != DB_OK || db_commit(job->db, STORE_MAIN) != DB_OK) {
-    db_rollback(job->db, STORE_MAIN);
+  if (result != DB_OK) db_rollback(job->db, STORE_MAIN);
+  else result = db_commit(job->db, STORE_MAIN);
+  if (result != DB_OK)
     log_event(LOG_WARNING, "referrals-not-rederived", "result=%d", (int)result);
-  }
 }
 
 /* The next night is planned before anything else, so that one that fails is not the last. */
