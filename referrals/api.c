@@ -83,7 +83,8 @@ static void send_it(struct request *rq, struct body *b, const struct link *link,
   struct matches m = {0};
   struct uuid id;
   bool wall = link->partner.function == FUNCTION_ENFORCEMENT;
-  bool good = referral_read(rq->arena, &(struct given){body_value, b}, (enum language)rq->lang, &r, &f);
+  bool good =
+      referral_read(rq->arena, &(struct given){body_value, b}, (enum language)rq->lang, &r, &f);
   if (!good) return say_faults(rq, &f);
   r.once = str_format(rq->arena, "api %lld %.*s", (long long)link->partner.id, P(key));
   if (!place_it(b, &r, &m)) {
@@ -96,15 +97,18 @@ static void send_it(struct request *rq, struct body *b, const struct link *link,
   if (result == DB_OK) result = db_commit(rq->db, STORE_MAIN);
   else db_rollback(rq->db, STORE_MAIN);
   if (result != DB_OK && result != DB_CONFLICT)
-    return reply_refuse(rq, 503, PAGE_TITLE(rq, "It could not be saved just now. Send it again with "
-                                                "the same key."));
+    return reply_refuse(rq, 503,
+                        PAGE_TITLE(rq, "It could not be saved just now. Send it again with "
+                                       "the same key."));
   say_received(rq);
 }
 
 static bool limit_of(struct request *rq, const struct link *link) {
   struct str key = str_format(rq->arena, "token %lld", (long long)link->id);
-  if (limit_take(rq->db, rq->arena, "referral", key, SENT_AN_HOUR_MAX, HOUR_SECONDS, rq->now)) return true;
-  reply_refuse(rq, 429, PAGE_TITLE(rq, "Too many in an hour. Send the rest later, with the same keys."));
+  if (limit_take(rq->db, rq->arena, "referral", key, SENT_AN_HOUR_MAX, HOUR_SECONDS, rq->now))
+    return true;
+  reply_refuse(rq, 429,
+               PAGE_TITLE(rq, "Too many in an hour. Send the rest later, with the same keys."));
   return false;
 }
 
@@ -114,12 +118,14 @@ void refer_api(struct request *rq) {
   struct body b = {rq, json_read(rq->content, BODY_BYTES_MAX, &why)};
   if (!json_is_object(b.json)) {
     if (b.json) json_decref(b.json);
-    return one_fault(rq, "body", PAGE_TITLE(rq, "Send one JSON object. README.md of referrals/ lists "
-                                                "its fields."));
+    return one_fault(rq, "body",
+                     PAGE_TITLE(rq, "Send one JSON object. README.md of referrals/ lists "
+                                    "its fields."));
   }
   struct str key = utf8_head(body_value(&b, "key"), KEY_MAX);
   if (!key.n)
-    one_fault(rq, "key", PAGE_TITLE(rq, "Give a key of your own, the same each time you send this."));
+    one_fault(rq, "key",
+              PAGE_TITLE(rq, "Give a key of your own, the same each time you send this."));
   else if (!link_read(rq->db, rq->arena, request_bearer(rq), "api", rq->today, &link))
     reply_refuse(rq, 401, PAGE_TITLE(rq, "This needs a partner’s token. Ask the team for one."));
   else if (limit_of(rq, &link)) send_it(rq, &b, &link, str_copy(rq->arena, key));

@@ -76,8 +76,9 @@ void refer_page(struct request *rq) {
 }
 
 static void link_ended(struct request *rq) {
-  reply_refuse(rq, 404, PAGE_TITLE(rq, "This link has ended. You can still ask for help without it, "
-                                       "from the start page."));
+  reply_refuse(rq, 404,
+               PAGE_TITLE(rq, "This link has ended. You can still ask for help without it, "
+                              "from the start page."));
 }
 
 void refer_link_page(struct request *rq) {
@@ -217,7 +218,8 @@ void refer_ask(struct request *rq) {
   bool said = about[0] && (strcmp(about, "self") == 0 || request_form(rq, "knows").n);
   if (!said || request_form(rq, "change").n) {
     if (!said) return start_again(rq, &m, about, partnered ? &link : NULL);
-    struct ref_start_page page = {.link = request_form(rq, "link"), .card = request_form(rq, "card")};
+    struct ref_start_page page = {.link = request_form(rq, "link"),
+                                  .card = request_form(rq, "card")};
     return show_start(rq, &page, partnered ? &link : NULL);
   }
   if (!knows_or_stops(rq, about)) return;
@@ -242,7 +244,8 @@ static void take_services(struct request *rq, const struct matches *m, struct re
   for (size_t i = 0; i < chosen.n && r->to.n < REFERRAL_TO_MAX; i++) {
     const struct match *one = match_named(m, chosen.p[i]);
     bool again = false;
-    for (size_t k = 0; one && k < r->to.n; k++) again |= r->to.p[k].service_id == one->to.service_id;
+    for (size_t k = 0; one && k < r->to.n; k++)
+      again |= r->to.p[k].service_id == one->to.service_id;
     if (one && !again) r->to.p[r->to.n++] = one->to;
   }
 }
@@ -267,8 +270,9 @@ static bool save(struct request *rq, const struct referral_new *r) {
   else db_rollback(rq->db, STORE_MAIN);
   /* Sent twice in one moment: the other one is kept, and this page is the same. */
   if (result == DB_OK || (result == DB_CONFLICT && r->once.n)) return true;
-  reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. What you typed is kept; try "
-                                       "again in a minute."));
+  reply_refuse(rq, 503,
+               PAGE_TITLE(rq, "That could not be saved just now. What you typed is kept; try "
+                              "again in a minute."));
   return false;
 }
 
@@ -286,7 +290,8 @@ void refer_send(struct request *rq) {
   bool partnered = partner_of(rq, &link);
   const struct link *by = partnered ? &link : NULL;
   struct referral_new r = {.via = partnered ? "link" : "public", .about = about_of(rq, partnered)};
-  bool said = r.about[0] && (strcmp(r.about, "self") == 0 || str_eq(request_form(rq, "knows"), S("yes")));
+  bool said =
+      r.about[0] && (strcmp(r.about, "self") == 0 || str_eq(request_form(rq, "knows"), S("yes")));
   if (!said || !match_find(rq, false, &m)) return start_again(rq, &m, r.about, by);
   bool good = referral_read(rq->arena, &(struct given){form_value, rq}, (enum language)rq->lang, &r,
                             &faults);
@@ -313,7 +318,8 @@ void refer_form_page(struct request *rq) {
   struct link link;
   struct str token = request_path(rq, "token");
   if (!link_read(rq->db, rq->arena, token, "link", rq->today, &link)) return link_ended(rq);
-  struct str address = str_format(rq->arena, "%.*s/refer/with/%.*s", P(request_origin(rq)), P(token));
+  struct str address =
+      str_format(rq->arena, "%.*s/refer/with/%.*s", P(request_origin(rq)), P(token));
   struct ref_paper_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "A form for paper")),
                                 .partner = link.partner.name, .address = address};
   qr_make(rq->arena, address, &page.qr);

@@ -35,11 +35,12 @@ static const char *const wants[] = {"Help with a letter about work I do not unde
 #define PICK(d, list) str_of(list[rng_below((d)->rng, countof(list))])
 
 static void read_teams(struct demo *d) {
-  struct rows r = db_rows(d->db, d->a,
-                          SQL("select t.id, min(u.id) from team t join user_account u on u.team_id = "
-                              "t.id where t.function = ?1 and t.ended_at is null and t.name not in "
-                              "('Safeguarding') group by t.id order by t.id limit 5"),
-                          V((int64_t)FUNCTION_SUPPORT));
+  struct rows r =
+      db_rows(d->db, d->a,
+              SQL("select t.id, min(u.id) from team t join user_account u on u.team_id = "
+                  "t.id where t.function = ?1 and t.ended_at is null and t.name not in "
+                  "('Safeguarding') group by t.id order by t.id limit 5"),
+              V((int64_t)FUNCTION_SUPPORT));
   while (db_next(&r) && d->n_teams < countof(d->teams)) {
     d->teams[d->n_teams].team = row_int(&r, 0);
     d->teams[d->n_teams++].user = row_int(&r, 1);
@@ -97,9 +98,11 @@ static void add_partners(struct demo *d) {
   partner(d, "Northquay Surgery (invented)", "gp", FUNCTION_REFERRER, 0, true);
   partner(d, "Quayside Homes (invented)", "landlord", FUNCTION_REFERRER, 0, true);
   partner(d, "Seaborough Jobcentre, advisers (invented)", "jobcentre", FUNCTION_REFERRER, 0, false);
-  partner(d, "Seaborough Jobcentre, conditionality (invented)", "jobcentre", FUNCTION_ENFORCEMENT, 0, false);
+  partner(d, "Seaborough Jobcentre, conditionality (invented)", "jobcentre", FUNCTION_ENFORCEMENT,
+          0, false);
   partner(d, "Seaborough College (invented)", "school", FUNCTION_REFERRER, 1, true);
-  partner(d, "Tannery Row Link Workers (invented)", "social_prescriber", FUNCTION_REFERRER, 1, true);
+  partner(d, "Tannery Row Link Workers (invented)", "social_prescriber", FUNCTION_REFERRER, 1,
+          true);
   d->good = d->good && link_add(d->db, d->a, d->partners[2].id, "card", d->today + 365,
                                 d->teams[0].user, d->now);
 }
@@ -111,12 +114,18 @@ static int64_t send_one(struct demo *d, day_t day) {
   static const char *const heard[] = {"friend", "gp", "card", "online", "poster", "walked_past"};
   size_t k = rng_below(d->rng, d->n_routes), who = rng_below(d->rng, 10);
   struct str first = PICK(d, first_names), last = PICK(d, last_names);
-  struct referral_new r = {.via = who < 4 ? "public" : "link", .about = who < 3 ? "self" : who < 4 ? "known" : "professional",
-                           .source = who < 3 ? S("self") : S("other"), .agreed = S("said"),
+  struct referral_new r = {.via = who < 4 ? "public" : "link",
+                           .about = who < 3   ? "self"
+                                    : who < 4 ? "known"
+                                              : "professional",
+                           .source = who < 3 ? S("self") : S("other"),
+                           .agreed = S("said"),
                            .name = str_format(d->a, "%.*s %.*s", P(first), P(last)),
                            .phone = str_format(d->a, "07700 900%03d", (int)rng_below(d->rng, 1000)),
-                           .safe_way = S("phone"), .safe_note = S("Weekday mornings."),
-                           .words = PICK(d, wants), .age = 17 + (int64_t)rng_below(d->rng, 45),
+                           .safe_way = S("phone"),
+                           .safe_note = S("Weekday mornings."),
+                           .words = PICK(d, wants),
+                           .age = 17 + (int64_t)rng_below(d->rng, 45),
                            .invented = true};
   if (who >= 4 && d->n_partners) {
     const struct partner *p = &d->partners[rng_below(d->rng, d->n_partners)];
@@ -124,9 +133,13 @@ static int64_t send_one(struct demo *d, day_t day) {
     r.their_ref = str_format(d->a, "R%04d", (int)rng_below(d->rng, 10000));
   }
   if (rng_below(d->rng, 2)) r.heard = PICK(d, heard);
-  r.to.p[0] = (struct referral_to){.team_id = d->routes[k].team >= 0 ? d->teams[d->routes[k].team].team : 0,
-                                   .service_id = d->routes[k].service, .service_name = d->routes[k].name,
-                                   .answer_days = 5, .contact_days = 5, .nation = S("england-and-wales")};
+  r.to.p[0] =
+      (struct referral_to){.team_id = d->routes[k].team >= 0 ? d->teams[d->routes[k].team].team : 0,
+                           .service_id = d->routes[k].service,
+                           .service_name = d->routes[k].name,
+                           .answer_days = 5,
+                           .contact_days = 5,
+                           .nation = S("england-and-wales")};
   r.to.n = 1;
   struct uuid id;
   if (referral_send(d->db, d->a, &r, at(day), &id) != DB_OK) return d->good = false, 0;
@@ -147,13 +160,16 @@ static void say(struct demo *d, int64_t leg, enum referral_fact_kind kind, day_t
 /* One of the people the team supports, as if the referral had led to them. */
 static bool takes_on(struct demo *d, int64_t leg, day_t day) {
   int64_t team = db_number(d->db, 0, SQL("select team_id from referral_leg where id = ?1"), V(leg));
-  int64_t n = db_number(d->db, 0, SQL("select count(*) from may_see where team_id = ?1 and reason = "
-                                      "'team'"), V(team));
+  int64_t n = db_number(d->db, 0,
+                        SQL("select count(*) from may_see where team_id = ?1 and reason = "
+                            "'team'"),
+                        V(team));
   if (n == 0) return false;
-  struct rows r = db_rows(d->db, d->a,
-                          SQL("select person_id from may_see where team_id = ?1 and reason = 'team' "
-                              "order by name_fold, person_id limit 200"),
-                          V(team));
+  struct rows r =
+      db_rows(d->db, d->a,
+              SQL("select person_id from may_see where team_id = ?1 and reason = 'team' "
+                  "order by name_fold, person_id limit 200"),
+              V(team));
   int64_t person = 0, pick = (int64_t)rng_below(d->rng, (uint64_t)(n < 200 ? n : 200));
   for (int64_t i = 0; db_next(&r); i++)
     if (i == pick) person = row_int(&r, 0);
@@ -166,7 +182,8 @@ static bool takes_on(struct demo *d, int64_t leg, day_t day) {
 
 static void old_one(struct demo *d, int64_t leg, day_t day) {
   static const char *const reasons[] = {"full", "other_area", "better_elsewhere", "not_for_them"};
-  static const char *const gone[] = {"not_now", "found_other_help", "no_longer_needed", "no_answer"};
+  static const char *const gone[] = {"not_now", "found_other_help", "no_longer_needed",
+                                     "no_answer"};
   uint64_t how = rng_below(d->rng, 10);
   day_t answered = working_day_add(day, 1 + (int64_t)rng_below(d->rng, 7), S("england-and-wales"));
   say(d, leg, FACT_OPENED, day + 1, DAY_NONE, "", "", "team");
@@ -176,7 +193,8 @@ static void old_one(struct demo *d, int64_t leg, day_t day) {
   else if (how < 3 || !takes_on(d, leg, answered))
     say(d, leg, FACT_WITHDRAWN, answered, DAY_NONE, gone[rng_below(d->rng, 4)], "", "person");
   else
-    say(d, leg, FACT_CONTACTED, answered + 1 + (day_t)rng_below(d->rng, 6), DAY_NONE, "", "", "team");
+    say(d, leg, FACT_CONTACTED, answered + 1 + (day_t)rng_below(d->rng, 6), DAY_NONE, "", "",
+        "team");
 }
 
 static void new_one(struct demo *d, int64_t leg, day_t day, int i) {

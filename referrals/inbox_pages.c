@@ -71,7 +71,8 @@ static const char *reason_list(enum referral_fact_kind k) {
 
 static struct str by_words(struct request *rq, struct str by) {
   if (str_eq(by, S("person"))) return PAGE_TITLE(rq, "By the person");
-  return str_eq(by, S("referrer")) ? PAGE_TITLE(rq, "By the sender") : PAGE_TITLE(rq, "By the team");
+  return str_eq(by, S("referrer")) ? PAGE_TITLE(rq, "By the sender")
+                                   : PAGE_TITLE(rq, "By the team");
 }
 
 static struct ref_fact fact_of(struct request *rq, struct rows *r, enum referral_fact_kind k,
@@ -81,13 +82,14 @@ static struct ref_fact fact_of(struct request *rq, struct rows *r, enum referral
   struct str reason = row_text(r, 2), follows = row_text(r, 3), sealed = row_text(r, 5);
   if (reason.n) f.reason = label_of(rq, reason_list(k), reason);
   if (follows.n)
-    f.reason = str_format(rq->arena, "%.*s. %.*s", P(f.reason), P(label_of(rq, "referral_follows", follows)));
+    f.reason = str_format(rq->arena, "%.*s. %.*s", P(f.reason),
+                          P(label_of(rq, "referral_follows", follows)));
   if (k == FACT_WITHDRAWN)
     f.reason = str_format(rq->arena, "%.*s: %.*s", P(by_words(rq, row_text(r, 4))), P(f.reason));
   int64_t whose[] = {leg_person(g), -g->referral_id};
   for (size_t i = 0; sealed.n && i < 2 && !f.note.n; i++)
-    unseal(rq->db, rq->arena, (struct seal_place){whose[i], CLASS_CONTACTS, "referral note"}, sealed,
-           &f.note);
+    unseal(rq->db, rq->arena, (struct seal_place){whose[i], CLASS_CONTACTS, "referral note"},
+           sealed, &f.note);
   return f;
 }
 
@@ -190,7 +192,8 @@ static struct ref_choices same_people(struct request *rq, struct str name) {
   n = permission_recheck(rq, ids, sights, n);
   for (size_t i = 0; i < n; i++) {
     struct rows p;
-    if (!db_one(&p, rq->db, rq->arena, SQL("select public_id, name from person where id = ?1"), V(ids[i])))
+    if (!db_one(&p, rq->db, rq->arena, SQL("select public_id, name from person where id = ?1"),
+                V(ids[i])))
       continue;
     audit_shows(rq, ids[i], CLASS_IDENTITY);
     *slice_push(rq->arena, &all, &cap) =
@@ -310,7 +313,8 @@ static bool do_feedback(struct request *rq, const struct leg *g, struct why *why
   if (s.contacted == DAY_NONE)
     return why_say(why, "Ask them in a private talk first, then write down what they chose.");
   audit_did(rq, "what a sender may hear", leg_person(g), CLASS_OUTCOMES);
-  return db_run(rq->db, SQL("update referral_leg set feedback = ?2, feedback_on = ?3 where id = ?1"),
+  return db_run(rq->db,
+                SQL("update referral_leg set feedback = ?2, feedback_on = ?3 where id = ?1"),
                 V(g->id), V(c->code), db_day(rq->arena, rq->today)) == DB_OK ||
          why_say(why, "That could not be saved just now. Try again in a minute.");
 }
@@ -331,7 +335,8 @@ static bool do_handover(struct request *rq, const struct leg *g, struct why *why
   const struct code *agreed = code_find(code_list("referral_agreed"), request_form(rq, "agreed"));
   if (!day_given(rq, "meet_day", &day, why)) return false;
   if (day == DAY_NONE || day < rq->today || !clock_given(request_form(rq, "meet_time"), &minute))
-    return why_say(why, "Give the day and the time you all agreed. For example 27/3/2026 and 10:30.");
+    return why_say(why,
+                   "Give the day and the time you all agreed. For example 27/3/2026 and 10:30.");
   if (!sheet.n) return why_say(why, "Write the sheet the person read. It is all that is shared.");
   if (!agreed) return why_say(why, "Say how the person agreed to meet.");
   day_t by = working_day_add(day, HANDOVER_DAYS, g->clock.nation);
@@ -340,12 +345,13 @@ static bool do_handover(struct request *rq, const struct leg *g, struct why *why
   if (!referral_say(rq->db, rq->arena, g->id, &said, rq->now, why)) return false;
   if (!seal(rq->db, rq->arena, (struct seal_place){leg_person(g), CLASS_CONTACTS, "handover sheet"},
             sheet, rq->now, &sealed) ||
-      db_run(rq->db,
-             SQL("insert into referral_handover (leg_id, from_user, to_user, meet_day, meet_minute, "
-                 "meet_by, agreed, sheet, made_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
-             V(g->id), V(g->sent_by ? g->sent_by : rq->actor.user_id), V(rq->actor.user_id),
-             db_day(rq->arena, day), V((int64_t)minute), db_day(rq->arena, by), V(agreed->code),
-             db_blob(sealed), db_instant(rq->arena, rq->now)) != DB_OK)
+      db_run(
+          rq->db,
+          SQL("insert into referral_handover (leg_id, from_user, to_user, meet_day, meet_minute, "
+              "meet_by, agreed, sheet, made_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+          V(g->id), V(g->sent_by ? g->sent_by : rq->actor.user_id), V(rq->actor.user_id),
+          db_day(rq->arena, day), V((int64_t)minute), db_day(rq->arena, by), V(agreed->code),
+          db_blob(sealed), db_instant(rq->arena, rq->now)) != DB_OK)
     return why_say(why, "That could not be saved just now. Try again in a minute.");
   return true;
 }
@@ -353,11 +359,16 @@ static bool do_handover(struct request *rq, const struct leg *g, struct why *why
 static bool do_fact(struct request *rq, const struct leg *g, enum referral_fact_kind kind,
                     struct why *why) {
   struct str by = request_form(rq, "by");
-  struct referral_said said = {.kind = kind, .day = rq->today, .until = DAY_NONE, .by_whom = "team",
-                               .by_user = rq->actor.user_id, .reason = request_form(rq, "reason"),
-                               .follows = request_form(rq, "follows"),
-                               .note = utf8_mend(rq->arena, utf8_head(str_trim(request_form(rq, "note")),
-                                                                      REFERRAL_WORDS_MAX))};
+  struct referral_said said = {
+      .kind = kind,
+      .day = rq->today,
+      .until = DAY_NONE,
+      .by_whom = "team",
+      .by_user = rq->actor.user_id,
+      .reason = request_form(rq, "reason"),
+      .follows = request_form(rq, "follows"),
+      .note =
+          utf8_mend(rq->arena, utf8_head(str_trim(request_form(rq, "note")), REFERRAL_WORDS_MAX))};
   if (!day_given(rq, "until", &said.until, why)) return false;
   if (said.until != DAY_NONE && said.until <= rq->today)
     return why_say(why, "The day to look again is still to come. Choose a later one.");
@@ -433,16 +444,17 @@ void letter_page(struct request *rq) {
   if (!leg_open(rq, &g, &side)) return;
   struct ref_letter_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "A letter back")),
                                  .id = uuid_str(rq->arena, g.public_id)};
-  if (side != SIDE_TEAM) page.why_not = PAGE_TITLE(rq, "Only the team it went to can write this down.");
+  if (side != SIDE_TEAM)
+    page.why_not = PAGE_TITLE(rq, "Only the team it went to can write this down.");
   else if (letter_allowed(rq, &g, &p, &page)) {
     struct str day = day_words(rq->arena, g.received), how = how_it_stands(rq, &g);
     page.partner = p.name;
-    page.words = SAY(rq->arena, (enum language)rq->lang,
-                     T("Thank you for the referral you sent to us on {day} (your number: {number}). "
-                       "{how} They decide what else you hear, and may tell you more themselves. "
-                       "Please do not ask them to account for it."),
-                     SLOT("day", day), SLOT("number", g.their_ref.n ? g.their_ref : S("–")),
-                     SLOT("how", how));
+    page.words = SAY(
+        rq->arena, (enum language)rq->lang,
+        T("Thank you for the referral you sent to us on {day} (your number: {number}). "
+          "{how} They decide what else you hear, and may tell you more themselves. "
+          "Please do not ask them to account for it."),
+        SLOT("day", day), SLOT("number", g.their_ref.n ? g.their_ref : S("–")), SLOT("how", how));
   }
   view_ref_letter(rq->view, &page);
 }
@@ -458,7 +470,8 @@ static void add_sent(struct request *rq, struct ref_sent_page *page, struct rows
     struct str state = PAGE_TITLE(rq, "Received");
     if (str_eq(g.feedback, S("in_touch"))) state = PAGE_TITLE(rq, "Received. They are in touch.");
     if (sender_knows_end(&g)) state = referral_state_words((enum language)rq->lang, s.state);
-    if (g.feedback.n && !str_eq(g.feedback, S("nothing"))) audit_shows(rq, leg_person(&g), CLASS_OUTCOMES);
+    if (g.feedback.n && !str_eq(g.feedback, S("nothing")))
+      audit_shows(rq, leg_person(&g), CLASS_OUTCOMES);
     *slice_push(rq->arena, &page->rows, &cap) =
         (struct ref_sent_row){day_words(rq->arena, g.received), g.their_ref, state};
   }

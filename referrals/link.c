@@ -7,10 +7,11 @@ enum { TOKEN_MARK_HEX = 20, QR_QUIET = 4 };
 
 bool partner_load(struct db *db, struct arena *a, int64_t id, struct partner *out) {
   struct rows r;
-  if (!db_one(&r, db, a,
-              SQL("select id, team_id, public_id, name, route, function, verified_on, ended_on from "
-                  "referral_partner where id = ?1"),
-              V(id)))
+  if (!db_one(
+          &r, db, a,
+          SQL("select id, team_id, public_id, name, route, function, verified_on, ended_on from "
+              "referral_partner where id = ?1"),
+          V(id)))
     return false;
   *out = (struct partner){row_int(&r, 0), row_int(&r, 1), row_uuid(&r, 2), row_text(&r, 3),
                           row_text(&r, 4), (enum function)row_int(&r, 5), row_day(&r, 6),
@@ -92,7 +93,8 @@ void card_count(struct db *db, struct arena *a, int64_t link_id, bool sent, day_
   if (r != DB_OK) log_event(LOG_WARNING, "card_not_counted", "result=%d", (int)r);
 }
 
-struct referral_cards referrals_cards(struct db *db, struct arena *a, int64_t team_id, day_t today) {
+struct referral_cards referrals_cards(struct db *db, struct arena *a, int64_t team_id,
+                                      day_t today) {
   struct referral_cards all = {0};
   size_t cap = 0;
   struct rows links = db_rows(

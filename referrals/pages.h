@@ -62,7 +62,14 @@ struct ref_leg_page {
 };
 struct ref_letter_page { struct layout layout; struct str id, partner, words, why_not; };
 struct ref_sent_row { struct str day, their_ref, state; };
-struct ref_sent_page { struct layout layout; struct { struct ref_sent_row *p; size_t n; } rows; bool wall; };
+struct ref_sent_page {
+  struct layout layout;
+  struct {
+    struct ref_sent_row *p;
+    size_t n;
+  } rows;
+  bool wall;
+};
 
 /* ---- partners and routes ---- */
 struct ref_partner_row { struct str id, name, route; bool verified, ended, wall; };
@@ -76,7 +83,11 @@ struct ref_partners_page {
   struct { struct ref_card_row *p; size_t n; } cards;
   struct ref_choices kinds, services;
 };
-struct ref_link_row { struct str id, kind, address, expires; bool usable, is_card; struct ref_qr qr; };
+struct ref_link_row {
+  struct str id, kind, address, expires;
+  bool usable, is_card;
+  struct ref_qr qr;
+};
 struct ref_partner_page {
   struct layout layout;
   struct str id, name, route, verified, fault, token;

@@ -56,8 +56,10 @@ static void read_cards(struct request *rq, struct ref_partners_page *page) {
 
 static void show_partners(struct request *rq, struct str fault) {
   struct ref_partners_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Partners and routes")),
-                                   .fault = fault, .name = request_form(rq, "name"),
-                                   .kinds = ref_codes(rq, "referral_routes", request_form(rq, "route"))};
+                                   .fault = fault,
+                                   .name = request_form(rq, "name"),
+                                   .kinds =
+                                       ref_codes(rq, "referral_routes", request_form(rq, "route"))};
   read_partners(rq, &page);
   read_routes(rq, &page);
   read_cards(rq, &page);
@@ -82,7 +84,8 @@ void partners_post(struct request *rq) {
   p.route = route->code;
   int64_t id = partner_add(rq->db, rq->arena, &p, rq->actor.user_id, rq->now);
   if (!id || !partner_load(rq->db, rq->arena, id, &p))
-    return show_partners(rq, PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
+    return show_partners(
+        rq, PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
   reply_redirect(rq, partner_path(rq, uuid_str(rq->arena, p.public_id)));
 }
 
@@ -143,21 +146,24 @@ void partner_page(struct request *rq) {
 static enum db_result revoke(struct request *rq, const struct partner *p) {
   struct uuid id;
   if (!uuid_parse(request_form(rq, "link"), &id)) return DB_NONE;
-  return db_run(rq->db,
-                SQL("update referral_link set revoked_at = ?3 where public_id = ?1 and partner_id = "
-                    "?2 and revoked_at is null"),
-                db_uuid(rq->arena, id), V(p->id), db_instant(rq->arena, rq->now));
+  return db_run(
+      rq->db,
+      SQL("update referral_link set revoked_at = ?3 where public_id = ?1 and partner_id = "
+          "?2 and revoked_at is null"),
+      db_uuid(rq->arena, id), V(p->id), db_instant(rq->arena, rq->now));
 }
 
 /* A token is shown once, on the page that made it; a link's address can be made again. */
-static bool make_link(struct request *rq, const struct partner *p, struct str kind, struct str *token) {
+static bool make_link(struct request *rq, const struct partner *p, struct str kind,
+                      struct str *token) {
   static const char *const kinds[] = {"link", "card", "api"};
   day_t expires = rq->today + LINK_DAYS_DEFAULT;
   for (size_t i = 0; i < countof(kinds); i++) {
     if (!str_eq(kind, str_of(kinds[i]))) continue;
     int64_t id = link_add(rq->db, rq->arena, p->id, kinds[i], expires, rq->actor.user_id, rq->now);
     struct rows r;
-    if (!id || !db_one(&r, rq->db, rq->arena, SQL("select public_id from referral_link where id = ?1"), V(id)))
+    if (!id || !db_one(&r, rq->db, rq->arena,
+                       SQL("select public_id from referral_link where id = ?1"), V(id)))
       return false;
     if (i == 2) *token = link_token(rq->arena, row_uuid(&r, 0), expires);
     db_done(&r);
@@ -172,9 +178,10 @@ void partner_post(struct request *rq) {
   bool good = true;
   if (!own_partner(rq, &p)) return;
   if (str_eq(what, S("verify")))
-    good = db_run(rq->db,
-                  SQL("update referral_partner set verified_on = ?2, verified_by = ?3 where id = ?1"),
-                  V(p.id), db_day(rq->arena, rq->today), V(rq->actor.user_id)) == DB_OK;
+    good =
+        db_run(rq->db,
+               SQL("update referral_partner set verified_on = ?2, verified_by = ?3 where id = ?1"),
+               V(p.id), db_day(rq->arena, rq->today), V(rq->actor.user_id)) == DB_OK;
   else if (str_eq(what, S("end")))
     good = db_run(rq->db, SQL("update referral_partner set ended_on = ?2 where id = ?1"), V(p.id),
                   db_day(rq->arena, rq->today - 1)) == DB_OK;
@@ -182,7 +189,8 @@ void partner_post(struct request *rq) {
   else good = make_link(rq, &p, what, &token);
   if (!good || token.n) {
     partner_load(rq->db, rq->arena, p.id, &p);
-    return show_partner(rq, &p, good ? (struct str){0} : PAGE_TITLE(rq, "Choose what to do."), token);
+    return show_partner(rq, &p, good ? (struct str){0} : PAGE_TITLE(rq, "Choose what to do."),
+                        token);
   }
   reply_redirect(rq, partner_path(rq, uuid_str(rq->arena, p.public_id)));
 }
@@ -192,7 +200,8 @@ void partner_post(struct request *rq) {
 struct route_given { int64_t service, answer_days; struct str area, rule; };
 
 static bool route_read(struct request *rq, struct route_given *out, struct why *why) {
-  struct str name = str_trim(request_form(rq, "service")), where = str_trim(request_form(rq, "area"));
+  struct str name = str_trim(request_form(rq, "service")),
+             where = str_trim(request_form(rq, "area"));
   const struct finding_picture *p = finding_picture_now(rq->db, rq->today, DIRECTORY_LIVE, why);
   struct rules_rule rule;
   struct place place;
@@ -201,16 +210,20 @@ static bool route_read(struct request *rq, struct route_given *out, struct why *
   for (size_t i = 0; p && i < p->offers->list.n; i++)
     if (str_eq_nocase(p->offers->list.p[i].name, name)) out->service = p->offers->list.p[i].id;
   if (!out->service)
-    return why_say(why, "There is no service of this name on the directory. Copy its name from there.");
+    return why_say(why,
+                   "There is no service of this name on the directory. Copy its name from there.");
   if (where.n) {
-    if (!place_resolve(rq->db, rq->arena, where, &place) || place.found != PLACE_AREA || !place.areas.n)
+    if (!place_resolve(rq->db, rq->arena, where, &place) || place.found != PLACE_AREA ||
+        !place.areas.n)
       return why_say(why, "There is no area of this name. Leave it empty for everywhere.");
     out->area = place.areas.p[0].code;
   }
-  if (out->rule.n && !rules_parse_body(rq->arena, directory_book(), S("route"), out->rule, &rule, why))
+  if (out->rule.n &&
+      !rules_parse_body(rq->arena, directory_book(), S("route"), out->rule, &rule, why))
     return false;
   struct str days = str_trim(request_form(rq, "answer_days"));
-  if (days.n && (!str_to_i64(days, &out->answer_days) || out->answer_days < 1 || out->answer_days > DAYS_MAX))
+  if (days.n &&
+      (!str_to_i64(days, &out->answer_days) || out->answer_days < 1 || out->answer_days > DAYS_MAX))
     return why_say(why, "Give the working days as a whole number.");
   return true;
 }
@@ -230,7 +243,8 @@ void routes_post(struct request *rq) {
     if (route_end(rq) != DB_OK) return show_partners(rq, PAGE_TITLE(rq, "Choose what to do."));
     return reply_redirect(rq, S("/referrals/partners"));
   }
-  if (!route_read(rq, &g, &why)) return show_partners(rq, words_label((enum language)rq->lang, why_str(&why)));
+  if (!route_read(rq, &g, &why))
+    return show_partners(rq, words_label((enum language)rq->lang, why_str(&why)));
   db_run(rq->db,
          SQL("insert into referral_route (public_id, service_id, team_id, area_code, rule, "
              "place_in_line, answer_days, contact_days, nation, from_day) values (?1, ?2, ?3, ?4, "

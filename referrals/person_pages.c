@@ -7,9 +7,11 @@ static void show(struct request *rq, const struct person *p, struct sight sight,
   struct matches m = {0};
   struct referral_lines lines = referrals_for_person(rq, p->id);
   struct ref_person_page page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "Referrals")),
-                                 .id = uuid_str(rq->arena, p->public_id), .fault = fault,
+                                 .id = uuid_str(rq->arena, p->public_id),
+                                 .fault = fault,
                                  .rows = ref_rows_of(rq, &lines),
-                                 .agreed = ref_codes(rq, "referral_agreed", request_form(rq, "agreed")),
+                                 .agreed =
+                                     ref_codes(rq, "referral_agreed", request_form(rq, "agreed")),
                                  .words = request_form(rq, "words")};
   if (match_person(rq, p, &m)) ref_matches(rq, &m, &page.matches.p, &page.matches.n);
   for (size_t i = 0; i < page.matches.n && !request_has(rq, "service"); i++)
@@ -26,30 +28,43 @@ void person_referrals_page(struct request *rq) {
 
 /* The sheet the receiving team gets: a name, the safe way, and what the person wants said. */
 static void fill(struct request *rq, const struct person *p, struct referral_new *r) {
-  *r = (struct referral_new){.via = "staff", .about = "professional", .source = S("other"),
-                             .name = p->name, .phone = p->phone, .email = p->email,
-                             .safe_way = p->safe_way, .safe_note = p->safe_note,
-                             .words = utf8_mend(rq->arena, utf8_head(str_trim(request_form(rq, "words")), REFERRAL_WORDS_MAX)),
-                             .age = p->born_on == DAY_NONE ? NUMBER_NONE : day_age(p->born_on, rq->today),
-                             .hides = permission_is_restricted(rq->db, p->id),
-                             .invented = p->invented == 1, .sent_by = rq->actor.user_id,
-                             .sent_team = rq->actor.team_id, .from_person = p->id,
-                             .lead_user = rq->actor.user_id, .from_function = rq->actor.function};
+  *r = (struct referral_new){
+      .via = "staff",
+      .about = "professional",
+      .source = S("other"),
+      .name = p->name,
+      .phone = p->phone,
+      .email = p->email,
+      .safe_way = p->safe_way,
+      .safe_note = p->safe_note,
+      .words =
+          utf8_mend(rq->arena, utf8_head(str_trim(request_form(rq, "words")), REFERRAL_WORDS_MAX)),
+      .age = p->born_on == DAY_NONE ? NUMBER_NONE : day_age(p->born_on, rq->today),
+      .hides = permission_is_restricted(rq->db, p->id),
+      .invented = p->invented == 1,
+      .sent_by = rq->actor.user_id,
+      .sent_team = rq->actor.team_id,
+      .from_person = p->id,
+      .lead_user = rq->actor.user_id,
+      .from_function = rq->actor.function};
   if (!r->hides) r->area_code = p->ward_code;
 }
 
 /* What they said yes to, for the organisation it goes to: being named, and being reached. */
-static enum db_result choose(struct request *rq, const struct person *p, const struct referral_to *to,
-                             const char *how) {
+static enum db_result choose(struct request *rq, const struct person *p,
+                             const struct referral_to *to, const char *how) {
   int64_t organisation = db_number(rq->db, 0, SQL("select organisation_id from team where id = ?1"),
                                    V(to->team_id));
   enum db_result result = DB_OK;
   static const uint32_t classes[] = {CLASS_IDENTITY, CLASS_CONTACT};
   for (size_t i = 0; i < countof(classes) && result == DB_OK; i++)
     result = permission_choose(rq->db, rq->arena,
-                               &(struct choice){.person_id = p->id, .organisation_id = organisation,
+                               &(struct choice){.person_id = p->id,
+                                                .organisation_id = organisation,
                                                 .asked_by = rq->actor.user_id,
-                                                .class_bit = classes[i], .answer = "yes", .how = how,
+                                                .class_bit = classes[i],
+                                                .answer = "yes",
+                                                .how = how,
                                                 .language = rq->lang ? "cy" : "en"},
                                rq->now);
   return result;
@@ -88,12 +103,15 @@ void person_referrals_post(struct request *rq) {
   if (!r.to.n) return show(rq, &p, sight, PAGE_TITLE(rq, "Choose at least one."));
   if (!agreed)
     return show(rq, &p, sight,
-                PAGE_TITLE(rq, "Ask them first, then say how they agreed. Without a yes, nothing is "
-                               "sent."));
+                PAGE_TITLE(rq,
+                           "Ask them first, then say how they agreed. Without a yes, nothing is "
+                           "sent."));
   r.agreed = agreed->code;
   if (!save(rq, &p, &r))
-    return show(rq, &p, sight, PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
-  reply_redirect(rq, str_format(rq->arena, "/people/%.*s/referrals", P(uuid_str(rq->arena, p.public_id))));
+    return show(rq, &p, sight,
+                PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
+  reply_redirect(
+      rq, str_format(rq->arena, "/people/%.*s/referrals", P(uuid_str(rq->arena, p.public_id))));
 }
 
 void person_referrals_card(struct request *rq, const struct person *p, struct sight sight) {
@@ -126,10 +144,11 @@ enum db_result person_referrals_erase(struct db *db, struct arena *a, int64_t pe
   enum db_result result = DB_OK;
   (void)a, (void)now;
   if (classes & CLASS_SITUATION)
-    result = db_run(db,
-                    SQL("update referral set area_code = null, their_ref = null where from_person = "
-                        "?1 or id in (select referral_id from referral_leg where person_id = ?1)"),
-                    V(person_id));
+    result =
+        db_run(db,
+               SQL("update referral set area_code = null, their_ref = null where from_person = "
+                   "?1 or id in (select referral_id from referral_leg where person_id = ?1)"),
+               V(person_id));
   if (result == DB_OK && classes & CLASS_CONTACTS)
     result = db_run(db,
                     SQL("update referral_fact set reason = null, follows = null, note = null where "

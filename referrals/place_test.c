@@ -3,9 +3,9 @@
 #include "referrals/referrals_test.h"
 
 extern const struct migrations web_migrations;
-static const struct domain *const domains[] = {&web_domain,       &accounts_domain, &permission_domain,
-                                               &places_domain,    &finding_domain,  &directory_domain,
-                                               &people_domain,    &referrals_domain};
+static const struct domain *const domains[] = {&web_domain,    &accounts_domain, &permission_domain,
+                                               &places_domain, &finding_domain,  &directory_domain,
+                                               &people_domain, &referrals_domain};
 
 static const char *const postcodes = "pcds,doterm,oslaua,osward,lsoa21,lat,long\n"
                                      "ZB1 1AA,,Z08000001,Z05000001,Z01000001,54.5,1.7\n"
@@ -45,7 +45,8 @@ struct service a_service(struct town *p, const char *name, const char *rule) {
   s.free = 1, s.invented = 1, s.published_on = TEST_DAY - 300, s.assured_on = TEST_DAY - 10;
   s.phone = S("01632 960123");
   db_begin(p->t->db, STORE_MAIN);
-  assert_int_equal(record_insert(p->t->db, p->t->arena, &organisation_type, &o, 0, p->c.now), DB_OK);
+  assert_int_equal(record_insert(p->t->db, p->t->arena, &organisation_type, &o, 0, p->c.now),
+                   DB_OK);
   s.organisation = o.id;
   assert_int_equal(record_insert(p->t->db, p->t->arena, &service_type, &s, 0, p->c.now), DB_OK);
   assert_int_equal(directory_changed(p->t->db), DB_OK);
@@ -84,7 +85,8 @@ static void workers(struct town *p) {
 
 struct town town_of(struct db_test *t) {
   struct why why = {0};
-  struct town p = {.t = t, .c = client_open(t->db, domains, countof(domains), &accounts_session_hooks)};
+  struct town p = {.t = t,
+                   .c = client_open(t->db, domains, countof(domains), &accounts_session_hooks)};
   people_parts_use(domains, countof(domains));
   people_sealing();
   if (!codes_load(t->db, &why)) fail_msg("%s", why.text);
@@ -136,13 +138,16 @@ void refer_with(struct town *p, const char *start, const char *five) {
   buf_free(&form);
 }
 
-int64_t count_of(struct town *p, const struct sql *sql) { return db_number_(p->t->db, -1, sql, NULL, 0); }
+int64_t count_of(struct town *p, const struct sql *sql) {
+  return db_number_(p->t->db, -1, sql, NULL, 0);
+}
 
 struct str newest_leg(struct town *p) {
   struct rows r;
   struct str id = {0};
   if (db_one(&r, p->t->db, p->t->arena,
-             SQL("select public_id from referral_leg where id = (select max(id) from referral_leg)"))) {
+             SQL("select public_id from referral_leg where id = (select max(id) from "
+                 "referral_leg)"))) {
     id = row_text(&r, 0);
     db_done(&r);
   }
@@ -183,8 +188,10 @@ struct partner a_partner(struct town *p, const char *name, const char *route,
 
 struct str a_token(struct town *p, const struct partner *partner, const char *kind, day_t expires) {
   struct rows r;
-  int64_t id = link_add(p->t->db, p->t->arena, partner->id, kind, expires, p->pat.user_id, p->c.now);
-  assert_true(db_one(&r, p->t->db, p->t->arena, SQL("select public_id from referral_link where id = ?1"), V(id)));
+  int64_t id =
+      link_add(p->t->db, p->t->arena, partner->id, kind, expires, p->pat.user_id, p->c.now);
+  assert_true(db_one(&r, p->t->db, p->t->arena,
+                     SQL("select public_id from referral_link where id = ?1"), V(id)));
   struct str token = link_token(p->t->arena, row_uuid(&r, 0), expires);
   db_done(&r);
   return token;

@@ -13,24 +13,24 @@ int64_t __wrap_working_days_between(day_t from, day_t to, struct str nation) {
   return n;
 }
 #elif defined(PLANTED_S17_warm) /* a meeting nobody held never comes back */
-struct referral_standing __real_referral_standing_of(struct referral_facts f, struct referral_clock c,
-                                                     day_t day);
-struct referral_standing __wrap_referral_standing_of(struct referral_facts f, struct referral_clock c,
-                                                     day_t day);
-struct referral_standing __wrap_referral_standing_of(struct referral_facts f, struct referral_clock c,
-                                                     day_t day) {
+struct referral_standing __real_referral_standing_of(struct referral_facts f,
+                                                     struct referral_clock c, day_t day);
+struct referral_standing __wrap_referral_standing_of(struct referral_facts f,
+                                                     struct referral_clock c, day_t day);
+struct referral_standing __wrap_referral_standing_of(struct referral_facts f,
+                                                     struct referral_clock c, day_t day) {
   struct referral_standing s = __real_referral_standing_of(f, c, day);
   if (s.state == REFERRAL_RETURNED) s.state = REFERRAL_MEETING;
   s.changes = DAY_NONE;
   return s;
 }
 #elif defined(PLANTED_S17_declined) /* a "no" without a reason is taken */
-bool __real_referral_say(struct db *db, struct arena *a, int64_t leg, const struct referral_said *said,
-                         instant_t now, struct why *why);
-bool __wrap_referral_say(struct db *db, struct arena *a, int64_t leg, const struct referral_said *said,
-                         instant_t now, struct why *why);
-bool __wrap_referral_say(struct db *db, struct arena *a, int64_t leg, const struct referral_said *said,
-                         instant_t now, struct why *why) {
+bool __real_referral_say(struct db *db, struct arena *a, int64_t leg,
+                         const struct referral_said *said, instant_t now, struct why *why);
+bool __wrap_referral_say(struct db *db, struct arena *a, int64_t leg,
+                         const struct referral_said *said, instant_t now, struct why *why);
+bool __wrap_referral_say(struct db *db, struct arena *a, int64_t leg,
+                         const struct referral_said *said, instant_t now, struct why *why) {
   struct referral_said filled = *said;
   if (!filled.reason.n) filled.reason = S("full");
   if (!filled.follows.n) filled.follows = S("nothing_wanted");
@@ -62,7 +62,9 @@ enum db_result __wrap_referral_send(struct db *db, struct arena *a, const struct
                                     instant_t now, struct uuid *id);
 enum db_result __wrap_referral_send(struct db *db, struct arena *a, const struct referral_new *r,
                                     instant_t now, struct uuid *id) {
-  int64_t known = db_number(db, 0, SQL("/* scan: a fault, for a test */ select count(*) from person where name = ?1"), V(r->name));
+  int64_t known = db_number(
+      db, 0, SQL("/* scan: a fault, for a test */ select count(*) from person where name = ?1"),
+      V(r->name));
   return known ? DB_FAILED : __real_referral_send(db, a, r, now, id);
 }
 #elif defined(PLANTED_enforcement) /* the wall's page shows what came of it */

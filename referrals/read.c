@@ -26,7 +26,8 @@ static void read_reach(struct arena *a, const struct given *g, enum language lan
   if (phone.n && !phone_tidy(a, phone, &out->phone))
     fault(f, "reach", words_of(lang, T("Check the number: it needs 10 or 11 digits.")));
   if (email.n && !email_tidy(a, email, &out->email))
-    fault(f, "reach", words_of(lang, T("Check the e-mail address: it needs a name, @ and a place.")));
+    fault(f, "reach",
+          words_of(lang, T("Check the e-mail address: it needs a name, @ and a place.")));
 }
 
 static void read_way(struct arena *a, const struct given *g, enum language lang,
@@ -52,14 +53,16 @@ static void read_agreed(struct arena *a, const struct given *g, enum language la
   else if (agreed) out->agreed = agreed->code;
   else
     fault(f, "agreed",
-          words_of(lang, T("Ask them first, then say how they agreed. Without a yes, nothing is sent.")));
+          words_of(lang,
+                   T("Ask them first, then say how they agreed. Without a yes, nothing is sent.")));
 }
 
 bool referral_read(struct arena *a, const struct given *g, enum language lang,
                    struct referral_new *out, struct read_faults *f) {
   f->n = 0;
   out->name = said(a, g, "name"), out->age = NUMBER_NONE;
-  if (!out->name.n) fault(f, "name", words_of(lang, T("Give a name to use. A first name is enough.")));
+  if (!out->name.n)
+    fault(f, "name", words_of(lang, T("Give a name to use. A first name is enough.")));
   if (utf8_count(out->name) > REFERRAL_NAME_MAX)
     fault(f, "name", words_of(lang, T("That name is too long for us to keep. Use a shorter one.")));
   read_reach(a, g, lang, out, f);

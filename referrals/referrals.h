@@ -16,7 +16,8 @@
 #define WAYMARK_REFERRALS_H
 #include "people/part.h"
 
-/* ---- Working days: bank holidays are dated rows of packs/holidays, from gov.uk/bank-holidays ---- */
+/* ---- Working days: bank holidays are dated rows of packs/holidays, from gov.uk/bank-holidays ----
+ */
 
 /* nation: england-and-wales | scotland | northern-ireland. A nation or year without rows has no
  * holidays but weekends. */
@@ -39,7 +40,10 @@ struct referral_fact {
   day_t day;
   day_t until; /* waiting, paused: look again on; handover: meet by; DAY_NONE = not said */
 };
-struct referral_facts { const struct referral_fact *p; size_t n; }; /* in the order they were said */
+struct referral_facts {
+  const struct referral_fact *p;
+  size_t n;
+}; /* in the order they were said */
 enum referral_state {
   REFERRAL_RECEIVED, REFERRAL_OPENED, REFERRAL_WAITING, REFERRAL_PAUSED, REFERRAL_ACCEPTED,
   REFERRAL_MEETING,   /* accepted, and a time to meet is agreed */
@@ -139,8 +143,12 @@ struct referral_waiting { int64_t waiting, overdue; };
 struct referral_waiting referrals_waiting_count(struct db *db, struct arena *a, int64_t team_id,
                                                 day_t today);
 /* For reports: legs received within the days, by source, with how they stand and the working days
- * to the first talk (median; NUMBER_NONE: none yet). Cells are counts; who publishes rounds them. */
-struct referral_count { struct str source; int64_t received, accepted, declined, withdrawn, talked, days; };
+ * to the first talk (median; NUMBER_NONE: none yet). Cells are counts; who publishes rounds them.
+ */
+struct referral_count {
+  struct str source;
+  int64_t received, accepted, declined, withdrawn, talked, days;
+};
 struct referral_counts { struct referral_count *p; size_t n; };
 struct referral_counts referrals_count(struct db *db, struct arena *a, day_t from, day_t to);
 /* The same days by "how did you hear". */

@@ -21,8 +21,10 @@ static void a_referral_is_two_pages(struct db_test *t) {
   refer_with(&p, "who=household&knows=yes&place=ZB1+1AA&age=30", five);
   assert_int_equal(p.c.status, 303);
   assert_true(follow(&p.c) && says(&p, "It has been received."));
-  assert_int_equal(count_of(&p, SQL("select count(*) from referral where source = 'household_member' "
-                                    "and about = 'known'")), 1);
+  assert_int_equal(
+      count_of(&p, SQL("select count(*) from referral where source = 'household_member' "
+                       "and about = 'known'")),
+      1);
   sign_in_as(&p, &p.priya);
   get(&p.c, "/referrals");
   assert_true(says(&p, "Wren Alder") && says(&p, "Someone to talk to"));
@@ -46,7 +48,8 @@ static void faults_keep_what_was_typed(struct db_test *t) {
   assert_true(p.c.status == 422 && says(&p, "Say whether they know"));
   post(&p.c, "/refer", "who=self&place=Nowhere+at+all");
   assert_true(p.c.status == 422 && says(&p, "We do not know that place"));
-  snprintf(five, sizeof five, "name=Wren&safe_way=phone&reach=12&service=%s&words=%%3Cb%%3E", p.talk_id);
+  snprintf(five, sizeof five, "name=Wren&safe_way=phone&reach=12&service=%s&words=%%3Cb%%3E",
+           p.talk_id);
   refer_with(&p, "who=known&knows=yes&age=30", five);
   assert_int_equal(p.c.status, 422);
   assert_true(says(&p, "it needs 10 or 11 digits") && says(&p, "Ask them first"));
@@ -74,7 +77,8 @@ static void without_their_knowing_nothing_is_kept(struct db_test *t) {
 /* No team can take it: the nearest other help is named, a gap is counted, nothing is asked. */
 static void no_match_is_a_gap(struct db_test *t) {
   struct town p = town_of(t);
-  db_run(t->db, SQL("update referral_route set to_day = '2026-01-01' where service_id <> ?1"), V(p.young.id));
+  db_run(t->db, SQL("update referral_route set to_day = '2026-01-01' where service_id <> ?1"),
+         V(p.young.id));
   post(&p.c, "/refer", "who=self&place=ZB1+1AA&age=50");
   assert_true(p.c.status == 200 && says(&p, "No team here can take this on just now"));
   assert_true(says(&p, "Someone to talk to") && says(&p, "01632 960123"));
@@ -90,7 +94,8 @@ static void no_match_is_a_gap(struct db_test *t) {
 static void a_postcode_decides_the_provider(struct db_test *t) {
   struct town p = town_of(t);
   char five[400];
-  static const char *const from[] = {"who=self&place=ZB1+1AA&age=30", "who=self&place=ZB2+2BB&age=30"};
+  static const char *const from[] = {"who=self&place=ZB1+1AA&age=30",
+                                     "who=self&place=ZB2+2BB&age=30"};
   snprintf(five, sizeof five, FIVE "&service=%s", p.bikes_id);
   for (int i = 0; i < 2; i++) {
     refer_with(&p, from[i], five);
@@ -110,8 +115,10 @@ static void S12_gp_referral_to_first_contact_in_days(struct db_test *t) {
   get(&p.c, str_c(t->arena, str_format(t->arena, "/refer/with/%.*s", P(token))));
   assert_true(p.c.status == 200 && says(&p, "Quay Surgery"));
   get(&p.c, str_c(t->arena, str_format(t->arena, "/refer/form/%.*s", P(token))));
-  assert_true(p.c.status == 200 && says(&p, "class=\"qr\"") && says(&p, "The safe way to be in touch"));
-  snprintf(start, sizeof start, "link=%.*s&knows=yes&place=ZB1+1AA&age=41&status=employed", P(token));
+  assert_true(p.c.status == 200 && says(&p, "class=\"qr\"") &&
+              says(&p, "The safe way to be in touch"));
+  snprintf(start, sizeof start, "link=%.*s&knows=yes&place=ZB1+1AA&age=41&status=employed",
+           P(token));
   snprintf(five, sizeof five, FIVE "&service=%s&their_ref=QS-77", p.talk_id);
   refer_with(&p, start, five);
   assert_int_equal(p.c.status, 303); /* somebody in a job is as welcome */
@@ -126,14 +133,17 @@ static void S12_gp_referral_to_first_contact_in_days(struct db_test *t) {
   on_leg(&p, leg, "do=contacted");
   struct referral_counts counts = referrals_count(t->db, t->arena, TEST_DAY, TEST_DAY + 30);
   assert_int_equal(counts.n, 1);
-  assert_true(str_eq(counts.p[0].source, S("gp")) && counts.p[0].talked == 1 && counts.p[0].accepted == 1);
+  assert_true(str_eq(counts.p[0].source, S("gp")) && counts.p[0].talked == 1 &&
+              counts.p[0].accepted == 1);
   assert_int_equal(counts.p[0].days, 6);
-  db_run(t->db, SQL("update referral_partner set verified_on = '2026-12-01' where id = ?1"), V(gp.id));
+  db_run(t->db, SQL("update referral_partner set verified_on = '2026-12-01' where id = ?1"),
+         V(gp.id));
   get(&p.c, str_c(t->arena, str_format(t->arena, "/referrals/%.*s/letter", P(leg))));
   assert_true(says(&p, "Ask the person first"));
   on_leg(&p, leg, "do=feedback&feedback=in_touch");
   get(&p.c, str_c(t->arena, str_format(t->arena, "/referrals/%.*s/letter", P(leg))));
-  assert_true(says(&p, "QS-77") && says(&p, "we are in touch with them") && says(&p, "Quay Surgery"));
+  assert_true(says(&p, "QS-77") && says(&p, "we are in touch with them") &&
+              says(&p, "Quay Surgery"));
   assert_false(says(&p, "Wren") || says(&p, "Tuesdays") || says(&p, "employ"));
   client_close(&p.c);
 }
@@ -163,11 +173,13 @@ static void S17_warm_handover(struct db_test *t) {
   assert_int_equal(p.c.status, 303);
   sign_in_as(&p, &p.priya);
   open_leg(&p, leg);
-  assert_true(says(&p, "Ada Thrift") && says(&p, "I would like company") && says(&p, "amina, Harbour Lights"));
+  assert_true(says(&p, "Ada Thrift") && says(&p, "I would like company") &&
+              says(&p, "amina, Harbour Lights"));
   on_leg(&p, leg, "do=accepted");
   on_leg(&p, leg, "do=handover&meet_day=4%2F1%2F2027&meet_time=10:30&agreed=said&sheet=");
   assert_int_equal(p.c.status, 422);
-  on_leg(&p, leg, "do=handover&meet_day=4%2F1%2F2027&meet_time=10:30&agreed=said&sheet=Ada+likes+boats");
+  on_leg(&p, leg,
+         "do=handover&meet_day=4%2F1%2F2027&meet_time=10:30&agreed=said&sheet=Ada+likes+boats");
   assert_true(p.c.status == 200 && says(&p, "Meet on 4 January 2027 at 10:30"));
   /* The sender sees the sheet the person read, and nothing of the other team's record. */
   sign_in_as(&p, &p.amina);
@@ -176,7 +188,8 @@ static void S17_warm_handover(struct db_test *t) {
   assert_false(says(&p, "I would like company") || says(&p, "07700 900123"));
   get(&p.c, "/referrals");
   assert_false(says(&p, "back with you"));
-  /* Nobody met in ten working days: it comes back by itself, and a fact still to come is refused. */
+  /* Nobody met in ten working days: it comes back by itself, and a fact still to come is refused.
+   */
   at_day(&p, day_of(2027, 1, 18));
   get(&p.c, "/referrals");
   assert_false(says(&p, "back with you"));
@@ -200,7 +213,8 @@ static void S17_warm_handover(struct db_test *t) {
   client_close(&p.c);
 }
 
-/* S17's other half: not taken on comes back with its reason and what follows, to the team that sent. */
+/* S17's other half: not taken on comes back with its reason and what follows, to the team that
+ * sent. */
 static void S17_declined_with_a_reason(struct db_test *t) {
   struct town p = town_of(t);
   struct person ada = a_person(&p, &p.amina, "Ada Thrift", false);
@@ -226,17 +240,20 @@ static void S40_one_referral_fans_out(struct db_test *t) {
   struct town p = town_of(t);
   struct person ada = a_person(&p, &p.amina, "Ada Thrift", false);
   char form[300], path[120], id[40];
-  snprintf(form, sizeof form, "service=%s&service=%s&service=%s&agreed=said", p.talk_id, p.bikes_id, p.talk_id);
+  snprintf(form, sizeof form, "service=%s&service=%s&service=%s&agreed=said", p.talk_id, p.bikes_id,
+           p.talk_id);
   sent_with(&p, &p.amina, &ada, form);
   assert_int_equal(p.c.status, 303);
   assert_int_equal(count_of(&p, SQL("select count(*) from referral")), 1);
   assert_int_equal(count_of(&p, SQL("select count(*) from referral_leg")), 2);
   assert_int_equal(count_of(&p, SQL("select lead_user from referral")), p.amina.user_id);
   struct rows r;
-  assert_true(db_one(&r, t->db, t->arena, SQL("select public_id from referral_leg where team_id = ?1"), V(p.coast)));
+  assert_true(db_one(&r, t->db, t->arena,
+                     SQL("select public_id from referral_leg where team_id = ?1"), V(p.coast)));
   struct str there = row_text(&r, 0);
   db_done(&r);
-  assert_true(db_one(&r, t->db, t->arena, SQL("select public_id from referral_leg where team_id = ?1"), V(p.north)));
+  assert_true(db_one(&r, t->db, t->arena,
+                     SQL("select public_id from referral_leg where team_id = ?1"), V(p.north)));
   struct str here = row_text(&r, 0);
   db_done(&r);
   sign_in_as(&p, &p.priya);
@@ -381,9 +398,11 @@ static void a_lead_minds_partners_and_routes(struct db_test *t) {
   assert_true(says(&p, "was verified on") && says(&p, "class=\"qr\"") && !says(&p, "shown once"));
   post(&p.c, "/referrals/routes", "service=No+such+thing");
   assert_int_equal(p.c.status, 422);
-  post(&p.c, "/referrals/routes", "service=Someone+to+talk+to&area=Northquay&rule=age+between&answer_days=3");
+  post(&p.c, "/referrals/routes",
+       "service=Someone+to+talk+to&area=Northquay&rule=age+between&answer_days=3");
   assert_int_equal(p.c.status, 422);
-  post(&p.c, "/referrals/routes", "service=Someone+to+talk+to&area=Northquay&rule=age+16+to+24&answer_days=3");
+  post(&p.c, "/referrals/routes",
+       "service=Someone+to+talk+to&area=Northquay&rule=age+16+to+24&answer_days=3");
   assert_int_equal(p.c.status, 303);
   sign_in_as(&p, &p.rhian); /* another team's partner */
   get(&p.c, path);
@@ -423,10 +442,14 @@ static void the_demo_has_its_referrals(struct db_test *t) {
   if (!codes_load(t->db, &why)) fail_msg("%s", why.text);
   struct client c = client_open(t->db, filled, countof(filled), NULL);
   for (size_t i = 0; i < countof(filled); i++)
-    if (filled[i]->demo && !filled[i]->demo(t->db, t->arena, 1, now, &none, &why)) fail_msg("%s", why.text);
-  assert_int_equal(db_number(t->db, 0, SQL("select count(*) from referral where invented = 1")), 240);
+    if (filled[i]->demo && !filled[i]->demo(t->db, t->arena, 1, now, &none, &why))
+      fail_msg("%s", why.text);
+  assert_int_equal(db_number(t->db, 0, SQL("select count(*) from referral where invented = 1")),
+                   240);
   assert_true(db_number(t->db, 0, SQL("select count(distinct state) from referral_now")) >= 5);
-  assert_true(db_number(t->db, 0, SQL("select count(*) from referral where received_day < '2024-12-18'")) > 30);
+  assert_true(
+      db_number(t->db, 0, SQL("select count(*) from referral where received_day < '2024-12-18'")) >
+      30);
   assert_int_equal(referrals_domain.doctor(t->db, t->arena, now, &said), 0);
   buf_free(&said);
   client_close(&c);
@@ -447,9 +470,9 @@ int main(int argc, char **argv) {
       DB_TEST(links_are_signed_and_end), DB_TEST(who_hides_is_for_leads),
       DB_TEST(private_people_get_thanks), DB_TEST(the_referral_forgets), DB_TEST(the_api_asks_once),
       DB_TEST(cards_are_counted_without_names), DB_TEST(the_demo_has_its_referrals)};
-  const struct migrations lists[] = {db_migrations,      audit_migrations,      web_migrations,
-                                     record_migrations,  accounts_migrations,   permission_migrations,
-                                     people_migrations,  places_migrations,     directory_migrations,
+  const struct migrations lists[] = {db_migrations,      audit_migrations,    web_migrations,
+                                     record_migrations,  accounts_migrations, permission_migrations,
+                                     people_migrations,  places_migrations,   directory_migrations,
                                      finding_migrations, referrals_migrations};
   if (argc < 2) return db_test_run("referrals", all, countof(all), lists, countof(lists));
   for (size_t i = 0; i < countof(all); i++)

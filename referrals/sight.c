@@ -57,7 +57,8 @@ static struct str name_of(struct request *rq, const struct leg *g) {
     struct sheet s;
     return sheet_open(rq->db, rq->arena, g->referral_id, &s) ? s.name : name;
   }
-  if (db_one(&r, rq->db, rq->arena, SQL("select name from person where id = ?1"), V(g->person_id))) {
+  if (db_one(&r, rq->db, rq->arena, SQL("select name from person where id = ?1"),
+             V(g->person_id))) {
     name = row_text(&r, 0);
     db_done(&r);
   }
@@ -66,9 +67,14 @@ static struct str name_of(struct request *rq, const struct leg *g) {
 
 static struct referral_line line_of(struct request *rq, const struct leg *g, enum side side) {
   struct referral_standing s = leg_standing(rq->db, rq->arena, g, rq->today);
-  struct referral_line line = {.leg_id = g->id, .person_id = g->person_id, .public_id = g->public_id,
-                               .service = g->service, .is = s.state, .received = s.received,
-                               .since = s.since, .due = s.due,
+  struct referral_line line = {.leg_id = g->id,
+                               .person_id = g->person_id,
+                               .public_id = g->public_id,
+                               .service = g->service,
+                               .is = s.state,
+                               .received = s.received,
+                               .since = s.since,
+                               .due = s.due,
                                .overdue = s.due != DAY_NONE && s.due < rq->today};
   if (side == SIDE_SENDER) {
     bool came_back = s.state == REFERRAL_RETURNED || s.state == REFERRAL_MEETING;
@@ -143,7 +149,8 @@ struct referral_waiting referrals_waiting_count(struct db *db, struct arena *a, 
   return (struct referral_waiting){
       db_number(db, 0, SQL("select count(*) from referral_now where team_id = ?1 and over = 0"),
                 V(team_id)),
-      db_number(db, 0,
-                SQL("select count(*) from referral_now where team_id = ?1 and over = 0 and due < ?2"),
-                V(team_id), db_day(a, today))};
+      db_number(
+          db, 0,
+          SQL("select count(*) from referral_now where team_id = ?1 and over = 0 and due < ?2"),
+          V(team_id), db_day(a, today))};
 }

@@ -115,7 +115,8 @@ static void take(struct walk *w, const struct referral_fact *f, struct str natio
 static day_t due_of(const struct walk *w, const struct referral_clock *c) {
   switch (w->state) {
     case REFERRAL_RECEIVED:
-    case REFERRAL_OPENED: return working_day_add(w->received, c->answer_days + w->paused_days, c->nation);
+    case REFERRAL_OPENED:
+      return working_day_add(w->received, c->answer_days + w->paused_days, c->nation);
     case REFERRAL_WAITING: return w->until;
     case REFERRAL_ACCEPTED:
       return w->contacted == DAY_NONE ? working_day_add(w->accepted, c->contact_days, c->nation)

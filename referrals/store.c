@@ -40,7 +40,8 @@ struct sealed_set { struct str identity, contact, safety, words, referrer; };
 
 static bool seal_all(struct db *db, struct arena *a, int64_t id, const struct referral_new *r,
                      instant_t now, struct sealed_set *out) {
-  struct str age = r->age == NUMBER_NONE ? (struct str){0} : str_format(a, "%lld", (long long)r->age);
+  struct str age =
+      r->age == NUMBER_NONE ? (struct str){0} : str_format(a, "%lld", (long long)r->age);
   struct str identity[] = {r->name, age}, contact[] = {r->phone, r->email, r->safe_way};
   return seal(db, a, place_in(id, CLASS_IDENTITY, "referral identity"), packed(a, identity, 2), now,
               &out->identity) &&
@@ -175,9 +176,13 @@ int64_t referrals_rebuild(struct db *db, struct arena *a, day_t today, bool all,
                           enum db_result *result) {
   int64_t differed = 0;
   *result = DB_OK;
-  struct rows r = all ? db_rows(db, a, SQL("/* scan: nightly rebuild */ select id from referral_leg order by id"))
-                      : db_rows(db, a, SQL("select leg_id from referral_now where changes <= ?1 order by changes, leg_id"),
-                                db_day(a, today));
+  struct rows r =
+      all ? db_rows(db, a,
+                    SQL("/* scan: nightly rebuild */ select id from referral_leg order by id"))
+          : db_rows(
+                db, a,
+                SQL("select leg_id from referral_now where changes <= ?1 order by changes, leg_id"),
+                db_day(a, today));
   struct { int64_t *p; size_t n; } legs = {0};
   size_t cap = 0;
   while (db_next(&r)) *slice_push(a, &legs, &cap) = row_int(&r, 0);
@@ -195,8 +200,8 @@ int64_t referrals_rebuild(struct db *db, struct arena *a, day_t today, bool all,
 static enum db_result fact_add(struct db *db, struct arena *a, int64_t leg_id, int64_t person,
                                const struct referral_said *f, instant_t now) {
   struct str note = {0};
-  if (f->note.n &&
-      !seal(db, a, (struct seal_place){person, CLASS_CONTACTS, "referral note"}, f->note, now, &note))
+  if (f->note.n && !seal(db, a, (struct seal_place){person, CLASS_CONTACTS, "referral note"},
+                         f->note, now, &note))
     return DB_FAILED;
   return db_run(db,
                 SQL("insert into referral_fact (leg_id, kind, day, until_day, reason, follows, "
@@ -241,7 +246,8 @@ static int64_t insert_referral(struct db *db, struct arena *a, const struct refe
       SQL("insert into referral (public_id, received_at, received_day, via, about, source, heard, "
           "agreed, partner_id, sent_by, sent_team, from_function, from_person, lead_user, "
           "area_code, their_ref, once, phone_blind, email_blind, invented) values (?1, ?2, ?3, ?4, "
-          "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) returning id"),
+          "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) returning "
+          "id"),
       db_uuid(a, public_id), db_instant(a, now), db_day(a, instant_local_uk(now).day),
       V(str_of(r->via)), V(str_of(r->about)), V(r->source), db_text_or_null(r->heard), V(r->agreed),
       id_or_null(r->partner_id), id_or_null(r->sent_by), id_or_null(r->sent_team),
@@ -255,7 +261,8 @@ enum db_result referral_send(struct db *db, struct arena *a, const struct referr
   struct rows had;
   struct sealed_set s;
   *public_id = uuid_v4();
-  if (r->once.n && db_one(&had, db, a, SQL("select public_id from referral where once = ?1"), V(r->once))) {
+  if (r->once.n &&
+      db_one(&had, db, a, SQL("select public_id from referral where once = ?1"), V(r->once))) {
     *public_id = row_uuid(&had, 0);
     db_done(&had);
     return DB_OK;
@@ -332,8 +339,10 @@ static bool person_from_sheet(struct db *db, struct arena *a, const struct actor
   record_clear(&person_type, &p);
   p.name = sheet->name, p.phone = sheet->phone, p.email = sheet->email;
   p.safe_way = sheet->safe_way, p.safe_note = sheet->safe_note;
-  if (!g->hides) p.ward_code = str_starts(g->area_code, S("E05")) || str_starts(g->area_code, S("W05"))
-                                   ? g->area_code : (struct str){0};
+  if (!g->hides)
+    p.ward_code = str_starts(g->area_code, S("E05")) || str_starts(g->area_code, S("W05"))
+                      ? g->area_code
+                      : (struct str){0};
   enum db_result result = (g->hides ? people_add_restricted : people_add)(db, a, actor, &p, now);
   *id = p.id;
   return result == DB_OK;
@@ -345,10 +354,11 @@ static bool person_goes_on(struct db *db, struct arena *a, const struct actor *a
   day_t today = instant_local_uk(now).day;
   struct sight sight = permission_sight(db, a, actor, person_id, today, now);
   if (!(sight.classes & CLASS_IDENTITY)) return false;
-  int64_t carried = db_number(db, 0,
-                              SQL("select count(*) from caseload where person_id = ?1 and user_id = "
-                                  "?2 and to_day is null"),
-                              V(person_id), V(actor->user_id));
+  int64_t carried =
+      db_number(db, 0,
+                SQL("select count(*) from caseload where person_id = ?1 and user_id = "
+                    "?2 and to_day is null"),
+                V(person_id), V(actor->user_id));
   return carried || permission_carry(db, a, person_id, actor->user_id, today) == DB_OK;
 }
 

@@ -110,7 +110,8 @@ static bool rows_take(struct request *rq, struct str text, struct ref_upload_pag
   size_t cap = 0;
   bool good = csv_headers(c, why);
   if (good && (csv_column(c, S("name")) < 0 || csv_column(c, S("safe_way")) < 0))
-    good = why_say(why, "The first row must name the columns; name and safe_way must be among them.");
+    good =
+        why_say(why, "The first row must name the columns; name and safe_way must be among them.");
   while (good && page->rows < ROWS_MAX && (end = csv_next(c, &row, why)) == CSV_ROW) {
     struct row_given g = {rq, c, &row};
     struct referral_new r;
@@ -153,7 +154,8 @@ void upload_post(struct request *rq) {
     if (good) audit_did(rq, "referrals from a file", 0, 0);
     if (!good || page.dry) db_rollback(rq->db, STORE_MAIN);
     else if (db_commit(rq->db, STORE_MAIN) != DB_OK)
-      good = why_say(&why, "The rows could not be saved just now, so none was. Try again in a minute.");
+      good = why_say(&why,
+                     "The rows could not be saved just now, so none was. Try again in a minute.");
   }
   page.done = good;
   if (!good) page.fault = words_label((enum language)rq->lang, str_copy(rq->arena, why_str(&why)));

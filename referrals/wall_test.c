@@ -40,7 +40,8 @@ static struct str api_reply(struct town *p, struct str token, const char *name, 
  * nobody knows. The same bytes in the same time. */
 void nobody_can_be_tracked(struct db_test *t) {
   static const char *const names[] = {"Ada Thrift", "Selkie Farrow", "Nobody Known", "Wren Alder"};
-  static const char *const phones[] = {"07700 900123", "07700 900123", "07700 900777", "07700 900321"};
+  static const char *const phones[] = {"07700 900123", "07700 900123", "07700 900777",
+                                       "07700 900321"};
   struct town p = town_of(t);
   static double us[countof(names)][ROUNDS];
   a_person(&p, &p.priya, names[0], false);
@@ -50,7 +51,8 @@ void nobody_can_be_tracked(struct db_test *t) {
   for (int round = 0; round < ROUNDS; round++)
     for (size_t i = 0; i < countof(names); i++) {
       uint64_t from = clock_monotonic_us();
-      struct str got = api_reply(&p, token, names[i], phones[i], (int)(round * 10 + (i == 3 ? 3 : (int)i)));
+      struct str got =
+          api_reply(&p, token, names[i], phones[i], (int)(round * 10 + (i == 3 ? 3 : (int)i)));
       us[i][round] = (double)(clock_monotonic_us() - from);
       if (!first.n) first = got;
       if (!str_eq(got, first)) fail_msg("another answer for %s: %.*s", names[i], P(got));
@@ -68,7 +70,8 @@ void nobody_can_be_tracked(struct db_test *t) {
   struct str page = {0};
   for (size_t i = 0; i < countof(names); i++) {
     char five[400];
-    snprintf(five, sizeof five, "name=%s&reach=%s&safe_way=phone&agreed=said&service=%s", names[i], phones[i], p.talk_id);
+    snprintf(five, sizeof five, "name=%s&reach=%s&safe_way=phone&agreed=said&service=%s", names[i],
+             phones[i], p.talk_id);
     for (char *c = five; *c; c++) *c = *c == ' ' ? '+' : *c;
     p.c.cookies = (struct str){0};
     get(&p.c, "/refer");
@@ -94,7 +97,9 @@ static struct str wall_page(struct town *p) {
 void enforcement_hears_received(struct db_test *t) {
   struct town p = town_of(t);
   char five[400];
-  snprintf(five, sizeof five, "name=Wren+Alder&safe_way=phone&reach=07700+900321&agreed=said&their_ref=B7&service=%s", p.talk_id);
+  snprintf(five, sizeof five,
+           "name=Wren+Alder&safe_way=phone&reach=07700+900321&agreed=said&their_ref=B7&service=%s",
+           p.talk_id);
   sign_in_as(&p, &p.basil);
   refer_with(&p, "who=professional&knows=yes&place=ZB1+1AA&age=30", five);
   assert_int_equal(p.c.status, 303);
@@ -102,7 +107,8 @@ void enforcement_hears_received(struct db_test *t) {
   assert_true(str_contains(before, S("B7")) && str_contains(before, S("Received")));
   assert_false(str_contains(before, S("Wren")));
   static const char *const acts[] = {"do=opened", "do=accepted", "do=contacted",
-                                     "do=feedback&feedback=outcome", "do=withdrawn&by=person&reason=not_now"};
+                                     "do=feedback&feedback=outcome",
+                                     "do=withdrawn&by=person&reason=not_now"};
   for (size_t i = 0; i < countof(acts); i++) {
     sign_in_as(&p, &p.priya);
     on_leg(&p, leg, acts[i]);
@@ -135,7 +141,8 @@ void enforcement_hears_received(struct db_test *t) {
 void private_people_get_thanks(struct db_test *t) {
   struct town p = town_of(t);
   char five[400];
-  snprintf(five, sizeof five, "name=Wren&safe_way=phone&reach=07700+900321&agreed=said&service=%s", p.talk_id);
+  snprintf(five, sizeof five, "name=Wren&safe_way=phone&reach=07700+900321&agreed=said&service=%s",
+           p.talk_id);
   refer_with(&p, "who=known&knows=yes&age=30", five);
   struct str leg = newest_leg(&p);
   sign_in_as(&p, &p.priya);
@@ -159,7 +166,8 @@ static int status_of(struct town *p, const char *path, struct str token) {
 void links_are_signed_and_end(struct db_test *t) {
   struct town p = town_of(t);
   struct partner gp = a_partner(&p, "Quay Surgery", "gp", FUNCTION_REFERRER, true);
-  struct str good = a_token(&p, &gp, "link", TEST_DAY + 1), card = a_token(&p, &gp, "card", TEST_DAY + 1);
+  struct str good = a_token(&p, &gp, "link", TEST_DAY + 1),
+             card = a_token(&p, &gp, "card", TEST_DAY + 1);
   assert_int_equal(status_of(&p, "/refer/with/", good), 200);
   assert_int_equal(status_of(&p, "/handed/", card), 200);
   assert_int_equal(status_of(&p, "/handed/", good), 404); /* each kind opens its own door */
@@ -173,7 +181,8 @@ void links_are_signed_and_end(struct db_test *t) {
   at_day(&p, TEST_DAY + 2);
   assert_int_equal(status_of(&p, "/refer/with/", good), 404);
   at_day(&p, TEST_DAY);
-  db_run(t->db, SQL("update referral_link set revoked_at = '2026-12-18T00:00:00Z' where kind = 'link'"));
+  db_run(t->db,
+         SQL("update referral_link set revoked_at = '2026-12-18T00:00:00Z' where kind = 'link'"));
   assert_int_equal(status_of(&p, "/refer/with/", good), 404);
   db_run(t->db, SQL("update referral_partner set ended_on = '2026-12-01' where id = ?1"), V(gp.id));
   assert_int_equal(status_of(&p, "/handed/", card), 404);
@@ -183,7 +192,8 @@ void links_are_signed_and_end(struct db_test *t) {
 void who_hides_is_for_leads(struct db_test *t) {
   struct town p = town_of(t);
   char five[400];
-  snprintf(five, sizeof five, "name=Selkie+Farrow&safe_way=in_person&agreed=said&hides=yes&service=%s", p.talk_id);
+  snprintf(five, sizeof five,
+           "name=Selkie+Farrow&safe_way=in_person&agreed=said&hides=yes&service=%s", p.talk_id);
   refer_with(&p, "who=professional&knows=yes&place=ZB1+1AA&age=30", five);
   assert_int_equal(p.c.status, 303);
   struct str leg = newest_leg(&p);
@@ -210,11 +220,14 @@ void the_referral_forgets(struct db_test *t) {
   char five[400];
   struct sheet sheet;
   struct str kept;
-  snprintf(five, sizeof five, "name=Wren+Alder&safe_way=phone&reach=07700+900321&agreed=said&words=Company&service=%s", p.talk_id);
+  snprintf(five, sizeof five,
+           "name=Wren+Alder&safe_way=phone&reach=07700+900321&agreed=said&words=Company&service=%s",
+           p.talk_id);
   refer_with(&p, "who=known&knows=yes&age=30", five);
   int64_t id = count_of(&p, SQL("select max(id) from referral"));
   struct rows r;
-  assert_true(db_one(&r, t->db, t->arena, SQL("select identity from referral where id = ?1"), V(id)));
+  assert_true(
+      db_one(&r, t->db, t->arena, SQL("select identity from referral where id = ?1"), V(id)));
   kept = row_text(&r, 0);
   db_done(&r);
   assert_false(str_contains(kept, S("Wren"))); /* sealed, as it stands in the file */
@@ -225,14 +238,16 @@ void the_referral_forgets(struct db_test *t) {
   seal_forget();
   assert_true(sheet_open(t->db, t->arena, id, &sheet) && !sheet.name.n && !sheet.phone.n);
   struct str plain;
-  assert_false(unseal(t->db, t->arena, (struct seal_place){-id, CLASS_IDENTITY, "referral identity"}, kept, &plain));
+  assert_false(unseal(t->db, t->arena,
+                      (struct seal_place){-id, CLASS_IDENTITY, "referral identity"}, kept, &plain));
   client_close(&p.c);
 }
 
 void the_api_asks_once(struct db_test *t) {
   struct town p = town_of(t);
   struct partner gp = a_partner(&p, "Quay Surgery", "gp", FUNCTION_REFERRER, true);
-  struct str token = a_token(&p, &gp, "api", TEST_DAY + 30), link = a_token(&p, &gp, "link", TEST_DAY + 30);
+  struct str token = a_token(&p, &gp, "api", TEST_DAY + 30),
+             link = a_token(&p, &gp, "link", TEST_DAY + 30);
   struct str first = api_reply(&p, token, "Bo Tern", "07700 900555", 1);
   assert_true(str_eq(api_reply(&p, token, "Bo Tern", "07700 900555", 1), first));
   assert_int_equal(count_of(&p, SQL("select count(*) from referral")), 1);
@@ -255,14 +270,20 @@ void cards_are_counted_without_names(struct db_test *t) {
   struct partner jcp = a_partner(&p, "Jobcentre", "jobcentre", FUNCTION_REFERRER, false);
   struct str card = a_token(&p, &jcp, "card", TEST_DAY + 300);
   char start[200], five[400];
-  for (int i = 0; i < REFERRAL_CARD_LEAST; i++) assert_int_equal(status_of(&p, "/handed/", card), 200);
+  for (int i = 0; i < REFERRAL_CARD_LEAST; i++)
+    assert_int_equal(status_of(&p, "/handed/", card), 200);
   snprintf(start, sizeof start, "who=self&place=ZB1+1AA&age=30&card=%.*s", P(card));
   snprintf(five, sizeof five, "name=Wren&safe_way=phone&reach=07700+900321&service=%s", p.talk_id);
   refer_with(&p, start, five);
   assert_int_equal(p.c.status, 303);
   /* The referral does not know which card, or that there was one. */
-  assert_int_equal(count_of(&p, SQL("select count(*) from referral where partner_id is not null or source <> 'self'")), 0);
-  assert_int_equal(referrals_cards(t->db, t->arena, p.coast, TEST_DAY).n, 0); /* the month is not over */
+  assert_int_equal(
+      count_of(
+          &p,
+          SQL("select count(*) from referral where partner_id is not null or source <> 'self'")),
+      0);
+  assert_int_equal(referrals_cards(t->db, t->arena, p.coast, TEST_DAY).n,
+                   0); /* the month is not over */
   struct referral_cards cards = referrals_cards(t->db, t->arena, p.coast, TEST_DAY + 30);
   assert_int_equal(cards.n, 1);
   assert_true(cards.p[0].opened == REFERRAL_CARD_LEAST && cards.p[0].sent == NUMBER_NONE);

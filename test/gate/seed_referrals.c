@@ -32,7 +32,8 @@ static bool taken_on(struct world *w, enum gate_row row, const struct actor *by,
   leg = row_int(&r, 0);
   uuid_text(row_uuid(&r, 1), id);
   db_done(&r);
-  return referral_accept(w->t->db, w->t->arena, by, leg, w->row[row].id, w->c.now, &accepted, &why) &&
+  return referral_accept(w->t->db, w->t->arena, by, leg, w->row[row].id, w->c.now, &accepted,
+                         &why) &&
          referral_say(w->t->db, w->t->arena, leg, &talked, w->c.now, &why);
 }
 
