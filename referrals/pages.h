@@ -84,7 +84,7 @@ struct ref_partners_page {
   struct ref_choices kinds, services;
 };
 struct ref_link_row {
-  struct str id, kind, address, expires;
+  struct str id, kind, address, paper, expires;
   bool usable, is_card;
   struct ref_qr qr;
 };

@@ -116,6 +116,7 @@ static struct ref_link_row link_row(struct request *rq, struct rows *r) {
   if (str_eq(row.kind, S("api"))) return row;
   row.address = link_address(rq, row.kind, token);
   if (row.usable) qr_make(rq->arena, row.address, &row.qr);
+  if (!row.is_card) row.paper = str_format(rq->arena, "/refer/form/%.*s", P(token));
   return row;
 }
 

@@ -395,7 +395,8 @@ static void a_lead_minds_partners_and_routes(struct db_test *t) {
   post(&p.c, path, "do=api");
   assert_true(p.c.status == 200 && says(&p, "shown once"));
   get(&p.c, path);
-  assert_true(says(&p, "was verified on") && says(&p, "class=\"qr\"") && !says(&p, "shown once"));
+  assert_true(says(&p, "was verified on") && says(&p, "href=\"/refer/form/") &&
+              says(&p, "class=\"qr\"") && !says(&p, "shown once"));
   post(&p.c, "/referrals/routes", "service=No+such+thing");
   assert_int_equal(p.c.status, 422);
   post(&p.c, "/referrals/routes",
