@@ -57,7 +57,7 @@ static int64_t organisation(struct place *p, const char *name) {
                    V(str_of(name)));
 }
 
-static const char *form_of(struct place *p, const char *format, ...) {
+static PRINTF_LIKE(2, 3) const char *form_of(struct place *p, const char *format, ...) {
   char text[1024];
   va_list args;
   va_start(args, format);
@@ -90,6 +90,7 @@ static void agree(struct place *p) {
   assert_int_equal(p->c.status, 303);
 }
 
+#define ANSWER "organisation=%lld&class=identity&class=contact&answer=%s&how=said&language=en"
 /* PRACTICE 2: an agreement and the person's yes, or nothing; taking it back stops it. */
 static void sharing_takes_an_agreement_and_a_yes(struct db_test *t) {
   struct place p = place_of(t);
@@ -106,16 +107,15 @@ static void sharing_takes_an_agreement_and_a_yes(struct db_test *t) {
   assert_int_equal(p.c.status, 303);
   assert_int_equal(sees(&p, &p.priya, &ada), 404); /* no yes yet */
   client_as(&p.c, p.amina);
-  const char *yes = "organisation=%lld&class=identity&class=contact&answer=%s&how=said&language=en";
   post(&p.c, path_of(&p, &ada, "/permission/choice"),
-       form_of(&p, yes, (long long)organisation(&p, "Coast NHS"), "yes"));
+       form_of(&p, ANSWER, (long long)organisation(&p, "Coast NHS"), "yes"));
   assert_int_equal(p.c.status, 303);
   assert_int_equal(sees(&p, &p.priya, &ada), 200);
   client_as(&p.c, p.amina);
   get(&p.c, path_of(&p, &ada, "/permission"));
   assert_true(client_says(&p.c, "notice 3"));
   post(&p.c, path_of(&p, &ada, "/permission/choice"),
-       form_of(&p, yes, (long long)organisation(&p, "Coast NHS"), "withdrawn"));
+       form_of(&p, ANSWER, (long long)organisation(&p, "Coast NHS"), "withdrawn"));
   assert_int_equal(sees(&p, &p.priya, &ada), 404);
   client_as(&p.c, p.amina);
   post(&p.c, path_of(&p, &ada, "/permission/share"),
