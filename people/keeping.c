@@ -165,7 +165,11 @@ static enum db_result forget_rows(struct db *db, struct arena *a, const struct r
 static enum db_result empty_records(struct db *db, struct arena *a, int64_t person_id,
                                     uint32_t classes) {
   enum db_result result = DB_OK;
-  FORGET("strength", &strength_type, CLASS_PLAN);
+  /* Others' records may point at a strength: it is let go of, and unreadable once its key is gone. */
+  if (result == DB_OK && classes & CLASS_PLAN)
+    result = forget_rows(
+        db, a, &strength_type, person_id, SQL("select id from strength where person = ?1"),
+        SQL("update strength set person = null, said_on = null where person = ?1"));
   FORGET("representative", &representative_type, CLASS_CONTACT);
   FORGET("capacity_decision", &capacity_decision_type, CLASS_HEALTH);
   FORGET("young_agreement", &young_agreement_type, CLASS_PLAN);
@@ -187,9 +191,9 @@ enum db_result people_erase(struct db *db, struct arena *a, int64_t person_id, u
     if (keep.of[c].held) kept |= keep.of[c].class_bit & classes;
   uint32_t going = classes & ~kept;
   if (!going) return DB_OK;
-  enum db_result result = empty_records(db, a, person_id, going);
+  enum db_result result = people_parts_erase(db, a, person_id, going, now);
+  if (result == DB_OK) result = empty_records(db, a, person_id, going);
   if (result == DB_OK) result = empty_person(db, a, person_id, going, by_user, now);
-  if (result == DB_OK) result = people_parts_erase(db, a, person_id, going, now);
   if (result == DB_OK) result = seal_erase(db, a, person_id, going, now);
   if (result == DB_OK)
     result = db_run(db,
