@@ -1,6 +1,6 @@
 /* What is kept and what may go, class by class; and the states of safe contact. On both databases.
  */
-#include "people/rig.h"
+#include "people/rig_test.h"
 
 /* ---- keeping ---- */
 

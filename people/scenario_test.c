@@ -1,7 +1,7 @@
 /* The parts of the acceptance scenarios that people carries, through pages and calls on both
  * databases; each is run again on a build with a fault planted, where it must fail (meson.build).
  */
-#include "people/rig.h"
+#include "people/rig_test.h"
 
 /* ---- S09 ---- */
 

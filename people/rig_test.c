@@ -1,4 +1,4 @@
-#include "people/rig.h"
+#include "people/rig_test.h"
 
 extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
     places_migrations, people_migrations;
