@@ -8,6 +8,7 @@
 #include "db/seal.h"
 #include "gate.h"
 #include "base/planted.h"
+#include "safeguarding/safeguarding.h"
 
 const char *const gate_row_names[GATE_ROWS] = {"ada",   "ben",   "cat",    "hidden",
                                                "piers", "vesna", "absent", "malformed"};
@@ -87,6 +88,18 @@ const struct actor *gate_actor_named(struct world *w, const char *name) {
   abort();
 }
 
+/* A concern about her, and what she wrote when she was stuck: neither may be noticed. */
+static void worry_about(struct world *w, int64_t person_id, const struct actor *by) {
+  struct str words = S("CANARY-PROTECTED-CONCERN, I can't go on");
+  struct worry worry = {.person_id = person_id, .age = "adult", .danger = true, .who = words,
+                        .seen = words, .opinion = words, .wants = words, .told = words};
+  enum db_result result = DB_OK;
+  safeguarding_raise(w->t->db, w->t->arena, by, &worry, w->c.now, &result);
+  MUST(result);
+  safeguarding_stuck(w->t->db, w->t->arena, person_id, words, w->c.now, &result);
+  MUST(result);
+}
+
 /* Facts that differ between worlds, after everything that does not, so that nothing else shifts. */
 static void protect(struct world *w, struct teams teams, enum gate_variant variant,
                     int64_t household) {
@@ -113,6 +126,7 @@ static void protect(struct world *w, struct teams teams, enum gate_variant varia
                                               .to = today + 30,
                                               .reason = S("CANARY-PROTECTED-REASON")},
                            w->c.now));
+  worry_about(w, v->id, priya);
 }
 
 /* What the domains have about each person, before anything that differs between worlds. */
