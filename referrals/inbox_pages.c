@@ -162,14 +162,12 @@ static void read_sheet(struct request *rq, const struct leg *g, struct ref_leg_p
 
 /* Once they are here, their own record says who they are. */
 static void read_person(struct request *rq, const struct leg *g, struct ref_leg_page *page) {
-  struct rows r;
-  if (!g->person_id || !db_one(&r, rq->db, rq->arena,
-                               SQL("select name, public_id from person where id = ?1"),
-                               V(g->person_id)))
-    return;
-  page->name = row_text(&r, 0);
-  page->person = row_text(&r, 1);
-  db_done(&r);
+  struct person p;
+  struct sight sight =
+      permission_sight(rq->db, rq->arena, &rq->actor, g->person_id, rq->today, rq->now);
+  if (!g->person_id || !people_seen(rq, g->person_id, sight, &p)) return;
+  page->name = p.name;
+  page->person = uuid_str(rq->arena, p.public_id);
 }
 
 /* People of the team with exactly this name: perhaps the same person. Who hides is in no list. */
@@ -191,14 +189,11 @@ static struct ref_choices same_people(struct request *rq, struct str name) {
     if (n < SAME_MAX) ids[n++] = row_int(&r, 0);
   n = permission_recheck(rq, ids, sights, n);
   for (size_t i = 0; i < n; i++) {
-    struct rows p;
-    if (!db_one(&p, rq->db, rq->arena, SQL("select public_id, name from person where id = ?1"),
-                V(ids[i])))
-      continue;
+    struct person p;
+    if (!people_seen(rq, ids[i], sights[i], &p)) continue;
     audit_shows(rq, ids[i], CLASS_IDENTITY);
     *slice_push(rq->arena, &all, &cap) =
-        (struct ref_choice){.value = row_text(&p, 0), .label = row_text(&p, 1)};
-    db_done(&p);
+        (struct ref_choice){.value = uuid_str(rq->arena, p.public_id), .label = p.name};
   }
   return all;
 }
@@ -294,11 +289,11 @@ static bool day_given(struct request *rq, const char *field, day_t *out, struct 
 
 static bool do_accept(struct request *rq, const struct leg *g, struct why *why) {
   struct uuid id;
+  struct person p;
+  struct sight sight;
   int64_t person = 0, accepted;
   struct str same = request_form(rq, "same");
-  if (same.n && uuid_parse(same, &id))
-    person = db_number(rq->db, 0, SQL("select id from person where public_id = ?1"),
-                       db_uuid(rq->arena, id));
+  if (same.n && uuid_parse(same, &id) && people_load(rq, id, &p, &sight)) person = p.id;
   if (same.n && !person) return why_say(why, "Choose who it is, or that they are new.");
   if (!referral_accept(rq->db, rq->arena, &rq->actor, g->id, person, rq->now, &accepted, why))
     return false;

@@ -50,19 +50,14 @@ bool sender_knows_end(const struct leg *g) {
 /* ---- lines for Today and for lists ---- */
 
 static struct str name_of(struct request *rq, const struct leg *g) {
-  struct rows r;
-  struct str name = {0};
-  if (g->hides) return name;
-  if (!g->person_id) {
-    struct sheet s;
-    return sheet_open(rq->db, rq->arena, g->referral_id, &s) ? s.name : name;
-  }
-  if (db_one(&r, rq->db, rq->arena, SQL("select name from person where id = ?1"),
-             V(g->person_id))) {
-    name = row_text(&r, 0);
-    db_done(&r);
-  }
-  return name;
+  struct sheet s;
+  struct person p;
+  if (g->hides) return (struct str){0};
+  if (!g->person_id)
+    return sheet_open(rq->db, rq->arena, g->referral_id, &s) ? s.name : (struct str){0};
+  struct sight sight =
+      permission_sight(rq->db, rq->arena, &rq->actor, g->person_id, rq->today, rq->now);
+  return people_seen(rq, g->person_id, sight, &p) ? p.name : (struct str){0};
 }
 
 static struct referral_line line_of(struct request *rq, const struct leg *g, enum side side) {

@@ -179,11 +179,14 @@ int64_t referrals_rebuild(struct db *db, struct arena *a, day_t today, bool all,
   struct rows r =
       all ? db_rows(db, a,
                     SQL("/* scan: nightly rebuild */ select id from referral_leg order by id"))
-          : db_rows(
-                db, a,
-                SQL("select leg_id from referral_now where changes <= ?1 order by changes, leg_id"),
-                db_day(a, today));
-  struct { int64_t *p; size_t n; } legs = {0};
+          : db_rows(db, a,
+                    SQL("/* scan: nightly rebuild */ select leg_id from referral_now where changes "
+                        "<= ?1 order by changes, leg_id"),
+                    db_day(a, today));
+  struct {
+    int64_t *p;
+    size_t n;
+  } legs = {0};
   size_t cap = 0;
   while (db_next(&r)) *slice_push(a, &legs, &cap) = row_int(&r, 0);
   for (size_t i = 0; i < legs.n && *result == DB_OK; i++) {
