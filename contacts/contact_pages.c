@@ -104,6 +104,14 @@ static struct str day_typed(struct arena *a, day_t d) {
   return str_format(a, "%d/%d/%d", y.day, y.month, y.year);
 }
 
+/* The form's own id, so that what is sent twice is kept once. No secret, and the same for the same
+ * moment: nothing on the page differs that says nothing. */
+static struct str form_key(struct request *rq, struct str person) {
+  struct str name = str_format(rq->arena, "%lld %lld %.*s", (long long)rq->actor.user_id,
+                               (long long)rq->now, P(person));
+  return uuid_str(rq->arena, uuid_from_name(S("contact"), name));
+}
+
 static void show(struct request *rq, const struct person *p, struct sight sight,
                  struct str fault) {
   struct str id = uuid_str(rq->arena, p->public_id);
@@ -113,7 +121,7 @@ static void show(struct request *rq, const struct person *p, struct sight sight,
       .action = contacts_path(rq, p, "/contacts"),
       .id = id,
       .fault = fault,
-      .key = typed_text(&t, "key", uuid_str(rq->arena, uuid_v4())),
+      .key = typed_text(&t, "key", form_key(rq, id)),
       .from_draft = t.drafted,
       .may_write = actor_has(&rq->actor, WRITERS),
       .health = (sight.classes & CLASS_HEALTH) != 0,
@@ -193,12 +201,22 @@ static struct str read_contact(struct request *rq, struct sight sight, struct co
   return (struct str){0};
 }
 
+/* Other words under a form's id: the page was gone back to and filled anew. It is another contact:
+ * no typed word is taken for one kept already. */
+static bool other_words(struct request *rq, const struct contact *c) {
+  struct contact kept;
+  record_clear(&contact_type, &kept);
+  return record_load_public(rq->db, rq->arena, &contact_type, c->public_id, &kept) &&
+         !str_eq(kept.words, c->words);
+}
+
 static enum db_result keep(struct request *rq, const struct person *p, struct contact *c,
                            struct promise *m) {
   bool again = false;
   c->person = m->person = p->id;
   c->worker = rq->actor.user_id, c->team = rq->actor.team_id;
   uuid_parse(request_form(rq, "key"), &c->public_id);
+  if (other_words(rq, c)) c->public_id = (struct uuid){0};
   enum db_result result = contacts_add(rq->db, rq->arena, c, rq->actor.user_id, rq->now, &again);
   if (result == DB_OK && !again && m->words.n) {
     m->contact = c->id;

@@ -108,6 +108,10 @@ static void a_contact_is_one_line_and_kept_once(struct db_test *t) {
   assert_int_equal(p.c.status, 303);
   assert_int_equal(db_number(t->db, 0, SQL("select count(*) from contact")), 1);
   assert_int_equal(db_number(t->db, 0, SQL("select count(*) from promise")), 1);
+  char other[120]; /* gone back to the page and written something else: nothing is lost */
+  snprintf(other, sizeof other, "key=%.*s&mode=phone&words=Something+else&on_day=1/2/2026", P(key));
+  send(&p, &ada, "/contacts", other);
+  assert_int_equal(db_number(t->db, 0, SQL("select count(*) from contact")), 2);
   assert_int_equal(
       db_number(t->db, -1, SQL("select count(*) from contact where words like '%CANARY%'")), 0);
   see(&p, &ada, "/contacts"); /* what did I promise last time: on top */
