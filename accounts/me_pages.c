@@ -23,6 +23,10 @@ static void show_me(struct request *rq, struct str fault) {
       db_number(rq->db, 0,
                 SQL("select count(*) from user_account where id = ?1 and totp_secret is not null"),
                 V(rq->actor.user_id)) == 1;
+  page.worker = actor_has(&rq->actor, ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER |
+                                          ROLE_SAFEGUARDING);
+  page.decides = actor_has(&rq->actor, ROLE_MANAGER | ROLE_SAFEGUARDING);
+  page.office = actor_has(&rq->actor, ROLE_MANAGER | ROLE_ADMIN);
   page.codes_left = accounts_recovery_left(rq->db, rq->actor.user_id);
   struct notices notices = accounts_notices(rq->db, rq->arena, rq->actor.user_id);
   page.notices.p = notices.p, page.notices.n = notices.n;

@@ -17,6 +17,7 @@ struct me_page {
   struct layout layout;
   struct str name, team, organisation, roles, fault;
   bool has_code;
+  bool worker, decides, office;         /* which other pages their roles open */
   int64_t codes_left;
   struct { struct notice *p; size_t n; } notices;
   struct { struct own_session *p; size_t n; } sessions;
