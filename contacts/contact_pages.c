@@ -386,7 +386,8 @@ void contacts_card(struct request *rq, const struct person *p, struct sight sigh
   if (!(sight.classes & CLASS_CONTACTS)) return;
   read_promises(rq, p, &page.promises);
   if (contacts_next(rq->db, rq->arena, p->id, rq->today, &next)) {
-    struct str day = day_words(rq->arena, next.on), clock = contact_clock_words(rq->arena, next.minute);
+    struct str day = day_words(rq->arena, next.on),
+               clock = contact_clock_words(rq->arena, next.minute);
     page.on = str_format(rq->arena, "%.*s, %.*s", P(day), P(clock));
   }
   view_contacts_card(rq->view, &page);
