@@ -91,13 +91,12 @@ static const struct gate_form forms[] = {
      "kind=talk&mode=phone&place=CANARY-SEALED-form&on_day=1/3/2099&clock=10:00"},
     {"/people/{id}/appointments/{appointment}/end", "end=did_not_happen&why=bus"},
     {"/people/{id}/visits", "place=CANARY-SEALED-form&until=23:59"},
-    {"/people/{id}/visits/caution",
-     "kind=dog&words=CANARY-SEALED-form&source=CANARY-SEALED-form&from_day=1/3/2026&review_on=1/5/2026"},
+    {"/people/{id}/visits/caution", "kind=dog&words=CANARY-SEALED-form&source=CANARY-SEALED-form&"
+                                    "from_day=1/3/2026&review_on=1/5/2026"},
     {"/drop-in", "site=Gate&add=came_in"},
     {"/sessions/new", "title=Gate&kind=group&naming=named&on_day=1/3/2099&clock=10:00"},
     {"/assets/new", "kind=tools&name=Gate"},
-    {"/stops/edit",
-     "name=Gate&place=Gate&weekday=MO&clock=10:00&clock_to=11:00&from_day=1/3/2026"},
+    {"/stops/edit", "name=Gate&place=Gate&weekday=MO&clock=10:00&clock_to=11:00&from_day=1/3/2026"},
 };
 const struct gate_seed gate_seed_support = {.domain = "support", .records = records,
                                             .n_records = countof(records), .forms = forms,
