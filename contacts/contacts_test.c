@@ -227,6 +227,35 @@ static void health_stands_apart(struct db_test *t) {
   client_close(&p.c);
 }
 
+/* What the program takes of the seconds a worker has: 30 for a first contact (one line typed), 10
+ * for "what did I promise last time", 20 for a plan on paper. The rest is theirs. */
+static void the_timed_tasks_are_the_workers_own(struct db_test *t) {
+  struct place p = place_of(t);
+  struct person ada = add(&p, "Ada Thrift");
+  uint64_t began = clock_monotonic_us();
+  see(&p, &ada, "/contacts");
+  struct str key = between(&p, "name=\"key\" value=\"", '"');
+  char form[200];
+  snprintf(form, sizeof form,
+           "key=%.*s&mode=in_person&words=Tea&on_day=1/3/2026&promise=Ring+the+surgery", P(key));
+  send(&p, &ada, "/contacts", form); /* what the form holds with one line and one promise typed */
+  assert_int_equal(p.c.status, 303);
+  uint64_t kept = clock_monotonic_us();
+  see(&p, &ada, "/contacts");
+  size_t main_at = str_find(p.c.text, S("<main")), promise = str_find(p.c.text, S("Ring the surg"));
+  assert_true(promise < str_find(p.c.text, S("The way so far")) && promise > main_at);
+  uint64_t read = clock_monotonic_us();
+  send(&p, &ada, "/plan/edit", "after=0&written_by=together&g0_words=To+paint&g0_s0_words=Walk");
+  see(&p, &ada, "/plan/print");
+  SAYS(p, "Side 2 of 2");
+  uint64_t printed = clock_monotonic_us();
+  print_message("contact kept %llu ms, promise read %llu ms, plan on paper %llu ms\n",
+                (unsigned long long)(kept - began) / 1000, (unsigned long long)(read - kept) / 1000,
+                (unsigned long long)(printed - read) / 1000);
+  assert_true(kept - began < 3000000 && read - kept < 1000000 && printed - read < 2000000);
+  client_close(&p.c);
+}
+
 /* ---- drifting, as PRACTICE 14 has it ---- */
 
 static void drifting_is_a_table(struct db_test *t) {
@@ -654,6 +683,7 @@ int main(int argc, char **argv) {
       DB_TEST(S06_two_workers_with_separate_notes),
       DB_TEST(S39_clinical_notes_are_not_seen_by_the_coach),
       DB_TEST(health_stands_apart),
+      DB_TEST(the_timed_tasks_are_the_workers_own),
       DB_TEST(drifting_is_a_table),
       DB_TEST(nobody_drifts_while_away),
       DB_TEST(an_appointment_is_a_chain_without_blame),

@@ -79,11 +79,15 @@ TEXT_MESSAGE(lent_name, "Lent");
 TEXT_MESSAGE(visits_name, "Visits");
 static const struct person_part parts[] = {
     {.name = &contacts_name, .path = "contacts", .classes = CLASS_CONTACTS, .roles = SEERS,
-     .card = contacts_card},
-    {.name = &appointments_name, .path = "appointments", .classes = CLASS_CONTACTS, .roles = SEERS},
-    {.name = &sessions_name, .path = "sessions", .classes = CLASS_CONTACTS, .roles = SEERS},
-    {.name = &lent_name, .path = "lent", .classes = CLASS_CONTACTS, .roles = SEERS},
-    {.name = &visits_name, .path = "visits", .classes = CLASS_CONTACTS, .roles = SEERS},
+     .card = contacts_card, .place = 20},
+    {.name = &appointments_name, .path = "appointments", .classes = CLASS_CONTACTS, .roles = SEERS,
+     .place = 22},
+    {.name = &sessions_name, .path = "sessions", .classes = CLASS_CONTACTS, .roles = SEERS,
+     .place = 62},
+    {.name = &lent_name, .path = "lent", .classes = CLASS_CONTACTS, .roles = SEERS,
+     .place = 64},
+    {.name = &visits_name, .path = "visits", .classes = CLASS_CONTACTS, .roles = SEERS,
+     .place = 66},
 };
 
 const struct domain contacts_domain = {
