@@ -513,7 +513,7 @@ enum db_result db_atomically(struct db *db, enum store store, db_work *fn, void 
 
 /* Declared in db/testing.h. Modes are set before, since PostgreSQL takes them back with the rest. */
 void db_trial(struct db *db, bool on) {
-  static const enum store stores[] = {STORE_MAIN, STORE_WORK};
+  static const enum store stores[] = {STORE_MAIN, STORE_WORK, STORE_KEYS};
   for (size_t i = 0; i < countof(stores); i++) {
     struct connection *c = db_connection(db, stores[i]);
     if (!c || c->depth > 0 || c->trial == on) continue;
