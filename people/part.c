@@ -44,19 +44,23 @@ bool people_seen(struct request *rq, int64_t person_id, struct sight sight, stru
 }
 
 static void add_way(struct request *rq, struct person_head *h, size_t *cap,
-                    const struct message *name, struct str href) {
+                    const struct message *name, struct str href, int place) {
   bool below = str_starts(rq->path, href) && rq->path.n > href.n && rq->path.p[href.n] == '/';
   bool here = str_eq(rq->path, href) || (below && h->ways.n > 0);
-  *slice_push(rq->arena, &h->ways, cap) = (struct person_way){name, href, here};
+  bool seldom = place >= PART_SELDOM;
+  *slice_push(rq->arena, &h->ways, cap) = (struct person_way){name, href, here, seldom};
+  h->seldom |= seldom;
+  h->seldom_open |= seldom && here;
 }
 
 static void add_ways(struct request *rq, struct person_head *h, uint32_t classes) {
   size_t cap = 0;
-  add_way(rq, h, &cap, &summary, str_format(rq->arena, "/people/%.*s", P(h->id)));
+  add_way(rq, h, &cap, &summary, str_format(rq->arena, "/people/%.*s", P(h->id)), 0);
   for (size_t i = 0; i < n_parts; i++)
     if (parts[i]->path && part_fits(parts[i], &rq->actor, classes))
       add_way(rq, h, &cap, parts[i]->name,
-              str_format(rq->arena, "/people/%.*s/%s", P(h->id), parts[i]->path));
+              str_format(rq->arena, "/people/%.*s/%s", P(h->id), parts[i]->path),
+              parts[i]->place);
 }
 
 struct person_head people_head(struct request *rq, const struct person *p, struct sight sight,

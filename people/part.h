@@ -34,6 +34,7 @@ struct person_part {
                           instant_t now);
   int place; /* the smaller, the further to the front among the ways and cards; 0 = first */
 };
+enum { PART_SELDOM = 60 }; /* ways from this place on are folded under "More" */
 /* The domains whose parts are shown, in their order; once, before any fork. The list must outlive
  * the program. */
 void people_parts_use(const struct domain *const *domains, size_t n);
@@ -50,7 +51,7 @@ bool people_seen(struct request *rq, int64_t person_id, struct sight sight, stru
 /* What is said beside a name before anything else: how it is safe to reach them; "" = nothing. */
 struct str people_safe_words(struct request *rq, const struct person *p);
 
-struct person_way { const struct message *name; struct str href; bool here; };
+struct person_way { const struct message *name; struct str href; bool here, seldom; };
 struct person_head {
   struct layout layout;
   struct str id, name, why, safe, safe_note, household;
@@ -58,6 +59,7 @@ struct person_head {
   bool no_chase;   /* does not want work now, or asked for space: said kindly beside the name */
   bool ask_first;  /* how it is safe to reach them is not for this asker to see */
   struct { struct person_way *p; size_t n; } ways;
+  bool seldom, seldom_open; /* some ways are folded; the page shown is one of them */
 };
 /* View: {% wrap person_frame(&page->head) %}; include "people/part.html.h" after this header.
  * The title is the tab's words: never a person's name. */
