@@ -254,8 +254,8 @@ static void the_words_of_ONS4_are_exact(struct db_test *t) {
       "Overall, how satisfied are you with your life nowadays?",
       "Overall, to what extent do you feel that the things you do in your life are worthwhile?",
       "Overall, how happy did you feel yesterday?",
-      "On a scale where 0 is “not at all anxious” and 10 is “completely anxious”, overall, how "
-      "anxious did you feel yesterday?"};
+      ("On a scale where 0 is “not at all anxious” and 10 is “completely anxious”, overall, how "
+       "anxious did you feel yesterday?")};
   struct questions q = support_questions(t->db, t->arena, S("ons4"), 1);
   assert_int_equal(q.n, 4);
   for (size_t i = 0; i < q.n; i++) {
