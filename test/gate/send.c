@@ -32,11 +32,17 @@ static void path_of(const struct world *w, const struct route *r, enum gate_row 
 }
 
 static void post_tried(struct world *w, const char *path, const char *form) {
-  struct rng rng = rng_seed(11);
-  uuid_seed(&rng);
   db_trial(w->t->db, true);
   post(&w->c, path, form);
   db_trial(w->t->db, false);
+}
+
+static void ask(struct world *w, const struct route *r, const char *path, const char *form) {
+  struct rng rng = rng_seed(11);
+  uuid_seed(&rng);
+  if (r->kind == READ) get(&w->c, path);
+  else if (r->kind == WRITE) post_tried(w, path, form);
+  else post(&w->c, path, form);
   uuid_seed(NULL);
 }
 
@@ -47,11 +53,7 @@ void gate_send(struct world *w, const struct gate_actor *as, const struct route 
   seal_forget(); /* two worlds in one process share no keys */
   w->c.cookies = (struct str){0};
   client_as(&w->c, as->actor);
-  if (r->kind == READ) {
-    get(&w->c, path);
-    return;
-  }
-  if (!as->actor.roles) get(&w->c, "/sign-in"); /* a page that shows a form, for its token */
-  if (r->kind == WRITE) post_tried(w, path, form);
-  else post(&w->c, path, form);
+  /* A page that shows a form, for its token. */
+  if (r->kind != READ && !as->actor.roles) get(&w->c, "/sign-in");
+  ask(w, r, path, form);
 }
