@@ -1,5 +1,5 @@
 -- People who are supported. Sealed columns are BLOB; clear columns of restricted people stay empty (people/README.md).
-create table person ( -- @person
+create table person ( -- @exported @person
   id KEY,
   public_id TEXT not null unique,
   name TEXT,
@@ -26,7 +26,7 @@ create table person ( -- @person
   version INT not null
 );
 
-create table strength ( -- @person
+create table strength ( -- @exported @person
   id KEY,
   public_id TEXT not null unique,
   person INT references person (id),
