@@ -10,8 +10,8 @@ create table contact ( -- @person
   minutes INT,
   interventions TEXT,
   kept_to TEXT,
-  worker INT references user_account (id),
-  team INT references team (id),
+  worker INT,
+  team INT,
   created_at TEXT not null,
   changed_at TEXT not null,
   version INT not null
@@ -27,7 +27,7 @@ create table promise ( -- @person
   words BLOB,
   who TEXT,
   by_day TEXT,
-  worker INT references user_account (id),
+  worker INT,
   contact INT references contact (id),
   kept_on TEXT,
   let_go_on TEXT,
@@ -50,7 +50,7 @@ create table appointment ( -- @person
   interpreter TEXT,
   interpreter_language TEXT,
   interpreter_is TEXT,
-  worker INT references user_account (id),
+  worker INT,
   created_at TEXT not null,
   changed_at TEXT not null,
   version INT not null
@@ -131,7 +131,7 @@ create table group_session (
   clock TEXT,
   minutes INT,
   headcount INT,
-  team INT references team (id),
+  team INT,
   created_at TEXT not null,
   changed_at TEXT not null,
   version INT not null
@@ -168,7 +168,7 @@ create table outreach_stop (
   clock_to TEXT,
   from_day TEXT,
   to_day TEXT,
-  team INT references team (id),
+  team INT,
   created_at TEXT not null,
   changed_at TEXT not null,
   version INT not null
@@ -195,7 +195,7 @@ create table asset (
   checked_on TEXT,
   ended_on TEXT,
   free INT,
-  team INT references team (id),
+  team INT,
   created_at TEXT not null,
   changed_at TEXT not null,
   version INT not null

@@ -146,6 +146,7 @@ create table plan_goal ( -- @person
   other_words BLOB                      -- the same in their other language
 );
 create index plan_goal_revision on plan_goal (revision_id, position);
+create index plan_goal_public on plan_goal (public_id);
 create table plan_step ( -- @person
   id KEY,
   public_id TEXT not null,

@@ -13,10 +13,12 @@ static struct str open_text(struct db *db, struct arena *a, int64_t person_id, c
 static bool read_revision(struct db *db, struct arena *a, int64_t person_id, int64_t number,
                           struct plan *out) {
   struct rows r;
+  if (!number)
+    number = db_number(db, 0, SQL("select max(number) from plan_revision where person_id = ?1"),
+                       V(person_id));
   if (!db_one(&r, db, a,
               SQL("select id, public_id, number, matters, review_on, written_by, made_by, on_day "
-                  "from plan_revision where person_id = ?1 and number = coalesce(nullif(?2, 0), "
-                  "(select max(n.number) from plan_revision n where n.person_id = ?1))"),
+                  "from plan_revision where person_id = ?1 and number = ?2"),
               V(person_id), V(number)))
     return false;
   *out = (struct plan){.revision_id = row_int(&r, 0),
