@@ -25,7 +25,7 @@ static size_t all_lists(void) {
 static void every_statement_prepares(struct db_test *t) {
   struct buf out = buf_open(1 << 20);
   struct sql_report report = sql_check(t->db, lists, all_lists(), &out);
-  if (report.faults) print_message("%.*s\n", (int)out.n, out.p);
+  if (report.faults) fwrite(out.p, 1, out.n, stdout); /* cmocka would cut it short */
   assert_int_equal(report.faults, 0);
   assert_true(report.statements > 100);
   buf_free(&out);

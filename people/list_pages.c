@@ -31,10 +31,12 @@ LIST(people_of_worker, STORE_MAIN, "select m.person_id " MAY_SEE_FROM,
      SCOPE(MAY_SEE_SCOPE MAY_SEE_OWN), FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF),
      SORTS("m.name_fold, m.person_id"));
 
-/* The same by ids, which takes the time of those few instead of the team's. */
-LIST(few_of_team, STORE_MAIN, "select m.person_id " MAY_SEE_FROM, SCOPE(MAY_SEE_SCOPE_FEW),
+/* The same by ids, which takes the time of those few instead of the team's. One of the last two
+ * filters is always given. */
+#define FEW_SELECT "/* scan: never without the ids of a few */ select m.person_id "
+LIST(few_of_team, STORE_MAIN, FEW_SELECT MAY_SEE_FROM, SCOPE(MAY_SEE_SCOPE_FEW),
      FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF), SORTS("m.name_fold, m.person_id"));
-LIST(few_of_worker, STORE_MAIN, "select m.person_id " MAY_SEE_FROM,
+LIST(few_of_worker, STORE_MAIN, FEW_SELECT MAY_SEE_FROM,
      SCOPE(MAY_SEE_SCOPE_FEW MAY_SEE_OWN), FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF),
      SORTS("m.name_fold, m.person_id"));
 

@@ -273,10 +273,13 @@ void people_voice_post(struct request *rq) {
 
 /* ---- reviews due over everyone ---- */
 
-LIST(reviews_of_team, STORE_MAIN, "select m.person_id, g.stage, g.due_on " MAY_SEE_FROM,
+/* The day is always given. */
+#define DUE_SELECT                                                                                 \
+  "/* scan: never without the day */ select m.person_id, g.stage, g.due_on " MAY_SEE_FROM
+LIST(reviews_of_team, STORE_MAIN, DUE_SELECT,
      SCOPE("join age_stage g on g.person_id = m.person_id " MAY_SEE_SCOPE_FEW),
      FILTERS("g.due_on <= ?"), SORTS("g.due_on, g.person_id, g.stage"));
-LIST(reviews_of_worker, STORE_MAIN, "select m.person_id, g.stage, g.due_on " MAY_SEE_FROM,
+LIST(reviews_of_worker, STORE_MAIN, DUE_SELECT,
      SCOPE("join age_stage g on g.person_id = m.person_id " MAY_SEE_SCOPE_FEW MAY_SEE_OWN),
      FILTERS("g.due_on <= ?"), SORTS("g.due_on, g.person_id, g.stage"));
 
