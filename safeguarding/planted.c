@@ -3,14 +3,14 @@
 #include "safeguarding/inside.h"
 
 #if defined(PLANTED_S61) /* whoever is away is told like anyone, so the deputy is not */
-struct holders __real_post_holders(struct db *db, struct arena *a, int64_t organisation_id,
+struct holders __real_safeguarding_holders(struct db *db, struct arena *a, int64_t organisation_id,
                                    const char *post, int64_t person_id, day_t today, bool all);
-struct holders __wrap_post_holders(struct db *db, struct arena *a, int64_t organisation_id,
+struct holders __wrap_safeguarding_holders(struct db *db, struct arena *a, int64_t organisation_id,
                                    const char *post, int64_t person_id, day_t today, bool all);
-struct holders __wrap_post_holders(struct db *db, struct arena *a, int64_t organisation_id,
+struct holders __wrap_safeguarding_holders(struct db *db, struct arena *a, int64_t organisation_id,
                                    const char *post, int64_t person_id, day_t today, bool all) {
   (void)all;
-  return __real_post_holders(db, a, organisation_id, post, person_id, today, true);
+  return __real_safeguarding_holders(db, a, organisation_id, post, person_id, today, true);
 }
 #elif defined(PLANTED_S62) /* no words ask for a person */
 enum prompt __wrap_safeguarding_prompt_for(struct arena *a, struct str text);
