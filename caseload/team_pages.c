@@ -98,20 +98,21 @@ static void list_people(struct request *rq, const struct worker *w, struct worke
     bool talks = c->sight.classes & CLASS_CONTACTS;
     day_t last = talks ? contacts_last(rq->db, rq->arena, c->id) : DAY_NONE;
     audit_shows(rq, c->id, CLASS_IDENTITY | CLASS_CONTACT | CLASS_CONTACTS);
-    *slice_push(rq->arena, &page->rows, &cap) =
-        (struct worker_row){.id = uuid_str(rq->arena, c->person.public_id),
-                            .name = c->person.name,
-                            .safe = people_safe_words(rq, &c->person),
-                            .last = last == DAY_NONE ? (struct str){0} : day_words(rq->arena, last)};
+    *slice_push(rq->arena, &page->rows, &cap) = (struct worker_row){
+        .id = uuid_str(rq->arena, c->person.public_id),
+        .name = c->person.name,
+        .safe = people_safe_words(rq, &c->person),
+        .last = last == DAY_NONE ? (struct str){0} : day_words(rq->arena, last)};
   }
 }
 
 static void list_others(struct request *rq, const struct worker *w, struct worker_page *page) {
   size_t cap = 0;
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select public_id, name from user_account where team_id = ?1 and id <> ?2 "
-                              "and disabled_at is null order by name, id"),
-                          V(rq->actor.team_id), V(w->id));
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("select public_id, name from user_account where team_id = ?1 and id <> ?2 "
+                  "and disabled_at is null order by name, id"),
+              V(rq->actor.team_id), V(w->id));
   while (db_next(&r))
     *slice_push(rq->arena, &page->others, &cap) =
         (struct worker_choice){uuid_str(rq->arena, row_uuid(&r, 0)), row_text(&r, 1)};
@@ -182,7 +183,8 @@ void worker_move(struct request *rq) {
     return;
   }
   if (db_atomically(rq->db, STORE_MAIN, move_all, &m) != DB_OK) {
-    reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
+    reply_refuse(rq, 503,
+                 PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
     return;
   }
   for (size_t i = 0; i < m.n; i++) audit_shows(rq, m.people[i], CLASS_IDENTITY);

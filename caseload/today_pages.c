@@ -169,8 +169,9 @@ static void add_review(struct found *f, const struct carried *c) {
 
 static void add_referral(struct found *f, const struct referral_line *l, bool back) {
   struct request *rq = f->rq;
-  struct today_row row = {.name = l->name, .href = str_format(rq->arena, "/referrals/%.*s",
-                                                              P(uuid_str(rq->arena, l->public_id)))};
+  struct today_row row = {
+      .name = l->name,
+      .href = str_format(rq->arena, "/referrals/%.*s", P(uuid_str(rq->arena, l->public_id)))};
   row.what = back ? words(rq, T("Came back: they have not met"))
                   : SAY(rq->arena, (enum language)rq->lang, T("A referral for {service}"),
                         SLOT("service", l->service));

@@ -237,7 +237,8 @@ static void files_hold_what_pages_hold(struct db_test *t) {
   client_close(&c);
 }
 
-/* Anybody may read how much there is; never a name of a service, nor how many people are estimated. */
+/* Anybody may read how much there is; never a name of a service, nor how many people are estimated.
+ */
 static void anybody_reads_how_much_there_is(struct db_test *t) {
   struct client c = visitor(t);
   get(&c, "/help/summary");

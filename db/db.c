@@ -511,7 +511,8 @@ enum db_result db_atomically(struct db *db, enum store store, db_work *fn, void 
   return r;
 }
 
-/* Declared in db/testing.h. Modes are set before, since PostgreSQL takes them back with the rest. */
+/* Declared in db/testing.h. Modes are set before, since PostgreSQL takes them back with the rest.
+ */
 void db_trial(struct db *db, bool on) {
   static const enum store stores[] = {STORE_MAIN, STORE_WORK, STORE_KEYS};
   for (size_t i = 0; i < countof(stores); i++) {

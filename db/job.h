@@ -55,7 +55,7 @@ struct job_loop {
   const struct job_kind *kinds; size_t n_kinds;
   instant_t (*clock)(void);
   bool (*should_stop)(void *with); void *with;  /* asked often; NULL = never */
-  void (*between)(void *with);                  /* between jobs, and often while idle; NULL = none */
+  void (*between)(void *with); /* between jobs, and often while idle; NULL = none */
   bool until_empty;                             /* return when nothing waits, instead of sleeping */
 };
 int64_t job_loop(const struct job_loop *how);   /* how many it ran */

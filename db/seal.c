@@ -316,7 +316,8 @@ static enum db_result erase_keys(struct db *db, int64_t person_id, uint32_t clas
 
 enum db_result seal_erase_finish(struct db *db, struct arena *a) {
   enum db_result result = DB_OK;
-  struct rows r = db_rows(db, a, SQL("select person_id, classes, erased_at from seal_erased order by id"));
+  struct rows r =
+      db_rows(db, a, SQL("select person_id, classes, erased_at from seal_erased order by id"));
   while (result == DB_OK && db_next(&r))
     result = erase_keys(db, row_int(&r, 0), (uint32_t)row_int(&r, 1), V(row_text(&r, 2)));
   if (result == DB_OK) result = r.result;

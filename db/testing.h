@@ -36,8 +36,8 @@ int db_test_run(const char *group, const struct db_test_case *cases, size_t n,
                 const struct migrations *lists, size_t n_lists);
 
 /* While on, everything written to MAIN, WORK and KEYS through this handle is seen as written and
- * taken back when it is switched off: for trying what changes things, again and again, on one world.
- * Begin, commit and rollback work inside as always. */
+ * taken back when it is switched off: for trying what changes things, again and again, on one
+ * world. Begin, commit and rollback work inside as always. */
 void db_trial(struct db *db, bool on);
 
 bool db_test_has(enum db_kind kind);

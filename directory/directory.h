@@ -119,8 +119,9 @@ int64_t directory_generation(struct db *db);
 /* In the transaction of every write to the directory. */
 enum db_result directory_changed(struct db *db);
 /* The picture this process keeps, made again when the generation, the areas or the day differ.
- * Valid until the next call. NULL: why. Between processes that share it (offers_share) a public page
- * may be given the one before, for at most the patience; an editor's page asks for the fresh one. */
+ * Valid until the next call. NULL: why. Between processes that share it (offers_share) a public
+ * page may be given the one before, for at most the patience; an editor's page asks for the fresh
+ * one. */
 const struct offers *offers_now(struct db *db, day_t day, enum directory_kind which,
                                 struct why *why);
 const struct offers *offers_fresh(struct db *db, day_t day, enum directory_kind which,
@@ -168,8 +169,8 @@ enum db_result source_add(struct db *db, struct arena *a, const struct record_ty
                           const struct fact_source *said, bool choose, int64_t user_id,
                           instant_t now);
 
-/* What the stated parts of a scheme's money come to, in pence; NUMBER_NONE = no parts are stated, or
- * one of them is no amount. It may differ from the stated total: both are kept and shown. */
+/* What the stated parts of a scheme's money come to, in pence; NUMBER_NONE = no parts are stated,
+ * or one of them is no amount. It may differ from the stated total: both are kept and shown. */
 int64_t scheme_parts_total(struct str parts);
 
 /* ---- Postcodes come from the places domain; a test may stand in for it.

@@ -32,7 +32,8 @@ static struct fund fund_like(struct demo *d, const char *name, const char *payer
   return f;
 }
 
-static void add_spend(struct demo *d, const struct actor *by, const struct fund *f, int64_t person) {
+static void add_spend(struct demo *d, const struct actor *by, const struct fund *f,
+                      int64_t person) {
   static const struct {
     const char *item, *barrier, *words;
     int64_t pence;
@@ -63,7 +64,8 @@ static void add_spend(struct demo *d, const struct actor *by, const struct fund 
 
 static void add_all(struct demo *d, struct progress *p) {
   struct actor amina = actor_of(d, "amina"), rhian = actor_of(d, "rhian");
-  struct fund bridge = fund_like(d, "Bridge fund (invented)", "Seaborough Lottery (invented)", 6000),
+  struct fund bridge =
+                  fund_like(d, "Bridge fund (invented)", "Seaborough Lottery (invented)", 6000),
               tenants = fund_like(d, "Tenants’ fund (invented)", "Quayside Homes (invented)", 2500);
   tenants.question = S("Are they a tenant of Quayside Homes?");
   struct { int64_t *p; size_t n; } people = {0};

@@ -171,7 +171,13 @@ static void list_counts(struct request *rq, const struct fund *f, struct money_f
 
 /* ---- statements ---- */
 
-struct candidate { int64_t id; struct uuid public_id; struct str by; day_t asked, bought; int64_t pence; };
+struct candidate {
+  int64_t id;
+  struct uuid public_id;
+  struct str by;
+  day_t asked, bought;
+  int64_t pence;
+};
 struct candidates { struct candidate *p; size_t n; };
 
 /* Spends of the fund that were bought and are on no statement yet. Nobody is named here. */
@@ -399,7 +405,12 @@ void money_voucher_post(struct request *rq) {
   reply_redirect(rq, fund_path(rq, f.public_id));
 }
 
-struct statement_work { struct request *rq; const struct fund *f; struct lines lines; int64_t added; };
+struct statement_work {
+  struct request *rq;
+  const struct fund *f;
+  struct lines lines;
+  int64_t added;
+};
 
 static enum db_result keep_lines(struct db *db, void *with) {
   struct statement_work *w = with;
@@ -484,7 +495,8 @@ static enum db_result match_all(struct db *db, void *with) {
   struct candidates all = unreconciled(rq, w->f->id);
   bool *taken = arena_many(rq->arena, bool, all.n + 1);
   struct uuid line_wanted, spend_wanted;
-  if (!uuid_parse(request_form(rq, "line"), &line_wanted)) memset(&line_wanted, 0, sizeof line_wanted);
+  if (!uuid_parse(request_form(rq, "line"), &line_wanted))
+    memset(&line_wanted, 0, sizeof line_wanted);
   if (!uuid_parse(request_form(rq, "spend"), &spend_wanted))
     memset(&spend_wanted, 0, sizeof spend_wanted);
   enum db_result result = DB_OK;

@@ -17,15 +17,16 @@ int64_t money_cost(struct db *db, int64_t spend_id);
 bool money_seal_note(struct db *db, struct arena *a, int64_t person_id, struct str note,
                      instant_t now, struct db_value *out);
 struct str money_open_note(struct db *db, struct arena *a, int64_t person_id, struct str sealed);
-/* Writes one fact and the state that follows. by_user 0 = nobody, within the worker's own limits. */
+/* Writes one fact and the state that follows. by_user 0 = nobody, within the worker's own limits.
+ */
 enum db_result money_fact(struct db *db, struct arena *a, const struct spend *s, const char *what,
                           int64_t by_user, int64_t pence, struct str note, instant_t now);
 
 /* A line of a statement and the spend it may be (statement.c; reading and matching are pure). */
 struct line { day_t day; struct str words; int64_t pence, nth; };
 struct lines { struct line *p; size_t n; };
-/* Reads a CSV with a day, words and an amount, by the names banks give them; every line that cannot be
- * read is counted in *bad and the first is said in why. False: it is no statement at all. */
+/* Reads a CSV with a day, words and an amount, by the names banks give them; every line that cannot
+ * be read is counted in *bad and the first is said in why. False: it is no statement at all. */
 bool statement_read(struct arena *a, struct str csv, struct lines *out, size_t *bad,
                     struct why *why);
 /* How well a spend of `pence` bought on `day` fits a line: 0 = not, more is better. */

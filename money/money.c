@@ -154,7 +154,8 @@ static bool shares(struct asking *k) {
   if (s->amount <= 0) return why_say(k->why, "Say how much, such as 12.50.");
   if (split && (!s->second_fund || s->second_amount == NUMBER_NONE))
     return why_say(k->why, "Say both: the other fund, and how much it pays.");
-  if (split && (s->second_fund == s->fund || s->second_amount <= 0 || s->second_amount >= s->amount))
+  if (split &&
+      (s->second_fund == s->fund || s->second_amount <= 0 || s->second_amount >= s->amount))
     return why_say(k->why, "The other fund must be a different one and pay a part, not all.");
   int64_t ids[2] = {s->fund, s->second_fund};
   k->pence[0] = s->amount - (split ? s->second_amount : 0), k->pence[1] = s->second_amount;

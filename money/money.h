@@ -1,10 +1,11 @@
 /* money: flexible funds and what is spent from them for people.
  *
- * A spend is asked for, allowed, bought, delivered, receipted and found again on a statement; each is
- * a dated fact and the state is a function of them. A worker spends within limits the organisation
- * sets for each fund; above them, and always for cash, for money paid to the person, for a relative
- * or friend of one's own and for a repeat, a second person allows it. Two people can never spend
- * the last pound: what a fund has left is looked at and taken in one statement. Source: PRACTICE 10. */
+ * A spend is asked for, allowed, bought, delivered, receipted and found again on a statement; each
+ * is a dated fact and the state is a function of them. A worker spends within limits the
+ * organisation sets for each fund; above them, and always for cash, for money paid to the person,
+ * for a relative or friend of one's own and for a repeat, a second person allows it. Two people can
+ * never spend the last pound: what a fund has left is looked at and taken in one statement. Source:
+ * PRACTICE 10. */
 #ifndef WAYMARK_MONEY_H
 #define WAYMARK_MONEY_H
 #include "people/people.h"
@@ -64,7 +65,8 @@ enum {
 };
 /* What is already spoken for, in pence, this spend not counted. */
 struct spend_so_far { int64_t worker_today, person_in_all; bool repeat; };
-unsigned spend_second(const struct fund *f, const struct spend *s, const struct spend_so_far *so_far);
+unsigned spend_second(const struct fund *f, const struct spend *s,
+                      const struct spend_so_far *so_far);
 
 /* ---- writes, each inside a MAIN transaction (db_atomically) ---- */
 
@@ -72,13 +74,13 @@ unsigned spend_second(const struct fund *f, const struct spend *s, const struct 
 enum db_result money_fund_add(struct db *db, struct arena *a, const struct actor *actor,
                               struct fund *f, instant_t now);
 int64_t money_fund_left(struct db *db, int64_t fund_id);    /* pence nobody has spoken for */
-/* Asks for a spend; *second says why a second person must allow it, 0 = allowed at once. DB_CONFLICT
- * with a sentence when a fund is not open that day, not the team's, has not enough left, asks a
- * question that has no yes, or no voucher in stock fits. */
+/* Asks for a spend; *second says why a second person must allow it, 0 = allowed at once.
+ * DB_CONFLICT with a sentence when a fund is not open that day, not the team's, has not enough
+ * left, asks a question that has no yes, or no voucher in stock fits. */
 enum db_result money_ask(struct db *db, struct arena *a, const struct actor *actor, struct spend *s,
                          instant_t now, unsigned *second, struct why *why);
-/* Moves it on. pence: what it cost (STEP_BUY; NUMBER_NONE = as asked); note: sealed. DB_CONFLICT with a
- * sentence when the step does not fit, or the actor may not take it. */
+/* Moves it on. pence: what it cost (STEP_BUY; NUMBER_NONE = as asked); note: sealed. DB_CONFLICT
+ * with a sentence when the step does not fit, or the actor may not take it. */
 struct spend_move { enum spend_step step; int64_t pence; struct str note; };
 enum db_result money_move(struct db *db, struct arena *a, const struct actor *actor,
                           const struct spend *s, const struct spend_move *m, instant_t now,

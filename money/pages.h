@@ -4,7 +4,11 @@
 #include "people/part.h"
 #include "people/part.html.h"
 
-struct money_row { struct str path, what, name, day, state, safe; int64_t pence; bool waits, over; };
+struct money_row {
+  struct str path, what, name, day, state, safe;
+  int64_t pence;
+  bool waits, over;
+};
 struct money_rows { struct money_row *p; size_t n; };
 struct money_person_page {
   struct person_head head;
@@ -24,7 +28,8 @@ struct money_step_row { const char *code; struct str label; bool note, cost, war
 struct money_receipt_row { struct str path; day_t day; };
 struct money_spend_page {
   struct person_head head;
-  struct str action, id, item, means, benefits, barrier, words, payee, followed, followed_typed, state, fault, code;
+  struct str action, id, item, means, benefits, barrier, words, payee, followed, followed_typed,
+      state, fault, code;
   int64_t pence;
   bool over, from_draft;
   struct money_words second;

@@ -375,7 +375,8 @@ static void why_second(struct request *rq, const struct spend *s, struct money_w
 static struct str voucher_code(struct request *rq, const struct spend *s) {
   struct rows r;
   struct str code = {0};
-  if (db_one(&r, rq->db, rq->arena, SQL("select code from voucher where spend_id = ?1"), V(s->id))) {
+  if (db_one(&r, rq->db, rq->arena, SQL("select code from voucher where spend_id = ?1"),
+             V(s->id))) {
     unseal_own(rq->arena, "voucher", row_text(&r, 0), &code);
     db_done(&r);
   }

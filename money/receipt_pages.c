@@ -1,5 +1,6 @@
 /* receipt_pages: a picture or PDF of a receipt, sealed under the person's own key. It is one of
- * three kinds by its first bytes, and the reply says which, so that no browser takes it for another. */
+ * three kinds by its first bytes, and the reply says which, so that no browser takes it for
+ * another. */
 #include "db/seal.h"
 #include "money/inside.h"
 #include "web/session.h"

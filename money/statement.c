@@ -1,5 +1,5 @@
-/* statement: reads a bank or card statement and says which spend a line may be. Reading and matching
- * touch no database. */
+/* statement: reads a bank or card statement and says which spend a line may be. Reading and
+ * matching touch no database. */
 #include "money/inside.h"
 
 static const char *const day_names[] = {"date", "day", "transaction date", "posting date", "posted",

@@ -3,7 +3,8 @@
 #define WAYMARK_PEOPLE_DEMO_H
 #include "people/inside.h"
 
-/* The first failure stops the rest. `now` is the day of the demo; what happened earlier says when. */
+/* The first failure stops the rest. `now` is the day of the demo; what happened earlier says when.
+ */
 struct demo {
   struct db *db;
   struct arena *a;

@@ -95,7 +95,11 @@ TEXT_MESSAGE(agreement_way, "Agreement and who speaks");
 TEXT_MESSAGE(history_way, "What changed");
 TEXT_MESSAGE(keeping_way, "What is kept");
 static const struct person_part parts[] = {
-    {.name = &groups_way, .path = "groups", .place = 80, .classes = CLASS_SITUATION, .roles = CHANGERS},
+    {.name = &groups_way,
+     .path = "groups",
+     .place = 80,
+     .classes = CLASS_SITUATION,
+     .roles = CHANGERS},
     {.name = &agreement_way,
      .path = "agreement",
      .classes = CLASS_PLAN | CLASS_CONTACT,

@@ -68,9 +68,9 @@ struct str people_said_by(struct request *rq, int64_t user_id); /* a worker's na
 handler people_list_page, people_list_api, people_person_page, people_person_api, people_new_page,
     people_new_post, people_edit_page, people_edit_post, people_edit_api, people_history_page,
     people_history_api, people_groups_page, people_groups_post, people_groups_api,
-    people_group_page, people_group_ask, people_voice_page, people_voice_api,
-    people_voice_form, people_voice_post, people_reviews_page, people_reviews_api,
-    people_past_page, people_past_post, people_keeping_page, people_keeping_post, people_keeping_api;
+    people_group_page, people_group_ask, people_voice_page, people_voice_api, people_voice_form,
+    people_voice_post, people_reviews_page, people_reviews_api, people_past_page, people_past_post,
+    people_keeping_page, people_keeping_post, people_keeping_api;
 bool people_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                  struct why *why);
 #endif

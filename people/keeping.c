@@ -165,7 +165,8 @@ static enum db_result forget_rows(struct db *db, struct arena *a, const struct r
 static enum db_result empty_records(struct db *db, struct arena *a, int64_t person_id,
                                     uint32_t classes) {
   enum db_result result = DB_OK;
-  /* Others' records may point at a strength: it is let go of, and unreadable once its key is gone. */
+  /* Others' records may point at a strength: it is let go of, and unreadable once its key is gone.
+   */
   if (result == DB_OK && classes & CLASS_PLAN)
     result = forget_rows(
         db, a, &strength_type, person_id, SQL("select id from strength where person = ?1"),

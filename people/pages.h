@@ -10,7 +10,10 @@ struct people_row { struct str id, name, safe, why, worker, next, next_on; };
 struct people_choice { struct str id, name; bool chosen; };
 struct people_list_page {
   struct layout layout;
-  struct { struct people_choice *p; size_t n; } workers; /* to filter by; n 0: no filter is offered */
+  struct {
+    struct people_choice *p;
+    size_t n;
+  } workers; /* to filter by; n 0: no filter is offered */
   struct str worker;
   bool may_add;
   struct str search, next; /* next: the sealed place of the next page, "" = this is the last */

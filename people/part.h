@@ -26,7 +26,8 @@ struct person_part {
    * nothing; the page has named whom it shows. NULL: a way only. */
   void (*card)(struct request *rq, const struct person *p, struct sight sight);
   /* The next thing of each of a list's people, for its "Next" column: sets words (and on) where it
-   * has one; with several domains the earliest day is shown. One statement for all n. NULL: none. */
+   * has one; with several domains the earliest day is shown. One statement for all n. NULL: none.
+   */
   void (*next)(struct request *rq, const int64_t *people, struct person_next *out, size_t n);
   /* These classes of somebody are erased: empty or delete what this domain keeps of them in the
    * clear (what is sealed dies with its key). Inside the MAIN transaction. NULL: it keeps none. */

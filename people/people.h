@@ -85,29 +85,30 @@ int64_t people_by_reference(struct db *db, struct arena *a, struct str typed, st
 /* Clears every field of a record whose class is not in the mask. */
 void people_redact(const struct record_type *t, void *record, uint32_t classes);
 
-/* Saves what an edit changed, with its history: p is the whole person as loaded (people_contact with
- * every class), changed. Keeps the name's lists, the fingerprints, the ward of the postcode and the
- * age reviews in step, and writes nothing in the clear of somebody who hides. DB_CONFLICT: somebody
- * else was first. Inside a MAIN transaction. */
+/* Saves what an edit changed, with its history: p is the whole person as loaded (people_contact
+ * with every class), changed. Keeps the name's lists, the fingerprints, the ward of the postcode
+ * and the age reviews in step, and writes nothing in the clear of somebody who hides. DB_CONFLICT:
+ * somebody else was first. Inside a MAIN transaction. */
 enum db_result people_save(struct db *db, struct arena *a, struct person *p, int64_t user_id,
                            instant_t now);
 
 /* States, each a function of facts. */
-/* May they be rung, texted or visited at this local minute (0 to 1439)? Their ticked times, else 8am
- * to 8pm; never before the day until which they asked for space. Says nothing about the way. */
+/* May they be rung, texted or visited at this local minute (0 to 1439)? Their ticked times, else
+ * 8am to 8pm; never before the day until which they asked for space. Says nothing about the way. */
 bool people_safe_at(const struct person *p, day_t day, int minute);
 /* "Does not want work now", or asked for space: we point the way when asked, and do not chase. */
 bool people_not_chased(const struct person *p, day_t today);
-/* The reviews at 16, 18 and 25: the stage now due (0: none) and its day, from the date of birth, the
- * day support began and the reviews done (bit 0: 16, 1: 18, 2: 25). Never lapses: due until done. */
+/* The reviews at 16, 18 and 25: the stage now due (0: none) and its day, from the date of birth,
+ * the day support began and the reviews done (bit 0: 16, 1: 18, 2: 25). Never lapses: due until
+ * done. */
 struct age_due { int stage; day_t due_on; };
 struct age_due people_age_due(day_t born, day_t began, unsigned done, day_t today);
 
 /* Gives record the functions that seal and open fields; once per process, before any sealed field
  * is read or written. */
 void people_sealing(void);
-/* For a rehearsal of a backup: does a sealed field open with the keys at hand? True also when nobody
- * has one; false with a sentence. */
+/* For a rehearsal of a backup: does a sealed field open with the keys at hand? True also when
+ * nobody has one; false with a sentence. */
 bool people_sealed_opens(struct db *db, struct arena *a, struct why *why);
 
 /* A household (a support group) and its members' answers; the name is sealed. */
@@ -129,13 +130,15 @@ struct people_groups people_groups_of(struct db *db, struct arena *a, int64_t pe
  * page or paper of another member (PRACTICE 4). How many, at most `room`. */
 size_t people_group_members(struct request *rq, int64_t group_id, int64_t *people,
                             struct sight *sights, size_t room);
-struct group_counts { int64_t people, households; };  /* who said yes, counted once; groups of two or more */
+struct group_counts {
+  int64_t people, households;
+}; /* who said yes, counted once; groups of two or more */
 struct group_counts people_group_counts(struct db *db);
 
-/* Keeping. A duty to keep some classes of somebody, given by the domain that has it, under a name of
- * its own ("claim 4711"; no person's name, no reason): the same kind and source again replaces it.
- * kind: a code of packs/codes/retention_duties.csv. until DAY_NONE: still open. classes 0: those
- * the list gives the kind. Inside a MAIN transaction. */
+/* Keeping. A duty to keep some classes of somebody, given by the domain that has it, under a name
+ * of its own ("claim 4711"; no person's name, no reason): the same kind and source again replaces
+ * it. kind: a code of packs/codes/retention_duties.csv. until DAY_NONE: still open. classes 0:
+ * those the list gives the kind. Inside a MAIN transaction. */
 struct duty {
   int64_t person_id, made_by;
   const char *kind;

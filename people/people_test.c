@@ -313,7 +313,8 @@ int main(void) {
                                               DB_TEST(long_lists_go_by_key),
                                               DB_TEST(who_hides_stands_nowhere_in_the_clear),
                                               DB_TEST(going_into_hiding_empties_what_stood_there),
-                                              DB_TEST(a_number_finds_its_people), DB_TEST(no_shows_as_not_asked),
+                                              DB_TEST(a_number_finds_its_people),
+                                              DB_TEST(no_shows_as_not_asked),
                                               DB_TEST(each_look_is_written_down),
                                               DB_TEST(the_demo_has_its_people)};
   const struct migrations lists[] = {db_migrations,     audit_migrations,    web_migrations,

@@ -1,5 +1,5 @@
-/* voice: the records of PRACTICE 5 as one table: who speaks for somebody, capacity for one decision,
- * a young person's own agreement, the reviews at 16, 18 and 25. */
+/* voice: the records of PRACTICE 5 as one table: who speaks for somebody, capacity for one
+ * decision, a young person's own agreement, the reviews at 16, 18 and 25. */
 #ifndef WAYMARK_PEOPLE_VOICE_H
 #define WAYMARK_PEOPLE_VOICE_H
 #include "people/inside.h"

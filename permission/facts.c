@@ -158,9 +158,10 @@ enum support permission_supported(struct db *db, struct arena *a, int64_t person
                                   day_t *last) {
   struct rows r;
   enum support support = SUPPORT_NEVER;
-  if (!db_one(&r, db, a,
-              SQL("select max(coalesce(to_day, '9999-12-31')) from engagement where person_id = ?1"),
-              V(person_id)))
+  if (!db_one(
+          &r, db, a,
+          SQL("select max(coalesce(to_day, '9999-12-31')) from engagement where person_id = ?1"),
+          V(person_id)))
     return SUPPORT_UNKNOWN;
   if (!row_null(&r, 0)) {
     *last = row_day(&r, 0);

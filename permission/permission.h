@@ -153,8 +153,9 @@ enum db_result permission_break_glass(struct db *db, struct arena *a, const stru
 enum support { SUPPORT_UNKNOWN, SUPPORT_NEVER, SUPPORT_NOW, SUPPORT_ENDED };
 enum support permission_supported(struct db *db, struct arena *a, int64_t person_id, day_t on,
                                   day_t *last);
-/* People nobody supports any more, whom a team of the actor's organisation supported last; those who
- * ended longest ago first, at most `room`. For what is kept too long; nothing of them may be shown. */
+/* People nobody supports any more, whom a team of the actor's organisation supported last; those
+ * who ended longest ago first, at most `room`. For what is kept too long; nothing of them may be
+ * shown. */
 size_t permission_ended(struct db *db, struct arena *a, const struct actor *actor, day_t on,
                         int64_t *people, size_t room);
 /* Re-derives may_see for one person, or for everyone (0); returns how many rows differed from what

@@ -150,7 +150,8 @@ static bool code_rows(struct rules_book *b, enum rules_list l, struct csv *c, st
 /* Two passes over the text: a code may imply one that stands further down. */
 static bool codes_read(struct rules_book *b, enum rules_list l, struct str text, bool second_pass,
                        struct why *why) {
-  struct arena reading = arena_open(READING_BYTES_MAX); /* nothing of the reader stays in the book */
+  struct arena reading =
+      arena_open(READING_BYTES_MAX); /* nothing of the reader stays in the book */
   struct csv *c = csv_open_str(&reading, text);
   bool ok = csv_headers(c, why);
   if (ok) {

@@ -234,10 +234,11 @@ static void words_found(void **state) {
 
 int main(void) {
   arena = arena_open((size_t)64 << 20);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(includes),   cmocka_unit_test(cycles), cmocka_unit_test(lines),
-      cmocka_unit_test(clock_rule), cmocka_unit_test(the_way_out), cmocka_unit_test(sizes),  cmocka_unit_test(left_open),
-      cmocka_unit_test(markup),     cmocka_unit_test(gate),   cmocka_unit_test(words_found)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(includes),    cmocka_unit_test(cycles),
+                                     cmocka_unit_test(lines),       cmocka_unit_test(clock_rule),
+                                     cmocka_unit_test(the_way_out), cmocka_unit_test(sizes),
+                                     cmocka_unit_test(left_open),   cmocka_unit_test(markup),
+                                     cmocka_unit_test(gate),        cmocka_unit_test(words_found)};
   int failed = cmocka_run_group_tests_name("lint", tests, NULL, NULL);
   arena_close(&arena);
   return failed;

@@ -8,8 +8,8 @@
  * part of it and of no answer kept. What is kept is sealed under a key made from that very request
  * and a secret of this process, and found by a fingerprint made the same way, so what lies in
  * memory is neither a list of questions nor readable without asking the same again. Nothing is
- * written anywhere. Answers that count something, greet somebody or set a cookie are never given out here
- * (reply_finish decides). Private to the front. */
+ * written anywhere. Answers that count something, greet somebody or set a cookie are never given
+ * out here (reply_finish decides). Private to the front. */
 #ifndef WAYMARK_WEB_AGAIN_H
 #define WAYMARK_WEB_AGAIN_H
 #include "web/wire.h"

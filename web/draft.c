@@ -192,7 +192,8 @@ static void draft_post(struct request *rq) {
 }
 
 static const struct route web_routes[] = {
-    ROUTE(WRITE, "/draft", draft_post, WHO_SIGNED_IN | ROLE_RESIDENT, FAST, "Keep what is being typed", 0),
+    ROUTE(WRITE, "/draft", draft_post, WHO_SIGNED_IN | ROLE_RESIDENT, FAST,
+          "Keep what is being typed", 0),
 };
 extern const struct migrations web_migrations;
 const struct domain web_domain = {.name = "web",

@@ -124,7 +124,8 @@ static void typed_words_survive_another_tab(struct db_test *t) {
   client_close(&c);
 }
 
-/* Who was signed in and is no more finds help as anybody does; what changes something still asks. */
+/* Who was signed in and is no more finds help as anybody does; what changes something still asks.
+ */
 static void public_questions_outlive_the_session(struct db_test *t) {
   struct client c = signed_in(t);
   c.without_token = true;

@@ -56,8 +56,8 @@ struct actor {
   struct str name, organisation_name, team_name;
 };
 
-/* Who may use a route. WHO_ANYONE needs no account; the rest name roles; WHO_SIGNED_IN is anyone who
- * works here but enforcement; enforcement and residents must always be named. */
+/* Who may use a route. WHO_ANYONE needs no account; the rest name roles; WHO_SIGNED_IN is anyone
+ * who works here but enforcement; enforcement and residents must always be named. */
 typedef uint32_t who_t;
 #define WHO_ANYONE ((who_t)1 << 31)
 #define WHO_SIGNED_IN ((who_t)1 << 30)

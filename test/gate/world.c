@@ -137,7 +137,8 @@ static void add_records(struct world *w) {
     if (i == GATE_RECORDS_MAX) abort();
     memcpy(w->record[i], w->id, sizeof w->id); /* nobody's and malformed ones are alike */
     for (int row = 0; row <= ROW_VESNA; row++) {
-      /* Each record's ids are its own: what one person's world has more of must not shift another's. */
+      /* Each record's ids are its own: what one person's world has more of must not shift
+       * another's. */
       struct rng rng = rng_seed(100 + i * GATE_ROWS + (size_t)row);
       uuid_seed(&rng);
       if (!record->make(w, (enum gate_row)row, gate_actor_named(w, workers[row]),
@@ -158,8 +159,8 @@ static void add_people(struct world *w, struct teams teams, enum gate_variant va
   add_person(w, ROW_CAT, priya, "CANARY-cat", false);
   add_person(w, ROW_HIDDEN, amina, "CANARY-hidden", true);
   add_person(w, ROW_PIERS, amina, "CANARY-piers", false);
-  MUST(permission_carry(w->t->db, w->t->arena, w->row[ROW_ADA].id, gate_actor_named(w, "peer")->user_id,
-                        today));
+  MUST(permission_carry(w->t->db, w->t->arena, w->row[ROW_ADA].id,
+                        gate_actor_named(w, "peer")->user_id, today));
   MUST(people_household_add(w->t->db, w->t->arena, S("CANARY-HOUSEHOLD"), amina->user_id, w->c.now,
                             &household));
   MUST(people_household_ask(w->t->db, w->t->arena, household, w->row[ROW_PIERS].id, "yes",
