@@ -132,6 +132,7 @@ static void protect(struct world *w, struct teams teams, enum gate_variant varia
 /* What the domains have about each person, before anything that differs between worlds. */
 static void add_records(struct world *w) {
   static const char *const workers[] = {"amina", "joe", "priya", "amina", "amina", "priya"};
+  static struct rng rng; /* outlives this: what is made afterwards goes on from it */
   const struct gate_record *record;
   for (size_t i = 0; (record = gate_record_at(i)); i++) {
     if (i == GATE_RECORDS_MAX) abort();
@@ -139,7 +140,7 @@ static void add_records(struct world *w) {
     for (int row = 0; row <= ROW_VESNA; row++) {
       /* Each record's ids are its own: what one person's world has more of must not shift
        * another's. */
-      struct rng rng = rng_seed(100 + i * GATE_ROWS + (size_t)row);
+      rng = rng_seed(100 + i * GATE_ROWS + (size_t)row);
       uuid_seed(&rng);
       if (!record->make(w, (enum gate_row)row, gate_actor_named(w, workers[row]),
                         w->record[i][row]) &&
