@@ -136,11 +136,12 @@ static struct form_choices funds_of(void *with, const struct field *f) {
   return (struct form_choices){funds.p, funds.n};
 }
 
-static struct markup fields_of(struct request *rq, struct record_form form,
-                               const char *const *only) {
+static struct markup fields_of(struct request *rq, const struct record_form *form,
+                               const char *const *names) {
   struct buf b = buf_open(1 << 18);
-  form.only = only;
-  record_form(&form, rq->arena, &b);
+  if (names == main_fields) record_form_summary(form, rq->arena, &b);   /* once for both parts */
+  for (; *names; names++)
+    record_form_field(form, field_find(form->type, str_of(*names)), rq->arena, &b);
   struct markup m = {str_copy(rq->arena, buf_str(&b))};
   buf_free(&b);
   return m;
@@ -167,8 +168,8 @@ static void show_new(struct request *rq, const struct person *p, struct sight si
                              .with = rq,
                              .lang = (enum language)rq->lang};
   struct money_new_page page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "Spend")),
-                                .form = fields_of(rq, form, main_fields),
-                                .more = fields_of(rq, form, more_fields),
+                                .form = fields_of(rq, &form, main_fields),
+                                .more = fields_of(rq, &form, more_fields),
                                 .more_open = posted && more_said(rq),
                                 .fault = fault,
                                 .from_draft = from_draft,

@@ -37,7 +37,8 @@ export class Crawl {
   // Pages open to anyone are walked in full by the public; somebody signed in looks at one of each.
   share(route) {
     if (route?.who === ANYONE && this.visitor.name !== 'the public') return 1
-    return route?.parts ? 8 : 4
+    if (this.visitor.name === 'the public') return route?.parts ? 8 : 4
+    return route?.parts ? 3 : 2
   }
 
   add(href, from) {
@@ -52,7 +53,7 @@ export class Crawl {
     if (this.room(`${route?.path} ${asked}`, this.share(route))) this.queue.push({ path, from, route })
   }
 
-  async all(limit = 260) {
+  async all(limit = 400) {
     this.add('/', '/')
     for (const r of this.routes)
       if (r.kind === 'READ' && !r.parts && !r.api && (r.who === ANYONE || this.visitor.name !== 'the public'))

@@ -14,6 +14,8 @@ import { pictures } from './pictures.mjs'
 const [base, routesFile, serverLog, ...options] = process.argv.slice(2)
 const routes = readRoutes(fs.readFileSync(routesFile, 'utf8'))
 const budget = { resident: 14 * 1024, staff: 30 * 1024 }    // bytes on the wire of a cold visit
+// Routes the walk does not reach in the demo yet, a line each: the list may only grow shorter.
+const unreached = new Set(fs.readFileSync(new URL('unreached.txt', import.meta.url), 'utf8').split('\n').filter(Boolean))
 const mostLooked = 64                                      // pages looked at in the browser
 let passed = 0
 const failures = new Map()                                 // sentence -> the pages it is true of
@@ -177,7 +179,9 @@ async function everyRoute(seen, someone) {
   const nobody = new Visitor(base, 'the public')
   for (const r of routes) {
     if (r.api || r.path === '/exit' || r.kind === 'WRITE') continue
-    check(seen.has(`${r.kind} ${r.path}`), r.path, `no page of this route (${r.kind}) was reached by anyone`)
+    const key = `${r.kind} ${r.path}`
+    if (unreached.has(key)) check(!seen.has(key), r.path, `is reached (${r.kind}): take its line out of unreached.txt`)
+    else check(seen.has(key), key, `no page of this route was reached by anyone`)
   }
   for (const r of routes.filter((x) => !x.parts && x.who !== ANYONE && x.kind === 'READ')) {
     const got = await nobody.ask(r.path)
@@ -190,6 +194,13 @@ async function everyRoute(seen, someone) {
   const got = await nobody.ask('/nowhere')
   check(got.status === 404 && got.html, '/nowhere', `a page that is not there answers ${got.status}`)
   return { path: '/nowhere', from: '', reply: got, who: 'the public', visitor: nobody, route: null, expected: true }
+}
+
+// Nothing waits for ever: a step that does not end is a fault of its own.
+function within(most, work) {
+  let timer
+  const late = new Promise((_, no) => { timer = setTimeout(() => no(new Error(`did not end within ${most} s`)), most * 1000) })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 async function main() {
@@ -216,19 +227,20 @@ async function main() {
   await prove(browser, (good, sentence) => check(good, 'a page made for trying the judges', sentence))
   const queue = chosen(pages), total = queue.length
   await Promise.all([1, 2, 3].map(async () => {
-    for (let page = queue.shift(); page; page = queue.shift()) await lookAt(browser, page)
+    for (let page = queue.shift(); page; page = queue.shift())
+      await within(90, lookAt(browser, page)).catch((e) => check(false, name(page), `the browser ${e.message}`))
   }))
   console.log(`${total} looked at in the browser (${seconds()} s)`)
   const outside = await journey.outside()
   for (const [title, run] of Object.entries(journey.all))
     try {
-      await run(browser, base, (good, sentence) => check(good, title, sentence), everyone)
+      await within(120, run(browser, base, (good, sentence) => check(good, title, sentence), everyone))
     } catch (e) {
       check(false, title, `could not be walked: ${String(e).split('\n')[0]}`)
     }
   outside.close()
   if (options.includes('--pictures')) await pictures(browser, base, everyone)
-  await browser.close()
+  await within(20, browser.close()).catch(() => {})   // a browser that will not close is left to the end of the process
 }
 
 try {
@@ -237,10 +249,11 @@ try {
   check(false, 'walk', e.stack)
 }
 let failed = 0
+const shown = Number(process.env.SHOWN ?? 3)
 for (const [sentence, where] of failures) {
   failed += where.length
-  console.log(`FAIL ${sentence}\n     ${[...new Set(where)].slice(0, 3).join('\n     ')}` +
-    (where.length > 3 ? `\n     and ${where.length - 3} more` : ''))
+  console.log(`FAIL ${sentence}\n     ${[...new Set(where)].slice(0, shown).join('\n     ')}` +
+    (where.length > shown ? `\n     and ${where.length - shown} more` : ''))
 }
 // What the server itself complained of belongs beside the pages that caused it.
 const complaints = fs.readFileSync(serverLog, 'utf8').split('\n').filter((l) => / (error|alarm) /.test(l))
