@@ -79,7 +79,7 @@ TEXT_MESSAGE(lent_name, "Lent");
 TEXT_MESSAGE(visits_name, "Visits");
 static const struct person_part parts[] = {
     {.name = &contacts_name, .path = "contacts", .classes = CLASS_CONTACTS, .roles = SEERS,
-     .card = contacts_card, .place = 20},
+     .card = contacts_card, .beside = contacts_beside, .place = 20},
     {.name = &appointments_name, .path = "appointments", .classes = CLASS_CONTACTS, .roles = SEERS,
      .place = 22},
     {.name = &sessions_name, .path = "sessions", .classes = CLASS_CONTACTS, .roles = SEERS,

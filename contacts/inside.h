@@ -38,6 +38,7 @@ handler visits_page, visits_api, visit_new_post, visit_press_post, caution_page,
 handler assets_page, assets_api, asset_new_page, asset_new_post, asset_page, asset_stock_post,
     lent_page, lent_api, lent_post, lent_back_post;
 void contacts_card(struct request *rq, const struct person *p, struct sight sight);
+void contacts_beside(struct request *rq, const struct person *p, struct sight sight);
 bool contacts_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                    struct why *why);
 int contacts_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out);

@@ -34,10 +34,10 @@ struct person_section {          /* one class: what is known, and the way to cha
 };
 struct person_page {
   struct person_head head;
-  struct markup cards;             /* what other domains show of them */
+  struct person_cards cards;       /* what other domains show of them */
   struct { struct person_strength *p; size_t n; } strengths;
   struct { struct person_section *p; size_t n; } sections;
-  bool may_change;
+  bool may_change, unasked;        /* some section holds nothing yet */
   struct { struct person_household *p; size_t n; } households; /* support groups they said yes to */
 };
 struct person_new_page {

@@ -100,14 +100,25 @@ enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person
   return result;
 }
 
-struct markup people_cards(struct request *rq, const struct person *p, struct sight sight) {
+typedef void part_show(struct request *rq, const struct person *p, struct sight sight);
+
+static part_show *show_of(const struct person_part *part, bool beside) {
+  return beside ? part->beside : part->card;
+}
+
+static struct markup shown(struct request *rq, const struct person *p, struct sight sight,
+                           bool beside) {
   struct buf b = buf_open(1 << 20), *page = rq->view->out;
   rq->view->out = &b;
   for (size_t i = 0; i < n_parts; i++)
-    if (parts[i]->card && part_fits(parts[i], &rq->actor, sight.classes))
-      parts[i]->card(rq, p, sight);
+    if (show_of(parts[i], beside) && part_fits(parts[i], &rq->actor, sight.classes))
+      show_of(parts[i], beside)(rq, p, sight);
   rq->view->out = page;
   struct markup cards = {str_copy(rq->arena, buf_str(&b))};
   buf_free(&b);
   return cards;
+}
+
+struct person_cards people_cards(struct request *rq, const struct person *p, struct sight sight) {
+  return (struct person_cards){shown(rq, p, sight, false), shown(rq, p, sight, true)};
 }

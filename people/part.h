@@ -25,6 +25,8 @@ struct person_part {
   /* Writes its lines (a <section> with its heading) into rq->view, only what the sight allows, or
    * nothing; the page has named whom it shows. NULL: a way only. */
   void (*card)(struct request *rq, const struct person *p, struct sight sight);
+  /* The same for the narrow column beside the cards: what is done most often. NULL: nothing. */
+  void (*beside)(struct request *rq, const struct person *p, struct sight sight);
   /* The next thing of each of a list's people, for its "Next" column: sets words (and on) where it
    * has one; with several domains the earliest day is shown. One statement for all n. NULL: none.
    */
@@ -66,6 +68,7 @@ struct person_head {
  * The title is the tab's words: never a person's name. */
 struct person_head people_head(struct request *rq, const struct person *p, struct sight sight,
                                struct str title);
-/* The parts' cards for the person's first page, in order. */
-struct markup people_cards(struct request *rq, const struct person *p, struct sight sight);
+/* What the parts show on the person's first page, in order: their cards, and what stands beside. */
+struct person_cards { struct markup main, beside; };
+struct person_cards people_cards(struct request *rq, const struct person *p, struct sight sight);
 #endif

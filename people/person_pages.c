@@ -57,6 +57,7 @@ static void read_sections(struct request *rq, const struct person *p, struct sig
         (struct person_section){.word = str_of(c->word),
                                 .title = words_of((enum language)rq->lang, c->title),
                                 .facts = facts_of(rq, p, c->class_bit)};
+    page->unasked |= page->sections.p[page->sections.n - 1].facts.n == 0;
   }
   page->may_change =
       actor_has(&rq->actor, ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_SAFEGUARDING);

@@ -167,9 +167,9 @@ void support_plan_page(struct request *rq) {
 /* On the person's first page: where they are heading, and nothing that is in the way. */
 void support_plan_card(struct request *rq, const struct person *p, struct sight sight) {
   struct plan plan;
-  struct plan_page page = {.print_href = person_path(rq, p, "/plan")};
+  struct plan_page page = {.edit_href = person_path(rq, p, "/plan")};
   if (!(sight.classes & CLASS_PLAN) || !support_plan(rq->db, rq->arena, p->id, 0, &plan)) return;
-  plan_fill(rq, p->id, &plan, NULL, &page);
+  plan_fill(rq, p->id, &plan, &(struct barriers){0}, &page);   /* none, on the first page */
   view_support_plan_card(rq->view, &page);
 }
 
