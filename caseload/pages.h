@@ -12,16 +12,21 @@ struct today_page {
   struct { struct today_more *p; size_t n; } more;   /* what else waits, and where */
   struct { struct today_more *p; size_t n; } covers; /* sheets of those they stand in for */
 };
-struct handover_row {
-  struct str name, safe, href, last, next;
-  struct { struct str *p; size_t n; } needs;
-  bool away;
+struct handover_need {
+  day_t day; /* the day before today for all that is late */
+  struct str name, safe, href, clock, words;
 };
+struct handover_day {
+  day_t day;
+  bool late, today;
+  struct { struct handover_need *p; size_t n; } needs;
+};
+struct handover_days { struct handover_day *p; size_t n; };
 struct handover_page {
   struct layout layout;
-  struct str worker, from, to;
-  struct { struct handover_row *p; size_t n; } rows;
-  int64_t quiet; /* people with nothing due this week */
+  struct str worker, to;
+  struct handover_days days, later; /* half a page; and what is folded */
+  int64_t n_later, quiet;           /* things folded; people with nothing due this week */
 };
 struct team_row {
   struct str href, name, dbs, training;

@@ -8,6 +8,7 @@ import { ANYONE, Crawl, readRoutes } from './crawl.mjs'
 import { Visitor, attributes, forms } from './site.mjs'
 import * as look from './look.mjs'
 import * as journey from './journey.mjs'
+import * as tasks from './tasks.mjs'
 import { prove } from './prove.mjs'
 import { pictures } from './pictures.mjs'
 
@@ -232,7 +233,7 @@ async function main() {
   }))
   console.log(`${total} looked at in the browser (${seconds()} s)`)
   const outside = await journey.outside()
-  for (const [title, run] of Object.entries(journey.all))
+  for (const [title, run] of Object.entries({ ...journey.all, ...tasks.all }))
     try {
       await within(120, run(browser, base, (good, sentence) => check(good, title, sentence), everyone))
     } catch (e) {
