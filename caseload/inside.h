@@ -4,7 +4,7 @@
 #include "caseload/caseload.h"
 #include "people/part.h"
 
-enum { CARRIED_MAX = 400, WORKERS_MAX = 200 };
+enum { CARRIED_MAX = 400, WORKERS_MAX = 200, HIDDEN_MAX = 20 };
 
 /* Somebody a worker carries whom the asker may see, with what may be seen of them. */
 struct carried { int64_t id; struct sight sight; struct person person; };
@@ -13,6 +13,9 @@ struct carrieds { struct carried *p; size_t n; };
  * may see, by name; who hides only where the asker is named for them. Nobody is named to the audit:
  * the caller does that for those it shows. */
 struct carrieds caseload_of(struct request *rq, int64_t user_id);
+
+/* Their ids alone, at most `room`: for counting and finding what waits; nobody is asked about. */
+size_t caseload_ids(struct request *rq, int64_t user_id, int64_t *ids, size_t room);
 
 handler today_page, today_api, handover_page, team_page, worker_page, worker_move;
 #endif

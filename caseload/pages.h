@@ -3,12 +3,18 @@
 #define WAYMARK_CASELOAD_PAGES_H
 #include "people/part.h"
 
-struct today_row { struct str name, safe, what, why, href; bool late; };
+struct today_row {
+  struct str name, safe, what, why, href, pause_href;
+  bool late;
+};
 struct today_more { struct str words, href; };
 struct today_page {
   struct layout layout;
   struct str day;
-  struct { struct today_row *p; size_t n; } rows;
+  struct {
+    struct today_row *p;
+    size_t n;
+  } rows, good;
   struct { struct today_more *p; size_t n; } more;   /* what else waits, and where */
   struct { struct today_more *p; size_t n; } covers; /* sheets of those they stand in for */
 };

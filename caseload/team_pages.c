@@ -16,15 +16,12 @@ static struct str check_words(struct request *rq, day_t on, int years, bool *due
 }
 
 static int64_t drifting_of(struct request *rq, int64_t user_id) {
-  struct carrieds all = caseload_of(rq, user_id);
-  int64_t n = 0;
-  for (size_t i = 0; i < all.n; i++)
-    n += (all.p[i].sight.classes & CLASS_CONTACTS) &&
-         !people_not_chased(&all.p[i].person, rq->today) &&
-         contacts_drift_of(rq->db, rq->arena, all.p[i].id, 0,
-                           instant_local_uk(all.p[i].person.created_at).day, rq->today)
-             .drifting;
-  return n;
+  int64_t *ids = arena_many(rq->arena, int64_t, CARRIED_MAX), drifting = 0;
+  size_t n = caseload_ids(rq, user_id, ids, CARRIED_MAX);
+  struct drift *d = arena_many(rq->arena, struct drift, n + 1);
+  contacts_drifts(rq->db, rq->arena, ids, n, rq->today, d);
+  for (size_t i = 0; i < n; i++) drifting += d[i].drifting;
+  return drifting;
 }
 
 static void list_workers(struct request *rq, struct team_page *page) {

@@ -7,22 +7,37 @@
 #include "referrals/referrals.h"
 #include "safeguarding/safeguarding.h"
 
-enum { SHOWN_MAX = 64, REPLIES_MAX = 12 };
+enum { REPLIES_MAX = 12, PROMISES_MAX = 40, GOOD_DAYS = 7, GOOD_MOST = 3 };
 
-/* What was found so far; more than fits is counted by its list, not lost. */
+/* Something that may stand on the list. Of whom it is about nothing is read before it is known that
+ * it may be told (classes), and no name before it is known that it is shown. */
+struct waits {
+  struct today_rank rank;
+  int64_t person_id; /* 0: about nobody, or named already */
+  uint32_t classes;
+  const char *part; /* of the person's pages */
+  size_t turn;
+  struct today_row row;
+};
 struct found {
   struct request *rq;
-  struct { struct today_rank rank; struct today_row row; } p[SHOWN_MAX];
-  size_t n;
+  struct waits *p;
+  size_t n, cap;
+  int64_t *people; /* whom they carry */
+  size_t n_people;
 };
 
-static void add(struct found *f, enum today_kind kind, day_t day, struct today_row row) {
-  if (f->n == SHOWN_MAX) return;
-  size_t at = f->n++;
-  for (; at && today_before((struct today_rank){kind, day}, f->p[at - 1].rank); at--)
-    f->p[at] = f->p[at - 1];
-  f->p[at].rank = (struct today_rank){kind, day};
-  f->p[at].row = row;
+static struct waits *add(struct found *f, enum today_kind kind, day_t day, struct today_row row) {
+  struct waits *w = slice_push(f->rq->arena, f, &f->cap);
+  *w = (struct waits){.rank = {kind, day}, .row = row, .turn = f->n};
+  return w;
+}
+
+static void add_about(struct found *f, enum today_kind kind, day_t day, int64_t person_id,
+                      const char *part, struct today_row row) {
+  struct waits *w = add(f, kind, day, row);
+  w->person_id = person_id, w->part = part;
+  w->classes = kind == TODAY_REVIEW ? CLASS_PLAN : CLASS_CONTACTS;
 }
 
 static struct str person_path(struct request *rq, struct uuid id, const char *end) {
@@ -97,72 +112,84 @@ static void add_replies(struct found *f) {
 
 /* ---- whom they carry ---- */
 
-static struct today_row about(struct request *rq, const struct carried *c) {
-  audit_shows(rq, c->id, CLASS_IDENTITY | (c->sight.classes & CLASS_CONTACTS));
-  return (struct today_row){.name = c->person.name, .safe = people_safe_words(rq, &c->person)};
+static bool carries(const struct found *f, int64_t person_id) {
+  for (size_t i = 0; i < f->n_people; i++)
+    if (f->people[i] == person_id) return true;
+  return false;
 }
 
-static const struct carried *carried_of(const struct carrieds *all, int64_t person_id) {
-  for (size_t i = 0; i < all->n; i++)
-    if (all->p[i].id == person_id) return &all->p[i];
-  return NULL;
-}
-
-static void add_promises(struct found *f, const struct carrieds *own) {
+static void add_promises(struct found *f) {
   struct request *rq = f->rq;
-  struct promises_due due = contacts_promises_due(rq->db, rq->arena, rq->actor.user_id, rq->today,
-                                                  SHOWN_MAX);
+  struct promises_due due =
+      contacts_promises_due(rq->db, rq->arena, rq->actor.user_id, rq->today, PROMISES_MAX);
   for (size_t i = 0; i < due.n; i++) {
-    const struct carried *c = carried_of(own, due.p[i].person_id);
-    if (!c || !(c->sight.classes & CLASS_CONTACTS)) continue;
-    struct today_row row = about(rq, c);
-    row.what = due.p[i].words;
-    row.why = due.p[i].by < rq->today ? with_day(rq, T("You promised it by {day}."), due.p[i].by)
-                                      : words(rq, T("You promised it for today."));
-    row.href = person_path(rq, c->person.public_id, "/contacts");
-    row.late = due.p[i].by < rq->today;
-    add(f, TODAY_PROMISE, due.p[i].by, row);
+    bool late = due.p[i].by < rq->today;
+    if (!carries(f, due.p[i].person_id)) continue;
+    add_about(
+        f, TODAY_PROMISE, due.p[i].by, due.p[i].person_id, "/contacts",
+        (struct today_row){.what = due.p[i].words,
+                           .why = late ? with_day(rq, T("You promised it by {day}."), due.p[i].by)
+                                       : words(rq, T("You promised it for today.")),
+                           .late = late});
   }
 }
 
-static void add_appointment(struct found *f, const struct carried *c) {
+static void add_appointments(struct found *f) {
   struct request *rq = f->rq;
-  struct next_appointment next;
-  if (!(c->sight.classes & CLASS_CONTACTS) ||
-      !contacts_next(rq->db, rq->arena, c->id, rq->today, &next) || next.on != rq->today)
-    return;
-  struct today_row row = about(rq, c);
-  row.what = SAY(rq->arena, (enum language)rq->lang, T("Meeting at {time}"),
-                 SLOT("time", str_format(rq->arena, "%02d:%02d", next.minute / 60,
-                                         next.minute % 60)));
-  row.why = words(rq, T("It is agreed for today."));
-  row.href = person_path(rq, c->person.public_id, "/contacts");
-  add(f, TODAY_APPOINTMENT, next.minute, row);
+  struct appointments_on all = contacts_on(rq->db, rq->arena, f->people, f->n_people, rq->today);
+  for (size_t i = 0; i < all.n; i++)
+    add_about(f, TODAY_APPOINTMENT, all.p[i].minute, all.p[i].person_id, "/appointments",
+              (struct today_row){
+                  .what = SAY(rq->arena, (enum language)rq->lang, T("Meeting at {time}"),
+                              SLOT("time", str_format(rq->arena, "%02d:%02d", all.p[i].minute / 60,
+                                                      all.p[i].minute % 60))),
+                  .why = words(rq, T("It is agreed for today."))});
 }
 
-static void add_drift(struct found *f, const struct carried *c) {
-  struct request *rq = f->rq;
-  if (!(c->sight.classes & CLASS_CONTACTS) || people_not_chased(&c->person, rq->today)) return;
-  struct drift d = contacts_drift_of(rq->db, rq->arena, c->id, 0,
-                                     instant_local_uk(c->person.created_at).day, rq->today);
-  if (!d.drifting) return;
-  struct today_row row = about(rq, c);
-  row.what = words(rq, T("Drifting away"));
-  row.why = contacts_drift_words(rq->arena, rq->lang, &d);
-  row.href = person_path(rq, c->person.public_id, "/contacts");
-  add(f, TODAY_DRIFTING, rq->today - d.gap_days, row);
+static void add_one_drift(struct found *f, int64_t person_id, const struct drift *d) {
+  if (d->drifting)
+    add_about(f, TODAY_DRIFTING, f->rq->today - d->gap_days, person_id, "/contacts",
+              (struct today_row){.what = words(f->rq, T("Drifting away")),
+                                 .why = contacts_drift_words(f->rq->arena, f->rq->lang, d)});
 }
 
-static void add_review(struct found *f, const struct carried *c) {
+/* Who hides stands in no projection: they are few, and are asked about one by one. */
+static void add_hidden_drift(struct found *f) {
   struct request *rq = f->rq;
-  if (!(c->sight.classes & CLASS_PLAN)) return;
-  day_t due = support_review_due(rq->db, rq->arena, c->id);
-  if (due == DAY_NONE || due > rq->today) return;
-  struct today_row row = about(rq, c);
-  row.what = words(rq, T("Look at the plan again"));
-  row.why = with_day(rq, T("You agreed to look at it on {day}."), due);
-  row.href = person_path(rq, c->person.public_id, "/plan");
-  add(f, TODAY_REVIEW, due, row);
+  int64_t hidden[HIDDEN_MAX];
+  size_t n = permission_named_for(rq->db, rq->arena, &rq->actor, rq->today, rq->now, hidden,
+                                  countof(hidden));
+  for (size_t i = 0; i < n; i++) {
+    struct person p;
+    struct sight sight =
+        permission_sight(rq->db, rq->arena, &rq->actor, hidden[i], rq->today, rq->now);
+    if (!carries(f, hidden[i]) || !(sight.classes & CLASS_CONTACTS) ||
+        !people_seen(rq, hidden[i], sight, &p) || people_not_chased(&p, rq->today))
+      continue;
+    struct drift d = contacts_drift_of(rq->db, rq->arena, hidden[i],
+                                       instant_local_uk(p.created_at).day, rq->today);
+    add_one_drift(f, hidden[i], &d);
+  }
+}
+
+static void add_drifts(struct found *f) {
+  struct request *rq = f->rq;
+  struct drift *d = arena_many(rq->arena, struct drift, f->n_people + 1);
+  contacts_drifts(rq->db, rq->arena, f->people, f->n_people, rq->today, d);
+  for (size_t i = 0; i < f->n_people; i++) add_one_drift(f, f->people[i], &d[i]);
+  add_hidden_drift(f);
+}
+
+static void add_reviews(struct found *f) {
+  struct request *rq = f->rq;
+  day_t *due = arena_many(rq->arena, day_t, f->n_people + 1);
+  support_reviews_due(rq->db, rq->arena, f->people, f->n_people, due);
+  for (size_t i = 0; i < f->n_people; i++)
+    if (due[i] != DAY_NONE && due[i] <= rq->today)
+      add_about(
+          f, TODAY_REVIEW, due[i], f->people[i], "/plan",
+          (struct today_row){.what = words(rq, T("Look at the plan again")),
+                             .why = with_day(rq, T("You agreed to look at it on {day}."), due[i])});
 }
 
 /* ---- referrals and money ---- */
@@ -201,18 +228,98 @@ static void add_spends(struct found *f) {
                          .href = S("/money")});
 }
 
+static int by_rank(const void *a, const void *b) {
+  const struct waits *x = a, *y = b;
+  if (today_before(x->rank, y->rank)) return -1;
+  if (today_before(y->rank, x->rank)) return 1;
+  return (x->turn > y->turn) - (x->turn < y->turn);
+}
+
+/* Each person is asked about once, whatever stands on the list about them. */
+struct seen {
+  int64_t person_id;
+  struct sight sight;
+};
+
+static struct sight sight_of(struct found *f, struct seen *seen, size_t *n, int64_t person_id) {
+  struct request *rq = f->rq;
+  for (size_t i = 0; i < *n; i++)
+    if (seen[i].person_id == person_id) return seen[i].sight;
+  struct sight s = permission_sight(rq->db, rq->arena, &rq->actor, person_id, rq->today, rq->now);
+  seen[(*n)++] = (struct seen){person_id, s};
+  return s;
+}
+
+/* Names whoever is shown. */
+static void name_row(struct request *rq, struct waits *w, struct sight sight) {
+  struct person p;
+  if (!people_listed(rq, w->person_id, sight, &p)) return;
+  audit_shows(rq, w->person_id, CLASS_IDENTITY | w->classes);
+  w->row.name = p.name;
+  w->row.safe = people_safe_words(rq, &p);
+  w->row.href = person_path(rq, p.public_id, w->part);
+  if (w->rank.kind == TODAY_DRIFTING) w->row.pause_href = person_path(rq, p.public_id, "/pause");
+}
+
+/* What may be told, in order; only the first twelve are named. */
+static void settle(struct found *f) {
+  struct seen *seen = arena_many(f->rq->arena, struct seen, f->n + 1);
+  size_t n_seen = 0, kept = 0;
+  if (f->n) qsort(f->p, f->n, sizeof *f->p, by_rank);
+  for (size_t i = 0; i < f->n; i++) {
+    struct waits w = f->p[i];
+    struct sight sight = {0};
+    if (w.person_id) {
+      sight = sight_of(f, seen, &n_seen, w.person_id);
+      if (!(sight.classes & CLASS_IDENTITY) || !(sight.classes & w.classes)) continue;
+      if (kept < TODAY_MOST) name_row(f->rq, &w, sight);
+    }
+    f->p[kept++] = w;
+  }
+  f->n = kept;
+}
+
+static void read_people(struct found *f) {
+  struct request *rq = f->rq;
+  f->people = arena_many(rq->arena, int64_t, CARRIED_MAX);
+  f->n_people = caseload_ids(rq, rq->actor.user_id, f->people, CARRIED_MAX);
+}
+
 static void find_all(struct found *f) {
-  struct carrieds own = caseload_of(f->rq, f->rq->actor.user_id);
+  read_people(f);
   add_safety(f);
   add_replies(f);
-  add_promises(f, &own);
-  for (size_t i = 0; i < own.n; i++) {
-    add_appointment(f, &own.p[i]);
-    add_drift(f, &own.p[i]);
-    add_review(f, &own.p[i]);
-  }
+  add_promises(f);
+  add_appointments(f);
+  add_drifts(f);
+  add_reviews(f);
   add_referrals(f);
   add_spends(f);
+  settle(f);
+}
+
+/* ---- good news ---- */
+
+static void add_good(struct found *f, struct today_page *page) {
+  struct request *rq = f->rq;
+  struct person_good *good = arena_many(rq->arena, struct person_good, f->n_people + 1);
+  size_t cap = 0;
+  people_good_things(rq, f->people, rq->today - GOOD_DAYS, good, f->n_people);
+  for (size_t i = 0; i < f->n_people && page->good.n < GOOD_MOST; i++) {
+    struct person p;
+    if (!good[i].words.n) continue;
+    struct sight sight =
+        permission_sight(rq->db, rq->arena, &rq->actor, f->people[i], rq->today, rq->now);
+    if (!(sight.classes & CLASS_IDENTITY) || !(sight.classes & good[i].classes) ||
+        !people_listed(rq, f->people[i], sight, &p))
+      continue;
+    audit_shows(rq, f->people[i], CLASS_IDENTITY | (sight.classes & good[i].classes));
+    *slice_push(rq->arena, &page->good, &cap) =
+        (struct today_row){.name = p.name,
+                           .what = good[i].words,
+                           .why = day_words(rq->arena, good[i].on),
+                           .href = person_path(rq, p.public_id, "")};
+  }
 }
 
 /* ---- the page ---- */
@@ -267,6 +374,7 @@ void today_page(struct request *rq) {
   for (size_t i = 0; i < f.n && i < TODAY_MOST; i++)
     *slice_push(rq->arena, &page.rows, &cap) = f.p[i].row;
   add_more(&f, &page);
+  add_good(&f, &page);
   add_covers(rq, &page);
   view_caseload_today(rq->view, &page);
 }

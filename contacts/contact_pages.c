@@ -378,6 +378,7 @@ void contacts_one_post(struct request *rq) {
   db_begin(rq->db, STORE_MAIN);
   enum db_result result =
       record_update(rq->db, rq->arena, &contact_type, &c, rq->actor.user_id, rq->now);
+  if (result == DB_OK) result = contacts_now_write(rq->db, rq->arena, p.id);
   audit_did(rq, "contact changed", p.id, CLASS_CONTACTS);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (contacts_failed(rq, result == DB_OK ? kept : result)) return;

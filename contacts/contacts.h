@@ -91,9 +91,27 @@ struct drift {
   enum drift_from from;
 };
 struct drift contacts_drift(const struct drift_facts *f, day_t today);
-/* The same from the database; a rhythm is given by who knows it (0 = none). */
-struct drift contacts_drift_of(struct db *db, struct arena *a, int64_t person_id, int agreed_days,
-                               day_t began, day_t today);
+/* The same from the database, for one person, hidden or not. began counts as a first contact. */
+struct drift contacts_drift_of(struct db *db, struct arena *a, int64_t person_id, day_t began,
+                               day_t today);
+/* For a list: one drift for each of people (none of whom hides: those come out as not drifting), in
+ * two statements, from the projection. */
+void contacts_drifts(struct db *db, struct arena *a, const int64_t *people, size_t n, day_t today,
+                     struct drift *out);
+/* Renews the projection of one person; whatever writes or changes a contact calls it. */
+enum db_result contacts_now_write(struct db *db, struct arena *a, int64_t person_id);
+/* A worker says why somebody is left in peace until a day; it ends by itself (PRACTICE 14). */
+enum { SNOOZE_DAYS_MAX = 92, SNOOZE_REASON_MAX = 200 };
+struct snooze {
+  int64_t person_id;
+  day_t from, to;
+  struct str reason;
+};
+enum db_result contacts_snooze(struct db *db, struct arena *a, const struct snooze *s,
+                               int64_t by_user, instant_t now);
+bool contacts_snoozed(struct db *db, struct arena *a, int64_t person_id, day_t today,
+                      struct snooze *out);
+enum db_result contacts_snooze_end(struct db *db, struct arena *a, int64_t person_id, day_t today);
 /* The one line: "Last talk 31 days ago; usually every 12." */
 struct str contacts_drift_words(struct arena *a, int lang, const struct drift *d);
 
@@ -119,6 +137,18 @@ enum db_result contacts_book(struct db *db, struct arena *a, struct appointment 
 struct next_appointment { int64_t appointment_id; struct uuid public_id; day_t on; int minute; };
 bool contacts_next(struct db *db, struct arena *a, int64_t person_id, day_t from,
                    struct next_appointment *out);
+/* For Today: what is agreed with these people on the day and still to come, by time. One statement.
+ */
+struct appointment_on {
+  int64_t person_id;
+  int minute;
+};
+struct appointments_on {
+  struct appointment_on *p;
+  size_t n;
+};
+struct appointments_on contacts_on(struct db *db, struct arena *a, const int64_t *people, size_t n,
+                                   day_t day);
 /* May somebody they know interpret? Never where anything says there may be a danger, nor where the
  * talk is about health, money or the plan: so that a "no" says nothing. */
 bool contacts_known_interpreter(bool safety_flag, struct str kind);

@@ -58,14 +58,14 @@ static void add_appointment(struct demo *d, int64_t person_id) {
                           .minute = 9 * 60 + 30 * (int)rng_below(d->rng, 14), .minutes = 45};
   record_clear(&appointment_type, &p);
   p.public_id = uuid_v4(), p.person = person_id, p.kind = S("talk"), p.mode = S("in_person");
-  p.place = S("The net loft"), p.worker = d->by;
+  p.place = S("The net loft"), p.worker = d->by, p.remind = first.minute % 60 == 0;
   d->result = contacts_book(d->db, d->a, &p, &first, d->by, d->now);
   if (d->result != DB_OK || first.on >= d->today) return;
   struct attempt next = first;
   next.on = d->today + 1 + (day_t)rng_below(d->rng, 9);
   d->result = appointment_end(d->db, d->a, &p, 1, S("did_not_happen"), PICK(d, why_not), d->by,
                               d->now);
-  if (d->result == DB_OK) d->result = appointment_again(d->db, d->a, &p, &next);
+  if (d->result == DB_OK) d->result = appointment_again(d->db, d->a, &p, &next, d->now);
 }
 
 /* A year of talks, every two or three weeks; a few people have not been seen for long. */

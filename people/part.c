@@ -92,6 +92,35 @@ void people_next_things(struct request *rq, const int64_t *people, struct person
   }
 }
 
+void people_good_things(struct request *rq, const int64_t *people, day_t since,
+                        struct person_good *out, size_t n) {
+  struct person_next *each = arena_many(rq->arena, struct person_next, n + 1);
+  for (size_t i = 0; i < n; i++) out[i] = (struct person_good){.on = DAY_NONE};
+  for (size_t i = 0; n && i < n_parts; i++) {
+    const struct person_part *part = parts[i];
+    if (!part->good || (part->roles && !actor_has(&rq->actor, part->roles))) continue;
+    for (size_t k = 0; k < n; k++) each[k] = (struct person_next){.on = DAY_NONE};
+    part->good(rq, people, since, each, n);
+    for (size_t k = 0; k < n; k++)
+      if (each[k].words.n && (!out[k].words.n || each[k].on > out[k].on))
+        out[k] = (struct person_good){each[k].words, each[k].on, part->classes};
+  }
+}
+
+bool people_listed(struct request *rq, int64_t person_id, struct sight sight, struct person *p) {
+  struct rows r;
+  record_clear(&person_type, p);
+  if (!db_one(&r, rq->db, rq->arena,
+              SQL("select id, public_id, name, safe_way, created_at from person where id = ?1"),
+              V(person_id)))
+    return false;
+  record_from_row(&person_type, &r, p);
+  db_done(&r);
+  if (!p->name.n) return people_read(rq->db, rq->arena, person_id, sight, p);
+  people_redact(&person_type, p, sight.classes);
+  return true;
+}
+
 enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person_id,
                                   uint32_t classes, instant_t now) {
   enum db_result result = DB_OK;

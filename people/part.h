@@ -31,6 +31,10 @@ struct person_part {
    * has one; with several domains the earliest day is shown. One statement for all n. NULL: none.
    */
   void (*next)(struct request *rq, const int64_t *people, struct person_next *out, size_t n);
+  /* Good news of each of a list's people since a day, for Today: sets words and on where there is
+   * some. One statement for all n. NULL: none. */
+  void (*good)(struct request *rq, const int64_t *people, day_t since, struct person_next *out,
+               size_t n);
   /* These classes of somebody are erased: empty or delete what this domain keeps of them in the
    * clear (what is sealed dies with its key). Inside the MAIN transaction. NULL: it keeps none. */
   enum db_result (*erase)(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
@@ -50,6 +54,20 @@ bool people_open(struct request *rq, struct person *p, struct sight *sight, uint
 /* Somebody a list found and permission_recheck let through, as far as the sight allows: for a row
  * that names them. The caller says to the audit what it shows. */
 bool people_seen(struct request *rq, int64_t person_id, struct sight sight, struct person *p);
+
+/* The same with only what a row shows (name, how it is safe to reach them): nothing sealed is
+ * opened but for somebody who hides. */
+bool people_listed(struct request *rq, int64_t person_id, struct sight sight, struct person *p);
+
+/* The newest good news of each of a list's people since a day; classes: what one must see of them
+ * to be told. words "" = none. */
+struct person_good {
+  struct str words;
+  day_t on;
+  uint32_t classes;
+};
+void people_good_things(struct request *rq, const int64_t *people, day_t since,
+                        struct person_good *out, size_t n);
 
 /* What is said beside a name before anything else: how it is safe to reach them; "" = nothing. */
 struct str people_safe_words(struct request *rq, const struct person *p);

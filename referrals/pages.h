@@ -53,7 +53,8 @@ struct ref_fact_line { struct str label, value; };
 struct ref_leg_page {
   struct layout layout;
   struct str id, name, state, service, from, received, due, fault, safe, safe_note, words, person;
-  struct str sheet, meeting, feedback, told;
+  struct str sheet, meeting, feedback, told, tell_words,
+      tell_why; /* what they could be told, or why not */
   bool overdue, sender, kept_private, can_open, can_accept, can_wait, can_pause, can_resume,
       can_decline, can_withdraw, can_contact, can_meet_agree, can_met, can_feedback, can_letter;
   struct { struct ref_fact_line *p; size_t n; } facts;

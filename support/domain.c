@@ -67,9 +67,18 @@ TEXT_MESSAGE(plan_name, "Plan");
 TEXT_MESSAGE(strengths_name, "Strengths");
 TEXT_MESSAGE(way_name, "In the way");
 static const struct person_part parts[] = {
-    {.name = &plan_name, .path = "plan", .classes = CLASS_PLAN, .roles = SUPPORT_SEERS,
-     .card = support_plan_card, .place = 10},
-    {.name = &strengths_name, .path = "strengths", .classes = CLASS_PLAN, .roles = SUPPORT_SEERS,
+    {.name = &plan_name,
+     .path = "plan",
+     .classes = CLASS_PLAN,
+     .roles = SUPPORT_SEERS,
+     .card = support_plan_card,
+     .good = plan_good,
+     .erase = plan_erase,
+     .place = 10},
+    {.name = &strengths_name,
+     .path = "strengths",
+     .classes = CLASS_PLAN,
+     .roles = SUPPORT_SEERS,
      .place = 12},
     {.name = &way_name, .path = "way", .classes = CLASS_PLAN, .roles = SUPPORT_SEERS, .place = 14},
 };

@@ -121,7 +121,7 @@ struct plan_page {
       joint_href;
   struct str link_action, link, link_closed_action, fault, id, today, review_words, number,
       other_language;
-  int64_t revision;
+  int64_t revision, rhythm_days;
   day_t on, review_on, agreed_on;
   struct { struct goal_row *p; size_t n; } goals;
   struct options hows, languages;
@@ -140,7 +140,7 @@ struct plan_edit_page {
   struct person_head head;
   struct str action, fault, id, after, matters, review_on, other_language;
   bool from_draft;
-  struct options written;
+  struct options written, rhythms;
   struct { struct edit_goal *p; size_t n; } goals;
 };
 struct plan_history_page {

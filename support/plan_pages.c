@@ -60,6 +60,7 @@ void plan_fill(struct request *rq, int64_t person_id, const struct plan *plan,
   size_t cap = 0;
   page->known = true;
   page->matters = plan->matters;
+  page->rhythm_days = plan->rhythm_days;
   page->on = plan->on, page->review_on = plan->review_on, page->revision = plan->number;
   page->written_by = written_words(rq, plan->written_by);
   page->worker_only = is_worker_only(plan);

@@ -146,6 +146,7 @@ struct plan {
   struct uuid public_id;
   struct str matters, written_by;
   day_t on, review_on;
+  int rhythm_days; /* how often they talk, if they agreed on that; 0 = not said */
   struct { struct plan_goal *p; size_t n; } goals;
   struct plan_agreement agreed;
 };
@@ -163,7 +164,15 @@ enum db_result support_step_end(struct db *db, struct arena *a, int64_t person_i
                                 struct uuid step, struct str end, int64_t by_user, instant_t now);
 /* What a plan says, as text whose hash agreement keeps. */
 struct str support_plan_text(struct arena *a, const struct plan *p);
-/* Days the plan is to be looked at again, and how often they agreed to talk; for Today. */
+/* Days the plan is to be looked at again; and the same for many, one statement: DAY_NONE = none. */
 day_t support_review_due(struct db *db, struct arena *a, int64_t person_id);
+void support_reviews_due(struct db *db, struct arena *a, const int64_t *people, size_t n,
+                         day_t *due);
+/* How often they agreed to talk, of the newest plan they agreed to; 0 = not said. Also of somebody
+ * who hides. For lists: the table plan_rhythm, which leaves those out. */
+int support_rhythm(struct db *db, int64_t person_id);
+/* Are they away on the day, one statement for all; for counting only, never for showing. */
+void support_away_of(struct db *db, struct arena *a, const int64_t *people, size_t n, day_t on,
+                     bool *away);
 extern const struct domain support_domain;
 #endif
