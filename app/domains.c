@@ -9,6 +9,7 @@
 #include "coverage/coverage.h"
 #include "db/backup.h"
 #include "directory/directory.h"
+#include "exchange/exchange.h"
 #include "finding/finding.h"
 #include "caseload/caseload.h"
 #include "linkage/command.h"
@@ -83,5 +84,6 @@ const struct domain *const waymark_domains[] = {
     &places_domain, &finding_domain, &directory_domain, &coverage_domain,
     &people_domain, &support_domain, &contacts_domain, &messages_domain, &safeguarding_domain,
     &money_domain,  &referrals_domain, &sharing_domain, &caseload_domain,
+    &exchange_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);

@@ -61,6 +61,18 @@ enum db_result contacts_add(struct db *db, struct arena *a, struct contact *c, i
   return result == DB_OK ? contacts_now_write(db, a, c->person) : result;
 }
 
+enum db_result contacts_unkeep(struct db *db, struct arena *a, int64_t contact_id, int64_t by_user,
+                               instant_t now) {
+  int64_t bound =
+      db_number(db, 1,
+                SQL("select (select count(*) from contact where id = ?1 and version > 1) + (select "
+                    "count(*) from promise where contact = ?1)"),
+                V(contact_id));
+  if (bound) return DB_CONFLICT;
+  enum db_result result = record_delete(db, a, &contact_type, contact_id, by_user, now);
+  return result == DB_OK ? record_history_forget(db, &contact_type, contact_id) : result;
+}
+
 enum db_result contacts_promise(struct db *db, struct arena *a, struct promise *p, int64_t by_user,
                                 instant_t now) {
   return record_insert(db, a, &promise_type, p, by_user, now);

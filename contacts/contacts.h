@@ -53,6 +53,10 @@ extern const struct record_type contact_type, promise_type, appointment_type, vi
  * idempotent: kept already, *again is true and nothing changes. Inside a MAIN transaction. */
 enum db_result contacts_add(struct db *db, struct arena *a, struct contact *c, int64_t by_user,
                             instant_t now, bool *again);
+/* Takes back a contact that was added by mistake (an import undone), with its history. DB_CONFLICT:
+ * somebody changed it, or something hangs on it; it stays. */
+enum db_result contacts_unkeep(struct db *db, struct arena *a, int64_t contact_id, int64_t by_user,
+                               instant_t now);
 enum db_result contacts_promise(struct db *db, struct arena *a, struct promise *p, int64_t by_user,
                                 instant_t now);
 /* Day of the last contact kept; DAY_NONE = none. */

@@ -54,6 +54,12 @@ enum db_result people_add(struct db *db, struct arena *a, const struct actor *ac
  * list or search holds them, and the actor is the one worker named for them. */
 enum db_result people_add_restricted(struct db *db, struct arena *a, const struct actor *actor,
                                      struct person *p, instant_t now);
+/* Takes back people_add for somebody added by mistake (an import undone): the row, its history and
+ * every key go. The caller has made sure that nobody worked on the record since and deleted what it
+ * added to it. DB_CONFLICT: something still stands about them, or they hide; nothing changes.
+ * Afterwards, once MAIN is committed: seal_erase_finish. */
+enum db_result people_unadd(struct db *db, struct arena *a, int64_t person_id, int64_t by_user,
+                            instant_t now);
 /* Somebody already here goes into hiding: what stood in the clear is sealed and emptied, history
  * included. Workers are named with permission_name_worker. */
 enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id, int64_t by_user,

@@ -150,6 +150,19 @@ enum db_result people_add(struct db *db, struct arena *a, const struct actor *ac
   return result;
 }
 
+enum db_result people_unadd(struct db *db, struct arena *a, int64_t person_id, int64_t by_user,
+                            instant_t now) {
+  if (permission_is_restricted(db, person_id)) return DB_CONFLICT;
+  enum db_result result = people_blind_drop(db, person_id);
+  if (result == DB_OK) result = people_stages_drop(db, person_id);
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from retention_duty where person_id = ?1"), V(person_id));
+  if (result == DB_OK) result = permission_unengage(db, a, person_id);
+  if (result == DB_OK) result = record_delete(db, a, &person_type, person_id, by_user, now);
+  if (result == DB_OK) result = record_history_forget(db, &person_type, person_id);
+  return result == DB_OK ? seal_erase(db, a, person_id, (1u << CLASS_COUNT) - 1, now) : result;
+}
+
 enum db_result people_add_restricted(struct db *db, struct arena *a, const struct actor *actor,
                                      struct person *p, instant_t now) {
   day_t today = instant_local_uk(now).day;

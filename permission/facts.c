@@ -16,6 +16,16 @@ enum db_result permission_engage(struct db *db, struct arena *a, int64_t person_
   return result == DB_OK ? projection_write(db, a, person_id) : result;
 }
 
+enum db_result permission_unengage(struct db *db, struct arena *a, int64_t person_id) {
+  enum db_result result =
+      db_run(db, SQL("delete from engagement where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from caseload where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from listed_name where person_id = ?1"), V(person_id));
+  return result == DB_OK ? projection_write(db, a, person_id) : result;
+}
+
 enum db_result permission_carry(struct db *db, struct arena *a, int64_t person_id, int64_t user_id,
                                 day_t from) {
   return db_run(db, SQL("insert into caseload (person_id, user_id, from_day) values (?1, ?2, ?3)"),

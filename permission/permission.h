@@ -79,6 +79,9 @@ size_t permission_named_for(struct db *db, struct arena *a, const struct actor *
  * sort and search by. */
 enum db_result permission_engage(struct db *db, struct arena *a, int64_t person_id, int64_t team_id,
                                  struct str name, day_t from);
+/* Takes back what permission_engage and permission_carry wrote, for somebody added by mistake: as
+ * if they had never been here. Never for somebody who hides. */
+enum db_result permission_unengage(struct db *db, struct arena *a, int64_t person_id);
 /* The worker who carries the case, and a dated stand-in for one worker. */
 enum db_result permission_carry(struct db *db, struct arena *a, int64_t person_id, int64_t user_id,
                                 day_t from);

@@ -1,0 +1,53 @@
+/* inside: what the files of this folder share and nobody else may use. */
+#ifndef WAYMARK_EXCHANGE_INSIDE_H
+#define WAYMARK_EXCHANGE_INSIDE_H
+#include "exchange/exchange.h"
+#include "exchange/sheet.h"
+
+enum {
+  IMPORTERS = ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER,
+  ALIKE_MAX = 100, /* rows asked about at once: each names somebody known */
+  ALL_CLASSES = (1 << CLASS_COUNT) - 1
+};
+/* Faults that only this folder's own test builds switch on (base/planted.h has the rest). */
+enum {
+  PLANTED_PHONE_JOINS = 641, /* two people with one telephone become one */
+  PLANTED_TELLS_ALL,         /* a row is compared with everybody, seen or not */
+  PLANTED_UNDO_ALL,          /* undo takes what was worked on since */
+  PLANTED_TWICE,             /* a call sent twice is done twice */
+  PLANTED_SCOPELESS,         /* a token opens what its account could */
+  PLANTED_HOOK_NAMES,        /* an event about whoever hides leaves */
+  PLANTED_NO_BASIS           /* people leave without a declared basis */
+};
+
+struct batch {
+  int64_t id, organisation_id, team_id, user_id, people, job_id;
+  struct uuid public_id;
+  struct str state, file, shape, targets, safe_way;
+  instant_t made_at, ended_at;
+};
+/* import.c */
+bool batch_load(struct db *db, struct arena *a, struct uuid public_id, struct batch *out);
+bool batch_load_id(struct db *db, struct arena *a, int64_t id, struct batch *out);
+enum db_result batch_plan(struct db *db, struct arena *a, const struct batch *b,
+                          const struct sheet_plan *plan, instant_t now);
+void plan_of(const struct batch *b, const struct sheet *s, struct sheet_plan *out);
+struct str plan_text(struct arena *a, const struct sheet_plan *plan);
+bool batch_sheet(struct arena *a, const struct batch *b, struct sheet *out, struct why *why);
+/* What was answered about a row: -1 nothing, 0 another person, else the person. */
+int64_t batch_choice(struct db *db, const struct batch *b, int64_t line);
+enum db_result batch_choose(struct db *db, const struct batch *b, int64_t line, int64_t person_id);
+enum db_result batch_start(struct db *db, struct arena *a, const struct batch *b, bool undo,
+                           instant_t now);
+job_run import_job, import_undo_job;
+/* undo.c: can what the batch made of somebody be taken away, or did somebody work on it since? */
+struct made { int64_t id, line, person_id, contact_id, version; };
+struct mades { struct made *p; size_t n; };
+struct mades batch_made(struct db *db, struct arena *a, int64_t batch_id);
+bool made_touched(struct db *db, struct arena *a, const struct batch *b, const struct made *m);
+
+handler import_list_page, import_upload, import_page, import_post, import_undo_page,
+    import_undo_post;
+bool exchange_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
+                   struct progress *p, struct why *why);
+#endif

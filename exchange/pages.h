@@ -1,0 +1,41 @@
+/* pages: what the views of this folder are given, already decided. */
+#ifndef WAYMARK_EXCHANGE_PAGES_H
+#define WAYMARK_EXCHANGE_PAGES_H
+#include "people/part.h"
+#include "people/part.html.h"
+#include "web/look/layout.h"
+#include "web/look/layout.html.h"
+
+struct exchange_option { struct str value, label; bool chosen; };
+struct exchange_options { struct exchange_option *p; size_t n; };
+
+/* Spreadsheets. */
+struct import_row { struct str path, when, by, state; int64_t people; bool undoable; };
+struct import_list_page {
+  struct layout layout;
+  struct str fault;
+  struct { struct import_row *p; size_t n; } rows;
+};
+struct import_column { struct str name, example, field; struct exchange_options options; };
+struct import_alike { struct str line, row_name, name, id, why, field; bool same, other; };
+struct import_remark { struct str line, cell, heading, sentence, sign; };
+struct import_person { struct str line, name, phone, born; int64_t notes; };
+struct import_page {
+  struct layout layout;
+  struct str id, fault, progress;
+  int64_t rows, people, stopped, contacts, remarks_more;
+  size_t sure, kept, left;
+  bool looked, going, done, undone, undoing, failed, columns_open, remembered;
+  struct { struct import_column *p; size_t n; } columns;
+  struct { struct import_alike *p; size_t n; } alike;
+  struct { struct import_remark *p; size_t n; } remarks;
+  struct { struct import_person *p; size_t n; } first; /* the first few, to see it is right */
+  struct exchange_options safe_ways;
+};
+struct import_undo_page {
+  struct layout layout;
+  struct str id;
+  int64_t people, notes, kept, kept_unseen;
+  struct { struct str *p; size_t n; } names; /* of those that stay, as far as the asker may see */
+};
+#endif
