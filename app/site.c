@@ -27,11 +27,13 @@ void site_set(void) {
   TEXT_MESSAGE(coverage, "Gaps and cliffs");
   TEXT_MESSAGE(accounts, "Accounts");
   TEXT_MESSAGE(oversight, "Oversight");
+  TEXT_MESSAGE(safeguarding, "Safeguarding");
   static const struct page_way ways[] = {
       {&today, "/today",
        ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER | ROLE_SAFEGUARDING},
       {&people, "/people",
        ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER | ROLE_SAFEGUARDING},
+      {&safeguarding, "/safeguarding", ROLE_SAFEGUARDING},
       {&referrals, "/referrals", ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER},
       {&team, "/team", ROLE_TEAM_LEAD | ROLE_MANAGER},
       {&find_help, "/find", WHO_ANYONE},
@@ -40,6 +42,7 @@ void site_set(void) {
       {&directory, "/directory", ROLE_EDITOR},
       {&coverage, "/coverage", ROLE_COMMISSIONER | ROLE_EDITOR | ROLE_MANAGER},
       {&oversight, "/oversight", ROLE_MANAGER | ROLE_SAFEGUARDING},
+      {&safeguarding, "/safeguarding", ROLE_TEAM_LEAD | ROLE_MANAGER},
       {&accounts, "/accounts", ROLE_ADMIN},
   };
   const struct config *c = &installation()->config;

@@ -198,6 +198,10 @@ struct domain {
                struct why *why);
   /* What this domain shows of a person, beside the others' (people/part.h). */
   const struct person_part *person_parts; size_t n_person_parts;
+  /* What dates alone change, and what is kept no longer than it is for: called once a night, in a
+   * MAIN transaction of its own, repeatable. What it answers other than DB_OK undoes this domain's
+   * night only, and stands in the log. NULL = nothing changes by itself. */
+  enum db_result (*night)(struct db *db, struct arena *a, instant_t now);
   /* Called in the `soon` process about ten times a second while no job runs there: keeps what pages
    * read ready. A look that finds nothing to do must cost next to nothing; NULL = none. */
   void (*tend)(struct db *db, instant_t now);
