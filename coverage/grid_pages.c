@@ -115,8 +115,8 @@ static struct chart_words grid_words(const struct look *l, struct str finding) {
       .finding = finding,
       .shows = SAID(rq, "For each group, how many offers are live, how many places they say they "
                         "have, and about how many people "
-                        "there are. Gap: no live offer. Thin: fewer than 10 places for 1,000 people. "
-                        "Overlap: three or more offers "
+                        "there are. Gap: no live offer. Thin: fewer than 10 places for "
+                        "1,000 people. Overlap: three or more offers "
                         "with a place for everyone. No data: an entry is there and nobody has "
                         "checked it, or the month lies "
                         "before the directory."),
