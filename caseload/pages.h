@@ -5,16 +5,21 @@
 
 struct today_row {
   struct str name, safe, what, why, href, pause_href;
-  bool late;
+  struct str when; /* on its fingerpost: a time, a day, how long since */
+  bool late, soon; /* late, or of today: the post is dark */
+};
+struct today_group {
+  struct str title, id;
+  struct { struct today_row *p; size_t n; } rows;
 };
 struct today_more { struct str words, href; };
 struct today_page {
   struct layout layout;
-  struct str day;
-  struct {
-    struct today_row *p;
-    size_t n;
-  } rows, good;
+  day_t on;
+  int64_t n_rows;
+  bool may_add;
+  struct { struct today_group *p; size_t n; } groups;
+  struct { struct today_row *p; size_t n; } good;
   struct { struct today_more *p; size_t n; } more;   /* what else waits, and where */
   struct { struct today_more *p; size_t n; } covers; /* sheets of those they stand in for */
 };

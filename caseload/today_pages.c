@@ -52,6 +52,14 @@ static struct str with_day(const struct request *rq, const struct message *m, da
   return SAY(rq->arena, (enum language)rq->lang, m, SLOT("day", day_words(rq->arena, day)));
 }
 
+/* For a fingerpost: "Today", or 19 Nov. */
+static struct str short_day(struct request *rq, day_t day) {
+  if (day == rq->today) return words(rq, T("Today"));
+  char text[WORDS_NUMBER_MAX];
+  size_t n = words_number(text, (enum language)rq->lang, WORDS_DAY_BARE, day);
+  return str_copy(rq->arena, (struct str){text, n});
+}
+
 /* ---- safety ---- */
 
 static void add_safety(struct found *f) {
@@ -65,6 +73,7 @@ static void add_safety(struct found *f) {
             .what = SAY_N(a, lang, TN("1 worry to open", "{n} worries to open", w.concerns)),
             .why = w.overdue ? words(rq, T("Nobody has opened it in the time agreed."))
                              : words(rq, T("You read worries for your organisation.")),
+            .when = words(rq, T("Now")),
             .href = S("/safeguarding"),
             .late = w.overdue > 0});
   if (w.stuck)
@@ -73,6 +82,7 @@ static void add_safety(struct found *f) {
             .what = SAY_N(a, lang, TN("1 person is stuck", "{n} people are stuck", w.stuck)),
             .why = w.prompts ? words(rq, T("What they wrote asks for a person soon."))
                              : words(rq, T("They wrote to you and were told when you read it.")),
+            .when = words(rq, T("Now")),
             .href = S("/stuck"),
             .late = w.prompts > 0});
   struct glasses glasses = permission_glass_waiting(rq->db, a, &rq->actor);
@@ -82,6 +92,7 @@ static void add_safety(struct found *f) {
             .what = SAY_N(a, lang, TN("1 emergency opening to review",
                                       "{n} emergency openings to review", (int64_t)glasses.n)),
             .why = words(rq, T("Somebody opened a hidden record; another person looks at why.")),
+            .when = words(rq, T("Now")),
             .href = S("/oversight")});
   size_t visits = contacts_visits_asked(rq->db, a, &rq->actor, rq->now);
   if (visits)
@@ -90,6 +101,7 @@ static void add_safety(struct found *f) {
             .what = SAY_N(a, lang, TN("1 visit has not ended", "{n} visits have not ended",
                                       (int64_t)visits)),
             .why = words(rq, T("A worker has not said they are out. Ring them now.")),
+            .when = words(rq, T("Now")),
             .href = S("/visits"),
             .late = true});
 }
@@ -107,6 +119,7 @@ static void add_replies(struct found *f) {
             .what = w[i].missed_call ? words(rq, T("They rang")) : words(rq, T("They wrote")),
             .why = with_day(rq, T("It came on {day} and nobody has read it."),
                             instant_local_uk(w[i].came_at).day),
+            .when = short_day(rq, instant_local_uk(w[i].came_at).day),
             .href = person_path(rq, w[i].person, "/messages")});
 }
 
@@ -130,6 +143,8 @@ static void add_promises(struct found *f) {
         (struct today_row){.what = due.p[i].words,
                            .why = late ? with_day(rq, T("You promised it by {day}."), due.p[i].by)
                                        : words(rq, T("You promised it for today.")),
+                           .when = short_day(rq, due.p[i].by),
+                           .soon = true,
                            .late = late});
   }
 }
@@ -140,9 +155,10 @@ static void add_appointments(struct found *f) {
   for (size_t i = 0; i < all.n; i++)
     add_about(f, TODAY_APPOINTMENT, all.p[i].minute, all.p[i].person_id, "/appointments",
               (struct today_row){
-                  .what = SAY(rq->arena, (enum language)rq->lang, T("Meeting at {time}"),
-                              SLOT("time", str_format(rq->arena, "%02d:%02d", all.p[i].minute / 60,
-                                                      all.p[i].minute % 60))),
+                  .what = words(rq, T("Meeting")),
+                  .when = str_format(rq->arena, "%02d:%02d", all.p[i].minute / 60,
+                                     all.p[i].minute % 60),
+                  .soon = true,
                   .why = words(rq, T("It is agreed for today."))});
 }
 
@@ -150,6 +166,8 @@ static void add_one_drift(struct found *f, int64_t person_id, const struct drift
   if (d->drifting)
     add_about(f, TODAY_DRIFTING, f->rq->today - d->gap_days, person_id, "/contacts",
               (struct today_row){.what = words(f->rq, T("Drifting away")),
+                                 .when = SAY_N(f->rq->arena, (enum language)f->rq->lang,
+                                               TN("1 day", "{n} days", d->gap_days)),
                                  .why = contacts_drift_words(f->rq->arena, f->rq->lang, d)});
 }
 
@@ -189,6 +207,7 @@ static void add_reviews(struct found *f) {
       add_about(
           f, TODAY_REVIEW, due[i], f->people[i], "/plan",
           (struct today_row){.what = words(rq, T("Look at the plan again")),
+                             .when = short_day(rq, due[i]),
                              .why = with_day(rq, T("You agreed to look at it on {day}."), due[i])});
 }
 
@@ -203,6 +222,7 @@ static void add_referral(struct found *f, const struct referral_line *l, bool ba
                   : SAY(rq->arena, (enum language)rq->lang, T("A referral for {service}"),
                         SLOT("service", l->service));
   row.late = l->overdue || back;
+  row.when = short_day(rq, l->overdue ? l->due : back ? l->since : l->received);
   if (back) row.why = with_day(rq, T("You sent it; no meeting by {day}."), l->since);
   else if (l->overdue) row.why = with_day(rq, T("It was due on {day}."), l->due);
   else row.why = with_day(rq, T("It came on {day}."), l->received);
@@ -225,6 +245,7 @@ static void add_spends(struct found *f) {
       (struct today_row){.what = SAY_N(rq->arena, (enum language)rq->lang,
                                        TN("1 spend to allow", "{n} spends to allow", n)),
                          .why = words(rq, T("A second person decides, and it is you.")),
+                         .when = words(rq, T("Now")),
                          .href = S("/money")});
 }
 
@@ -364,15 +385,47 @@ static void add_covers(struct request *rq, struct today_page *page) {
         str_format(rq->arena, "/handover/%.*s", P(uuid_str(rq->arena, row_uuid(&r, 0))))};
 }
 
+/* Under which heading each kind stands; kinds of one heading follow each other. */
+TEXT_MESSAGE(first, "First");
+TEXT_MESSAGE(timed, "With a time");
+TEXT_MESSAGE(replies, "Replies");
+TEXT_MESSAGE(promises, "Promises you made");
+TEXT_MESSAGE(others, "Referrals and money");
+TEXT_MESSAGE(quiet, "Gone quiet");
+TEXT_MESSAGE(plans, "Plans to look at");
+TEXT_MESSAGE(fresh, "New here");
+struct heading { const struct message *title; const char *id; };
+static const struct heading headings[TODAY_KINDS] = {
+    [TODAY_SAFETY] = {&first, "first"},       [TODAY_APPOINTMENT] = {&timed, "timed"},
+    [TODAY_REPLY] = {&replies, "replies"},    [TODAY_PROMISE] = {&promises, "promises"},
+    [TODAY_REFERRAL] = {&others, "others"},   [TODAY_DECIDE] = {&others, "others"},
+    [TODAY_DRIFTING] = {&quiet, "quiet"},     [TODAY_REVIEW] = {&plans, "plans"},
+    [TODAY_NEW] = {&fresh, "new"}};
+
+static void put_groups(struct found *f, struct today_page *page) {
+  struct request *rq = f->rq;
+  const struct message *last = NULL;
+  size_t groups = 0, rows = 0;
+  for (size_t i = 0; i < f->n && i < TODAY_MOST; i++, page->n_rows++) {
+    const struct heading *h = &headings[f->p[i].rank.kind];
+    if (h->title != last) {
+      *slice_push(rq->arena, &page->groups, &groups) =
+          (struct today_group){.title = words(rq, h->title), .id = str_of(h->id)};
+      rows = 0;
+    }
+    *slice_push(rq->arena, &page->groups.p[page->groups.n - 1].rows, &rows) = f->p[i].row;
+    last = h->title;
+  }
+}
+
 void today_page(struct request *rq) {
   struct found f = {.rq = rq};
-  struct today_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Today")),
-                            .day = day_words(rq->arena, rq->today)};
-  size_t cap = 0;
+  struct today_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Today")), .on = rq->today,
+                            .may_add = actor_has(&rq->actor, ROLE_KEY_WORKER | ROLE_TEAM_LEAD |
+                                                                 ROLE_MANAGER)};
   audit_shows(rq, 0, 0);
   find_all(&f);
-  for (size_t i = 0; i < f.n && i < TODAY_MOST; i++)
-    *slice_push(rq->arena, &page.rows, &cap) = f.p[i].row;
+  put_groups(&f, &page);
   add_more(&f, &page);
   add_good(&f, &page);
   add_covers(rq, &page);
@@ -392,6 +445,7 @@ void today_api(struct request *rq) {
     json_open(&j);
     json_put_str_if(&j, "name", f.p[i].row.name);
     json_put_str(&j, "what", f.p[i].row.what);
+    json_put_str_if(&j, "when", f.p[i].row.when);
     json_put_str(&j, "why", f.p[i].row.why);
     json_put_str(&j, "href", f.p[i].row.href);
     json_close(&j);

@@ -29,8 +29,8 @@ enum {
 };
 struct tally { int n, wrong; uint64_t statements; uint32_t us[READS_MAX / 4]; };
 
-/* What is read: one person's facts, as the two small pages of the gate's proof were; and their whole
- * first page with what every domain shows of them, which is told and has no target here. */
+/* What is read: one person's facts, as the small pages of the gate's proof were; and their whole
+ * first page with what every domain shows, which is told and has no target here. */
 struct what { const char *name, *path; bool target; };
 static const struct what facts = {"a person", "/api/people/", true},
                          page = {"their first page", "/people/", false};
