@@ -31,6 +31,18 @@ struct resident_page { struct layout layout; struct str fault, token; };
 struct codes_page { struct layout layout; struct strs codes; };
 struct choice_of { struct str value, label; };
 struct choices_of { struct choice_of *p; size_t n; };
+struct token_row {
+  struct str id, name, team, function, scopes;
+  day_t last, used;
+  bool over;
+};
+struct token_page {
+  struct layout layout;
+  struct str token, fault, name;
+  day_t last;
+  struct choices_of teams, roles, scopes;
+  struct { struct token_row *p; size_t n; } rows;
+};
 struct admin_user { struct str id, name, sign_in, roles; bool disabled; };
 struct admin_team {
   int64_t id;

@@ -15,6 +15,7 @@ enum {
   PLANTED_LEAKY,             /* a connection block is taken for a permission */
   PLANTED_LAST_POUND,        /* a fund gives more than it holds */
   PLANTED_NO_SECOND, /* nobody else has to allow a spend */
+  PLANTED_ALL_SCOPES = 101, /* a token opens whatever its account could */
   PLANTED_PEER_WIDE = 405    /* a peer worker sees whom their team sees */
 };
 #endif

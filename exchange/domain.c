@@ -3,6 +3,10 @@
 
 extern const struct migrations exchange_migrations;
 
+enum {
+  WORKERS = ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER,
+  ADDERS = WORKERS & ~ROLE_PEER
+};
 static const struct route routes[] = {
     ROUTE(READ, "/import", import_list_page, IMPORTERS, FAST, "Spreadsheets of people you sent.",
           0),
@@ -15,6 +19,19 @@ static const struct route routes[] = {
     ROUTE(READ, "/import/{id}/undo", import_undo_page, IMPORTERS, HEAVY,
           "What undoing would take away, and what stays.", ROUTE_PERSON),
     ROUTE(WRITE, "/import/{id}/undo", import_undo_post, IMPORTERS, FAST, "Undo it.", ROUTE_PERSON),
+    ROUTE(READ, "/api", api_description, WHO_ANYONE, FAST, "What programs may ask, as OpenAPI.",
+          ROUTE_API),
+    ROUTE(WRITE, "/api/people/new", api_person_new, ADDERS, FAST,
+          "Add somebody: {\"key\", \"id\", \"hides\", \"set\": {field: text}}.",
+          ROUTE_PERSON | ROUTE_API),
+    ROUTE(WRITE, "/api/people/{id}/contacts", api_contact_new, WORKERS, FAST,
+          "Keep a contact: {\"key\", \"id\", \"set\": {field: text}}.", ROUTE_PERSON | ROUTE_API),
+    ROUTE(WRITE, "/api/people/{id}/appointments", api_appointment_new, WORKERS, FAST,
+          "Agree a time: {\"key\", \"id\", \"on\", \"at\", \"minutes\", \"set\": {field: text}}.",
+          ROUTE_PERSON | ROUTE_API),
+    ROUTE(WRITE, "/api/people/{id}/plan/steps", api_step_end, WORKERS, FAST,
+          "Say what became of a step: {\"key\", \"step\", \"end\": done | dropped}.",
+          ROUTE_PERSON | ROUTE_API),
 };
 static const struct job_kind jobs[] = {
     {"read people in", "People read in from a spreadsheet", LANE_LONG, import_job},

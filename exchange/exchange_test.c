@@ -278,6 +278,10 @@ int main(int argc, char **argv) {
       DB_TEST(asks_only_about_people_the_sender_may_see),
       DB_TEST(undo_leaves_what_was_worked_on),
       DB_TEST(a_killed_job_goes_on_where_it_stopped),
+      DB_TEST(a_token_has_one_function_and_its_scopes),
+      DB_TEST(a_token_ends),
+      DB_TEST(the_same_write_twice_is_one),
+      DB_TEST(an_id_that_stands_is_not_told),
       DB_TEST(three_real_workbooks_need_one_decision_each),
   };
   const struct migrations lists[] = {

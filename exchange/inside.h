@@ -15,7 +15,6 @@ enum {
   PLANTED_TELLS_ALL,         /* a row is compared with everybody, seen or not */
   PLANTED_UNDO_ALL,          /* undo takes what was worked on since */
   PLANTED_TWICE,             /* a call sent twice is done twice */
-  PLANTED_SCOPELESS,         /* a token opens what its account could */
   PLANTED_HOOK_NAMES,        /* an event about whoever hides leaves */
   PLANTED_NO_BASIS           /* people leave without a declared basis */
 };
@@ -48,6 +47,8 @@ bool made_touched(struct db *db, struct arena *a, const struct batch *b, const s
 
 handler import_list_page, import_upload, import_page, import_post, import_undo_page,
     import_undo_post;
+/* api.c */
+handler api_description, api_person_new, api_contact_new, api_appointment_new, api_step_end;
 bool exchange_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                    struct progress *p, struct why *why);
 #endif

@@ -99,6 +99,19 @@ static bool second_step_done(struct request *rq) {
   return false;
 }
 
+/* A token that was not made for this, or that calls too often. */
+static bool token_allows(struct request *rq) {
+  if (rq->session->token_end == TOKEN_OUT_OF_SCOPE)
+    reply_page_error(rq, 403,
+                     SAID(rq, "This token was not made for that. Ask an administrator for one that "
+                              "may."));
+  if (rq->session->token_end == TOKEN_TOO_MANY) {
+    reply_page_error(rq, 429, SAID(rq, "Too many calls in a minute. Wait, then go on."));
+    reply_header(rq, "Retry-After", S("60"));
+  }
+  return rq->session->token_end == TOKEN_FINE;
+}
+
 static bool may_go_on(struct request *rq) {
   bool api = rq->route->flags & ROUTE_API, api_for_all = api && rq->route->who == WHO_ANYONE;
   if (!api_for_all && fetch_is_foreign(rq) && (rq->ask->method == METHOD_POST || rq->actor.roles)) {
@@ -309,7 +322,7 @@ static void serve(struct request *rq) {
   if (request_lost_database(rq)) return say_lost(rq);
   if (!route_found(rq, &match)) return;
   if (!request_read_body(rq, &why, &status)) return reply_page_error(rq, status, why_str(&why));
-  if (!second_step_done(rq) || !may_go_on(rq)) return;
+  if (!token_allows(rq) || !second_step_done(rq) || !may_go_on(rq)) return;
   flash_read(rq);
   session_restore_typed(rq);
   run_handler(rq);

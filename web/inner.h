@@ -50,6 +50,7 @@ struct session {
   struct str issued; /* made for this reply, for a visitor without one; set if a form needs it */
   int64_t id, user_id;
   bool shared;
+  enum token_end token_end; /* what may be done with the call's token */
 };
 
 struct audit_note {

@@ -79,8 +79,11 @@ static void actor_by_token(struct request *rq) {
       !str_eq_nocase(str_slice(given, 0, 7), S("Bearer ")))
     return;
   struct actor actor = {0};
-  if (hooks->token(rq->db, rq->arena, str_trim(str_slice(given, 7, given.n)), rq->now, &actor))
+  if (hooks->token(rq->db, rq->arena, str_trim(str_slice(given, 7, given.n)), rq->now, &actor)) {
     rq->actor = actor;
+    if (hooks->token_use)
+      rq->session->token_end = hooks->token_use(rq->db, rq->arena, &actor, rq->route, rq->now);
+  }
 }
 
 void session_read(struct request *rq) {

@@ -53,6 +53,7 @@ struct actor {
   /* Signed in, but the second step their account needs is not set up: they reach only routes of
    * ROUTE_SECOND_STEP, and public pages as the public does. */
   bool enrolling;
+  uint32_t scopes; /* of a program's token: what of its account it may use (accounts/token.c) */
   struct str name, organisation_name, team_name;
 };
 
@@ -148,9 +149,8 @@ struct str request_origin(const struct request *rq);
  * other than an account (a partner's way of sending referrals). */
 struct str request_bearer(const struct request *rq);
 
-/* What stands behind "Authorization: Bearer", for the few calls that check a token of their own; ""
- * when there is none. */
-struct str request_bearer(const struct request *rq);
+/* What programs may ask, as OpenAPI 3.1, from the table of routes. */
+void request_openapi(const struct request *rq, struct buf *json);
 
 /* Replies. Status is 200 with an HTML page unless one of these is called. A handler that returns
  * after reply_* adds nothing more. Error pages carry all security headers and one sentence saying
