@@ -1,6 +1,6 @@
 /* api: writes for programs and for telephones that had no signal. Each call carries a key of its
- * own making; the same call again is answered as the first time and changes nothing. Ids may be made
- * by the caller. Fields are read by the same readers as the forms, behind the same gate. */
+ * own making; the same call again is answered as the first time and changes nothing. Ids may be
+ * made by the caller. Fields are read by the same readers as the forms, behind the same gate. */
 #include <jansson.h>
 #include "base/planted.h"
 #include "db/seal.h"
@@ -321,7 +321,7 @@ void api_step_end(struct request *rq) {
   s.person_id = p.id, s.end = said(&c, "end");
   if (!uuid_parse(said(&c, "step"), &s.step) ||
       !(str_eq(s.end, S("done")) || str_eq(s.end, S("dropped"))))
-    refuse(rq, PAGE_TITLE(rq, "Send \"step\" with the step’s id and \"end\" as done or dropped."));
+    refuse(rq, PAGE_TITLE(rq, "Send \"step\" with the step’s id, \"end\" as done or dropped."));
   else
     do_once(&c, end_step, &s);
   end_call(&c);

@@ -36,7 +36,7 @@ static void read_as(struct place *p, struct str token, const char *path) {
 
 #define PEOPLE SQL("/* scan: a test */ select count(*) from person")
 #define ADA                                                                                        \
-  "{\"key\":\"offline-0001\",\"id\":\"7d1f6f0e-6a5c-4a77-9d0e-0d1c5f0a9b11\",\"set\":{"             \
+  "{\"key\":\"offline-0001\",\"id\":\"7d1f6f0e-6a5c-4a77-9d0e-0d1c5f0a9b11\",\"set\":{"           \
   "\"name\":\"Ada Thrift\",\"safe_way\":\"text\",\"phone\":\"07700 900555\"}}"
 
 void a_token_has_one_function_and_its_scopes(struct db_test *t) {
