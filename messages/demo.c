@@ -16,7 +16,8 @@ static enum db_result talk(struct db *db, struct arena *a, const struct actor *b
                             .organisation_id = by->organisation_id, .purpose = "checkin",
                             .day = DAY_NONE, .minute = -1, .not_after = INSTANT_NONE};
   messages_send(db, a, LANG_EN, &ask, now - HOURS(50), &result);
-  if (result != DB_OK || i % ANSWERS_ONE_IN || !people_contact(db, a, person, CLASS_CONTACT, &p) || !p.phone.n)
+  if (result != DB_OK || i % ANSWERS_ONE_IN ||
+      !people_contact(db, a, person, CLASS_CONTACT, &p) || !p.phone.n)
     return result;
   struct message_came came = {.organisation_id = by->organisation_id, .number = p.phone,
                               .words = str_of(answers[i / ANSWERS_ONE_IN % countof(answers)])};
