@@ -11,6 +11,7 @@
 #include "directory/directory.h"
 #include "exchange/exchange.h"
 #include "finding/finding.h"
+#include "journeys/journeys.h"
 #include "caseload/caseload.h"
 #include "linkage/command.h"
 #include "money/money.h"
@@ -81,7 +82,7 @@ static const struct domain engines = {
 const struct domain *const waymark_domains[] = {
     &db_layer,      &record_layer,   &audit_layer,      &web_domain,
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
-    &places_domain, &finding_domain, &directory_domain, &coverage_domain,
+    &places_domain, &finding_domain, &directory_domain, &journeys_domain, &coverage_domain,
     &people_domain, &support_domain, &contacts_domain, &messages_domain, &safeguarding_domain,
     &money_domain,  &referrals_domain, &sharing_domain, &caseload_domain,
     &exchange_domain,

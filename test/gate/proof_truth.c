@@ -156,6 +156,7 @@ static const struct { const char *name, *ground;
                 {"key", "no person"},
                 {"link", "files the operator brings"},
                 {"reach", "no person"},
+                {"timetable", "no person"},
                 {"find", "no person"},
                 {"export", "directory entries"},
                 {"messages", "a token; no person"},
