@@ -131,6 +131,10 @@ struct token_list accounts_tokens(struct db *db, struct arena *a, int64_t organi
 enum db_result accounts_token_revoke(struct db *db, struct arena *a, int64_t organisation_id,
                                      struct str public_id, instant_t now);
 extern const struct session_hooks accounts_session_hooks;
+/* When a colleague's DBS check was made and their safeguarding training was held; DAY_NONE = not
+ * known. */
+enum db_result accounts_checked(struct db *db, struct arena *a, int64_t user_id, day_t dbs,
+                                day_t trained);
 /* The name a user goes by, whether or not they may still sign in; "" when there is no such user. */
 struct str accounts_user_name(struct db *db, struct arena *a, int64_t user_id);
 const char *accounts_function_word(enum function f);   /* "support", "enforcement" */

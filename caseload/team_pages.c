@@ -61,9 +61,17 @@ void team_page(struct request *rq) {
   view_caseload_team(rq->view, &page);
 }
 
-/* ---- one worker ---- */
+bool team_failed(struct request *rq, enum db_result result) {
+  if (result == DB_OK) return false;
+  reply_refuse(rq, result == DB_CONFLICT ? 409 : 503,
+               result == DB_CONFLICT
+                   ? PAGE_TITLE(rq, "Somebody was first. Open the page again and look at how it "
+                                    "stands now.")
+                   : PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
+  return true;
+}
 
-struct worker { int64_t id; struct uuid public_id; struct str name; };
+/* ---- one worker ---- */
 
 static bool worker_row(struct rows *r, struct worker *out) {
   *out = (struct worker){row_int(r, 0), row_uuid(r, 1), row_text(r, 2)};
@@ -71,7 +79,7 @@ static bool worker_row(struct rows *r, struct worker *out) {
 }
 
 /* Of the asker's own team only. */
-static bool open_worker(struct request *rq, struct worker *out) {
+bool worker_open(struct request *rq, struct worker *out) {
   struct uuid id;
   struct rows r;
   audit_shows(rq, 0, 0);
@@ -120,7 +128,8 @@ static void show_worker(struct request *rq, const struct worker *w, struct str f
       .layout = page_layout(rq, PAGE_TITLE(rq, "A caseload")),
       .name = w->name,
       .action = str_format(rq->arena, "/team/%.*s", P(uuid_str(rq->arena, w->public_id))),
-      .fault = fault};
+      .fault = fault,
+      .supervise = w->id != rq->actor.user_id};
   list_people(rq, w, &page);
   list_others(rq, w, &page);
   view_caseload_worker(rq->view, &page);
@@ -128,7 +137,7 @@ static void show_worker(struct request *rq, const struct worker *w, struct str f
 
 void worker_page(struct request *rq) {
   struct worker w;
-  if (open_worker(rq, &w)) show_worker(rq, &w, (struct str){0});
+  if (worker_open(rq, &w)) show_worker(rq, &w, (struct str){0});
 }
 
 /* ---- handing people over ---- */
@@ -172,18 +181,14 @@ static struct str read_move(struct request *rq, struct move *m) {
 
 void worker_move(struct request *rq) {
   struct move m = {.rq = rq};
-  if (!open_worker(rq, &m.from)) return;
+  if (!worker_open(rq, &m.from)) return;
   struct str fault = read_move(rq, &m);
   if (fault.n) {
     reply_status(rq, 422);
     show_worker(rq, &m.from, fault);
     return;
   }
-  if (db_atomically(rq->db, STORE_MAIN, move_all, &m) != DB_OK) {
-    reply_refuse(rq, 503,
-                 PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
-    return;
-  }
+  if (team_failed(rq, db_atomically(rq->db, STORE_MAIN, move_all, &m))) return;
   for (size_t i = 0; i < m.n; i++) audit_shows(rq, m.people[i], CLASS_IDENTITY);
   reply_flash(rq, SAY_N(rq->arena, (enum language)rq->lang,
                         TN("1 person is handed over.", "{n} people are handed over.",

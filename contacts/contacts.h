@@ -191,6 +191,19 @@ enum visit_state contacts_visit_state(instant_t in, instant_t out, instant_t exp
 size_t contacts_visits_asked(struct db *db, struct arena *a, const struct actor *actor,
                              instant_t now);
 
+/* Days between what happened and when it was written down, of a team's contacts from a day on: how
+ * many talks of that day were written that many days later. Counts only. */
+struct key_delay {
+  day_t on;
+  int days;
+  int64_t n;
+};
+struct key_delays {
+  struct key_delay *p;
+  size_t n;
+};
+struct key_delays contacts_key_delays(struct db *db, struct arena *a, int64_t team_id, day_t from);
+
 /* ---- counts ---- */
 
 /* Adds to a day's count; no personal data (S36). */

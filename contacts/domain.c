@@ -149,5 +149,7 @@ const struct domain contacts_domain = {.name = "contacts",
                                        .init = init,
                                        .demo = contacts_demo,
                                        .doctor = contacts_doctor,
+                                       .worklists = contacts_worklists,
+                                       .n_worklists = countof(contacts_worklists),
                                        .person_parts = parts,
                                        .n_person_parts = countof(parts)};

@@ -18,6 +18,7 @@ struct strs contacts_posted(void *from, const char *name);
 bool clock_read(struct str typed, int *minute); /* "9:05", "09.05", "930" */
 struct str contact_clock_words(struct arena *a, int minute);
 
+extern const struct person_worklist contacts_worklists[7];
 /* Fills the projection for who has none; how many rows differ from what the contacts say. */
 enum db_result contacts_now_fill(struct db *db, struct arena *a);
 int64_t contacts_now_differs(struct db *db, struct arena *a);

@@ -17,6 +17,8 @@ enum {
   PLANTED_LAST_WINS            /* a save overwrites what somebody else saved meanwhile */
 };
 
+extern const struct person_worklist people_worklists[2];
+
 /* Loads as much of a person as the sight allows; a restricted person's sealed identity is opened
  * with it. */
 bool people_read(struct db *db, struct arena *a, int64_t id, struct sight sight,

@@ -2,9 +2,11 @@
 #include "people/part.h"
 #include "people/inside.h"
 
-enum { PARTS_MAX = 64 };
+enum { PARTS_MAX = 64, WORKLISTS_MAX = 48 };
 static const struct person_part *parts[PARTS_MAX];
 static size_t n_parts;
+static const struct person_worklist *worklists[WORKLISTS_MAX];
+static size_t n_worklists;
 
 TEXT_MESSAGE(summary, "Summary");
 
@@ -16,10 +18,17 @@ static void insert(const struct person_part *part) {
 }
 
 void people_parts_use(const struct domain *const *given, size_t n) {
-  n_parts = 0;
+  n_parts = n_worklists = 0;
   for (size_t d = 0; d < n; d++)
     for (size_t i = 0; i < given[d]->n_person_parts && n_parts < PARTS_MAX; i++)
       insert(&given[d]->person_parts[i]);
+  for (size_t d = 0; d < n; d++)
+    for (size_t i = 0; i < given[d]->n_worklists && n_worklists < WORKLISTS_MAX; i++)
+      worklists[n_worklists++] = &given[d]->worklists[i];
+}
+
+const struct person_worklist *people_worklist(size_t i) {
+  return i < n_worklists ? worklists[i] : NULL;
 }
 
 static bool part_fits(const struct person_part *part, const struct actor *actor, uint32_t classes) {

@@ -12,6 +12,7 @@
 #ifndef WAYMARK_PEOPLE_PART_H
 #define WAYMARK_PEOPLE_PART_H
 #include "people/people.h"
+#include "db/list.h"
 #include "web/page.h"
 
 struct person_next { struct str words; day_t on; }; /* on DAY_NONE: no day */
@@ -42,6 +43,33 @@ struct person_part {
   int place; /* the smaller, the further to the front among the ways and cards; 0 = first */
 };
 enum { PART_SELDOM = 60 }; /* ways from this place on are folded under "More" */
+/* People of a team whose record wants looking at, and where it is put right. Each is one statement:
+ *
+ *   PERSON_WORKLIST(no_plan, "not exists (select 1 from plan_revision r where r.person_id = "
+ *                            "m.person_id) and m.from_day < ?");
+ *   {.code = "no-plan", .team = &no_plan_team, .own = &no_plan_own, .day = -28, ...}
+ *
+ * The condition may hold one `?`: today plus `day`. It speaks of m (may_see), and looks at other
+ * tables only by key. Rows: person, and the day support began. */
+struct person_worklist {
+  const char *code;
+  const struct message *name, *why; /* "No plan yet"; what to do about it, never whose fault */
+  const struct list *team, *own;
+  int day;
+  uint32_t classes; /* what of a person one must see to be told */
+  const char *path; /* follows "/people/{id}": "/plan/edit#matters" */
+  bool stage;       /* somebody stands still here: shown under "stuck", with how long */
+};
+#define PERSON_WORKLIST(name, condition)                                                           \
+  LIST(name##_team, STORE_MAIN, "select m.person_id, m.from_day " MAY_SEE_FROM,                    \
+       SCOPE(MAY_SEE_SCOPE " and m.reason = 'team'"), FILTERS(condition),                          \
+       SORTS("m.name_fold, m.person_id"));                                                         \
+  LIST(name##_own, STORE_MAIN, "select m.person_id, m.from_day " MAY_SEE_FROM,                     \
+       SCOPE(MAY_SEE_SCOPE " and m.reason = 'team'" MAY_SEE_OWN), FILTERS(condition),              \
+       SORTS("m.name_fold, m.person_id"))
+/* Every domain's, in order; NULL past the end. */
+const struct person_worklist *people_worklist(size_t i);
+
 /* The domains whose parts are shown, in their order; once, before any fork. The list must outlive
  * the program. */
 void people_parts_use(const struct domain *const *domains, size_t n);

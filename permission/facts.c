@@ -60,6 +60,7 @@ enum db_result permission_end(struct db *db, struct arena *a, int64_t person_id,
              SQL("update engagement set to_day = ?3, ended_why = ?4 where person_id = ?1 and "
                  "team_id = ?2 and to_day is null"),
              V(person_id), V(team_id), db_day(a, last), db_text_or_null(why_code));
+  if (result == DB_OK) result = spell_lay_down(db, a, person_id, team_id, last);
   return result == DB_OK ? projection_write(db, a, person_id) : result;
 }
 

@@ -151,6 +151,28 @@ bool permission_may_break_glass(struct db *db, struct arena *a, const struct act
 enum db_result permission_break_glass(struct db *db, struct arena *a, const struct actor *actor,
                                       int64_t person_id, struct str reason_code,
                                       struct str sentence, instant_t now);
+/* From when to when a team supports somebody: oldest first; and those of a team that contradict
+ * themselves (they end before they begin, or overlap another of the same person), at most 50,
+ * nobody who hides among them. */
+struct spell {
+  int64_t id, person_id;
+  struct str public_id, why; /* why: a code of packs/codes/support_ended.csv */
+  day_t from, to;            /* to DAY_NONE: still */
+  bool backwards, overlaps;
+};
+struct spells {
+  struct spell *p;
+  size_t n;
+};
+struct spells permission_spells(struct db *db, struct arena *a, int64_t person_id, int64_t team_id);
+struct spells permission_spells_wrong(struct db *db, struct arena *a, int64_t team_id);
+/* Puts the days of one right, or ends it; whoever of the team carries the case stops with it.
+ * DB_NONE: it is not the team's; DB_CONFLICT: it would end before it begins. */
+/* Support begins again: another spell, under the name they are listed by. */
+enum db_result permission_engage_again(struct db *db, struct arena *a, int64_t person_id,
+                                       int64_t team_id, day_t from);
+enum db_result permission_spell_set(struct db *db, struct arena *a, int64_t team_id,
+                                    const struct spell *s);
 /* Does any team support them on the day; if not, the last day one did, in *last. UNKNOWN: the store
  * did not answer. For how long a record is kept (PRACTICE 9), never for a page. */
 enum support { SUPPORT_UNKNOWN, SUPPORT_NEVER, SUPPORT_NOW, SUPPORT_ENDED };

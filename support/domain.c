@@ -89,7 +89,13 @@ static bool init(struct db *db, struct arena *a, instant_t now, struct progress 
   return questions_init(db, a, now, why);
 }
 
-const struct domain support_domain = {
-    .name = "support", .routes = routes, .n_routes = countof(routes),
-    .migrations = &support_migrations, .init = init, .demo = support_demo,
-    .person_parts = parts, .n_person_parts = countof(parts)};
+const struct domain support_domain = {.name = "support",
+                                      .routes = routes,
+                                      .n_routes = countof(routes),
+                                      .migrations = &support_migrations,
+                                      .init = init,
+                                      .demo = support_demo,
+                                      .worklists = support_worklists,
+                                      .n_worklists = countof(support_worklists),
+                                      .person_parts = parts,
+                                      .n_person_parts = countof(parts)};

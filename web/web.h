@@ -12,6 +12,7 @@
 
 struct view;
 struct person_part;
+struct person_worklist;
 
 /* Who is asking. The zero value is a member of the public. Filled by the accounts domain at each
  * request, so that a revoked role ends at the next one. */
@@ -198,6 +199,9 @@ struct domain {
                struct why *why);
   /* What this domain shows of a person, beside the others' (people/part.h). */
   const struct person_part *person_parts; size_t n_person_parts;
+  /* What of people's records wants looking at (people/part.h). */
+  const struct person_worklist *worklists;
+  size_t n_worklists;
   /* What dates alone change, and what is kept no longer than it is for: called once a night, in a
    * MAIN transaction of its own, repeatable. What it answers other than DB_OK undoes this domain's
    * night only, and stands in the log. NULL = nothing changes by itself. */
