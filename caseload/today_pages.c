@@ -420,7 +420,9 @@ static void put_groups(struct found *f, struct today_page *page) {
 
 void today_page(struct request *rq) {
   struct found f = {.rq = rq};
-  struct today_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Today")), .on = rq->today, .site = site_today(rq),
+  struct today_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Today")),
+                            .on = rq->today,
+                            .site = site_today(rq),
                             .may_add = actor_has(&rq->actor, ROLE_KEY_WORKER | ROLE_TEAM_LEAD |
                                                                  ROLE_MANAGER)};
   audit_shows(rq, 0, 0);
