@@ -4,12 +4,13 @@ import fs from 'node:fs'
 import zlib from 'node:zlib'
 import { chromium } from 'playwright-core'
 import { HtmlValidate } from 'html-validate'
-import { ANYONE, Crawl, readRoutes } from './crawl.mjs'
+import { ANYONE, Crawl, readRoutes, routeOf } from './crawl.mjs'
 import { Visitor, attributes, forms } from './site.mjs'
 import * as look from './look.mjs'
 import * as journey from './journey.mjs'
 import * as tasks from './tasks.mjs'
 import { prove } from './prove.mjs'
+import { cast, doors } from './entrances.mjs'
 import { pictures } from './pictures.mjs'
 
 const [base, routesFile, serverLog, ...options] = process.argv.slice(2)
@@ -207,12 +208,28 @@ function within(most, work) {
 async function main() {
   const nobody = new Visitor(base, 'the public'), pages = [], seen = new Set(), waiting = []
   const found = (page) => {
-    if (page.reply.status < 400 && page.route) seen.add(`${page.fields ? page.route.kind : 'READ'} ${page.route.path}`)
-    waiting.push(judge(page))
+    const { status } = page.reply
+    if (status < 400 && page.route) seen.add(`${page.fields ? page.route.kind : 'READ'} ${page.route.path}`)
+    if (status < 300 || status >= 400) waiting.push(judge(page))
+  }
+  const show = async (visitor, path) => {
+    const reply = await visitor.ask(path)
+    const page = { path, from: 'a door opened for the walk', route: routeOf(routes, 'READ', new URL(path, base).pathname),
+      reply, who: visitor.name, visitor, expected: reply.status === 200 }
+    found(page)
+    if (reply.html && reply.status === 200) pages.push(page)
+    return reply
   }
   const everyone = [nobody], list = await personas(nobody)
   check(list.length > 5, '/sign-in', 'the demo offers no personas')
   for (const p of list) everyone.push(await signIn(p))
+  const players = await cast(everyone, show)
+  for (const [title, open] of Object.entries(doors))
+    try {
+      await within(60, open(players))
+    } catch (e) {
+      check(false, title, `could not be opened: ${e.message}`)
+    }
   for (const visitor of everyone) pages.push(...await new Crawl(visitor, routes, found).all())
   await Promise.all(waiting)
   for (const r of routes.filter((x) => x.api && !x.parts && x.kind === 'READ' && x.who === ANYONE)) {
