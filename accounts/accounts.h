@@ -117,7 +117,7 @@ struct new_token {
 bool accounts_token_make(struct db *db, struct arena *a, const struct new_token *t, instant_t now,
                          struct str *token, int64_t *user_id, struct why *why);
 struct token_known {
-  int64_t id;
+  int64_t id, user_id;
   struct str public_id, name, team;
   enum function function;
   uint32_t scopes;
@@ -127,6 +127,8 @@ struct token_known {
 };
 struct token_list { struct token_known *p; size_t n; };
 struct token_list accounts_tokens(struct db *db, struct arena *a, int64_t organisation_id);
+/* Is this the account of a program? */
+bool accounts_is_program(struct db *db, int64_t user_id);
 /* DB_NONE: there is none of theirs that is live. */
 enum db_result accounts_token_revoke(struct db *db, struct arena *a, int64_t organisation_id,
                                      struct str public_id, instant_t now);

@@ -81,6 +81,10 @@ bool accounts_token_make(struct db *db, struct arena *a, const struct new_token 
   return result == DB_OK || why_say(why, "The token could not be kept. Try again.");
 }
 
+bool accounts_is_program(struct db *db, int64_t user_id) {
+  return db_number(db, 0, SQL("select service from user_account where id = ?1"), V(user_id)) == 1;
+}
+
 bool accounts_is_service(struct db *db, int64_t user_id) {
   return db_number(db, 1, SQL("select service from user_account where id = ?1"), V(user_id)) != 0;
 }
@@ -139,15 +143,16 @@ struct token_list accounts_tokens(struct db *db, struct arena *a, int64_t organi
   size_t cap = 0;
   struct rows r = db_rows(db, a,
                           SQL("select k.id, k.public_id, u.name, t.name, t.function, k.scopes, "
-                              "k.expires_on, k.revoked_at from api_token k join user_account u on "
-                              "u.id = k.user_id join team t on t.id = u.team_id where "
+                              "k.expires_on, k.revoked_at, k.user_id from api_token k join "
+                              "user_account u on u.id = k.user_id join team t on t.id = u.team_id where "
                               "t.organisation_id = ?1 order by k.id desc"),
                           V(organisation_id));
   while (db_next(&r))
     *slice_push(a, &out, &cap) = (struct token_known){
         .id = row_int(&r, 0), .public_id = row_text(&r, 1), .name = row_text(&r, 2),
         .team = row_text(&r, 3), .function = (enum function)row_int(&r, 4),
-        .scopes = (uint32_t)row_int(&r, 5), .last = row_day(&r, 6), .revoked = !row_null(&r, 7)};
+        .scopes = (uint32_t)row_int(&r, 5), .last = row_day(&r, 6), .revoked = !row_null(&r, 7),
+        .user_id = row_int(&r, 8)};
   for (size_t i = 0; i < out.n; i++) {
     struct rows u;
     out.p[i].used_at = INSTANT_NONE;

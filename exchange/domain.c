@@ -32,8 +32,13 @@ static const struct route routes[] = {
     ROUTE(WRITE, "/api/people/{id}/plan/steps", api_step_end, WORKERS, FAST,
           "Say what became of a step: {\"key\", \"step\", \"end\": done | dropped}.",
           ROUTE_PERSON | ROUTE_API),
+    ROUTE(READ, "/hooks", hooks_page, ROLE_ADMIN, FAST, "Programs that are told.", 0),
+    ROUTE(WRITE, "/hooks", hooks_post, ROLE_ADMIN, FAST, "Tell a program from now on.", 0),
+    ROUTE(READ, "/hooks/{id}", hook_page, ROLE_ADMIN, FAST, "What did not arrive there.", 0),
+    ROUTE(WRITE, "/hooks/{id}", hook_post, ROLE_ADMIN, FAST, "Send again, or tell it no more.", 0),
 };
 static const struct job_kind jobs[] = {
+    {"tell a program", "Telling a program", LANE_SOON, hook_job},
     {"read people in", "People read in from a spreadsheet", LANE_LONG, import_job},
     {"undo people read in", "Undoing a spreadsheet of people", LANE_LONG, import_undo_job},
 };
@@ -44,4 +49,5 @@ const struct domain exchange_domain = {.name = "exchange",
                                        .migrations = &exchange_migrations,
                                        .jobs = jobs,
                                        .n_jobs = countof(jobs),
+                                       .tend = hooks_tend,
                                        .demo = exchange_demo};

@@ -282,6 +282,9 @@ int main(int argc, char **argv) {
       DB_TEST(a_token_ends),
       DB_TEST(the_same_write_twice_is_one),
       DB_TEST(an_id_that_stands_is_not_told),
+      DB_TEST(a_program_is_told_by_ids_signed),
+      DB_TEST(what_did_not_arrive_is_sent_again),
+      DB_TEST(nothing_is_told_of_who_hides_or_to_enforcement),
       DB_TEST(three_real_workbooks_need_one_decision_each),
   };
   const struct migrations lists[] = {

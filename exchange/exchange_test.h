@@ -31,4 +31,7 @@ void a_token_has_one_function_and_its_scopes(struct db_test *t);
 void a_token_ends(struct db_test *t);
 void the_same_write_twice_is_one(struct db_test *t);
 void an_id_that_stands_is_not_told(struct db_test *t);
+void a_program_is_told_by_ids_signed(struct db_test *t);
+void what_did_not_arrive_is_sent_again(struct db_test *t);
+void nothing_is_told_of_who_hides_or_to_enforcement(struct db_test *t);
 #endif

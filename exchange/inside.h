@@ -49,6 +49,22 @@ handler import_list_page, import_upload, import_page, import_post, import_undo_p
     import_undo_post;
 /* api.c */
 handler api_description, api_person_new, api_contact_new, api_appointment_new, api_step_end;
+/* hook.c */
+struct hook_kind { const char *code; const struct message *label; const char *record, *what;
+                   uint32_t class_bit; };
+extern const struct hook_kind hook_kinds[];
+extern const size_t hook_kinds_n;
+struct new_hook { struct str url; int64_t organisation_id, user_id, made_by, kinds; };
+/* Inside a MAIN transaction. False with a sentence. */
+bool hook_add(struct db *db, struct arena *a, const struct new_hook *h, instant_t now,
+              struct str *secret, struct why *why);
+/* "t=SECONDS,v1=HEX": HMAC-SHA256 of "SECONDS.BODY" under the secret's text. */
+struct str hook_signature(struct arena *a, struct str secret, instant_t at, struct str body);
+/* Looks at what changed since, and queues what is to be told. tend: at most once a second. */
+void hooks_look(struct db *db, instant_t now);
+void hooks_tend(struct db *db, instant_t now);
+job_run hook_job;
+handler hooks_page, hooks_post, hook_page, hook_post;
 bool exchange_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                    struct progress *p, struct why *why);
 #endif

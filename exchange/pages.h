@@ -38,4 +38,21 @@ struct import_undo_page {
   int64_t people, notes, kept, kept_unseen;
   struct { struct str *p; size_t n; } names; /* of those that stay, as far as the asker may see */
 };
+
+/* Programs that are told. */
+struct hook_row { struct str path, url, kinds, program; int64_t waiting, dead; bool ended; };
+struct hook_list_page {
+  struct layout layout;
+  struct str secret, fault, url;
+  struct exchange_options programs, kinds;
+  struct { struct hook_row *p; size_t n; } rows;
+};
+struct hook_delivery_row { struct str kind, when, said; int64_t tries; bool dead; };
+struct hook_page {
+  struct layout layout;
+  struct str id, url;
+  struct { struct hook_delivery_row *p; size_t n; } rows;
+  int64_t dead;
+  bool ended;
+};
 #endif
