@@ -313,6 +313,18 @@ static void remind_line(struct request *rq, const struct appointment *one,
                : PAGE_TITLE(rq, "It leaves by their safe way, if that is still safe then.");
 }
 
+/* Both ways from home, when it is somewhere they go to and the place holds a postcode. */
+static struct legs_view legs_of(struct request *rq, const struct person *p, struct sight sight,
+                                const struct appointment *one, const struct attempt *t) {
+  bool met = str_eq(one->mode, S("in_person")) || str_eq(one->mode, S("outreach"));
+  if (!met || !one->place.n) return (struct legs_view){0};
+  struct legs_ask ask = {.to_words = one->place,
+                         .day = t->on,
+                         .from_minute = t->minute,
+                         .until_minute = t->minutes > 0 ? t->minute + (int)t->minutes : -1};
+  return journeys_legs(rq, p, sight.classes, &ask);
+}
+
 static void show_one(struct request *rq, const struct person *p, struct sight sight,
                      const struct appointment *one, struct str fault, struct str secret) {
   struct typed t = typed_of(rq, "", (struct str){0});
@@ -350,6 +362,7 @@ static void show_one(struct request *rq, const struct person *p, struct sight si
   if (state == APPOINTMENT_TO_COME) remind_line(rq, one, &chain.p[chain.n - 1], &g, &lines);
   if (writes) tell_lines(rq, one, base_path(rq, p, one, "/tell"), &g, &lines);
   *slice_push(rq->arena, &page.groups, &cap) = g;
+  if (state == APPOINTMENT_TO_COME) page.legs = legs_of(rq, p, sight, one, &chain.p[chain.n - 1]);
   if (state == APPOINTMENT_NOT_YET && writes) {
     page.form = time_form(rq, &t);
     page.form_action = base_path(rq, p, one, "/again");

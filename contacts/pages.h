@@ -3,6 +3,7 @@
 #ifndef WAYMARK_CONTACTS_PAGES_H
 #define WAYMARK_CONTACTS_PAGES_H
 #include "contacts/contacts.h"
+#include "journeys/journeys.h"
 #include "people/part.h"
 #include "people/part.html.h"
 #include "web/typed.h"
@@ -27,6 +28,7 @@ struct list_page {
   struct str heading, lede, fault, secret, secret_words;
   struct groups groups;
   struct { struct link *p; size_t n; } links;
+  struct legs_view legs;         /* both ways from home; not shown unless it says so */
   struct markup form;            /* "" = no form */
   struct str form_heading, form_action, form_button, draft, draft_id, form_page;
   bool from_draft;

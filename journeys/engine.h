@@ -74,6 +74,12 @@ const struct minutes *minutes_from(struct arena *a, struct spot home, struct set
  * line x 1.3; rounded up. -1: more than MINUTES_MOST, or no way. */
 int minutes_to(const struct minutes *m, struct spot to);
 
+/* For a few places at once: minutes there as above, and the last way from each back to `home` on
+ * that day's timetable, in minutes after midnight (up to three in the morning); -1 = none. Two
+ * searches in all. False: nothing to ask. Either list may be NULL. */
+bool minutes_both(struct arena *a, struct spot home, struct set_out out, const struct spot *to,
+                  size_t n, int *there, int *last_back);
+
 /* ---- the way to one place ---- */
 
 enum way_by { WAY_WALK, WAY_BIKE, WAY_LIFT, WAY_RIDE };

@@ -62,23 +62,31 @@ struct legs_ask {
   day_t day;
   int from_minute, until_minute; /* be there by; leave after. until -1 = an hour later */
 };
+struct way_link {
+  struct str href, words;
+};
 struct legs_view {
   bool shown;
   struct way_view there, back, last;
   struct {
     struct str *p;
     size_t n;
-  } help;               /* what would make it reachable */
+  } help; /* what would make it reachable */
+  struct {
+    struct way_link *p;
+    size_t n;
+  } links;              /* who could pay or lend */
   struct str why, note; /* why nothing can be told; trains */
   bool back_early;      /* the last way back leaves before it ends */
 };
 /* `classes`: what the asker may see of p. The look is named to the audit. */
 struct legs_view journeys_legs(struct request *rq, const struct person *p, uint32_t classes,
                                const struct legs_ask *ask);
-/* One search from somebody's home, for a list of services beside their record; NULL: not to be
- * told. The look is named to the audit. */
-const struct minutes *journeys_from_home(struct request *rq, const struct person *p,
-                                         uint32_t classes, struct set_out out);
+/* From somebody's home to each of a few services beside their record, and back: "34 minutes. Last
+ * way home 18:05."; "" where nothing is known or published. False: not to be told at all. The look
+ * is named to the audit. */
+bool journeys_from_home(struct request *rq, const struct person *p, uint32_t classes,
+                        const struct offer *const *offers, size_t n, struct str *out);
 
 extern const struct domain journeys_domain;
 #endif

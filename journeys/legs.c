@@ -93,6 +93,19 @@ static bool find_both(struct request *rq, const struct way_ask *to, const struct
   return true;
 }
 
+/* What there is to pay and lend with, for whoever may. */
+static void add_links(struct request *rq, const struct person *p, struct legs_view *out) {
+  enum { MAY_SPEND = ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER };
+  struct str id = uuid_str(rq->arena, p->public_id);
+  size_t cap = 0;
+  if (!actor_has(&rq->actor, MAY_SPEND)) return;
+  *slice_push(rq->arena, &out->links, &cap) = (struct way_link){
+      str_format(rq->arena, "/people/%.*s/lent", P(id)), SAID(rq, T("Lend a bike"))};
+  *slice_push(rq->arena, &out->links, &cap) =
+      (struct way_link){str_format(rq->arena, "/people/%.*s/money/new", P(id)),
+                        SAID(rq, T("Pay a fare or a taxi from a fund"))};
+}
+
 struct legs_view journeys_legs(struct request *rq, const struct person *p, uint32_t classes,
                                const struct legs_ask *ask) {
   struct legs_view out = {.note = journeys_note((enum language)rq->lang)};
@@ -105,14 +118,38 @@ struct legs_view journeys_legs(struct request *rq, const struct person *p, uint3
   out.shown = true;
   if (!find_both(rq, &way, ask, &out))
     out.why = SAID(rq, T("The bus times here do not cover that day."));
+  if (!out.why.n && (!out.there.found || !out.back.found)) add_links(rq, p, &out);
   return out;
 }
 
-const struct minutes *journeys_from_home(struct request *rq, const struct person *p,
-                                         uint32_t classes, struct set_out out) {
+/* One offer's words once both searches are done. */
+static struct str minutes_words(struct request *rq, int there, int last) {
+  enum language lang = (enum language)rq->lang;
+  struct str far = SAID(rq, T("Over two hours from home, or no way there.")), back;
+  if (there >= 0)
+    far = SAY(rq->arena, lang, T("{time} from home."), SLOT("time", journeys_minutes(rq, there)));
+  if (there < 0 || last < 0) return far;
+  back = SAY(rq->arena, lang, T("Last way home at {time}."),
+             SLOT("time", journeys_clock(rq->arena, lang, last)));
+  return str_format(rq->arena, "%.*s %.*s", P(far), P(back));
+}
+
+bool journeys_from_home(struct request *rq, const struct person *p, uint32_t classes,
+                        const struct offer *const *offers, size_t n, struct str *out) {
   struct spot home;
-  if (!home_of(rq, p, classes, &home)) return NULL;
-  const struct minutes *m = minutes_from(rq->arena, home, out);
-  if (m) audit_shows(rq, p->id, CLASS_CONTACT);
-  return m;
+  struct local now = instant_local_uk(rq->now);
+  struct why why;
+  const struct offers *all = offers_now(rq->db, now.day, DIRECTORY_LIVE, &why);
+  if (!n || !all || !home_of(rq, p, classes, &home)) return false;
+  struct spot *to = arena_many(rq->arena, struct spot, n);
+  int *there = arena_many(rq->arena, int, n), *last = arena_many(rq->arena, int, n);
+  for (size_t i = 0; i < n; i++)
+    if (!offers[i] || !journeys_place_of(offers[i], home, &to[i]))
+      to[i] = (struct spot){(double)NAN, (double)NAN};
+  struct set_out when = journeys_set_out(all, now.day, now.minute);
+  if (!minutes_both(rq->arena, home, when, to, n, there, last)) return false;
+  audit_shows(rq, p->id, CLASS_CONTACT);
+  for (size_t i = 0; i < n; i++)
+    out[i] = isnan(to[i].lat) ? (struct str){0} : minutes_words(rq, there[i], last[i]);
+  return true;
 }

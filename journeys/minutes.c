@@ -140,6 +140,32 @@ int minutes_to(const struct minutes *m, struct spot to) {
   return whole_minutes(best);
 }
 
+/* ---- The last way back. */
+
+static void search_back(struct minutes *m, struct arena *a) {
+  enum { LAST_S = 27 * 3600 };
+  struct seeds *seeds = arena_new(a, struct seeds);
+  *seeds = seeds_from_point(&m->ready->day, m->walking, m->home, m->ready->streets, a);
+  struct scan_ask q = {.day = &m->ready->day, .walking = m->walking, .back = true, .lanes = 1};
+  q.time[0] = LAST_S, q.seeds[0] = seeds;
+  scan_run(m->ready->scan, &q);
+}
+
+bool minutes_both(struct arena *a, struct spot home, struct set_out out, const struct spot *to,
+                  size_t n, int *there, int *last_back) {
+  struct minutes *m = begin(a, home, out, LANES, MINUTES_STEP);
+  if (!m) return false;
+  for (size_t i = 0; there && i < n; i++) there[i] = minutes_to(m, to[i]);
+  if (!last_back) return true;
+  search_back(m, a);
+  for (size_t i = 0; i < n; i++) {
+    struct point at = point_at(to[i]);
+    int32_t s = point_known(at) ? scan_at_place(m->ready->scan, near(m, at), 0) : -SCAN_NEVER;
+    last_back[i] = s == -SCAN_NEVER || s == SCAN_NEVER ? -1 : s / 60;
+  }
+  return true;
+}
+
 /* ---- The nearest of each kind, half of the time. */
 
 enum { AREA_STEP = 10, AREA_LANES = 6 };

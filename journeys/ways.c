@@ -128,9 +128,11 @@ static void too_late(struct arena *a, const struct way_ask *ask, struct travel *
   struct why why;
   *out = (struct travel){0};
   if (!ask->arrive_by) return;
-  later.arrive_by = false;
+  later.arrive_by = false, later.most_minutes = 12 * 60;
   later.minute = ask->minute > WAY_MOST / 2 ? ask->minute - WAY_MOST / 2 : 0;
-  if (!way_find(a, &later, out, &why) || out->arrive <= ask->minute) *out = (struct travel){0};
+  if (!way_find(a, &later, out, &why) || out->arrive <= ask->minute ||
+      out->arrive - out->depart > WAY_MOST)
+    *out = (struct travel){0};
 }
 
 struct nearest_stop {

@@ -17,7 +17,7 @@ struct ref_start_page {
   struct str partner, link, card, place, age, fault_who, fault_knows, fault_place, fault_age, fault;
   struct ref_choices who, knows, status;
 };
-struct ref_match { struct str id, name, provider, why, ask, wait; bool chosen; };
+struct ref_match { struct str id, name, provider, why, ask, wait; bool chosen; struct str far; };
 struct ref_near { struct str path, name, provider, phone; };
 struct ref_five_page {
   struct layout layout;
@@ -111,7 +111,7 @@ struct ref_person_page {
   struct ref_rows rows;
   struct { struct ref_match *p; size_t n; } matches;
   struct ref_choices agreed;
-  struct str words;
+  struct str words, far_note;
 };
 struct ref_card { struct str id; struct ref_rows rows; };
 #endif
