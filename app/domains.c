@@ -13,6 +13,7 @@
 #include "finding/finding.h"
 #include "journeys/journeys.h"
 #include "caseload/caseload.h"
+#include "known/known.h"
 #include "linkage/command.h"
 #include "money/money.h"
 #include "messages/messages.h"
@@ -85,6 +86,6 @@ const struct domain *const waymark_domains[] = {
     &places_domain, &finding_domain, &directory_domain, &journeys_domain, &coverage_domain,
     &people_domain, &support_domain, &contacts_domain, &messages_domain, &safeguarding_domain,
     &money_domain,  &referrals_domain, &sharing_domain, &caseload_domain,
-    &exchange_domain,
+    &known_domain, &exchange_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);

@@ -42,7 +42,7 @@ struct person_page {
 };
 struct person_new_page {
   struct layout layout;
-  struct markup form;
+  struct markup form, alike; /* alike: who may be here already; empty = nobody to be shown */
   bool from_draft;
 };
 /* The classes a person's record is changed by, in the order shown; word: the route's last. */

@@ -138,6 +138,21 @@ enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person
   return result;
 }
 
+enum db_result people_parts_wrote(struct db *db, struct arena *a, const struct person *p,
+                                  instant_t now) {
+  enum db_result result = DB_OK;
+  for (size_t i = 0; i < n_parts && result == DB_OK; i++)
+    if (parts[i]->wrote) result = parts[i]->wrote(db, a, p, now);
+  return result;
+}
+
+struct markup people_parts_alike(struct request *rq, const struct person *p) {
+  struct markup found = {0};
+  for (size_t i = 0; i < n_parts && !found.html.n; i++)
+    if (parts[i]->alike) found = parts[i]->alike(rq, p);
+  return found;
+}
+
 typedef void part_show(struct request *rq, const struct person *p, struct sight sight);
 
 static part_show *show_of(const struct person_part *part, bool beside) {

@@ -117,6 +117,11 @@ void people_sealing(void);
  * nobody has one; false with a sentence. */
 bool people_sealed_opens(struct db *db, struct arena *a, struct why *why);
 
+/* Everybody by number, those who hide included, for jobs that go through all: the next after that
+ * number (0: none), and the last. */
+int64_t people_next(struct db *db, int64_t after);
+int64_t people_last(struct db *db);
+
 /* A household (a support group) and its members' answers; the name is sealed. */
 enum db_result people_household_add(struct db *db, struct arena *a, struct str name,
                                     int64_t by_user, instant_t now, int64_t *household_id);

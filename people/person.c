@@ -145,6 +145,7 @@ enum db_result people_add(struct db *db, struct arena *a, const struct actor *ac
   if (result == DB_OK) result = people_blind_write(db, a, p);
   if (result == DB_OK) result = people_stages_write(db, a, p);
   if (result == DB_OK) result = people_keep_began(db, a, p, actor->user_id, now);
+  if (result == DB_OK) result = people_parts_wrote(db, a, p, now);
   if (result == DB_OK) result = permission_engage(db, a, p->id, actor->team_id, p->name, today);
   if (result == DB_OK) result = permission_carry(db, a, p->id, actor->user_id, today);
   return result;
@@ -177,4 +178,12 @@ enum db_result people_add_restricted(struct db *db, struct arena *a, const struc
   if (result == DB_OK)
     result = permission_name_worker(db, a, p->id, actor->user_id, today, DAY_NONE);
   return result;
+}
+
+int64_t people_next(struct db *db, int64_t after) {
+  return db_number(db, 0, SQL("select coalesce(min(id), 0) from person where id > ?1"), V(after));
+}
+
+int64_t people_last(struct db *db) {
+  return db_number(db, 0, SQL("select coalesce(max(id), 0) from person"));
 }

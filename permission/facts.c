@@ -79,6 +79,8 @@ enum db_result permission_restrict(struct db *db, struct arena *a, int64_t perso
                                  V(person_id), new_id(a), db_instant(a, now), V(by_user));
   if (result == DB_OK)
     result = db_run(db, SQL("delete from listed_name where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from listed_key where person_id = ?1"), V(person_id));
   return result == DB_OK ? projection_write(db, a, person_id) : result;
 }
 

@@ -95,6 +95,22 @@ enum db_result permission_end(struct db *db, struct arena *a, int64_t person_id,
                               day_t last, struct str why_code);
 enum db_result permission_renamed(struct db *db, struct arena *a, int64_t person_id,
                                   struct str name);
+/* What somebody is found by when a record of the same person is asked about: keyed fingerprints,
+ * none in the clear (known/ makes them). Replaces those there were; n 0: none any more. Never kept
+ * of somebody who hides. Stands for each team that may see them in may_see_key (team_id, key,
+ * person_id), so that a question meets nobody else's people, nor takes longer for them. */
+enum db_result permission_list_keys(struct db *db, struct arena *a, int64_t person_id,
+                                    const int64_t *keys, size_t n);
+/* Those that stand, in order; how many, at most `room`. */
+size_t permission_listed_keys(struct db *db, struct arena *a, int64_t person_id, int64_t *keys,
+                              size_t room);
+/* How many people who hide could be found by keys: always 0 (doctor). */
+int64_t permission_hidden_listed(struct db *db);
+/* The organisations whose teams support somebody on the day. */
+struct supporter { int64_t organisation_id; struct str organisation; };
+struct supporters { struct supporter *p; size_t n; };
+struct supporters permission_supporters(struct db *db, struct arena *a, int64_t person_id,
+                                        day_t on);
 enum db_result permission_restrict(struct db *db, struct arena *a, int64_t person_id,
                                    int64_t by_user, instant_t now);
 enum db_result permission_name_worker(struct db *db, struct arena *a, int64_t person_id,

@@ -129,6 +129,49 @@ static struct str listed_name(struct db *db, struct arena *a, int64_t person_id)
   return name;
 }
 
+/* The keys of somebody listed, once for each team that may see them. */
+static enum db_result put_keys(struct db *db, int64_t person_id) {
+  enum db_result result =
+      db_run(db, SQL("delete from may_see_key where person_id = ?1"), V(person_id));
+  if (result != DB_OK) return result;
+  return db_run(db,
+                SQL("insert into may_see_key (team_id, key, person_id) select distinct m.team_id, "
+                    "k.key, k.person_id from listed_key k join may_see m on m.person_id = "
+                    "k.person_id where k.person_id = ?1"),
+                V(person_id));
+}
+
+enum db_result permission_list_keys(struct db *db, struct arena *a, int64_t person_id,
+                                    const int64_t *keys, size_t n) {
+  enum db_result result =
+      db_run(db, SQL("delete from listed_key where person_id = ?1"), V(person_id));
+  if (permission_is_restricted(db, person_id)) n = 0;
+  if (n && result == DB_OK)
+    result = db_run(db,
+                    SQL("insert into listed_key (person_id, key) select cast(?1 as bigint), k.value "
+                        "from INTS(?2) k where true on conflict (key, person_id) do nothing"),
+                    V(person_id), V(db_in(a, keys, n)));
+  return result == DB_OK ? put_keys(db, person_id) : result;
+}
+
+int64_t permission_hidden_listed(struct db *db) {
+  return db_number(
+      db, 0,
+      SQL("select count(*) from restricted_person r where exists (select 1 from listed_key k where "
+          "k.person_id = r.person_id) or exists (select 1 from may_see_key m where m.person_id = "
+          "r.person_id)"));
+}
+
+size_t permission_listed_keys(struct db *db, struct arena *a, int64_t person_id, int64_t *keys,
+                              size_t room) {
+  size_t n = 0;
+  struct rows r = db_rows(
+      db, a, SQL("select key from listed_key where person_id = ?1 order by key"), V(person_id));
+  while (db_next(&r))
+    if (n < room) keys[n++] = row_int(&r, 0);
+  return n;
+}
+
 enum db_result projection_write(struct db *db, struct arena *a, int64_t person_id) {
   struct deriveds rows;
   enum db_result result = derive(db, a, person_id, &rows);
@@ -137,8 +180,8 @@ enum db_result projection_write(struct db *db, struct arena *a, int64_t person_i
   if (result == DB_OK)
     result = db_run(db, SQL("delete from may_see_word where person_id = ?1"), V(person_id));
   struct str name = listed_name(db, a, person_id);
-  if (result != DB_OK || name.n == 0) return result;
-  return put_rows(db, a, person_id, name, &rows);
+  if (result == DB_OK && name.n) result = put_rows(db, a, person_id, name, &rows);
+  return result == DB_OK ? put_keys(db, person_id) : result;
 }
 
 /* A text of what stands in the projection for one person, to tell whether a rebuild changed
@@ -156,6 +199,11 @@ static struct str standing(struct db *db, struct arena *a, int64_t person_id) {
     buf_format(&b, "%lld|%.*s|%lld|%.*s|%.*s|%.*s\n", (long long)row_int(&r, 0), P(name),
                (long long)row_int(&r, 2), P(reason), P(from), P(to));
   }
+  r = db_rows(db, a,
+              SQL("select team_id, key from may_see_key where person_id = ?1 order by team_id, key"),
+              V(person_id));
+  while (db_next(&r))
+    buf_format(&b, "%lld|%lld\n", (long long)row_int(&r, 0), (long long)row_int(&r, 1));
   struct str text = str_copy(a, buf_str(&b));
   buf_free(&b);
   return text;

@@ -236,3 +236,18 @@ struct str permission_team_sees_reason(struct db *db, struct arena *a, int64_t t
   db_done(&r);
   return reason;
 }
+
+struct supporters permission_supporters(struct db *db, struct arena *a, int64_t person_id,
+                                        day_t on) {
+  struct supporters out = {0};
+  size_t cap = 0;
+  struct rows r = db_rows(
+      db, a,
+      SQL("select distinct o.id, o.name from engagement e join team t on t.id = e.team_id join "
+          "member_organisation o on o.id = t.organisation_id where e.person_id = ?1 and e.from_day "
+          "<= ?2 and coalesce(e.to_day, '9999-12-31') >= ?2 order by o.id"),
+      V(person_id), db_day(a, on));
+  while (db_next(&r))
+    *slice_push(a, &out, &cap) = (struct supporter){row_int(&r, 0), row_text(&r, 1)};
+  return out;
+}

@@ -2,6 +2,7 @@
  * it; the letter back. */
 #include "db/seal.h"
 #include "inbox.html.h"
+#include "known/known.h"
 #include "messages/messages.h"
 #include "referrals/page_parts.h"
 
@@ -171,10 +172,32 @@ static void read_person(struct request *rq, const struct leg *g, struct ref_leg_
   page->person = uuid_str(rq->arena, p.public_id);
 }
 
-/* People of the team with exactly this name: perhaps the same person. Who hides is in no list. */
-static struct ref_choices same_people(struct request *rq, struct str name) {
-  struct ref_choices all = {0};
+/* Who it may be, of the people this worker may see: likeliest first, with why (known/). */
+static void who_it_may_be(struct request *rq, const struct leg *g, struct ref_leg_page *page) {
+  struct sheet s;
   size_t cap = 0;
+  if (!sheet_open(rq->db, rq->arena, g->referral_id, &s)) return;
+  struct known_asked asked = {.name = s.name, .phone = s.phone, .email = s.email, .age = s.age,
+                              .born_on = DAY_NONE, .asked_on = g->received};
+  struct known_hit hits[KNOWN_HITS_MAX];
+  size_t n = known_like(rq, &asked, 0, hits);
+  page->alike = known_hits_box(rq, hits, n);
+  for (size_t i = 0; i < n; i++)
+    *slice_push(rq->arena, &page->same_person, &cap) =
+        (struct ref_choice){.value = uuid_str(rq->arena, hits[i].person.public_id),
+                            .label = hits[i].person.name};
+}
+
+static bool choices_have(const struct ref_choices *all, struct str value) {
+  for (size_t i = 0; i < all->n; i++)
+    if (str_eq(all->p[i].value, value)) return true;
+  return false;
+}
+
+/* People of the team with exactly this name: perhaps the same person. Who hides is in no list. */
+static struct ref_choices same_people(struct request *rq, struct str name,
+                                      struct ref_choices all) {
+  size_t cap = all.n;
   enum { SAME_MAX = 5 };
   if (!name.n) return all;
   struct rows r = db_rows(rq->db, rq->arena,
@@ -192,9 +215,10 @@ static struct ref_choices same_people(struct request *rq, struct str name) {
   for (size_t i = 0; i < n; i++) {
     struct person p;
     if (!people_seen(rq, ids[i], sights[i], &p)) continue;
+    struct str id = uuid_str(rq->arena, p.public_id);
+    if (choices_have(&all, id)) continue;
     audit_shows(rq, ids[i], CLASS_IDENTITY);
-    *slice_push(rq->arena, &all, &cap) =
-        (struct ref_choice){.value = uuid_str(rq->arena, p.public_id), .label = p.name};
+    *slice_push(rq->arena, &all, &cap) = (struct ref_choice){.value = id, .label = p.name};
   }
   return all;
 }
@@ -243,7 +267,9 @@ static void offer_acts(struct request *rq, const struct leg *g, enum side side,
   page->withdrawn = ref_codes(rq, "referral_withdrawn", (struct str){0});
   page->feedbacks = ref_codes(rq, "referral_feedback", g->feedback);
   page->agreed = ref_codes(rq, "referral_agreed", (struct str){0});
-  if (page->can_accept) page->same_person = same_people(rq, page->name);
+  if (!page->can_accept) return;
+  who_it_may_be(rq, g, page);
+  page->same_person = same_people(rq, page->name, page->same_person);
 }
 
 static enum referral_state told_state(const struct leg *g, enum side side, enum referral_state s) {

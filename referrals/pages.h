@@ -59,6 +59,7 @@ struct ref_leg_page {
       can_decline, can_withdraw, can_contact, can_meet_agree, can_met, can_feedback, can_letter;
   struct { struct ref_fact_line *p; size_t n; } facts;
   struct { struct ref_fact *p; size_t n; } path;
+  struct markup alike; /* who may already be known here; empty = nobody to be shown */
   struct ref_choices declined, follows, paused, withdrawn, feedbacks, agreed, same_person;
 };
 struct ref_letter_page { struct layout layout; struct str id, partner, words, why_not; };
