@@ -34,7 +34,7 @@ static const struct job_kind jobs[] = {
 static bool init(struct db *db, struct arena *a, instant_t now, struct progress *p,
                  struct why *why) {
   (void)p;
-  bool none = db_number(db, 1, SQL("select count(*) from (select 1 from listed_key limit 1) one")) == 0;
+  bool none = db_number(db, 1, SQL("/* scan: one row */ select count(*) from (select 1 from listed_key limit 1) one")) == 0;
   if (!none || !people_next(db, 0)) return true;
   db_begin(db, STORE_MAIN);
   job_add(db, a, "known_keys", (struct str){0}, now, INSTANT_NONE, S("all"));

@@ -83,11 +83,12 @@ static enum db_result renew(struct db *db, struct arena *a, const struct person 
 }
 
 enum db_result known_wrote(struct db *db, struct arena *a, const struct person *p, instant_t now) {
-  if (permission_is_restricted(db, p->id) || !p->name.n) { /* they hide from now on */
+  bool hides = permission_is_restricted(db, p->id) || !p->name.n;
+  if (hides && PLANTED != PLANTED_KNOWN_HIDDEN) { /* from now on */
     enum db_result r = permission_list_keys(db, a, p->id, NULL, 0);
     return r == DB_OK ? known_forget(db, a, p->id, now) : r;
   }
-  enum db_result r = renew(db, a, p);
+  enum db_result r = p->name.n ? renew(db, a, p) : DB_OK;
   return r == DB_NONE ? DB_OK : r;
 }
 

@@ -1,13 +1,15 @@
 /* like: "is this person already known here?", asked of what the asker may see and of nothing else.
  *
  * Scope first: the keys looked in are those of the asker's own team's scope (may_see_key), so
- * nobody else's people are met, and none who hide. Then everyone found passes permission_sight, and
- * the same number of questions is asked whoever and however many were found, so that the clock tells
- * no more than the page does (SECURITY-REQUIREMENTS 1, D1). */
+ * nobody else's people are met, and none who hide. Then everyone found passes permission_sight; as
+ * much is asked when nobody was found, so that the clock tells no more than the page does
+ * (SECURITY-REQUIREMENTS 1, D1). */
 #include "known.html.h"
 #include "known/inside.h"
 #include "known/pages.h"
 #include "web/page.h"
+
+enum { LOOKS_LEAST = 2 };
 
 static const struct sql *candidates_of_team(void) {
   return SQL("select c.person_id from (select k.person_id, count(*) as shared from may_see_key k "
@@ -48,12 +50,12 @@ static size_t candidates(struct request *rq, const int64_t *keys, size_t n, int6
   return found;
 }
 
-/* As much is asked about nobody (-1) as about somebody. */
-static void look_at_all(struct request *rq, int64_t people[KNOWN_HITS_MAX], size_t n,
+/* As much is asked about nobody (-1) as about somebody who was found and may not be seen. */
+static void look_at_all(struct request *rq, const int64_t people[KNOWN_HITS_MAX], size_t n,
                         struct sight sights[KNOWN_HITS_MAX]) {
-  for (size_t i = 0; i < KNOWN_HITS_MAX; i++) {
+  size_t least = PLANTED == PLANTED_KNOWN_HASTY ? 0 : LOOKS_LEAST;
+  for (size_t i = 0; i < n || i < least; i++) {
     int64_t id = i < n ? people[i] : -1;
-    if (PLANTED == PLANTED_KNOWN_HASTY && i >= n) break;
     sights[i] = permission_sight(rq->db, rq->arena, &rq->actor, id, rq->today, rq->now);
     if (people_use_limited(rq->db, id) & KNOWN_CLASSES) sights[i].classes = 0;
     if (PLANTED == PLANTED_KNOWN_HIDDEN && i < n)

@@ -182,12 +182,12 @@ static struct str bits(struct request *rq, float v) {
 
 static void draw_step(struct chart *c, struct request *rq, const struct few_step *s, float before) {
   double from = chart_x(c, (double)before), to = chart_x(c, (double)s->sum);
-  chart_label(c, c->y + 14, "lab", known_field_words((enum language)rq->lang, s->field));
+  struct str name = known_field_words((enum language)rq->lang, s->field);
+  chart_label(c, c->y + 14, "", str_format(rq->arena, "%.*s: %.*s", P(name), P(bits(rq, s->weight))));
   c->y += 20;
-  chart_rect(c, from < to ? from : to, from < to ? to : from, c->y, 16,
+  chart_rect(c, from < to ? from : to, from < to ? to : from, c->y - 6, 14,
              s->weight >= 0 ? "s" : "n");
-  chart_text_beside(c, to, c->y + 13, "b", bits(rq, s->weight));
-  c->y += 26;
+  c->y += 18;
 }
 
 static void draw_why(struct request *rq, const struct known_weighed *w, struct chart_parts *out) {
