@@ -20,6 +20,52 @@ static const struct route routes[] = {
           "Other records of one person.", ROUTE_PERSON),
 };
 
+/* waymark known rebuild | search */
+static int rebuild(struct db *db, struct arena *a) {
+  int64_t differed = known_rebuild(db, a);
+  if (differed < 0) {
+    fprintf(stderr, "waymark: the keys could not be saved: %.*s\n", P(db_error(db)));
+    return 1;
+  }
+  printf("The keys of %lld people differed and are made again.\n", (long long)differed);
+  return 0;
+}
+
+static int search(struct db *db, struct arena *a) {
+  db_begin(db, STORE_MAIN);
+  int64_t id = known_search_begin(db, a, 0, here_now());
+  if (db_commit(db, STORE_MAIN) != DB_OK || !id) {
+    fprintf(stderr, "waymark: the search could not be begun. Try again in a minute.\n");
+    return 1;
+  }
+  printf("Begun. Whatever serves this data goes on with it; see /known/search.\n");
+  return 0;
+}
+
+static int known_command(int argc, char **argv) {
+  struct why why;
+  bool again = argc == 2 && strcmp(argv[1], "rebuild") == 0;
+  if (!again && (argc != 2 || strcmp(argv[1], "search") != 0)) {
+    fprintf(stderr, "usage: waymark known rebuild | search\n");
+    return 2;
+  }
+  struct db *db = db_open_here(&why);
+  if (!db) {
+    fprintf(stderr, "waymark: %s\n", why.text);
+    return 1;
+  }
+  people_sealing();
+  struct arena a = arena_open(64 << 20);
+  int status = again ? rebuild(db, &a) : search(db, &a);
+  arena_close(&a);
+  db_close(db);
+  return status;
+}
+static const struct command commands[] = {
+    {"known", "known rebuild | search --data DIR",
+     "make the keys of \"already known here?\" again, or look for pairs among everyone",
+     known_command}};
+
 TEXT_MESSAGE(known_way, "Other records");
 static const struct person_part parts[] = {{.name = &known_way, .path = "known",
                                             .classes = CLASS_IDENTITY, .roles = KNOWN_ROLES,
@@ -53,6 +99,8 @@ const struct domain known_domain = {.name = "known",
                                     .migrations = &known_migrations,
                                     .jobs = jobs,
                                     .n_jobs = countof(jobs),
+                                    .commands = commands,
+                                    .n_commands = countof(commands),
                                     .init = init,
                                     .demo = known_demo,
                                     .person_parts = parts,

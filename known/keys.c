@@ -205,8 +205,8 @@ int known_keys_doctor(struct db *db, struct arena *a, struct buf *out) {
     buf_format(out, "%lld people who hide could be found by \"already known here?\". Run waymark "
                     "known rebuild now, and tell the people who make Waymark.\n", (long long)hidden);
   if (differ)
-    buf_format(out, "%lld of %lld people looked at would not be found by \"already known here?\" as "
-                    "their records now stand. Run waymark known rebuild.\n",
+    buf_format(out, "%lld of %lld people looked at would not be found by \"already known here?\" "
+                    "as their records now stand. Run waymark known rebuild.\n",
                (long long)differ, (long long)looked);
   return (hidden != 0) + (differ != 0);
 }
