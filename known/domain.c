@@ -67,10 +67,14 @@ static const struct command commands[] = {
      known_command}};
 
 TEXT_MESSAGE(known_way, "Other records");
-static const struct person_part parts[] = {{.name = &known_way, .path = "known",
-                                            .classes = CLASS_IDENTITY, .roles = KNOWN_ROLES,
-                                            .card = known_card, .erase = known_erase,
-                                            .wrote = known_wrote, .alike = known_alike,
+static const struct person_part parts[] = {{.name = &known_way,
+                                            .path = "known",
+                                            .classes = CLASS_IDENTITY,
+                                            .roles = KNOWN_ROLES,
+                                            .card = known_card,
+                                            .erase = known_erase,
+                                            .wrote = known_wrote,
+                                            .alike = known_alike,
                                             .place = 88}};
 static const struct job_kind jobs[] = {
     {"known_keys", "Make keys for \"already known here?\" again", LANE_LONG, known_keys_run},
@@ -80,7 +84,11 @@ static const struct job_kind jobs[] = {
 static bool init(struct db *db, struct arena *a, instant_t now, struct progress *p,
                  struct why *why) {
   (void)p;
-  bool none = db_number(db, 1, SQL("/* scan: one row */ select count(*) from (select 1 from listed_key limit 1) one")) == 0;
+  bool none =
+      db_number(
+          db, 1,
+          SQL("/* scan: one row */ select count(*) from (select 1 from listed_key limit 1) one")) ==
+      0;
   if (!none || !people_next(db, 0)) return true;
   db_begin(db, STORE_MAIN);
   job_add(db, a, "known_keys", (struct str){0}, now, INSTANT_NONE, S("all"));

@@ -23,10 +23,14 @@ enum {
 /* ---- keys.c ---- */
 
 /* Up to two ways somebody is written: their full name, and the name they use. */
-struct known_forms { struct few_record p[2]; size_t n; };
+struct known_forms {
+  struct few_record p[2];
+  size_t n;
+};
 struct known_forms known_forms_of(struct arena *a, const struct known_asked *asked);
 struct known_asked known_asked_of(const struct person *p);
-/* Sorted, without repeats. Nothing of the values can be worked out without the installation's key. */
+/* Sorted, without repeats. Nothing of the values can be worked out without the installation's key.
+ */
 size_t known_keys(struct arena *a, const struct known_forms *forms, int64_t keys[KNOWN_KEYS_MAX]);
 enum db_result known_wrote(struct db *db, struct arena *a, const struct person *p, instant_t now);
 enum db_result known_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
@@ -72,7 +76,7 @@ bool known_pair_load(struct db *db, struct arena *a, struct uuid public_id, stru
 enum db_result known_pair_found(struct db *db, struct arena *a, int64_t x, int64_t y, double weight,
                                 bool invented, instant_t now);
 struct known_said {
-  const char *what;      /* same | different | later | undone */
+  const char *what; /* same | different | later | undone */
   struct str reason, note;
   int64_t by_user;
 };

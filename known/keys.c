@@ -7,9 +7,14 @@
 enum { DOCTOR_PEOPLE = 400, REBUILD_ROWS = 200 };
 
 struct known_asked known_asked_of(const struct person *p) {
-  return (struct known_asked){.name = p->name, .full_name = p->full_name, .phone = p->phone,
-                              .email = p->email, .postcode = p->postcode,
-                              .born_on = p->born_on, .age = NUMBER_NONE, .asked_on = DAY_NONE};
+  return (struct known_asked){.name = p->name,
+                              .full_name = p->full_name,
+                              .phone = p->phone,
+                              .email = p->email,
+                              .postcode = p->postcode,
+                              .born_on = p->born_on,
+                              .age = NUMBER_NONE,
+                              .asked_on = DAY_NONE};
 }
 
 static struct few_record form_of(struct arena *a, const struct known_asked *asked,
@@ -43,7 +48,8 @@ static int64_t key_of(struct arena *a, struct str text) {
   uint64_t v = 0;
   for (size_t i = 0; i < 16 && i < hex.n; i++)
     v = v << 4 | (uint64_t)(hex.p[i] <= '9' ? hex.p[i] - '0' : hex.p[i] - 'a' + 10);
-  return (int64_t)v == INT64_MIN ? 0 : (int64_t)v; /* the least is no key: a search begins behind it */
+  return (int64_t)v == INT64_MIN ? 0
+                                 : (int64_t)v; /* the least is no key: a search begins behind it */
 }
 
 size_t known_keys(struct arena *a, const struct known_forms *forms, int64_t keys[KNOWN_KEYS_MAX]) {
@@ -202,11 +208,14 @@ int known_keys_doctor(struct db *db, struct arena *a, struct buf *out) {
   }
   seal_forget();
   if (hidden)
-    buf_format(out, "%lld people who hide could be found by \"already known here?\". Run waymark "
-                    "known rebuild now, and tell the people who make Waymark.\n", (long long)hidden);
+    buf_format(out,
+               "%lld people who hide could be found by \"already known here?\". Run waymark "
+               "known rebuild now, and tell the people who make Waymark.\n",
+               (long long)hidden);
   if (differ)
-    buf_format(out, "%lld of %lld people looked at would not be found by \"already known here?\" "
-                    "as their records now stand. Run waymark known rebuild.\n",
+    buf_format(out,
+               "%lld of %lld people looked at would not be found by \"already known here?\" "
+               "as their records now stand. Run waymark known rebuild.\n",
                (long long)differ, (long long)looked);
   return (hidden != 0) + (differ != 0);
 }

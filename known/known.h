@@ -1,10 +1,10 @@
 /* known: is this person already known here? Records of one person, found without an unsealed shadow
  * of who people are, looked at by a person, and linked above the records; nothing is ever merged.
  *
- * Whoever asks is told only of people they may see anyway, each seen as far as their sight goes. For
- * everybody else (nobody, another's, somebody who hides) the answer is the same silence in the same
- * time. People who hide are never found by it: their keys do not exist (permission_list_keys), and
- * what was said of them here is forgotten when they go into hiding.
+ * Whoever asks is told only of people they may see anyway, each seen as far as their sight goes.
+ * For everybody else (nobody, another's, somebody who hides) the answer is the same silence in the
+ * same time. People who hide are never found by it: their keys do not exist (permission_list_keys),
+ * and what was said of them here is forgotten when they go into hiding.
  *
  * Migrations: 6801-6899. */
 #ifndef WAYMARK_KNOWN_H
@@ -31,8 +31,8 @@ struct known_hit {
   struct strs reasons; /* in words: "Telephone: same"; never a number alone */
 };
 /* Of the people the asker may see: those who may be the same person, likeliest first, at most
- * KNOWN_HITS_MAX; how many. Each is named to the audit (audit_shows). `but` is left out (0: nobody).
- * Only reads. For a referral, for somebody new, for a row of a file. */
+ * KNOWN_HITS_MAX; how many. Each is named to the audit (audit_shows). `but` is left out (0:
+ * nobody). Only reads. For a referral, for somebody new, for a row of a file. */
 size_t known_like(struct request *rq, const struct known_asked *asked, int64_t but,
                   struct known_hit hits[KNOWN_HITS_MAX]);
 struct str known_band_words(enum language lang, enum known_band band);

@@ -18,7 +18,8 @@ static const struct sql *candidates_of_team(void) {
              "m.from_day <= ?3 and m.to_day >= ?3) order by c.shared desc, c.person_id limit ?4");
 }
 
-/* The same for a worker who sees their own caseload and cover, and what was shared with the team. */
+/* The same for a worker who sees their own caseload and cover, and what was shared with the team.
+ */
 static const struct sql *candidates_of_worker(void) {
   return SQL(
       "select c.person_id from (select k.person_id, count(*) as shared from may_see_key k where "
@@ -71,7 +72,9 @@ static bool weigh_one(struct request *rq, const struct known_facts *ours, int64_
   struct known_facts facts = known_facts_of(rq->db, rq->arena, &theirs);
   struct known_weighed w = known_weigh(ours, &facts, *rq->arena);
   if (w.band == KNOWN_NOT) return false;
-  *hit = (struct known_hit){.person = p, .sight = sight, .band = w.band,
+  *hit = (struct known_hit){.person = p,
+                            .sight = sight,
+                            .band = w.band,
                             .reasons = known_reasons(rq->arena, (enum language)rq->lang, &w)};
   *weight = w.why.weight;
   audit_shows(rq, id, sight.classes & KNOWN_CLASSES);
@@ -104,10 +107,12 @@ struct markup known_hits_box(struct request *rq, const struct known_hit *hits, s
   struct known_box_page box = {0};
   size_t cap = 0;
   for (size_t i = 0; i < n; i++)
-    *slice_push(rq->arena, &box.rows, &cap) = (struct known_row){
-        .id = uuid_str(rq->arena, hits[i].person.public_id), .name = hits[i].person.name,
-        .band = known_band_words((enum language)rq->lang, hits[i].band),
-        .likely = hits[i].band == KNOWN_LIKELY, .reasons = hits[i].reasons};
+    *slice_push(rq->arena, &box.rows, &cap) =
+        (struct known_row){.id = uuid_str(rq->arena, hits[i].person.public_id),
+                           .name = hits[i].person.name,
+                           .band = known_band_words((enum language)rq->lang, hits[i].band),
+                           .likely = hits[i].band == KNOWN_LIKELY,
+                           .reasons = hits[i].reasons};
   if (!n) return (struct markup){{0}};
   struct buf b = buf_open(1 << 18), *page = rq->view->out;
   rq->view->out = &b;

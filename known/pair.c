@@ -3,8 +3,8 @@
  *
  * Who people are is a function of what was said and not taken back: records joined by "the same
  * person" make one identity. The number of an identity stays with its oldest record; when a word is
- * taken back, the records that part from it go back to what they were, or get a number of their own.
- * Nothing of a person's record is ever written here. */
+ * taken back, the records that part from it go back to what they were, or get a number of their
+ * own. Nothing of a person's record is ever written here. */
 #include <stdlib.h>
 #include "db/seal.h"
 #include "known/inside.h"
@@ -16,8 +16,8 @@ static const char note_field[] = "known.note";
 static struct db_value id_or_null(int64_t id) { return id ? db_int(id) : db_null(); }
 
 static bool one_pair(struct rows *r, struct known_pair *out) {
-  *out = (struct known_pair){row_int(r, 0),  row_int(r, 2),  row_int(r, 3), row_uuid(r, 1),
-                             row_text(r, 4), row_real(r, 5)};
+  *out = (struct known_pair){row_int(r, 0),  row_int(r, 2),  row_int(r, 3),
+                             row_uuid(r, 1), row_text(r, 4), row_real(r, 5)};
   return true;
 }
 
@@ -39,12 +39,12 @@ enum db_result known_pair_found(struct db *db, struct arena *a, int64_t x, int64
                                 bool invented, instant_t now) {
   int64_t low = x < y ? x : y, high = x < y ? y : x;
   if (x == y) return DB_OK;
-  return db_run(db,
-                SQL("insert into known_pair (public_id, person_a, person_b, weight, state, "
-                    "found_at, changed_at, invented) values (?1, ?2, ?3, ?4, 'waiting', ?5, ?5, ?6) "
-                    "on conflict (person_a, person_b) do update set weight = excluded.weight"),
-                db_uuid(a, uuid_v4()), V(low), V(high), V(weight), db_instant(a, now),
-                V((int64_t)invented));
+  return db_run(
+      db,
+      SQL("insert into known_pair (public_id, person_a, person_b, weight, state, "
+          "found_at, changed_at, invented) values (?1, ?2, ?3, ?4, 'waiting', ?5, ?5, ?6) "
+          "on conflict (person_a, person_b) do update set weight = excluded.weight"),
+      db_uuid(a, uuid_v4()), V(low), V(high), V(weight), db_instant(a, now), V((int64_t)invented));
 }
 
 /* ---- who may see it ---- */
@@ -83,7 +83,10 @@ bool known_kept_apart(struct db *db, struct arena *a, int64_t x, int64_t y, day_
 
 /* ---- identities ---- */
 
-struct group { int64_t p[IDENTITY_MAX]; size_t n; };
+struct group {
+  int64_t p[IDENTITY_MAX];
+  size_t n;
+};
 
 static bool group_has(const struct group *g, int64_t person_id) {
   for (size_t i = 0; i < g->n; i++)
@@ -134,8 +137,7 @@ static enum db_result set_identity(struct db *db, struct arena *a, int64_t perso
   return db_run(db,
                 SQL("insert into known_member_history (person_id, before, after, by_user, at) "
                     "values (?1, ?2, ?3, ?4, ?5)"),
-                V(person_id), id_or_null(was), id_or_null(to), V(by_user),
-                db_instant(a, now));
+                V(person_id), id_or_null(was), id_or_null(to), V(by_user), db_instant(a, now));
 }
 
 static int64_t new_identity(struct db *db, struct arena *a, instant_t now) {
@@ -164,7 +166,8 @@ static enum db_result settle(struct db *db, struct arena *a, const struct group 
     int64_t was = identity_of(db, g->p[i]);
     r = set_identity(db, a, g->p[i], keep, by_user, now);
     if (r == DB_OK && was && keep && was != keep && was != *taken)
-      r = db_run(db, SQL("update known_identity set joined_to = ?2 where id = ?1"), V(was), V(keep));
+      r = db_run(db, SQL("update known_identity set joined_to = ?2 where id = ?1"), V(was),
+                 V(keep));
   }
   if (keep) *taken = keep;
   return r;

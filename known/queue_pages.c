@@ -21,7 +21,11 @@ static struct str state_words(struct request *rq, struct str state) {
 
 /* ---- the list ---- */
 
-struct seen { struct known_pair pair; struct person side[2]; struct sight sight[2]; };
+struct seen {
+  struct known_pair pair;
+  struct person side[2];
+  struct sight sight[2];
+};
 
 static struct known_weighed weigh(struct request *rq, const struct seen *s) {
   struct known_asked one = known_asked_of(&s->side[0]), other = known_asked_of(&s->side[1]);
@@ -46,8 +50,10 @@ static void add_pair(struct request *rq, const struct seen *s, struct known_pair
                      size_t *cap) {
   struct known_weighed w = weigh(rq, s);
   *slice_push(rq->arena, out, cap) = (struct known_pair_row){
-      .id = uuid_str(rq->arena, s->pair.public_id), .left = s->side[0].name,
-      .right = s->side[1].name, .likely = w.band == KNOWN_LIKELY,
+      .id = uuid_str(rq->arena, s->pair.public_id),
+      .left = s->side[0].name,
+      .right = s->side[1].name,
+      .likely = w.band == KNOWN_LIKELY,
       .band = known_band_words((enum language)rq->lang, w.band == KNOWN_NOT ? KNOWN_MAYBE : w.band),
       .state = state_words(rq, s->pair.state),
       .reasons = known_reasons(rq->arena, (enum language)rq->lang, &w)};
@@ -88,11 +94,11 @@ static void list_state(struct request *rq, const char *state, struct known_pair_
 }
 
 void known_queue_page(struct request *rq) {
-  struct known_queue_page page = {
-      .layout = page_layout(rq, PAGE_TITLE(rq, "May be the same person")),
-      .later = str_eq(request_query(rq, "show"), S("later")),
-      .decided = str_eq(request_query(rq, "show"), S("decided")),
-      .lead = actor_has(&rq->actor, KNOWN_LEADS)};
+  struct known_queue_page page = {.layout =
+                                      page_layout(rq, PAGE_TITLE(rq, "May be the same person")),
+                                  .later = str_eq(request_query(rq, "show"), S("later")),
+                                  .decided = str_eq(request_query(rq, "show"), S("decided")),
+                                  .lead = actor_has(&rq->actor, KNOWN_LEADS)};
   size_t cap = 0;
   audit_shows(rq, 0, 0);
   if (page.decided) {
@@ -127,13 +133,16 @@ static struct str supported_by(struct request *rq, int64_t person_id) {
 }
 
 static struct known_side side_of(struct request *rq, const struct person *p) {
-  return (struct known_side){.id = uuid_str(rq->arena, p->public_id), .name = p->name,
-                             .at = supported_by(rq, p->id)};
+  return (struct known_side){
+      .id = uuid_str(rq->arena, p->public_id), .name = p->name, .at = supported_by(rq, p->id)};
 }
 
 /* Which of the compared fields a field of the record is; -1: none. */
 static int compared_as(const struct field *f) {
-  static const struct { const char *name; int as; } all[] = {
+  static const struct {
+    const char *name;
+    int as;
+  } all[] = {
       {"born_on", FEW_DOB}, {"postcode", FEW_POSTCODE}, {"phone", FEW_PHONE}, {"email", FEW_EMAIL}};
   for (size_t i = 0; i < countof(all); i++)
     if (strcmp(f->name, all[i].name) == 0) return all[i].as;
@@ -158,17 +167,16 @@ static void mark(struct request *rq, struct known_line *line, const struct known
 
 static void list_lines(struct request *rq, const struct seen *s, const struct known_weighed *w,
                        struct known_pair_page *page) {
-  static const char *const shown[] = {"full_name", "born_on",   "phone",  "email",
-                                      "postcode",  "address",   "status", "language"};
+  static const char *const shown[] = {"full_name", "born_on", "phone",  "email",
+                                      "postcode",  "address", "status", "language"};
   size_t cap = 0;
   for (size_t i = 0; i < countof(shown); i++) {
     const struct field *f = field_find(&person_type, str_of(shown[i]));
     struct value x = field_get(f, &s->side[0]), y = field_get(f, &s->side[1]);
     if (!x.known && !y.known) continue;
-    struct known_line line = {
-        .label = words_label((enum language)rq->lang, str_of(f->label)),
-        .left = x.known ? value_words(rq->arena, f, x) : (struct str){0},
-        .right = y.known ? value_words(rq->arena, f, y) : (struct str){0}};
+    struct known_line line = {.label = words_label((enum language)rq->lang, str_of(f->label)),
+                              .left = x.known ? value_words(rq->arena, f, x) : (struct str){0},
+                              .right = y.known ? value_words(rq->arena, f, y) : (struct str){0}};
     mark(rq, &line, w, compared_as(f));
     *slice_push(rq->arena, &page->lines, &cap) = line;
   }
@@ -183,7 +191,8 @@ static struct str bits(struct request *rq, float v) {
 static void draw_step(struct chart *c, struct request *rq, const struct few_step *s, float before) {
   double from = chart_x(c, (double)before), to = chart_x(c, (double)s->sum);
   struct str name = known_field_words((enum language)rq->lang, s->field);
-  chart_label(c, c->y + 14, "", str_format(rq->arena, "%.*s: %.*s", P(name), P(bits(rq, s->weight))));
+  chart_label(c, c->y + 14, "",
+              str_format(rq->arena, "%.*s: %.*s", P(name), P(bits(rq, s->weight))));
   c->y += 20;
   chart_rect(c, from < to ? from : to, from < to ? to : from, c->y - 6, 14,
              s->weight >= 0 ? "s" : "n");
@@ -203,7 +212,8 @@ static void draw_why(struct request *rq, const struct known_weighed *w, struct c
     lo = fmin(lo, (double)w->why.step[i].sum), hi = fmax(hi, (double)w->why.step[i].sum);
   }
   out->words = (struct chart_words){
-      .id = S("why-drawn"), .what = PAGE_TITLE(rq, "What speaks for one person, step by step"),
+      .id = S("why-drawn"),
+      .what = PAGE_TITLE(rq, "What speaks for one person, step by step"),
       .about = PAGE_TITLE(rq, "Each point doubles or halves the odds"),
       .finding = known_band_words((enum language)rq->lang, w->band),
       .shows = PAGE_TITLE(rq, "Bars to the right speak for one person, bars to the left for two. A "
@@ -227,10 +237,15 @@ static void draw_why(struct request *rq, const struct known_weighed *w, struct c
 
 /* ---- what was said ---- */
 
-static const struct { const char *code; const char *label; } reasons[] = {
-    {"told", SHOWN("They told us")}, {"papers", SHOWN("Their papers show it")},
-    {"worker", SHOWN("A worker knows them")}, {"details", SHOWN("From the details alone")},
-    {"home", SHOWN("Two people of one home or family")}, {"other", SHOWN("Something else")}};
+static const struct {
+  const char *code;
+  const char *label;
+} reasons[] = {{"told", SHOWN("They told us")},
+               {"papers", SHOWN("Their papers show it")},
+               {"worker", SHOWN("A worker knows them")},
+               {"details", SHOWN("From the details alone")},
+               {"home", SHOWN("Two people of one home or family")},
+               {"other", SHOWN("Something else")}};
 
 static struct str reason_words(struct request *rq, struct str code) {
   for (size_t i = 0; i < countof(reasons); i++)
@@ -254,7 +269,8 @@ static void list_history(struct request *rq, const struct seen *s, struct known_
         .when = day_words(rq->arena, instant_local_uk(row_instant(&r, 4)).day),
         .who = who.n ? who : PAGE_TITLE(rq, "Waymark"),
         .what = str_eq(what, S("undone")) ? PAGE_TITLE(rq, "Taken back") : state_words(rq, what),
-        .reason = reason_words(rq, row_text(&r, 1)), .note = note};
+        .reason = reason_words(rq, row_text(&r, 1)),
+        .note = note};
   }
 }
 
@@ -278,10 +294,14 @@ static void show_pair(struct request *rq, const struct seen *s, struct str fault
       .layout = page_layout(rq, PAGE_TITLE(rq, "Two records")),
       .id = uuid_str(rq->arena, s->pair.public_id),
       .band = known_band_words((enum language)rq->lang, w.band == KNOWN_NOT ? KNOWN_MAYBE : w.band),
-      .likely = w.band == KNOWN_LIKELY, .state = state_words(rq, s->pair.state), .fault = fault,
-      .decides = open, .decided = !open,
+      .likely = w.band == KNOWN_LIKELY,
+      .state = state_words(rq, s->pair.state),
+      .fault = fault,
+      .decides = open,
+      .decided = !open,
       .apart = known_kept_apart(rq->db, rq->arena, s->pair.person_a, s->pair.person_b, rq->today),
-      .left = side_of(rq, &s->side[0]), .right = side_of(rq, &s->side[1]),
+      .left = side_of(rq, &s->side[0]),
+      .right = side_of(rq, &s->side[1]),
       .reasons = known_reasons(rq->arena, (enum language)rq->lang, &w)};
   page.from_draft = open && draft_restore(rq, S("known"), page.id);
   page.note = request_form(rq, "note");
@@ -316,7 +336,8 @@ static enum db_result say_once(struct db *db, void *with) {
 
 static bool read_said(struct request *rq, struct say_work *w) {
   static const char *const whats[] = {"same", "different", "later", "undone"};
-  w->said = (struct known_said){.reason = S("other"), .by_user = rq->actor.user_id,
+  w->said = (struct known_said){.reason = S("other"),
+                                .by_user = rq->actor.user_id,
                                 .note = utf8_head(str_trim(request_form(rq, "note")), NOTE_MAX)};
   for (size_t i = 0; i < countof(whats); i++)
     if (str_eq(request_form(rq, "what"), str_of(whats[i]))) w->said.what = whats[i];
@@ -346,7 +367,8 @@ void known_pair_post(struct request *rq) {
   }
   draft_drop(rq, S("known"), uuid_str(rq->arena, s.pair.public_id));
   reply_flash(rq, PAGE_TITLE(rq, "Kept."));
-  reply_redirect(rq, str_format(rq->arena, "/known/%.*s", P(uuid_str(rq->arena, s.pair.public_id))));
+  reply_redirect(rq,
+                 str_format(rq->arena, "/known/%.*s", P(uuid_str(rq->arena, s.pair.public_id))));
 }
 
 /* ---- on a person's record ---- */
@@ -363,8 +385,8 @@ static struct known_others_list others_of(struct request *rq, const struct perso
     if (known_kept_apart(rq->db, rq->arena, p->id, ids[i], rq->today)) continue;
     if (!people_seen(rq, ids[i], sights[1], &other)) continue;
     audit_shows(rq, ids[i], CLASS_IDENTITY);
-    *slice_push(rq->arena, &out, &cap) = (struct known_other){
-        uuid_str(rq->arena, other.public_id), other.name, supported_by(rq, ids[i])};
+    *slice_push(rq->arena, &out, &cap) = (struct known_other){uuid_str(rq->arena, other.public_id),
+                                                              other.name, supported_by(rq, ids[i])};
   }
   return out;
 }
@@ -381,12 +403,13 @@ void known_person_page(struct request *rq) {
   struct sight sight;
   size_t cap = 0;
   if (!people_open(rq, &p, &sight, CLASS_IDENTITY)) return;
-  struct known_person_page page = {
-      .head = people_head(rq, &p, sight, PAGE_TITLE(rq, "Other records")),
-      .others = others_of(rq, &p)};
+  struct known_person_page page = {.head =
+                                       people_head(rq, &p, sight, PAGE_TITLE(rq, "Other records")),
+                                   .others = others_of(rq, &p)};
   struct rows r = db_rows(
       rq->db, rq->arena,
-      SQL("select id, public_id, person_a, person_b, state, weight from known_pair where person_a = "
+      SQL("select id, public_id, person_a, person_b, state, weight from known_pair where person_a "
+          "= "
           "?1 union all select id, public_id, person_a, person_b, state, weight from known_pair "
           "where person_b = ?1"),
       V(p.id));

@@ -2,7 +2,8 @@
  * process on any machine of the installation may take, and that another takes over when its process
  * dies. A part goes through its keys in order and keeps its place with what it found, in one
  * transaction, so that nothing is lost or counted twice. A pair weighs what its two records weigh,
- * whoever finds it under whichever key: the pairs found do not depend on who took which part when. */
+ * whoever finds it under whichever key: the pairs found do not depend on who took which part when.
+ */
 #include "db/seal.h"
 #include "known/inside.h"
 
@@ -16,7 +17,8 @@ static enum db_result add_jobs(struct db *db, struct arena *a, int64_t search, i
       SQL("select part from known_part where search_id = ?1 and ended_at is null order by part"),
       V(search));
   while (db_next(&r)) {
-    struct str number = str_format(a, "%lld", (long long)(search * PART_OF_NUMBER + row_int(&r, 0)));
+    struct str number =
+        str_format(a, "%lld", (long long)(search * PART_OF_NUMBER + row_int(&r, 0)));
     if (!job_add(db, a, "known_part", number, now, INSTANT_NONE, number)) return DB_FAILED;
   }
   return r.result;
@@ -37,7 +39,8 @@ static enum db_result add_parts(struct db *db, int64_t search) {
 }
 
 static int64_t unended(struct db *db) {
-  return db_number(db, 0, SQL("select coalesce(max(id), 0) from known_search where ended_at is null"));
+  return db_number(db, 0,
+                   SQL("select coalesce(max(id), 0) from known_search where ended_at is null"));
 }
 
 int64_t known_search_begin(struct db *db, struct arena *a, int64_t by_user, instant_t now) {
@@ -64,17 +67,22 @@ enum db_result known_search_stop(struct db *db, struct arena *a, instant_t now) 
 
 bool known_search_standing(struct db *db, struct arena *a, struct known_standing *out) {
   struct rows r;
-  if (!db_one(&r, db, a,
-              SQL("select s.id, s.began_at, s.stopped_at, s.ended_at, count(*), count(p.ended_at), "
-                  "cast(sum(p.looked) as bigint), cast(sum(p.found) as bigint), cast(sum(p.left_out) "
-                  "as bigint) from known_search s join known_part p on p.search_id = s.id where s.id "
-                  "= (select max(id) from known_search) group by s.id, s.began_at, s.stopped_at, "
-                  "s.ended_at")))
+  if (!db_one(
+          &r, db, a,
+          SQL("select s.id, s.began_at, s.stopped_at, s.ended_at, count(*), count(p.ended_at), "
+              "cast(sum(p.looked) as bigint), cast(sum(p.found) as bigint), cast(sum(p.left_out) "
+              "as bigint) from known_search s join known_part p on p.search_id = s.id where s.id "
+              "= (select max(id) from known_search) group by s.id, s.began_at, s.stopped_at, "
+              "s.ended_at")))
     return false;
-  *out = (struct known_standing){.id = row_int(&r, 0), .began_at = row_instant(&r, 1),
-                                 .stopped_at = row_instant(&r, 2), .ended_at = row_instant(&r, 3),
-                                 .parts = row_int(&r, 4), .ended = row_int(&r, 5),
-                                 .looked = row_int(&r, 6), .found = row_int(&r, 7),
+  *out = (struct known_standing){.id = row_int(&r, 0),
+                                 .began_at = row_instant(&r, 1),
+                                 .stopped_at = row_instant(&r, 2),
+                                 .ended_at = row_instant(&r, 3),
+                                 .parts = row_int(&r, 4),
+                                 .ended = row_int(&r, 5),
+                                 .looked = row_int(&r, 6),
+                                 .found = row_int(&r, 7),
                                  .left_out = row_int(&r, 8)};
   db_done(&r);
   return true;
@@ -83,7 +91,11 @@ bool known_search_standing(struct db *db, struct arena *a, struct known_standing
 /* ---- one part ---- */
 
 /* The people of a chunk, each opened once. */
-struct opened { int64_t id; bool there, invented; struct known_facts facts; };
+struct opened {
+  int64_t id;
+  bool there, invented;
+  struct known_facts facts;
+};
 struct part_work {
   struct job *job;
   struct bulk *bulk;
@@ -131,7 +143,9 @@ static bool look_at_block(struct part_work *w, const int64_t *people, size_t n) 
   return true;
 }
 
-struct keyed { int64_t key, person; };
+struct keyed {
+  int64_t key, person;
+};
 
 /* The next keys of the part, whole: *n of them, and whether these are the last. */
 static struct keyed *read_chunk(struct part_work *w, size_t *n, bool *last) {
@@ -144,7 +158,7 @@ static struct keyed *read_chunk(struct part_work *w, size_t *n, bool *last) {
   while (db_next(&r)) rows[(*n)++] = (struct keyed){row_int(&r, 0), row_int(&r, 1)};
   *last = r.result == DB_OK && *n < CHUNK_ROWS;
   if (*last || !*n) return rows;
-  int64_t cut = rows[*n - 1].key; /* it may go on behind the chunk */
+  int64_t cut = rows[*n - 1].key;      /* it may go on behind the chunk */
   if (rows[0].key == cut) return rows; /* thousands share one key: left out, as one block */
   while (rows[*n - 1].key == cut) --*n;
   return rows;
@@ -154,13 +168,15 @@ static struct keyed *read_chunk(struct part_work *w, size_t *n, bool *last) {
 static bool keep_place(struct part_work *w, int64_t next, bool last) {
   struct db *db = w->job->db;
   if (!bulk_row(w->bulk)) return false;
-  enum db_result r = db_run(
-      db,
-      SQL("update known_part set after_key = ?4, looked = looked + ?5, found = found + ?6, left_out "
-          "= left_out + ?7, ended_at = ?8 where search_id = ?1 and part = ?2 and after_key = ?3 and "
-          "ended_at is null"),
-      V(w->search), V(w->number), V(w->after), V(next), V(w->looked), V(w->found), V(w->left_out),
-      db_instant(&w->scratch, last ? w->job->now : INSTANT_NONE));
+  enum db_result r =
+      db_run(db,
+             SQL("update known_part set after_key = ?4, looked = looked + ?5, found = found + ?6, "
+                 "left_out "
+                 "= left_out + ?7, ended_at = ?8 where search_id = ?1 and part = ?2 and after_key "
+                 "= ?3 and "
+                 "ended_at is null"),
+             V(w->search), V(w->number), V(w->after), V(next), V(w->looked), V(w->found),
+             V(w->left_out), db_instant(&w->scratch, last ? w->job->now : INSTANT_NONE));
   if (r != DB_OK || db_changes(db) != 1) return false;
   w->after = next, w->looked = w->found = w->left_out = 0;
   if (!last) return true;
@@ -204,9 +220,10 @@ static bool part_read(struct job *job, struct part_work *w) {
 }
 
 static bool stopped(struct part_work *w) {
-  return db_number(w->job->db, 1,
-                   SQL("select count(*) from known_search where id = ?1 and stopped_at is not null"),
-                   V(w->search)) != 0;
+  return db_number(
+             w->job->db, 1,
+             SQL("select count(*) from known_search where id = ?1 and stopped_at is not null"),
+             V(w->search)) != 0;
 }
 
 enum job_end known_part_run(struct job *job, struct why *why) {

@@ -7,18 +7,24 @@
 
 static struct str moment(struct request *rq, instant_t t) {
   struct local l = instant_local_uk(t);
-  return t == INSTANT_NONE ? (struct str){0}
-                           : str_format(rq->arena, "%.*s, %02d:%02d",
-                                        P(day_words(rq->arena, l.day)), l.minute / 60,
-                                        l.minute % 60);
+  return t == INSTANT_NONE
+             ? (struct str){0}
+             : str_format(rq->arena, "%.*s, %02d:%02d", P(day_words(rq->arena, l.day)),
+                          l.minute / 60, l.minute % 60);
 }
 
-static void draw(struct request *rq, const struct known_standing *s, struct known_search_page *page) {
+static void draw(struct request *rq, const struct known_standing *s,
+                 struct known_search_page *page) {
   struct progress_step *step = arena_new(rq->arena, struct progress_step);
-  *step = (struct progress_step){
-      .name = PAGE_TITLE(rq, "Compare everybody’s records"), .unit = PAGE_TITLE(rq, "parts"),
-      .state = page->ended.n ? STEP_DONE : page->stopped ? STEP_STOPPED : STEP_RUNNING,
-      .done = s->ended, .total = s->parts, .left_low = CHART_UNKNOWN, .left_high = CHART_UNKNOWN};
+  *step = (struct progress_step){.name = PAGE_TITLE(rq, "Compare everybody’s records"),
+                                 .unit = PAGE_TITLE(rq, "parts"),
+                                 .state = page->ended.n   ? STEP_DONE
+                                          : page->stopped ? STEP_STOPPED
+                                                          : STEP_RUNNING,
+                                 .done = s->ended,
+                                 .total = s->parts,
+                                 .left_low = CHART_UNKNOWN,
+                                 .left_high = CHART_UNKNOWN};
   struct progress_page p = {.words = {.id = S("search"), .what = PAGE_TITLE(rq, "How far it is")}};
   p.words.finding = PAGE_TITLE(rq, "Parts that are done, of all parts.");
   p.steps.p = step, p.steps.n = 1;
@@ -27,8 +33,8 @@ static void draw(struct request *rq, const struct known_standing *s, struct know
 
 static void show(struct request *rq, struct str fault) {
   struct known_standing s;
-  struct known_search_page page = {
-      .layout = page_layout(rq, PAGE_TITLE(rq, "Look among everyone")), .fault = fault};
+  struct known_search_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Look among everyone")),
+                                   .fault = fault};
   if (known_search_standing(rq->db, rq->arena, &s)) {
     page.any = true, page.found = s.found, page.left_out = s.left_out, page.looked = s.looked;
     page.began = moment(rq, s.began_at), page.ended = moment(rq, s.ended_at);

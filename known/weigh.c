@@ -41,10 +41,10 @@ static struct few_common common_of(struct db *db, struct arena *a, const struct 
 }
 
 struct known_facts known_facts_of(struct db *db, struct arena *a, const struct known_asked *asked) {
-  struct known_facts f = {.asked = *asked, .forms = known_forms_of(a, asked),
+  struct known_facts f = {.asked = *asked,
+                          .forms = known_forms_of(a, asked),
                           .people = people_with(db, (struct str){0})};
-  for (size_t i = 0; i < f.forms.n; i++)
-    f.common[i] = common_of(db, a, &f.forms.p[i], f.people);
+  for (size_t i = 0; i < f.forms.n; i++) f.common[i] = common_of(db, a, &f.forms.p[i], f.people);
   return f;
 }
 
@@ -98,13 +98,27 @@ struct str known_field_words(enum language lang, int field) {
 }
 
 /* The engine's words for a level, registered here for the catalogue. */
-static const char *const level_words[] = {
-    SHOWN("same"), SHOWN("different"), SHOWN("nickname"), SHOWN("close"), SHOWN("near"),
-    SHOWN("initial agrees"), SHOWN("swapped with surname"), SHOWN("is the other's middle name"),
-    SHOWN("one part same"), SHOWN("one digit wrong"), SHOWN("one character wrong"),
-    SHOWN("day and month swapped"), SHOWN("two parts same"), SHOWN("same year, 1 January"),
-    SHOWN("years near"), SHOWN("same district"), SHOWN("same sector"), SHOWN("partly alike"),
-    SHOWN("much alike"), SHOWN("most pairs are two people"), SHOWN("not known, or said already")};
+static const char *const level_words[] = {SHOWN("same"),
+                                          SHOWN("different"),
+                                          SHOWN("nickname"),
+                                          SHOWN("close"),
+                                          SHOWN("near"),
+                                          SHOWN("initial agrees"),
+                                          SHOWN("swapped with surname"),
+                                          SHOWN("is the other's middle name"),
+                                          SHOWN("one part same"),
+                                          SHOWN("one digit wrong"),
+                                          SHOWN("one character wrong"),
+                                          SHOWN("day and month swapped"),
+                                          SHOWN("two parts same"),
+                                          SHOWN("same year, 1 January"),
+                                          SHOWN("years near"),
+                                          SHOWN("same district"),
+                                          SHOWN("same sector"),
+                                          SHOWN("partly alike"),
+                                          SHOWN("much alike"),
+                                          SHOWN("most pairs are two people"),
+                                          SHOWN("not known, or said already")};
 
 struct str known_step_words(enum language lang, const char *words) {
   for (size_t i = 0; i < countof(level_words); i++)

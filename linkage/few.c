@@ -4,7 +4,11 @@
 #include "linkage/few.h"
 #include "linkage/linkage.h"
 
-enum { VALUES = 2 * FEW_FIELDS + 2, HEAP = VALUES * VALUE_BYTES_MAX, STRIDE_MAX = 256 }; /* model.stride is one byte */
+enum {
+  VALUES = 2 * FEW_FIELDS + 2,
+  HEAP = VALUES * VALUE_BYTES_MAX,
+  STRIDE_MAX = 256
+}; /* model.stride is one byte */
 static const char *const names[FEW_FIELDS] = {"forename", "surname", "dob",
                                               "postcode", "phone",   "email"};
 
@@ -14,7 +18,7 @@ struct few {
   int field[FEW_FIELDS]; /* of the model, by enum few_field */
   struct score_table table;
   struct people people;
-  struct dict dict;      /* of the two records at hand, never more */
+  struct dict dict; /* of the two records at hand, never more */
   struct cell cell[VALUES];
   uint32_t start[VALUES + 1];
   char heap[HEAP];
@@ -62,8 +66,7 @@ void few_among(struct few *f, uint64_t people, double doubled) {
   struct model m = f->model;
   m.pairs[CLASS_SAME] = n * doubled * trained->pairs[CLASS_SAME] / one;
   m.pairs[CLASS_MOVED] = n * doubled * trained->pairs[CLASS_MOVED] / one;
-  m.pairs[CLASS_HOUSEHOLD] =
-      trained->pairs[CLASS_HOUSEHOLD] * n / f->config.trained_records;
+  m.pairs[CLASS_HOUSEHOLD] = trained->pairs[CLASS_HOUSEHOLD] * n / f->config.trained_records;
   m.pairs[CLASS_STRANGERS] = n * (n - 1) / 2;
   f->model = m;
   score_table_make(&f->model, -INFINITY, &f->table);
@@ -89,7 +92,8 @@ static void set_record(struct few *f, unsigned at, const struct few_record *r,
   uint8_t *record = f->record[0] + at * f->model.stride;
   memset(record, 0, f->model.stride);
   for (int i = 0; i < FEW_FIELDS; i++)
-    link_field_set(&f->model, (unsigned)f->field[i], r->value[i], number_of, f, NULL, scratch, record);
+    link_field_set(&f->model, (unsigned)f->field[i], r->value[i], number_of, f, NULL, scratch,
+                   record);
 }
 
 static void set_common(struct few *f, struct few_common c) {
@@ -103,8 +107,8 @@ static void set_common(struct few *f, struct few_common c) {
 
 static struct few_step step_of(const struct few *f, const struct explain_step *s,
                                uint64_t pattern) {
-  struct few_step out = {.field = -1, .words = s->words, .weight = s->weight, .sum = s->sum,
-                         .like = FEW_UNKNOWN};
+  struct few_step out = {
+      .field = -1, .words = s->words, .weight = s->weight, .sum = s->sum, .like = FEW_UNKNOWN};
   if (s->field < 0) return out;
   for (int i = 0; i < FEW_FIELDS; i++)
     if (f->field[i] == s->field) out.field = i;
@@ -149,13 +153,12 @@ struct parts {
 
 static struct parts parts_of(struct arena *a, const struct few_record *r) {
   char forename[NORM_BYTES], surname[NORM_BYTES];
-  struct parts p = {
-      .forename = str_copy(a, norm_forename(r->value[FEW_FORENAME], forename, *a)),
-      .surname = str_copy(a, norm_name(r->value[FEW_SURNAME], surname, *a)),
-      .dob = norm_dob(r->value[FEW_DOB]),
-      .postcode = norm_postcode(r->value[FEW_POSTCODE]),
-      .phone = norm_phone(r->value[FEW_PHONE]),
-      .email = str_lower(a, str_trim(r->value[FEW_EMAIL]))};
+  struct parts p = {.forename = str_copy(a, norm_forename(r->value[FEW_FORENAME], forename, *a)),
+                    .surname = str_copy(a, norm_name(r->value[FEW_SURNAME], surname, *a)),
+                    .dob = norm_dob(r->value[FEW_DOB]),
+                    .postcode = norm_postcode(r->value[FEW_POSTCODE]),
+                    .phone = norm_phone(r->value[FEW_PHONE]),
+                    .email = str_lower(a, str_trim(r->value[FEW_EMAIL]))};
   uint32_t month = p.dob >> 8 & 255, day = p.dob & 255;
   p.day = (p.dob >> 16) << 16 | (day < month ? day << 8 | month : month << 8 | day);
   p.nick = p.forename.n ? nick_key(p.forename) : 0;

@@ -11,13 +11,23 @@
 #include "base/base.h"
 
 enum few_field {
-  FEW_FORENAME, FEW_SURNAME, FEW_DOB, FEW_POSTCODE, FEW_PHONE, FEW_EMAIL, FEW_FIELDS
+  FEW_FORENAME,
+  FEW_SURNAME,
+  FEW_DOB,
+  FEW_POSTCODE,
+  FEW_PHONE,
+  FEW_EMAIL,
+  FEW_FIELDS
 };
 /* As typed; "" = not known, which is never disagreement. */
-struct few_record { struct str value[FEW_FIELDS]; };
+struct few_record {
+  struct str value[FEW_FIELDS];
+};
 /* How many of `known` people have the forename and surname of the first record. 0 of 0: not told,
  * and then no name is rarer than another. */
-struct few_common { uint64_t forename, surname, known; };
+struct few_common {
+  uint64_t forename, surname, known;
+};
 
 enum few_likeness { FEW_UNKNOWN, FEW_DIFFERENT, FEW_NEAR, FEW_SAME };
 /* One step of why: the steps add up to the weight. The first (field -1) is where every pair starts;
@@ -29,7 +39,7 @@ struct few_step {
   enum few_likeness like;
 };
 struct few_answer {
-  float weight;       /* log2 of the odds that it is one person */
+  float weight; /* log2 of the odds that it is one person */
   double probability;
   size_t n;
   struct few_step step[FEW_FIELDS + 1];

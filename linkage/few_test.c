@@ -21,8 +21,8 @@ static struct few *model(struct arena *a) {
 
 static struct few_record rec(const char *forename, const char *surname, const char *dob,
                              const char *postcode, const char *phone) {
-  return (struct few_record){{str_of(forename), str_of(surname), str_of(dob), str_of(postcode),
-                              str_of(phone), {0}}};
+  return (struct few_record){
+      {str_of(forename), str_of(surname), str_of(dob), str_of(postcode), str_of(phone), {0}}};
 }
 
 static const struct few_common untold;
@@ -81,7 +81,10 @@ static void a_model_without_a_column_is_refused(void **state) {
   arena_close(&a);
 }
 
-struct made { struct str cluster, keys[FEW_KEYS_MAX]; size_t n; };
+struct made {
+  struct str cluster, keys[FEW_KEYS_MAX];
+  size_t n;
+};
 
 static bool meet(const struct made *a, const struct made *b) {
   for (size_t i = 0; i < a->n; i++)

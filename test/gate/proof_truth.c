@@ -160,6 +160,7 @@ static const struct { const char *name, *ground;
                 {"find", "no person"},
                 {"export", "directory entries"},
                 {"messages", "a token; no person"},
+                {"known", "a count; no person"},
                 {"place", "no person"},
                 {"places", "no person"},
                 {"rules", "no person"},

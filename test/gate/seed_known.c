@@ -30,6 +30,8 @@ static const struct gate_record records[] = {{"/known/{pair}", pair}};
 static const struct gate_form forms[] = {
     {"/known/{pair}", "what=later&reason=other&note=CANARY-SEALED-form"},
     {"/known/search", "do=begin"}};
-const struct gate_seed gate_seed_known = {.domain = "known", .records = records,
-                                          .n_records = countof(records), .forms = forms,
+const struct gate_seed gate_seed_known = {.domain = "known",
+                                          .records = records,
+                                          .n_records = countof(records),
+                                          .forms = forms,
                                           .n_forms = countof(forms)};
