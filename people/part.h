@@ -41,7 +41,7 @@ struct person_part {
   enum db_result (*erase)(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
                           instant_t now);
   /* Somebody was written, added or changed, whole as they are now: keep in step what is derived
-   * from them. Inside the MAIN transaction. Never called of somebody who hides, and when they go into
+   * from them. Inside the MAIN transaction. Never called of somebody who hides; when they go into
    * hiding p holds nothing but their id: keep nothing that finds them. NULL: derives nothing. */
   enum db_result (*wrote)(struct db *db, struct arena *a, const struct person *p, instant_t now);
   /* Before somebody new is added: those already here whom the asker may see and who may be the same
