@@ -91,6 +91,7 @@ enum db_result permission_hand_over(struct db *db, struct arena *a, int64_t pers
 enum db_result permission_cover(struct db *db, struct arena *a, int64_t absent_user,
                                 int64_t standing_in, day_t from, day_t to, int64_t by_user,
                                 instant_t now);
+/* Their support by that team ends; `last` is its last day. Nobody there carries them any more. */
 enum db_result permission_end(struct db *db, struct arena *a, int64_t person_id, int64_t team_id,
                               day_t last, struct str why_code);
 enum db_result permission_renamed(struct db *db, struct arena *a, int64_t person_id,
