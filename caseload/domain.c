@@ -20,6 +20,8 @@ static const struct route routes[] = {
           ROUTE_PERSON),
     ROUTE(WRITE, "/team/load", load_post, LEADS, FAST, "Agree how many a worker carries.",
           ROUTE_PERSON),
+    ROUTE(READ, "/team/funnel", funnel_page, LEADS, FAST,
+          "How far people came with what they want to do.", ROUTE_PERSON),
     ROUTE(READ, "/team/checks", checks_page, LEADS, FAST, "DBS checks and training, by what ends.",
           0),
     ROUTE(WRITE, "/team/checks", checks_post, LEADS, FAST, "Write down a check or training.", 0),

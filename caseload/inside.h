@@ -63,6 +63,7 @@ void bars_chart(struct view *v, const struct bars *b, struct chart_parts *out);
  * same seed and n. Writes them rising to `at`; returns how many. */
 size_t sample_draw(uint64_t seed, size_t n, size_t size, size_t *at);
 
+handler funnel_page;
 handler stuck_page, load_page, load_post, checks_page, checks_post;
 handler supervision_page, supervision_post, supervision_own_page, supervision_own_post;
 handler samples_page, samples_post, sample_page, sample_post;

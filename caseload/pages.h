@@ -79,6 +79,11 @@ struct stuck_page {
   bool some;
   struct chart_parts chart;
 };
+struct funnel_page {
+  struct layout layout;
+  bool some;
+  struct chart_parts chart;
+};
 struct load_row {
   struct str id, name, number, agreed_on;
   int64_t carried, full, over, room;

@@ -10,6 +10,14 @@ struct sight __wrap_permission_sight(struct db *db, struct arena *a, const struc
   (void)db, (void)a, (void)actor, (void)on, (void)now;
   return (struct sight){person_id > 0 ? 0xffff : 0, SIGHT_TEAM, DAY_NONE};
 }
+#elif defined(PLANTED_S48)      /* who came further is not counted at the steps before */
+struct funnel __real_support_funnel(struct db *db, struct arena *a, int64_t team_id, day_t from);
+struct funnel __wrap_support_funnel(struct db *db, struct arena *a, int64_t team_id, day_t from);
+struct funnel __wrap_support_funnel(struct db *db, struct arena *a, int64_t team_id, day_t from) {
+  struct funnel f = __real_support_funnel(db, a, team_id, from);
+  for (int s = 0; s + 1 < LEARNING_STEPS; s++) f.came[s] -= f.came[s + 1];
+  return f;
+}
 #elif defined(PLANTED_a_sample) /* the first ones, not any */
 size_t __wrap_sample_draw(uint64_t seed, size_t n, size_t size, size_t *at);
 size_t __wrap_sample_draw(uint64_t seed, size_t n, size_t size, size_t *at) {

@@ -29,13 +29,15 @@ static void list_workers(struct request *rq, struct team_page *page) {
   day_t today = rq->today;
   struct rows r = db_rows(
       rq->db, rq->arena,
-      SQL("select u.id, u.public_id, u.name, u.dbs_checked_on, u.safeguarding_trained_on, (select "
-          "count(*) from caseload c where c.user_id = u.id and c.from_day <= ?2 and (c.to_day is "
-          "null or c.to_day >= ?2)), (select count(*) from caseload c where c.user_id = u.id and "
-          "c.from_day > ?3 and c.from_day <= ?2), (select count(*) from caseload c where c.user_id "
-          "= u.id and c.to_day >= ?3 and c.to_day <= ?2), (select count(*) from cover v where "
-          "v.absent_user_id = u.id and v.from_day <= ?2 and v.to_day >= ?2) from user_account u "
-          "where u.team_id = ?1 and u.disabled_at is null order by u.name, u.id"),
+      SQL("select u.id, u.public_id, u.name, u.dbs_checked_on, u.safeguarding_trained_on, "
+          "coalesce(n.now, 0), coalesce(n.began, 0), coalesce(n.ended, 0), (select count(*) from "
+          "cover v where v.absent_user_id = u.id and v.from_day <= ?2 and v.to_day >= ?2) from "
+          "user_account u left join (select c.user_id as worker, sum(case when c.from_day <= ?2 "
+          "and (c.to_day is null or c.to_day >= ?2) then 1 else 0 end) as now, sum(case when "
+          "c.from_day > ?3 and c.from_day <= ?2 then 1 else 0 end) as began, sum(case when "
+          "c.to_day >= ?3 and c.to_day <= ?2 then 1 else 0 end) as ended from user_account w join "
+          "caseload c on c.user_id = w.id where w.team_id = ?1 group by c.user_id) n on n.worker "
+          "= u.id where u.team_id = ?1 and u.disabled_at is null order by u.name, u.id"),
       V(rq->actor.team_id), V(db_day(rq->arena, today)), V(db_day(rq->arena, today - MONTH)));
   while (db_next(&r)) {
     struct team_row row = {

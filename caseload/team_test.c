@@ -377,6 +377,81 @@ static void who_waits_and_how_long(struct db_test *t) {
   client_close(&p.c);
 }
 
+static const char *on_person(struct place *p, const struct person *x, const char *rest) {
+  char id[37];
+  uuid_text(x->public_id, id);
+  return str_c(p->t->arena, str_format(p->t->arena, "/people/%s%s", id, rest));
+}
+
+/* The first learning on the page takes a step on a day. */
+static void take(struct place *p, const struct person *x, const char *step, const char *on) {
+  char form[160];
+  const char *path = on_person(p, x, "/learning");
+  get(&p->c, path);
+  size_t at = str_find(p->c.text, S("name=\"learning\" value=\""));
+  assert_true(at < p->c.text.n);
+  snprintf(form, sizeof form, "learning=%.*s&step=%s&on=%s", 36, p->c.text.p + at + 23, step, on);
+  post(&p->c, path, form);
+}
+
+/* S48: from intent to completion, and a buddy both said yes to. */
+static void S48_from_intent_to_completion_with_a_buddy(struct db_test *t) {
+  static const char *const steps[] = {"applied", "enrolled", "first_day", "half_way", "done"};
+  struct place p = place_of(t);
+  struct person who[4];
+  get(&p.c, "/team/funnel");
+  says(&p, "Nothing was begun in the last year.");
+  for (int i = 0; i < 4; i++) {
+    who[i] = add_by(&p, &p.amina, "Ada Thrift");
+    post(&p.c, on_person(&p, &who[i], "/learning"), "what=CANARY-pottery&on=1/6/2026");
+    assert_int_equal(p.c.status, 422); /* no kind */
+    post(&p.c, on_person(&p, &who[i], "/learning"), "kind=course&what=CANARY-pottery&on=1/6/2026");
+    assert_int_equal(p.c.status, 303);
+  }
+  for (int i = 0; i < 4; i++) /* 0, 1, 2 and 5 steps on */
+    for (int s = 0; s < (i < 3 ? i : 5); s++) {
+      take(&p, &who[i], steps[s], "2/6/2026");
+      assert_int_equal(p.c.status, 303);
+    }
+  take(&p, &who[1], "stopped", "2/6/2026");
+  take(&p, &who[3], "perfect", "2/6/2026");
+  assert_int_equal(p.c.status, 422);
+  take(&p, &who[0], "applied", "1/1/2027"); /* not yet */
+  assert_int_equal(p.c.status, 422);
+  struct funnel f = support_funnel(t->db, t->arena, p.amina.team_id, day_of(2026, 1, 1));
+  static const int64_t came[LEARNING_STEPS] = {4, 3, 2, 1, 1, 1};
+  for (int s = 0; s < LEARNING_STEPS; s++) assert_int_equal(f.came[s], came[s]);
+  assert_int_equal(f.stopped[LEARNING_APPLIED], 1);
+  get(&p.c, "/team/funnel");
+  says(&p, "<td class=\"r\" data-l=\"Came so far\">3</td>");
+  quiet(&p, "CANARY");
+  client_as(&p.c, p.stella);
+  get(&p.c, "/team/funnel");
+  says(&p, "Nothing was begun in the last year.");
+  client_as(&p.c, p.rhian);
+  const char *path = on_person(&p, &who[0], "/learning");
+  post(&p.c, path, "buddy=CANARY-bill&about=first_day&theirs=yes");
+  assert_int_equal(p.c.status, 422); /* the buddy was not asked */
+  post(&p.c, path, "buddy=CANARY-bill&about=first_day&buddys=yes");
+  assert_int_equal(p.c.status, 422); /* nor were they */
+  post(&p.c, path, "buddy=CANARY-bill&about=first_day&theirs=yes&buddys=yes");
+  assert_int_equal(p.c.status, 303);
+  get(&p.c, path);
+  says(&p, "CANARY-bill");
+  size_t at = str_find(p.c.text, S("name=\"end\" value=\""));
+  char form[80];
+  snprintf(form, sizeof form, "end=%.*s", 36, p.c.text.p + at + 18);
+  post(&p.c, on_person(&p, &who[1], "/learning"), form); /* not theirs */
+  assert_int_equal(p.c.status, 422);
+  post(&p.c, path, form);
+  assert_int_equal(p.c.status, 303);
+  get(&p.c, path);
+  says(&p, "Over");
+  assert_int_equal(QUERY(p, "select count(*) from learning where what like '%CANARY%'"), 0);
+  assert_int_equal(QUERY(p, "select count(*) from buddy where name like '%CANARY%'"), 0);
+  client_close(&p.c);
+}
+
 /* S32: an adviser of one organisation works in another's hub. Each sees their own people, the host
  * sees who comes and when, and visits are counted where they happen. */
 static void S32_a_partner_works_at_our_site(struct db_test *t) {
@@ -439,7 +514,8 @@ int main(int argc, char **argv) {
                                             DB_TEST(days_of_support_are_put_right),
                                             DB_TEST(days_until_it_is_written_down),
                                             DB_TEST(who_waits_and_how_long),
-                                            DB_TEST(S32_a_partner_works_at_our_site)};
+                                            DB_TEST(S32_a_partner_works_at_our_site),
+                                            DB_TEST(S48_from_intent_to_completion_with_a_buddy)};
   const struct migrations lists[] = {
       db_migrations,           audit_migrations,      web_migrations,      record_migrations,
       accounts_migrations,     permission_migrations, places_migrations,   directory_migrations,

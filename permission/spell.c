@@ -3,10 +3,11 @@
 #include "permission/permission.h"
 
 enum { WRONG_MAX = 50 };
+/* + keeps SQLite from reading the whole team once for each spell: a person has few. */
 #define SPELL_COLUMNS                                                                              \
   "e.id, e.person_id, e.public_id, e.from_day, e.to_day, e.ended_why, case when e.to_day < "       \
   "e.from_day then 1 else 0 end, case when exists (select 1 from engagement o where o.person_id "  \
-  "= e.person_id and o.team_id = e.team_id and o.id <> e.id and o.from_day <= "                    \
+  "= e.person_id and +o.team_id = e.team_id and o.id <> e.id and o.from_day <= "                   \
   "coalesce(e.to_day, '9999-12-31') and coalesce(o.to_day, '9999-12-31') >= e.from_day) then 1 "   \
   "else 0 end "
 
@@ -40,7 +41,7 @@ struct spells permission_spells_wrong(struct db *db, struct arena *a, int64_t te
                      "from engagement e where e.team_id = ?1 and not exists (select 1 from "
                      "restricted_person h where h.person_id = e.person_id) and (e.to_day < "
                      "e.from_day or exists "
-                     "(select 1 from engagement n where n.person_id = e.person_id and n.team_id = "
+                     "(select 1 from engagement n where n.person_id = e.person_id and +n.team_id = "
                      "e.team_id and n.id <> e.id and n.from_day <= coalesce(e.to_day, "
                      "'9999-12-31') and coalesce(n.to_day, '9999-12-31') >= e.from_day)) order by "
                      "e.person_id, e.from_day, e.id limit ?2"),

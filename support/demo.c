@@ -82,6 +82,36 @@ static void add_answers(struct demo *d, int64_t person_id, const struct question
     }
 }
 
+/* Something they want to do and how far they came; now and then a buddy. */
+static void add_learning(struct demo *d, int64_t person_id) {
+  static const char *const wants[] = {"Pottery on Tuesdays", "The forklift ticket",
+                                      "Sorting at the food bank", "English for the ferry desk"};
+  static const char *const sorts[] = {"course", "course", "volunteering", "course"};
+  static const char *const names[] = {"Bill from the boats", "Magda", "Old Pete"};
+  size_t at = rng_below(d->rng, countof(wants));
+  struct learning l = {.person_id = person_id,
+                       .kind = str_of(sorts[at]),
+                       .what = str_of(wants[at]),
+                       .stopped_on = DAY_NONE};
+  int far = (int)rng_below(d->rng, LEARNING_STEPS);
+  day_t on = d->today - 150 + (day_t)rng_below(d->rng, 60);
+  l.team_id = db_number(d->db, 0, SQL("select team_id from user_account where id = ?1"), V(d->by));
+  l.on[LEARNING_INTENDED] = on < d->began ? d->began : on;
+  d->result = support_learning_add(d->db, d->a, &l, d->by, d->now);
+  for (int s = 1; s <= far && d->result == DB_OK; s++)
+    d->result =
+        support_learning_step(d->db, d->a, &l, (enum learning_step)s, on + 15 * s, d->by, d->now);
+  if (d->result == DB_OK && far == 1 && rng_below(d->rng, 2))
+    d->result = support_learning_stop(d->db, d->a, &l, d->today - 10);
+  if (d->result != DB_OK || rng_below(d->rng, 3)) return;
+  struct buddy b = {.person_id = person_id,
+                    .name = PICK(d, names),
+                    .about = S("first_day"),
+                    .from = d->today - 20,
+                    .to = DAY_NONE};
+  d->result = support_buddy_add(d->db, d->a, &b, d->by, d->now);
+}
+
 static void add_person(struct demo *d, int64_t person_id, const struct questions *asked) {
   int barriers = (int)rng_below(d->rng, 3);
   for (int i = 0; i < barriers && d->result == DB_OK; i++) add_barrier(d, person_id);
@@ -92,6 +122,7 @@ static void add_person(struct demo *d, int64_t person_id, const struct questions
   if (d->result == DB_OK && plans) add_plan(d, person_id, 0, first);
   if (d->result == DB_OK && plans && again > first + 60) add_plan(d, person_id, 1, again);
   if (d->result == DB_OK && !rng_below(d->rng, 3)) add_answers(d, person_id, asked);
+  if (d->result == DB_OK && !rng_below(d->rng, 8)) add_learning(d, person_id);
 }
 
 /* Seaborough's lead of the Northquay team has said that a scheme asks our own questions. */

@@ -67,6 +67,9 @@ void plan_good(struct request *rq, const int64_t *people, day_t since, struct pe
 enum db_result plan_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
                           instant_t now);
 extern const struct person_worklist support_worklists[3];
+extern const char *const learning_codes[LEARNING_STEPS];
+enum db_result learning_erase(struct db *db, int64_t person_id);
+handler learning_page, learning_api, learning_post;
 bool support_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                   struct why *why);
 #endif

@@ -155,5 +155,35 @@ struct joint_page {
   struct str fault;
   bool may_write;
 };
+struct learning_day {
+  struct str words, day;
+};
+struct learning_row {
+  struct str id, what, kind;
+  bool stopped;
+  struct {
+    struct learning_day *p;
+    size_t n;
+  } steps;
+  struct options next;
+};
+struct buddy_row {
+  struct str id, name, about, from;
+  bool over;
+};
+struct learning_page {
+  struct person_head head;
+  struct str action, id, fault, what;
+  bool may_write, from_draft;
+  struct options kinds, fors;
+  struct {
+    struct learning_row *p;
+    size_t n;
+  } rows;
+  struct {
+    struct buddy_row *p;
+    size_t n;
+  } buddies;
+};
 struct link_page { struct layout layout; struct str action; struct plan_page *plan; };
 #endif

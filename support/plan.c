@@ -298,5 +298,6 @@ enum db_result plan_erase(struct db *db, struct arena *a, int64_t person_id, uin
   if (!(classes & CLASS_PLAN)) return DB_OK;
   enum db_result result = db_run(
       db, SQL("update plan_revision set rhythm_days = null where person_id = ?1"), V(person_id));
-  return result == DB_OK ? keep_rhythm(db, person_id, 0) : result;
+  if (result == DB_OK) result = keep_rhythm(db, person_id, 0);
+  return result == DB_OK ? learning_erase(db, person_id) : result;
 }

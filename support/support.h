@@ -174,5 +174,61 @@ int support_rhythm(struct db *db, int64_t person_id);
 /* Are they away on the day, one statement for all; for counting only, never for showing. */
 void support_away_of(struct db *db, struct arena *a, const int64_t *people, size_t n, day_t on,
                      bool *away);
+/* ---- from intent to the classroom (PRACTICE 14), and a buddy ---- */
+
+enum learning_step {
+  LEARNING_INTENDED,
+  LEARNING_APPLIED,
+  LEARNING_ENROLLED,
+  LEARNING_FIRST_DAY,
+  LEARNING_HALF_WAY,
+  LEARNING_DONE,
+  LEARNING_STEPS
+};
+struct learning {
+  int64_t id, person_id, team_id;
+  struct uuid public_id;
+  struct str kind, what;    /* kind: a code of learning_kinds; what: their words, sealed */
+  day_t on[LEARNING_STEPS]; /* the day of each step; DAY_NONE: not yet, or not written down */
+  day_t stopped_on;
+};
+struct learnings {
+  struct learning *p;
+  size_t n;
+};
+/* Pure: the furthest step. */
+enum learning_step learning_standing(const struct learning *l);
+struct str learning_step_words(struct request *rq, enum learning_step s);
+/* Inside a MAIN transaction. Adding writes the first step too. */
+enum db_result support_learning_add(struct db *db, struct arena *a, struct learning *l,
+                                    int64_t by_user, instant_t now);
+enum db_result support_learning_step(struct db *db, struct arena *a, const struct learning *l,
+                                     enum learning_step step, day_t on, int64_t by_user,
+                                     instant_t now);
+enum db_result support_learning_stop(struct db *db, struct arena *a, const struct learning *l,
+                                     day_t on);
+struct learnings support_learnings(struct db *db, struct arena *a, int64_t person_id);
+/* Of what a team's people began to want since a day: how many came to each step or further, and how
+ * many of those whose furthest step it is stopped there. One statement; nobody who hides. */
+struct funnel {
+  int64_t came[LEARNING_STEPS], stopped[LEARNING_STEPS];
+};
+struct funnel support_funnel(struct db *db, struct arena *a, int64_t team_id, day_t from);
+struct buddy {
+  int64_t person_id;
+  struct uuid public_id;
+  struct str name, about; /* about: a code of buddy_for */
+  day_t from, to;
+};
+struct buddies {
+  struct buddy *p;
+  size_t n;
+};
+enum db_result support_buddy_add(struct db *db, struct arena *a, struct buddy *b, int64_t by_user,
+                                 instant_t now);
+/* DB_NONE: they have no such buddy now. */
+enum db_result support_buddy_end(struct db *db, struct arena *a, int64_t person_id,
+                                 struct uuid buddy, day_t last);
+struct buddies support_buddies(struct db *db, struct arena *a, int64_t person_id);
 extern const struct domain support_domain;
 #endif

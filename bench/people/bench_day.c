@@ -1,9 +1,9 @@
-/* bench_day [PEOPLE] [SECONDS]: a key worker's day at size, through everything a worker process does
- * (route, permission, unsealing, page, audit entry durable before the reply), without sockets, on
- * SQLite and, when WAYMARK_TEST_PG names a server, on PostgreSQL. Prints a line a target with what
- * was measured. 30 facts a person (talks, promises, meetings); one organisation holds a fifth of
- * everyone; one worker carries 60, one of whom has 300 facts. 2,000 people unless said; the targets
- * are those of 100,000. */
+/* bench_day [PEOPLE] [SECONDS]: a key worker's day at size, through everything a worker process
+ * does (route, permission, unsealing, page, audit entry durable before the reply), without sockets,
+ * on SQLite and, when WAYMARK_TEST_PG names a server, on PostgreSQL. Prints a line a target with
+ * what was measured. 30 facts a person (talks, promises, meetings); one organisation holds a fifth
+ * of everyone; one worker carries 60, one of whom has 300 facts. 2,000 people unless said; the
+ * targets are those of 100,000. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,12 +30,23 @@ extern const struct migrations web_migrations, accounts_migrations, permission_m
     money_migrations, safeguarding_migrations, contacts_migrations, directory_migrations,
     places_migrations, caseload_migrations;
 static const struct domain *const domains[] = {
-    &web_domain,      &accounts_domain, &permission_domain,   &people_domain,   &support_domain,
-    &messages_domain, &contacts_domain, &safeguarding_domain, &referrals_domain, &money_domain,
-    &caseload_domain};
+    &web_domain,       &accounts_domain, &permission_domain, &people_domain,
+    &support_domain,   &messages_domain, &contacts_domain,   &safeguarding_domain,
+    &referrals_domain, &money_domain,    &caseload_domain};
 
-enum { CASELOAD = 60, TEAMS = 40, A_BATCH = 2000, READERS = 6, SAMPLES = 20000, RICH = 300,
-       TALKS = 22, PROMISES = 5, MEETINGS = 3, RATE = 200, ONE_WRITE_IN = 10 };
+enum {
+  CASELOAD = 60,
+  TEAMS = 40,
+  A_BATCH = 2000,
+  READERS = 6,
+  SAMPLES = 20000,
+  RICH = 300,
+  TALKS = 22,
+  PROMISES = 5,
+  MEETINGS = 3,
+  RATE = 200,
+  ONE_WRITE_IN = 10
+};
 
 struct bench {
   struct db_test t;
@@ -44,7 +55,10 @@ struct bench {
   char rich[37];
   int people, seconds;
 };
-struct tally { int n, n_writes, wrong; uint32_t us[SAMPLES], write_us[SAMPLES]; };
+struct tally {
+  int n, n_writes, wrong;
+  uint32_t us[SAMPLES], write_us[SAMPLES];
+};
 
 /* ---- the data ---- */
 
@@ -56,10 +70,10 @@ static void must(bool ok, const char *what) {
 
 static struct person add(struct bench *b, struct arena *a, struct rng *rng,
                          const struct actor *by) {
-  static const char *const firsts[] = {"Ada", "Bram", "Ceri", "Dilys", "Ewan", "Farah", "Gwen",
+  static const char *const firsts[] = {"Ada",  "Bram", "Ceri",  "Dilys", "Ewan",  "Farah", "Gwen",
                                        "Hari", "Ines", "Jonah", "Kezia", "Lewis", "Mina"};
-  static const char *const lasts[] = {"Thriftleaf", "Samphire", "Gullane", "Halyard", "Fogwell",
-                                      "Spindrift", "Eelgrass", "Saltmarsh", "Groyne", "Limpet"};
+  static const char *const lasts[] = {"Thriftleaf", "Samphire", "Gullane",   "Halyard", "Fogwell",
+                                      "Spindrift",  "Eelgrass", "Saltmarsh", "Groyne",  "Limpet"};
   struct person p;
   record_clear(&person_type, &p);
   p.name = str_format(a, "%s %s %d", firsts[rng_below(rng, countof(firsts))],
@@ -75,7 +89,9 @@ static void enrich(struct bench *b, struct arena *a, const struct person *p, int
   day_t today = instant_local_uk(b->c.now).day;
   struct plan_step step = {.words = S("Walk to the college"), .who = S("person"), .by = DAY_NONE};
   struct plan_goal goal = {.words = S("To paint again"), .steps = {&step, 1}};
-  struct plan plan = {.written_by = S("together"), .on = today - 30, .goals = {&goal, 1},
+  struct plan plan = {.written_by = S("together"),
+                      .on = today - 30,
+                      .goals = {&goal, 1},
                       .review_on = i % 9 ? DAY_NONE : today - 1};
   struct promise m;
   struct appointment meet;
@@ -137,12 +153,13 @@ static void facts_for_all(struct bench *b) {
                "= p.id"),
            V(str_format(b->t.arena, "%d", i)), db_instant(b->t.arena, b->c.now));
   }
-  db_run(db,
-         SQL("/* scan: a bench's data */ insert into appointment_attempt (appointment_id, person_id, "
-             "worker_id, number, on_day, minute, zone, minutes, end_word) select a.id, a.person, "
-             "a.worker, 1, ?1, 600, 'Europe/London', 45, 'happened' from appointment a where not "
-             "exists (select 1 from appointment_attempt t where t.appointment_id = a.id)"),
-         db_day(b->t.arena, today - 10));
+  db_run(
+      db,
+      SQL("/* scan: a bench's data */ insert into appointment_attempt (appointment_id, person_id, "
+          "worker_id, number, on_day, minute, zone, minutes, end_word) select a.id, a.person, "
+          "a.worker, 1, ?1, 600, 'Europe/London', 45, 'happened' from appointment a where not "
+          "exists (select 1 from appointment_attempt t where t.appointment_id = a.id)"),
+      db_day(b->t.arena, today - 10));
   db_run(db, SQL("/* scan: a bench's data */ insert into contact_now (person_id, last_on, "
                  "usual_days) select person, max(on_day), 15 from contact where person not in "
                  "(select person_id from contact_now) group by person"));
@@ -156,7 +173,7 @@ static void fill(struct bench *b) {
     db_begin(b->t.db, STORE_KEYS);
     for (int i = 0; i < A_BATCH && done < b->people; i++, done++) {
       struct arena scratch = *b->t.arena;
-      const struct actor *by = done < CASELOAD  ? &b->worker
+      const struct actor *by = done < CASELOAD ? &b->worker
                                : done % 5 == 0 ? &b->lead
                                                : &b->others[rng_below(&rng, TEAMS)];
       struct person p = add(b, &scratch, &rng, by);
@@ -213,8 +230,13 @@ static void line(const char *what, double target, double measured, const char *u
   fflush(stdout);
 }
 
-struct page { const char *what; const struct actor *as; const char *path, *form; int percent;
-              double target; };
+struct page {
+  const char *what;
+  const struct actor *as;
+  const char *path, *form;
+  int percent;
+  double target;
+};
 
 static void one_page(struct bench *b, const struct page *p) {
   static uint32_t us[SAMPLES];
@@ -227,8 +249,10 @@ static void one_page(struct bench *b, const struct page *p) {
        i++) {
     seal_forget(); /* as at the end of each request */
     uint64_t from = clock_monotonic_us();
-    if (p->form) post(&b->c, p->path, p->form);
-    else get(&b->c, p->path);
+    if (p->form)
+      post(&b->c, p->path, p->form);
+    else
+      get(&b->c, p->path);
     if (i < 0) {
       busy = clock();
       continue;
@@ -277,12 +301,16 @@ static void day_of_one(struct bench *b, int fd, int reader, struct tally *out) {
     if (due > now) usleep((useconds_t)(due - now));
     bool writes = (i * READERS + reader) % ONE_WRITE_IN == 0;
     seal_forget();
-    if (writes) post(&b->c, contacts, "mode=phone&words=Rang&on_day=1/3/2026");
-    else get(&b->c, "/today");
+    if (writes)
+      post(&b->c, contacts, "mode=phone&words=Rang&on_day=1/3/2026");
+    else
+      get(&b->c, "/today");
     uint32_t us = (uint32_t)(clock_monotonic_us() - due);
     out->wrong += b->c.status != (writes ? 303 : 200);
-    if (writes) out->write_us[out->n_writes++] = us;
-    else out->us[out->n++] = us;
+    if (writes)
+      out->write_us[out->n_writes++] = us;
+    else
+      out->us[out->n++] = us;
   }
 }
 
@@ -336,7 +364,8 @@ static void say_day(struct tally *all, bool import, int64_t kb) {
     for (int k = 0; k < all[i].n_writes; k++) write_us[writes++] = all[i].write_us[k];
     wrong += all[i].wrong;
   }
-  if (!import) line("Today, 200 a second, a tenth writes, p95", 20, share(us, n, 95), "ms", wrong, 0);
+  if (!import)
+    line("Today, 200 a second, a tenth writes, p95", 20, share(us, n, 95), "ms", wrong, 0);
   line(import ? "a contact kept beside a bulk import, p95" : "a contact kept, p95",
        import ? 60 : 20, share(write_us, writes, 95), "ms", wrong, 0);
   if (!import) line("memory of all processes, sum of PSS", 250, (double)kb / 1024, "MB", 0, 0);
@@ -346,8 +375,8 @@ static void day_of_many(struct bench *b, bool import) {
   int ours[READERS], theirs[READERS], stop[2], pair[2];
   pid_t pid[READERS], beside = 0;
   int64_t kb = 0;
-  struct tally *all = mmap(NULL, sizeof *all * READERS, PROT_READ | PROT_WRITE,
-                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  struct tally *all =
+      mmap(NULL, sizeof *all * READERS, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   must(all != MAP_FAILED && pipe(stop) == 0, "no memory");
   for (int i = 0; i < READERS; i++) {
     must(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0, "no socket");
@@ -385,10 +414,10 @@ static void day_of_many(struct bench *b, bool import) {
 
 static void run(struct bench *b, enum db_kind kind) {
   const struct migrations lists[] = {
-      db_migrations,         audit_migrations,     web_migrations,      record_migrations,
-      accounts_migrations,   permission_migrations, places_migrations,  directory_migrations,
-      people_migrations,     support_migrations,   messages_migrations, contacts_migrations,
-      safeguarding_migrations, referrals_migrations, money_migrations,  caseload_migrations};
+      db_migrations,           audit_migrations,      web_migrations,      record_migrations,
+      accounts_migrations,     permission_migrations, places_migrations,   directory_migrations,
+      people_migrations,       support_migrations,    messages_migrations, contacts_migrations,
+      safeguarding_migrations, referrals_migrations,  money_migrations,    caseload_migrations};
   db_test_open(&b->t, kind, lists, countof(lists));
   set_up(b);
   uint64_t from = clock_monotonic_us();
