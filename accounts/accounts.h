@@ -132,6 +132,9 @@ bool accounts_is_program(struct db *db, int64_t user_id);
 /* DB_NONE: there is none of theirs that is live. */
 enum db_result accounts_token_revoke(struct db *db, struct arena *a, int64_t organisation_id,
                                      struct str public_id, instant_t now);
+/* Demo only: an invented person whose own page may be tried with one press; what they bring, in a
+ * sentence. Their page must be open. */
+enum db_result accounts_resident_persona(struct db *db, int64_t person_id, struct str does);
 extern const struct session_hooks accounts_session_hooks;
 /* When a colleague's DBS check was made and their safeguarding training was held; DAY_NONE = not
  * known. */

@@ -10,7 +10,7 @@ struct sign_in_page {
   struct layout layout;
   struct str fault, name, next;   /* what was typed comes back, never the password */
   bool wants_code, demo;
-  struct personas personas;
+  struct personas personas, residents;
 };
 struct own_session { int64_t id; struct str device, began, seen; bool current; };
 struct me_page {
@@ -27,7 +27,7 @@ struct code_page {
   struct str fault, key, address, sealed;
   bool has_code, must;                 /* must: nothing else opens until it is set up */
 };
-struct resident_page { struct layout layout; struct str fault, token; };
+struct resident_page { struct layout layout; struct str fault, token, next; };
 struct codes_page { struct layout layout; struct strs codes; };
 struct choice_of { struct str value, label; };
 struct choices_of { struct choice_of *p; size_t n; };

@@ -70,6 +70,11 @@ bool accounts_resident_has(struct db *db, int64_t person_id) {
                    V(person_id)) == 1;
 }
 
+enum db_result accounts_resident_persona(struct db *db, int64_t person_id, struct str does) {
+  return db_run(db, SQL("update resident_access set does = ?2 where person_id = ?1"), V(person_id),
+                V(does));
+}
+
 struct str accounts_resident_link(struct db *db, struct arena *a, int64_t person_id,
                                   int64_t by_user, instant_t now) {
   struct str token = str_lower(a, random_code(a, 32));

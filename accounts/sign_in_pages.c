@@ -33,12 +33,30 @@ static struct personas personas_of(struct request *rq) {
   return all;
 }
 
+/* Residents whose own page may be tried: invented, and opened by the demo. */
+static struct personas residents_of(struct request *rq) {
+  struct personas all = {0};
+  size_t cap = 0;
+  if (!page_site()->demo) return all;
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("/* by key */ "
+                  "select a.id, p.name, a.does from resident_access a join person p on p.id = "
+                  "a.person_id where a.does is not null and a.closed_at is null and p.invented = 1 "
+                  "order by a.does limit 12"));
+  while (db_next(&r))
+    *slice_push(rq->arena, &all, &cap) =
+        (struct persona){.id = row_int(&r, 0), .name = row_text(&r, 1), .does = row_text(&r, 2)};
+  return all;
+}
+
 static void show_sign_in(struct request *rq, struct str fault) {
   struct sign_in_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Sign in")),
                               .fault = fault,
                               .name = request_form(rq, "name"),
                               .demo = page_site()->demo,
-                              .personas = personas_of(rq)};
+                              .personas = personas_of(rq),
+                              .residents = residents_of(rq)};
   struct str next = request_form(rq, "next");
   page.next = next.n ? next : request_query(rq, "next");
   view_accounts_sign_in(rq->view, &page);
@@ -70,9 +88,24 @@ void accounts_sign_in_post(struct request *rq) {
   show_sign_in(rq, sign_in_sentence(rq, end == SIGN_IN_OK ? SIGN_IN_FAILED : end));
 }
 
+static void resident_persona(struct request *rq) {
+  int64_t id = 0;
+  bool known = page_site()->demo && str_to_i64(request_form(rq, "resident"), &id) &&
+               db_number(rq->db, 0,
+                         SQL("select count(*) from resident_access a join person p on p.id = "
+                             "a.person_id where a.id = ?1 and p.invented = 1 and a.does is not "
+                             "null and a.closed_at is null"),
+                         V(id)) == 1;
+  if (known && session_open(rq, -id, false))
+    reply_redirect(rq, S("/mine"));
+  else
+    reply_not_found(rq);
+}
+
 /* Only in the demo place, and only for people who are invented. */
 void accounts_persona_post(struct request *rq) {
   int64_t id = 0;
+  if (request_form(rq, "resident").n) return resident_persona(rq);
   bool known = page_site()->demo && str_to_i64(request_form(rq, "persona"), &id) &&
                db_number(rq->db, 0,
                          SQL("select count(*) from user_account where id = ?1 and invented = 1 and "

@@ -22,6 +22,7 @@
 #include "places/places.h"
 #include "reach/reach.h"
 #include "record/record.h"
+#include "resident/resident.h"
 #include "sharing/sharing.h"
 #include "referrals/referrals.h"
 #include "safeguarding/safeguarding.h"
@@ -85,7 +86,8 @@ const struct domain *const waymark_domains[] = {
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
     &places_domain, &finding_domain, &directory_domain, &journeys_domain, &coverage_domain,
     &people_domain, &support_domain, &contacts_domain, &messages_domain, &safeguarding_domain,
-    &money_domain,  &referrals_domain, &sharing_domain, &caseload_domain,
+    &money_domain,  &referrals_domain, &sharing_domain, &resident_domain,
+    &caseload_domain,
     &known_domain, &exchange_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);

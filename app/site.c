@@ -18,6 +18,8 @@ void site_bind_words(void) {
 
 void site_set(void) {
   TEXT_MESSAGE(find_help, "Find help");
+  TEXT_MESSAGE(mine, "My page");
+  TEXT_MESSAGE(stuck, "I’m stuck");
   TEXT_MESSAGE(today, "Today");
   TEXT_MESSAGE(team, "Team");
   TEXT_MESSAGE(people, "People");
@@ -36,6 +38,8 @@ void site_set(void) {
       {&safeguarding, "/safeguarding", ROLE_SAFEGUARDING},
       {&referrals, "/referrals", ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER},
       {&team, "/team", ROLE_TEAM_LEAD | ROLE_MANAGER},
+      {&mine, "/mine", ROLE_RESIDENT},
+      {&stuck, "/me/stuck", ROLE_RESIDENT},
       {&find_help, "/find", WHO_ANYONE},
       {&sent_referrals, "/referrals/sent", ROLE_REFERRER},
       {&sent_referrals, "/referrals/received", ROLE_ENFORCEMENT},

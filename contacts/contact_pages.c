@@ -31,6 +31,7 @@ static void add_contact(struct request *rq, const struct person *p, struct sight
   l->title = title_of(rq, c);
   l->text = c->words;
   l->note = c->health_words;
+  l->beside = people_said_of(rq, p, "contact", c->public_id);
   l->why = labels_of(rq, "interventions", c->interventions);
   l->sign = str_eq(c->kept_to, S("me")) || str_eq(c->kept_to, S("team"))
                 ? label_of(rq, "kept_to", c->kept_to)

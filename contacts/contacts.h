@@ -153,6 +153,25 @@ struct appointments_on {
 };
 struct appointments_on contacts_on(struct db *db, struct arena *a, const int64_t *people, size_t n,
                                    day_t day);
+/* Those to come as they stand on the person's own page: of the teams named for it, without what is
+ * kept off. */
+struct own_appointment {
+  struct uuid id;
+  int64_t appointment_id, number, minutes, worker_id, team_id, organisation_id;
+  day_t on;
+  int minute;
+  struct str kind, mode, place, needs, with, organisation;
+};
+struct own_appointments { struct own_appointment *p; size_t n; };
+struct own_appointments contacts_own_appointments(struct db *db, struct arena *a,
+                                                  const struct own_scope *scope, day_t from);
+/* Notes of talks that were put on their page one by one. */
+struct own_note { struct uuid id; struct str id_text, words; day_t on; struct str mode; };
+struct own_notes { struct own_note *p; size_t n; };
+/* Notes of this actor's reading that could be put there, newest first: their own team's. */
+struct own_notes contacts_notes_to_offer(struct db *db, struct arena *a, const struct actor *actor,
+                                         int64_t person_id, int64_t limit);
+struct own_notes contacts_own_notes(struct db *db, struct arena *a, const struct own_scope *scope);
 /* May somebody they know interpret? Never where anything says there may be a danger, nor where the
  * talk is about health, money or the plan: so that a "no" says nothing. */
 bool contacts_known_interpreter(bool safety_flag, struct str kind);

@@ -17,6 +17,7 @@ struct line {
   struct str href, title, text, note, why, sign;
   bool good, due, own_words;
   struct presses presses;
+  struct markup beside; /* what the person says of it (people_said_of) */
 };
 struct lines { struct line *p; size_t n; };
 struct group { struct str id, heading, none; struct lines lines; };

@@ -95,6 +95,18 @@ struct message_came {
 bool messages_came(struct db *db, struct arena *a, const struct message_came *came, instant_t now,
                    enum db_result *result);
 
+/* What the person sees of it on their own page, newest first: what reached them and what they
+ * wrote there, to and from the organisations named for the page. */
+struct own_message { bool in; struct str words, organisation; instant_t at; };
+struct own_messages { struct own_message *p; size_t n; };
+struct own_messages messages_own(struct db *db, struct arena *a, const struct own_scope *scope,
+                                 size_t room);
+/* What they write on their page lands where their texts land: unread, on their worker's Today.
+ * once: the same press twice is one message. Inside a MAIN transaction. */
+struct page_message { int64_t person_id, organisation_id; struct str words, once; };
+enum db_result messages_from_page(struct db *db, struct arena *a, const struct page_message *m,
+                                  instant_t now);
+
 /* Which ways messages leave; once, before any fork; the strings outlive the program. sms: "outbox"
  * (kept here, shown at /outbox) or "notify"; email: "outbox", "smtp" or "notify". */
 struct messages_settings {

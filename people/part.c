@@ -175,3 +175,13 @@ static struct markup shown(struct request *rq, const struct person *p, struct si
 struct person_cards people_cards(struct request *rq, const struct person *p, struct sight sight) {
   return (struct person_cards){shown(rq, p, sight, false), shown(rq, p, sight, true)};
 }
+
+struct markup people_said_of(struct request *rq, const struct person *p, const char *about,
+                             struct uuid item) {
+  struct buf b = buf_open(1 << 18);
+  for (size_t i = 0; i < n_parts; i++)
+    if (parts[i]->said_of) buf_put(&b, parts[i]->said_of(rq, p, about, item).html);
+  struct markup all = {str_copy(rq->arena, buf_str(&b))};
+  buf_free(&b);
+  return all;
+}

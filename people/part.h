@@ -48,6 +48,10 @@ struct person_part {
    * person, as a box for the form (it names them to the audit); empty: nobody, or nobody they may
    * know of. NULL: does not look. */
   struct markup (*alike)(struct request *rq, const struct person *p);
+  /* What is said of one thing of the record, wherever it is shown: about ("contact",
+   * "strength"...) and its public id. NULL: nothing. */
+  struct markup (*said_of)(struct request *rq, const struct person *p, const char *about,
+                           struct uuid item);
   int place; /* the smaller, the further to the front among the ways and cards; 0 = first */
 };
 enum { PART_SELDOM = 60 }; /* ways from this place on are folded under "More" */
@@ -122,6 +126,9 @@ struct person_head {
  * The title is the tab's words: never a person's name. */
 struct person_head people_head(struct request *rq, const struct person *p, struct sight sight,
                                struct str title);
+/* What every part says of one thing of the record; empty as a rule. */
+struct markup people_said_of(struct request *rq, const struct person *p, const char *about,
+                             struct uuid item);
 /* What the parts show on the person's first page, in order: their cards, and what stands beside. */
 struct person_cards { struct markup main, beside; };
 struct person_cards people_cards(struct request *rq, const struct person *p, struct sight sight);

@@ -184,4 +184,5 @@ int people_report_households(int argc, char **argv);
 enum { PEOPLE_DEMO_FEW = 56, PEOPLE_DEMO_WHOLE = 2000 };
 void people_demo_size(size_t people);
 extern const struct domain people_domain;
+#include "people/own.h" /* what may stand on somebody's own page */
 #endif

@@ -9,8 +9,9 @@ struct choices_said permission_choices(struct db *db, struct arena *a, int64_t p
   struct rows r = db_rows(
       db, a,
       SQL("select c.organisation_id, o.name, c.class, c.answer, c.how, c.language, "
-          "c.notice_version, c.said_at, u.name from choice c join member_organisation o on o.id = "
-          "c.organisation_id join user_account u on u.id = c.asked_by where c.person_id = ?1 and "
+          "c.notice_version, c.said_at, coalesce(u.name, '') from choice c join "
+          "member_organisation o on o.id = c.organisation_id left join user_account u on u.id = "
+          "c.asked_by where c.person_id = ?1 and "
           "not exists (select 1 from choice n where n.person_id = c.person_id and "
           "n.organisation_id = c.organisation_id and n.class = c.class and n.id > c.id) "
           "order by o.name, c.class"),

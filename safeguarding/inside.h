@@ -16,7 +16,6 @@ struct reason { struct str code, label, source; };
 struct reasons { const struct reason *p; size_t n; };
 struct reasons safeguarding_reasons(void);
 const struct reason *legal_reason(struct str code);
-struct str safeguarding_site_nation(void);
 
 /* clock.c: pure. What the clock has done and must do next, from dated facts. */
 struct concern_facts {

@@ -32,8 +32,6 @@ static const struct route routes[] = {
           "Open or close somebody's own page.", ROUTE_PERSON),
     PERSON(WRITE, "permission/link", sharing_link, SHARING_WORKERS,
            "A link to their own page that works once."),
-    ROUTE(READ, "/mine", mine_page, ROLE_RESIDENT, FAST, "A resident's own first page.",
-          ROUTE_PERSON | ROUTE_RESIDENT),
     ROUTE(READ, "/agreements", agreements_page, OFFICE, FAST,
           "Agreements your organisation is part of.", 0),
     ROUTE(READ, "/agreements/new", agreement_new_page, OFFICE, FAST,

@@ -30,7 +30,6 @@ struct str sharing_path(struct request *rq, const struct person *p, const char *
 
 handler sharing_page, sharing_choice, sharing_share, sharing_share_end, sharing_override,
     sharing_know, sharing_hide, sharing_name_worker, sharing_looked, sharing_card, sharing_link;
-handler mine_page;
 handler guest_new_page, guest_new_post, guest_sheet_page, guest_sheet_post;
 handler agreements_page, agreement_new_page, agreement_new_post, agreement_page,
     agreement_review_post, agreement_end_post;

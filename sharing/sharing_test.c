@@ -393,47 +393,6 @@ static void forbidden_fields_are_never_declared(struct db_test *t) {
       t->arena, S("code,name,goes_to,why,field,words\nx,X,Y,Z,person.born_on,W\n"), &out, &why));
 }
 
-/* PRACTICE 14: a card and a phrase, or a link that dies on first use; five tries. */
-static void residents_sign_in_without_email(struct db_test *t) {
-  struct place p = place_of(t);
-  struct person ada = add(&p, "Ada Thriftleaf");
-  struct client hers = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
-  client_as(&p.c, p.amina);
-  post(&p.c, path_of(&p, &ada, "/permission/link"), "");
-  assert_int_equal(p.c.status, 422); /* none by default */
-  post(&p.c, path_of(&p, &ada, "/permission/card"), "phrase=blue+boat+at+noon");
-  assert_int_equal(p.c.status, 422); /* not offered face to face */
-  post(&p.c, path_of(&p, &ada, "/permission/card"), "phrase=blue+boat+at+noon&face=yes");
-  assert_int_equal(p.c.status, 200);
-  const char *card = str_c(t->arena, between(&p.c, "<code translate=\"no\">", '<'));
-  get(&hers, "/enter");
-  post(&hers, "/enter", form_of(&p, "card=%s&phrase=wrong+phrase", card));
-  assert_int_equal(hers.status, 422);
-  post(&hers, "/enter", form_of(&p, "card=%s&phrase=Blue+boat+at+noon", card));
-  assert_int_equal(hers.status, 303);
-  assert_true(follow(&hers));
-  assert_true(client_says(&hers, "Ada Thriftleaf"));
-  get(&hers, "/people");
-  assert_int_equal(hers.status, 403);
-  get(&hers, "/me");
-  assert_int_equal(hers.status, 403);
-  post(&p.c, path_of(&p, &ada, "/permission/link"), "");
-  const char *link = str_c(t->arena, between(&p.c, "/enter/", '<'));
-  struct client other = client_open(t->db, domains, countof(domains), &accounts_session_hooks);
-  get(&other, form_of(&p, "/enter/%s", link)); /* looking uses nothing up */
-  post(&other, form_of(&p, "/enter/%s", link), "");
-  assert_int_equal(other.status, 303);
-  get(&other, form_of(&p, "/enter/%s", link));
-  post(&other, form_of(&p, "/enter/%s", link), "");
-  assert_int_equal(other.status, 422);
-  post(&p.c, path_of(&p, &ada, "/permission/card"), "close=yes");
-  get(&hers, "/mine");
-  assert_int_equal(hers.status, 303); /* closed by one call */
-  client_close(&other);
-  client_close(&hers);
-  client_close(&p.c);
-}
-
 static void five_tries_close_a_card(struct db_test *t) {
   struct place p = place_of(t);
   struct person ada = add(&p, "Ada Thriftleaf");
@@ -463,7 +422,6 @@ int main(void) {
                                               DB_TEST(a_guest_sees_what_was_opened_for_the_hour),
                                               DB_TEST(a_notice_takes_two_and_its_count_is_public),
                                               DB_TEST(forbidden_fields_are_never_declared),
-                                              DB_TEST(residents_sign_in_without_email),
                                               DB_TEST(five_tries_close_a_card)};
   const struct migrations lists[] = {db_migrations,     record_migrations,   audit_migrations,
                                      web_migrations,    accounts_migrations, permission_migrations,

@@ -68,7 +68,8 @@ void plan_fill(struct request *rq, int64_t person_id, const struct plan *plan,
   page->agreed = plan->agreed.is;
   page->agreed_on = plan->agreed.on;
   page->how = how_words(rq, plan->agreed.how);
-  page->with_whom = plan->agreed.with_whom;
+  page->with_whom = str_eq(plan->agreed.how, S("pressed")) ? (struct str){0}
+                                                           : plan->agreed.with_whom;
   page->language = code_label("languages", plan->agreed.language);
   for (size_t g = 0; g < plan->goals.n; g++) {
     const struct plan_goal *goal = &plan->goals.p[g];

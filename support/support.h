@@ -162,6 +162,25 @@ enum db_result support_plan_agree(struct db *db, struct arena *a, int64_t person
                                   int64_t by_user, instant_t now);
 enum db_result support_step_end(struct db *db, struct arena *a, int64_t person_id,
                                 struct uuid step, struct str end, int64_t by_user, instant_t now);
+/* The plan as it stands on the person's own page: without what is kept off it, and without any step
+ * that lifts something of class safety. Revisions that differ only in those are one: the day, who
+ * wrote it and the agreement are those of the first that read like this. stamp: what names these
+ * very words. False: there is no plan, or nothing of it is shown. */
+bool support_plan_own(struct db *db, struct arena *a, const struct own_scope *scope,
+                      struct plan *out, struct str *stamp);
+/* Their own words as a goal of the next revision, after the newest whole one, which stays as it is;
+ * it stands on their page. Written by them. Inside a MAIN transaction. */
+enum db_result support_own_goal(struct db *db, struct arena *a, int64_t person_id,
+                                struct str words, int64_t by_user, instant_t now);
+/* Key of the words of what matters to them, for the scope's items. */
+struct uuid support_matters_id(struct str matters);
+struct own_strength { struct uuid id; struct str id_text, words, evidence; day_t on; };
+struct own_strengths { struct own_strength *p; size_t n; };
+struct own_strengths support_own_strengths(struct db *db, struct arena *a,
+                                           const struct own_scope *scope);
+/* A strength they name themselves. */
+enum db_result support_own_strength_add(struct db *db, struct arena *a, int64_t person_id,
+                                        struct str words, int64_t by_user, instant_t now);
 /* What a plan says, as text whose hash agreement keeps. */
 struct str support_plan_text(struct arena *a, const struct plan *p);
 /* Days the plan is to be looked at again; and the same for many, one statement: DAY_NONE = none. */

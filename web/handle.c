@@ -55,11 +55,6 @@ static void visitor_cookie(struct request *rq) {
                  rq->site->behind_tls ? "; Secure" : "");
 }
 
-static const char *sign_in_path(const struct request *rq) {
-  const struct session_hooks *hooks = rq->site->sessions;
-  return hooks && hooks->sign_in_path ? hooks->sign_in_path : "/sign-in";
-}
-
 static void ask_to_sign_in(struct request *rq) {
   struct buf next = buf_open(8192);
   if (rq->route->flags & ROUTE_API) {

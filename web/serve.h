@@ -20,6 +20,7 @@ struct session_hooks {
   enum token_end (*token_use)(struct db *db, struct arena *a, const struct actor *actor,
                               const struct route *route, instant_t now);
   const char *sign_in_path;         /* a READ route taking ?next=PATH; NULL = "/sign-in" */
+  const char *resident_path;        /* the same for a resident's own pages; NULL = sign_in_path */
 };
 
 /* How pages look; given by the program (layout, style). Without one web writes a plain page. */

@@ -12,6 +12,14 @@ static struct str token_new(struct arena *a, char kind) {
   return str_format(a, "%c%.*s", kind, P(base64url_of(a, secret, sizeof secret)));
 }
 
+/* A resident's session stands for somebody below 0, and is still known once it has run out. */
+const char *sign_in_path(const struct request *rq) {
+  const struct session_hooks *hooks = rq->site->sessions;
+  bool resident = rq->session->user_id < 0 || (rq->route && rq->route->who == ROLE_RESIDENT);
+  if (hooks && resident && hooks->resident_path) return hooks->resident_path;
+  return hooks && hooks->sign_in_path ? hooks->sign_in_path : "/sign-in";
+}
+
 /* One letter for whose it is (s: a session, v: a visitor's) and 128 bits. Anything else was not
  * made here. */
 static bool token_shaped(struct str t) {

@@ -87,7 +87,7 @@ async function judge(page) {
 async function signIn(persona) {
   const visitor = new Visitor(base, persona.name)
   const page = await visitor.ask('/sign-in')
-  const form = forms(page.text, '/sign-in').find((f) => f.fields.some((x) => x.name === 'persona' &&
+  const form = forms(page.text, '/sign-in').find((f) => f.fields.some((x) => x.name === persona.field &&
     x.at.value === persona.id))
   const reply = await visitor.ask('/sign-in/persona', form.fields.map((f) => [f.name, f.at.value]))
   check(reply.status === 303 && visitor.cookies.size > 0, persona.name, `sign-in answers ${reply.status}`)
@@ -96,8 +96,8 @@ async function signIn(persona) {
 
 async function personas(publicVisitor) {
   const page = await new Visitor(base, publicVisitor.name).ask('/sign-in')
-  return [...page.text.matchAll(/name="persona" value="(\d+)">\s*<button[^>]*aria-label="Sign in as ([^"]+)"/g)]
-    .map(([, id, who]) => ({ id, name: who }))
+  return [...page.text.matchAll(/name="(persona|resident)" value="(\d+)">\s*<button[^>]*aria-label="Sign in as ([^"]+)"/g)]
+    .map(([, field, id, who]) => ({ field, id, name: who }))
 }
 
 // ---- which pages the browser looks at: each that shows a part (tag and class) its route has not shown yet ----
