@@ -15,6 +15,8 @@ enum sign_in_end resident_sign_in(struct db *db, struct arena *a, const struct s
 int64_t resident_link_take(struct db *db, struct arena *a, struct str token, instant_t now);
 bool resident_actor(struct db *db, struct arena *a, int64_t access, int64_t session_id,
                     struct actor *out);
+struct request;
+void accounts_note_sign_in(const struct request *rq, enum sign_in_end end, int64_t user_id);
 handler accounts_resident_page, accounts_resident_post, accounts_link_page, accounts_link_post;
 job_run accounts_notice_mail;
 bool accounts_token_actor(struct db *db, struct arena *a, struct str token, instant_t now,

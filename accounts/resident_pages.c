@@ -27,6 +27,7 @@ void accounts_resident_post(struct request *rq) {
                           .address = request_address(rq)};
   int64_t access = 0;
   enum sign_in_end end = resident_sign_in(rq->db, rq->arena, &typed, rq->now, &access);
+  accounts_note_sign_in(rq, end, -access);
   if (end == SIGN_IN_OK) {
     enter(rq, access);
     return;

@@ -73,11 +73,23 @@ static void say_codes_left(struct request *rq, int64_t user_id, struct str code)
                            accounts_recovery_left(rq->db, user_id))));
 }
 
+/* Every try is in the log, with who it was once that is known and nothing that was typed (ASVS
+ * 16.3.1). */
+void accounts_note_sign_in(const struct request *rq, enum sign_in_end end, int64_t user_id) {
+  static const char *const ends[] = {[SIGN_IN_OK] = "in", [SIGN_IN_WRONG] = "wrong",
+                                     [SIGN_IN_NEEDS_CODE] = "needs-code",
+                                     [SIGN_IN_TOO_MANY] = "too-many", [SIGN_IN_FAILED] = "failed"};
+  log_event(end == SIGN_IN_OK ? LOG_INFO : LOG_WARNING, "sign-in",
+            "end=%s user=%lld request=%016llx", ends[end], (long long)user_id,
+            (unsigned long long)rq->id);
+}
+
 void accounts_sign_in_post(struct request *rq) {
   struct sign_in typed = {request_form(rq, "name"), request_form(rq, "password"),
                           request_form(rq, "code"), request_address(rq)};
   int64_t user_id = 0;
   enum sign_in_end end = accounts_sign_in(rq->db, rq->arena, &typed, rq->now, &user_id);
+  accounts_note_sign_in(rq, end, user_id);
   bool shared = request_form(rq, "shared").n > 0;
   if (end == SIGN_IN_OK && session_open(rq, user_id, shared)) {
     say_codes_left(rq, user_id, typed.code);

@@ -31,7 +31,7 @@ static void language_read(struct request *rq) {
   if (str_eq(asked, S("cy")) || str_eq(asked, S("en"))) {
     welsh = str_eq(asked, S("cy"));
     rq->reply->set_language =
-        str_format(rq->arena, "lang=%.*s; Path=/; SameSite=Lax; Max-Age=31536000%s", P(asked),
+        str_format(rq->arena, "lang=%.*s; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000%s", P(asked),
                    rq->site->behind_tls ? "; Secure" : "");
   }
   rq->lang = welsh ? LANG_CY : LANG_EN;
@@ -301,6 +301,13 @@ static void say_lost(struct request *rq) {
                      "minute."));
 }
 
+/* Who was told "not you" is in the log, with nothing they typed (ASVS 16.3.2). */
+static void note_refused(const struct request *rq) {
+  if (rq->reply->status == 403 || rq->reply->status == 429)
+    log_event(LOG_INFO, "refused", "route=%s user=%lld status=%d request=%016llx", rq->route->path,
+              (long long)rq->actor.user_id, rq->reply->status, (unsigned long long)rq->id);
+}
+
 static void serve(struct request *rq) {
   struct why why;
   int status;
@@ -317,7 +324,7 @@ static void serve(struct request *rq) {
   if (request_lost_database(rq)) return say_lost(rq);
   if (!route_found(rq, &match)) return;
   if (!request_read_body(rq, &why, &status)) return reply_page_error(rq, status, why_str(&why));
-  if (!token_allows(rq) || !second_step_done(rq) || !may_go_on(rq)) return;
+  if (!token_allows(rq) || !second_step_done(rq) || !may_go_on(rq)) return note_refused(rq);
   flash_read(rq);
   session_restore_typed(rq);
   run_handler(rq);
