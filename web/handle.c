@@ -31,8 +31,8 @@ static void language_read(struct request *rq) {
   if (str_eq(asked, S("cy")) || str_eq(asked, S("en"))) {
     welsh = str_eq(asked, S("cy"));
     rq->reply->set_language =
-        str_format(rq->arena, "lang=%.*s; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000%s", P(asked),
-                   rq->site->behind_tls ? "; Secure" : "");
+        str_format(rq->arena, "lang=%.*s; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000%s",
+                   P(asked), rq->site->behind_tls ? "; Secure" : "");
   }
   rq->lang = welsh ? LANG_CY : LANG_EN;
 }
