@@ -101,8 +101,14 @@ export async function cast(everyone, show) {
     manager: one('Colin') }
   const people = async (path) =>
     [...new Set(links((await show(w.worker, path)).text).map((h) => h.match(person)?.[0]).filter(Boolean))]
-  w.person = (await people('/today'))[0]
+  // Nobody whom the timed tasks meet on Today: what is opened here would stand on their page.
+  const today = await people('/today')
   w.people = await people('/people')
+  for (const path of w.people)
+    if (!today.includes(path) && (await w.worker.ask(`${path}/plan`)).text.includes('/plan/link')) {
+      w.person = path
+      break
+    }
   const form = await show(w.worker, `${w.person}/agreement/representative`)
   w.kind = form.text.match(/name="kind"[\s\S]*?<option value="([a-z_]+)"/)?.[1] ??
     form.text.match(/name="kind"[^>]*value="([a-z_]+)"/)?.[1]
