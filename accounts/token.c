@@ -144,8 +144,8 @@ struct token_list accounts_tokens(struct db *db, struct arena *a, int64_t organi
   struct rows r = db_rows(db, a,
                           SQL("select k.id, k.public_id, u.name, t.name, t.function, k.scopes, "
                               "k.expires_on, k.revoked_at, k.user_id from api_token k join "
-                              "user_account u on u.id = k.user_id join team t on t.id = u.team_id where "
-                              "t.organisation_id = ?1 order by k.id desc"),
+                              "user_account u on u.id = k.user_id join team t on t.id = u.team_id "
+                              "where t.organisation_id = ?1 order by k.id desc"),
                           V(organisation_id));
   while (db_next(&r))
     *slice_push(a, &out, &cap) = (struct token_known){
