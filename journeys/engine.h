@@ -132,12 +132,20 @@ void way_help(struct arena *a, const struct way_ask *ask, struct way_help *out);
 
 /* ---- whole places ---- */
 
-/* From one place to many: out[k] gets, for departures every ten minutes in the hour from `out`, the
- * median minutes to the nearest of each kind; -1 = more than MINUTES_MOST at half of them. */
+/* From one place to many: minutes[k] gets, for departures every ten minutes in the hour from `out`,
+ * the median minutes to the nearest targets of kind k that together weigh need[k]; -1 = more than
+ * MINUTES_MOST at half of them, or fewer are there. False: nothing to ask. */
+enum { REACH_KINDS_MAX = 8 };
 struct reach_target {
   struct spot at;
   int kind;
+  double weight;
+};
+struct reach_need {
+  int kinds;
+  double need[REACH_KINDS_MAX];
 };
 bool minutes_nearest(struct arena *a, struct spot home, struct set_out out,
-                     const struct reach_target *targets, size_t n, int kinds, int *minutes);
+                     const struct reach_target *targets, size_t n, const struct reach_need *need,
+                     int minutes[REACH_KINDS_MAX]);
 #endif

@@ -15,7 +15,7 @@
 
 extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
     people_migrations, support_migrations, contacts_migrations, places_migrations,
-    finding_migrations, referrals_migrations, messages_migrations;
+    finding_migrations, referrals_migrations, messages_migrations, journeys_migrations;
 static const struct domain *const domains[] = {
     &web_domain,    &accounts_domain, &permission_domain, &places_domain,   &directory_domain,
     &people_domain, &journeys_domain, &support_domain,    &contacts_domain, &referrals_domain};
@@ -185,7 +185,7 @@ int main(int argc, char **argv) {
       db_migrations,         audit_migrations,     web_migrations,      record_migrations,
       places_migrations,     directory_migrations, finding_migrations,  accounts_migrations,
       permission_migrations, people_migrations,    messages_migrations, support_migrations,
-      contacts_migrations,   referrals_migrations};
+      contacts_migrations,   referrals_migrations, journeys_migrations};
   if (argc < 2) return db_test_run("journeys home", all, countof(all), lists, countof(lists));
   for (size_t i = 0; i < countof(all); i++)
     if (strncmp(all[i].name, argv[1], strlen(argv[1])) == 0)

@@ -17,7 +17,8 @@
 #include "seaborough/seaborough.h"
 #include "web/testing.h"
 
-extern const struct migrations web_migrations, places_migrations, finding_migrations;
+extern const struct migrations web_migrations, places_migrations, finding_migrations,
+    journeys_migrations;
 static const struct domain *const domains[] = {&places_domain, &directory_domain, &journeys_domain,
                                                &finding_domain};
 #define TODAY day_of(2026, 11, 24) /* a Tuesday */
@@ -400,6 +401,89 @@ static void no_question_is_kept(struct db_test *t) {
   client_close(&w.c);
 }
 
+/* ---- Who in a place cannot reach what. */
+
+static bool stop_at_once(void *with) {
+  int *left = with;
+  return (*left)-- <= 0;
+}
+
+static void run_table(struct town *w, int asks) {
+  static const struct job_kind kind = {"reach areas", "", LANE_LONG, reach_areas_job};
+  int left = asks;
+  job_loop(&(struct job_loop){.db = w->t->db,
+                              .lane = LANE_LONG,
+                              .kinds = &kind,
+                              .n_kinds = 1,
+                              .clock = clock_now,
+                              .until_empty = true,
+                              .should_stop = asks ? stop_at_once : NULL,
+                              .with = &left});
+}
+
+static int64_t table_rows(struct town *w) {
+  return db_number(w->t->db, -1, SQL("select count(*) from reach_area"));
+}
+
+static void the_table_is_made_at_night_and_goes_on_where_it_stopped(struct db_test *t) {
+  struct town w = town_of(t, true);
+  struct actor planner = {
+      .user_id = 9, .function = FUNCTION_COMMISSIONING, .roles = ROLE_COMMISSIONER};
+  client_as(&w.c, planner);
+  get(&w.c, "/coverage/reach");
+  SAYS(w, "The table is made at night");
+  db_begin(t->db, STORE_MAIN);
+  job_add(t->db, t->arena, "reach areas", S("{}"), clock_now(), INSTANT_NONE, S("reach areas"));
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  run_table(&w, 40); /* the process must end in the middle of it */
+  int64_t some = table_rows(&w);
+  run_table(&w, 0);
+  int64_t all = table_rows(&w), areas = 0;
+  for (size_t i = 0; i < w.s->areas.n; i++)
+    areas += w.s->areas.p[i].kind == SB_WARD || w.s->areas.p[i].kind == SB_LSOA;
+  assert_int_equal(all, areas * 2 * (REACH_HOUR_LAST - REACH_HOUR_FIRST + 1));
+  assert_true(some < all);
+  /* A row is what one search says; and Sundays are never better reached in the early morning. */
+  int64_t weekday = db_number(t->db, -1,
+                              SQL("select count(*) from reach_area where day_kind = 'weekday' and "
+                                  "hour = 7 and jobs < 0")),
+          sunday = db_number(t->db, -1,
+                             SQL("select count(*) from reach_area where day_kind = 'sunday' and "
+                                 "hour = 7 and jobs < 0"));
+  assert_true(sunday > weekday);
+  get(&w.c, "/coverage/reach?of=jobs&hour=7");
+  assert_int_equal(w.c.status, 200);
+  SAYS(w, "cannot reach 1,000 jobs within 45 minutes");
+  SAYS(w, "Hour by hour");
+  SAYS(w, "<svg");
+  get(&w.c, "/coverage/reach.csv");
+  SAYS(w, "provider_minutes");
+  SAYS(w, "sunday");
+  client_close(&w.c);
+}
+
+static void a_row_is_what_one_search_says(struct db_test *t) {
+  struct town w = town_of(t, true);
+  struct reach_target one = {hood(&w, CASTLE), 0, 1}, two[] = {one, {hood(&w, NORTHQUAY), 0, 1}};
+  struct reach_need need = {1, {1}}, both = {1, {2}};
+  struct set_out out = {TODAY, 8 * 60};
+  int near_one[REACH_KINDS_MAX], near_two[REACH_KINDS_MAX], of_both[REACH_KINDS_MAX];
+  assert_true(minutes_nearest(t->arena, hood(&w, TANNERY), out, &one, 1, &need, near_one));
+  assert_true(minutes_nearest(t->arena, hood(&w, TANNERY), out, two, 2, &need, near_two));
+  assert_true(minutes_nearest(t->arena, hood(&w, TANNERY), out, two, 2, &both, of_both));
+  assert_true(near_one[0] > 0 && near_two[0] > 0 && near_two[0] <= near_one[0]);
+  assert_true(of_both[0] >= near_one[0]); /* two need the farther one too */
+  int n = 0, all[6];
+  for (int k = 0; k < 6; k++) {
+    struct travel way = go(&w, TANNERY, CASTLE, TODAY, 8 * 60 + 10 * k, false);
+    all[n++] = way.arrive - (8 * 60 + 10 * k);
+  }
+  int longer = 0;
+  for (int k = 0; k < n; k++) longer += all[k] > near_one[0];
+  assert_true(longer <= 3); /* half of the departures are at most so long */
+  client_close(&w.c);
+}
+
 /* ---- S64: trains. */
 
 static struct str zip_file(struct db_test *t, const char *name, const struct member *m, size_t n) {
@@ -482,22 +566,25 @@ static void S64_Clacton_to_Harwich(struct db_test *t) {
 }
 
 int main(int argc, char **argv) {
-  static const struct db_test_case all[] = {DB_TEST(the_region_is_made_and_made_again_when_lost),
-                                            DB_TEST(a_damaged_region_is_not_used_and_made_again),
-                                            DB_TEST(a_bad_timetable_changes_nothing),
-                                            DB_TEST(minutes_are_those_of_the_ways),
-                                            DB_TEST(nothing_without_a_place_a_region_or_a_day),
-                                            DB_TEST(sundays_last_buses_and_school_days),
-                                            DB_TEST(what_would_help_is_worked_out),
-                                            DB_TEST(finding_sorts_and_leaves_out_by_minutes),
-                                            DB_TEST(without_a_region_the_page_is_as_it_was),
-                                            DB_TEST(how_do_i_get_there_in_plain_words),
-                                            DB_TEST(a_private_address_has_no_minutes_and_no_way),
-                                            DB_TEST(no_question_is_kept),
-                                            DB_TEST(S64_Clacton_to_Harwich)};
-  const struct migrations lists[] = {db_migrations,     audit_migrations,  web_migrations,
-                                     record_migrations, places_migrations, directory_migrations,
-                                     finding_migrations};
+  static const struct db_test_case all[] = {
+      DB_TEST(the_region_is_made_and_made_again_when_lost),
+      DB_TEST(a_damaged_region_is_not_used_and_made_again),
+      DB_TEST(a_bad_timetable_changes_nothing),
+      DB_TEST(minutes_are_those_of_the_ways),
+      DB_TEST(nothing_without_a_place_a_region_or_a_day),
+      DB_TEST(sundays_last_buses_and_school_days),
+      DB_TEST(what_would_help_is_worked_out),
+      DB_TEST(finding_sorts_and_leaves_out_by_minutes),
+      DB_TEST(without_a_region_the_page_is_as_it_was),
+      DB_TEST(how_do_i_get_there_in_plain_words),
+      DB_TEST(a_private_address_has_no_minutes_and_no_way),
+      DB_TEST(no_question_is_kept),
+      DB_TEST(the_table_is_made_at_night_and_goes_on_where_it_stopped),
+      DB_TEST(a_row_is_what_one_search_says),
+      DB_TEST(S64_Clacton_to_Harwich)};
+  const struct migrations lists[] = {db_migrations,      audit_migrations,   web_migrations,
+                                     record_migrations,  places_migrations,  directory_migrations,
+                                     finding_migrations, journeys_migrations};
   if (argc < 2) return db_test_run("journeys", all, countof(all), lists, countof(lists));
   for (size_t i = 0; i < countof(all); i++)
     if (strncmp(all[i].name, argv[1], strlen(argv[1])) == 0)

@@ -1,6 +1,7 @@
 /* minutes: from one place to many in one search. Which stops are near a published place is worked
  * out once a process and region; where somebody set out from is forgotten with the answer. */
 #include <math.h>
+#include <stdlib.h>
 #include "journeys/kept.h"
 
 enum {
@@ -179,30 +180,54 @@ static int32_t median(int32_t s[AREA_LANES]) {
   return s[AREA_LANES / 2];
 }
 
-static void take(int32_t best[AREA_LANES], const struct minutes *m, struct point at) {
-  int32_t all[SCAN_LANES], walk = on_foot(m, at);
+/* Half of the departures from one place to one target are at most so long. */
+static int32_t target_seconds(const struct minutes *m, struct point at) {
+  int32_t all[SCAN_LANES], of[AREA_LANES], walk = on_foot(m, at);
   const struct seeds *around = near(m, at);
   if (around->n) scan_at_place_all(m->ready->scan, around, all);
   for (int i = 0; i < AREA_LANES; i++) {
-    int32_t s = around->n ? lane_seconds(all, i, AREA_STEP) : SCAN_NEVER;
-    if (walk < s) s = walk;
-    if (s < best[i]) best[i] = s;
+    of[i] = around->n ? lane_seconds(all, i, AREA_STEP) : SCAN_NEVER;
+    if (walk < of[i]) of[i] = walk;
   }
+  return median(of);
+}
+
+struct reached {
+  int32_t seconds;
+  double weight;
+};
+
+static int sooner(const void *x, const void *y) {
+  const struct reached *a = x, *b = y;
+  return (a->seconds > b->seconds) - (a->seconds < b->seconds);
+}
+
+static int minutes_to_weigh(struct reached *all, size_t n, double need) {
+  double sum = 0;
+  if (n) qsort(all, n, sizeof *all, sooner);
+  for (size_t i = 0; i < n; i++)
+    if ((sum += all[i].weight) >= need) return whole_minutes(all[i].seconds);
+  return -1;
 }
 
 bool minutes_nearest(struct arena *a, struct spot home, struct set_out out,
-                     const struct reach_target *targets, size_t n, int kinds, int *minutes) {
+                     const struct reach_target *targets, size_t n, const struct reach_need *need,
+                     int minutes[REACH_KINDS_MAX]) {
   struct arena scratch = *a;
-  int32_t(*best)[AREA_LANES] =
-      arena_alloc(&scratch, sizeof *best, _Alignof(int32_t), (size_t)kinds);
+  struct reached *all = arena_many(&scratch, struct reached, n + 1);
+  int32_t *seconds = arena_many(&scratch, int32_t, n + 1);
   const struct minutes *m = begin(&scratch, home, out, AREA_LANES, AREA_STEP);
   if (!m) return false;
-  for (int k = 0; k < kinds; k++)
-    for (int i = 0; i < AREA_LANES; i++) best[k][i] = SCAN_NEVER;
   for (size_t i = 0; i < n; i++) {
     struct point at = point_at(targets[i].at);
-    if (point_known(at)) take(best[targets[i].kind], m, at);
+    seconds[i] = point_known(at) ? target_seconds(m, at) : SCAN_NEVER;
   }
-  for (int k = 0; k < kinds; k++) minutes[k] = whole_minutes(median(best[k]));
+  for (int k = 0; k < need->kinds; k++) {
+    size_t of = 0;
+    for (size_t i = 0; i < n; i++)
+      if (targets[i].kind == k && seconds[i] != SCAN_NEVER)
+        all[of++] = (struct reached){seconds[i], targets[i].weight};
+    minutes[k] = minutes_to_weigh(all, of, need->need[k]);
+  }
   return true;
 }

@@ -2,6 +2,7 @@
 #ifndef WAYMARK_JOURNEYS_PAGES_H
 #define WAYMARK_JOURNEYS_PAGES_H
 #include "journeys/inside.h"
+#include "web/look/chart.h"
 
 struct journey_page {
   struct layout layout;
@@ -23,5 +24,27 @@ struct journey_page {
     size_t n;
   } help;
   struct str note; /* trains */
+};
+struct reach_choice {
+  struct str value, label;
+  bool chosen;
+};
+struct reach_hour {
+  struct str hour;
+  int64_t beyond[3], all; /* areas that need more than 30, 45, 60 minutes, of so many */
+};
+struct reach_view {
+  struct layout layout;
+  struct str title, about, finding, hub_words, made, note, hub, ward, ward_name;
+  struct chart_parts chart;
+  bool known, drawn, sunday;
+  struct {
+    struct reach_choice *p;
+    size_t n;
+  } kinds, hour_choices;
+  struct {
+    struct reach_hour *p;
+    size_t n;
+  } hours;
 };
 #endif
