@@ -441,6 +441,9 @@ static void bank_holidays_by_nation(void **state) {
   assert_true(holiday_name(day_of(2026, 8, 31), ENGLAND_WALES).n > 0);
   assert_true(holiday_name(day_of(2026, 8, 31), SCOTLAND).n == 0);
   assert_true(holiday_name(day_of(2026, 11, 4), ENGLAND_WALES).n == 0);
+  /* Only in the published list: proclaimed for one nation. */
+  assert_true(str_eq(holiday_name(day_of(2026, 6, 15), SCOTLAND), S("World Cup bank holiday")));
+  assert_int_equal(holiday_name(day_of(2026, 6, 15), ENGLAND_WALES).n, 0);
 }
 
 static void grid_references_land_where_they_should(void **state) {
