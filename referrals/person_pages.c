@@ -125,6 +125,10 @@ void person_referrals_post(struct request *rq) {
                 PAGE_TITLE(rq,
                            "Ask them first, then say how they agreed. Without a yes, nothing is "
                            "sent."));
+  if (people_use_limited(rq->db, p.id) & (CLASS_IDENTITY | CLASS_CONTACT))
+    return show(rq, &p, sight,
+                PAGE_TITLE(rq, "Their name or how to reach them is kept but not to be used. Lift "
+                               "the limit with them first."));
   r.agreed = agreed->code;
   if (!save(rq, &p, &r))
     return show(rq, &p, sight,

@@ -214,6 +214,29 @@ static void S17_warm_handover(struct db_test *t) {
   client_close(&p.c);
 }
 
+/* What is kept but not to be used (UK GDPR Article 18) does not go to another team. */
+static void what_is_not_to_be_used_is_not_sent(struct db_test *t) {
+  struct town p = town_of(t);
+  struct person ada = a_person(&p, &p.amina, "Ada Thrift", false);
+  char form[200];
+  db_begin(t->db, STORE_MAIN);
+  db_run(t->db,
+         SQL("insert into use_limit (person_id, classes, since, made_by) values (?1, ?2, "
+             "'2026-01-01', 1)"),
+         V(ada.id), V((int64_t)CLASS_CONTACT));
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  snprintf(form, sizeof form, "service=%s&agreed=said", p.talk_id);
+  sent_with(&p, &p.amina, &ada, form);
+  assert_true(p.c.status == 422 && says(&p, "kept but not to be used"));
+  assert_int_equal(count_of(&p, SQL("select count(*) from referral")), 0);
+  db_begin(t->db, STORE_MAIN);
+  db_run(t->db, SQL("delete from use_limit where person_id = ?1"), V(ada.id));
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  sent_with(&p, &p.amina, &ada, form);
+  assert_int_equal(p.c.status, 303);
+  client_close(&p.c);
+}
+
 /* What becomes of it is told by the one send path: the meeting, that there is news; and where no
  * message is safe the sender reads why, and nothing is queued. */
 static void what_came_of_it_goes_the_safe_way(struct db_test *t) {
@@ -500,6 +523,7 @@ int main(int argc, char **argv) {
                                             DB_TEST(S17_warm_handover),
                                             DB_TEST(S17_declined_with_a_reason),
                                             DB_TEST(what_came_of_it_goes_the_safe_way),
+                                            DB_TEST(what_is_not_to_be_used_is_not_sent),
                                             DB_TEST(S40_one_referral_fans_out),
                                             DB_TEST(S41_a_stage_without_employment),
                                             DB_TEST(clocks_pauses_and_overdue),

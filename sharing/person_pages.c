@@ -249,6 +249,12 @@ void sharing_share(struct request *rq) {
                         "another, or less."));
     return;
   }
+  if (s.classes & people_use_limited(rq->db, p.id)) {
+    show(rq, &p, sight,
+         PAGE_TITLE(rq, "Some of that is kept but not to be used (the record says which). Lift the "
+                        "limit with them first, or share less."));
+    return;
+  }
   s.agreement_id = g.id;
   db_begin(rq->db, STORE_MAIN);
   permission_share(rq->db, rq->arena, &s);
