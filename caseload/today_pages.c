@@ -4,6 +4,7 @@
 #include "caseload.html.h"
 #include "messages/messages.h"
 #include "money/money.h"
+#include "programme/programme.h"
 #include "referrals/referrals.h"
 #include "safeguarding/safeguarding.h"
 
@@ -249,6 +250,18 @@ static void add_spends(struct found *f) {
                          .href = S("/money")});
 }
 
+static void add_exceptions(struct found *f) {
+  struct request *rq = f->rq;
+  int64_t n = programme_waiting(rq);
+  if (!n) return;
+  add(f, TODAY_DECIDE, rq->today,
+      (struct today_row){.what = SAY_N(rq->arena, (enum language)rq->lang,
+                                       TN("1 exception to sign", "{n} exceptions to sign", n)),
+                         .why = words(rq, T("No paper for a start; a manager decides.")),
+                         .when = words(rq, T("Now")),
+                         .href = S("/programmes")});
+}
+
 static int by_rank(const void *a, const void *b) {
   const struct waits *x = a, *y = b;
   if (today_before(x->rank, y->rank)) return -1;
@@ -316,6 +329,7 @@ static void find_all(struct found *f) {
   add_reviews(f);
   add_referrals(f);
   add_spends(f);
+  add_exceptions(f);
   settle(f);
 }
 

@@ -145,6 +145,9 @@ struct group_counts {
   int64_t people, households;
 }; /* who said yes, counted once; groups of two or more */
 struct group_counts people_group_counts(struct db *db);
+/* The same among some people: how many groups of two or more any of them belongs to. Who hides
+ * counts as before, so that hiding changes no number. */
+int64_t people_households_among(struct db *db, struct arena *a, const int64_t *people, size_t n);
 
 /* Keeping. A duty to keep some classes of somebody, given by the domain that has it, under a name
  * of its own ("claim 4711"; no person's name, no reason): the same kind and source again replaces

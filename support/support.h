@@ -87,6 +87,9 @@ struct question {
 struct questions { struct question *p; size_t n; };
 /* Of one version of a set, in order; none when there is no such version. */
 struct questions support_questions(struct db *db, struct arena *a, struct str set, int64_t version);
+/* What is read out before a set, and where its wording is from. False: there is no such version. */
+bool support_question_set(struct db *db, struct arena *a, struct str set, int64_t version,
+                          struct str *intro, struct str *source);
 /* A question as a field of record's forms: offset -1, value in an answer. */
 struct field support_question_field(struct arena *a, const struct question *q);
 /* A scheme asks: from this day the team asks this version in its conversations. */

@@ -72,7 +72,7 @@ const char *gate_canary(enum gate_row row);
 /* One expectation, read from expectations.txt. `truth`: the lines of truth.txt that say who sees
  * the record: "" for people themselves. */
 struct expected {
-  bool found, anyone, signed_in, person, list, own, export, fresh;
+  bool found, anyone, signed_in, person, list, own, export, declared, fresh;
   uint32_t roles;
   struct str truth;
 };
