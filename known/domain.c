@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include "db/here.h"
 #include "known/inside.h"
+#include "known/match.h"
 
 extern const struct migrations known_migrations;
 
@@ -12,6 +13,8 @@ static const struct route routes[] = {
           "Looking for pairs among everyone: how far it is.", 0),
     ROUTE(WRITE, "/known/search", known_search_post, KNOWN_LEADS, FAST,
           "Begin or stop looking for pairs among everyone.", 0),
+    ROUTE(READ, "/known/partners", known_match_page, KNOWN_LEADS, FAST,
+          "Private matching: partners, runs, counts and the log.", 0),
     ROUTE(READ, "/known/{pair}", known_pair_page, KNOWN_ROLES, FAST,
           "Two records side by side, with why they look alike.", ROUTE_PERSON),
     ROUTE(WRITE, "/known/{pair}", known_pair_post, KNOWN_ROLES, FAST,
@@ -64,7 +67,9 @@ static int known_command(int argc, char **argv) {
 static const struct command commands[] = {
     {"known", "known rebuild | search --data DIR",
      "make the keys of \"already known here?\" again, or look for pairs among everyone",
-     known_command}};
+     known_command},
+    {"match", "match card | partner | team | start | take | result | log --data DIR",
+     "find whom we share with a partner organisation, without handing over names", match_command}};
 
 TEXT_MESSAGE(known_way, "Other records");
 static const struct person_part parts[] = {{.name = &known_way,

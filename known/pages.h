@@ -83,6 +83,7 @@ struct known_person_page {
   struct person_head head;
   struct known_others_list others;
   struct known_pair_rows pairs;
+  struct strs partners; /* organisations that have them too, found without names */
 };
 struct known_card_page {
   struct str id;
@@ -95,5 +96,33 @@ struct known_search_page {
   struct chart_parts chart;
   int64_t parts, done, looked, found, left_out;
   bool any, running, stopped;
+};
+
+struct known_run_line {
+  struct str day, said;
+};
+struct known_run {
+  struct str period, shared;
+  int64_t people;
+  bool done, counted;
+  struct {
+    struct known_run_line *p;
+    size_t n;
+  } log;
+};
+struct known_partner_row {
+  struct str name, purpose;
+  bool agreed;
+  struct {
+    struct known_run *p;
+    size_t n;
+  } runs;
+};
+struct known_match_page {
+  struct layout layout;
+  struct {
+    struct known_partner_row *p;
+    size_t n;
+  } partners;
 };
 #endif

@@ -398,6 +398,27 @@ void known_card(struct request *rq, const struct person *p, struct sight sight) 
   if (card.others.n) view_known_card(rq->view, &card);
 }
 
+/* Partners found in a run that is over; one who said no since is no longer shown with them. */
+static struct strs partners_of(struct request *rq, const struct person *p) {
+  struct strs out = {0};
+  size_t cap = 0;
+  struct choices_said said = permission_choices(rq->db, rq->arena, p->id);
+  struct rows r = db_rows(
+      rq->db, rq->arena,
+      SQL("select distinct o.name, o.id from known_match_person m join known_match k on k.id = "
+          "m.match_id join known_partner t on t.id = k.partner_id join member_organisation o on "
+          "o.id = t.organisation_id where m.person_id = ?1 and m.shared = 1 order by o.name"),
+      V(p->id));
+  while (db_next(&r)) {
+    bool yes = false;
+    for (size_t i = 0; i < said.n; i++)
+      yes |= said.p[i].organisation_id == row_int(&r, 1) && said.p[i].class_bit == CLASS_IDENTITY &&
+             str_eq(said.p[i].answer, S("yes"));
+    if (yes) *slice_push(rq->arena, &out, &cap) = row_text(&r, 0);
+  }
+  return out;
+}
+
 void known_person_page(struct request *rq) {
   struct person p;
   struct sight sight;
@@ -405,7 +426,8 @@ void known_person_page(struct request *rq) {
   if (!people_open(rq, &p, &sight, CLASS_IDENTITY)) return;
   struct known_person_page page = {.head =
                                        people_head(rq, &p, sight, PAGE_TITLE(rq, "Other records")),
-                                   .others = others_of(rq, &p)};
+                                   .others = others_of(rq, &p),
+                                   .partners = partners_of(rq, &p)};
   struct rows r = db_rows(
       rq->db, rq->arena,
       SQL("select id, public_id, person_a, person_b, state, weight from known_pair where person_a "

@@ -107,6 +107,14 @@ size_t permission_listed_keys(struct db *db, struct arena *a, int64_t person_id,
                               size_t room);
 /* How many people who hide could be found by keys: always 0 (doctor). */
 int64_t permission_hidden_listed(struct db *db);
+/* Is an agreement in force on the day that names both organisations and covers all the classes? */
+bool permission_agreement_between(struct db *db, struct arena *a, int64_t one, int64_t other,
+                                  uint32_t classes, day_t on);
+/* People of these teams on the day whose newest word to an organisation about a class is yes; never
+ * somebody who hides. How many, in *people, in order of number. */
+size_t permission_said_yes(struct db *db, struct arena *a, int64_t organisation_id,
+                           uint32_t class_bit, const int64_t *teams, size_t n_teams, day_t on,
+                           int64_t **people);
 /* The organisations whose teams support somebody on the day. */
 struct supporter { int64_t organisation_id; struct str organisation; };
 struct supporters { struct supporter *p; size_t n; };

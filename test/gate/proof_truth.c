@@ -176,6 +176,7 @@ static const struct { const char *name, *ground;
                 {"export", "directory entries"},
                 {"messages", "a token; no person"},
                 {"known", "a count; no person"},
+                {"match", "blinded keys, under an agreement and each person's yes; counts"},
                 {"place", "no person"},
                 {"places", "no person"},
                 {"rules", "no person"},
