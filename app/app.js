@@ -159,6 +159,16 @@
     });
   });
 
+  /* ---- copying: a field's words, to be put into another system ---- */
+  Array.prototype.forEach.call(document.querySelectorAll('button[data-copy]'), function (button) {
+    var from = document.getElementById(button.dataset.copy);
+    if (!from || !navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener('click', function () {
+      navigator.clipboard.writeText(from.textContent).then(function () { button.classList.add('done'); });
+    });
+  });
+
   /* ---- finding ---- */
   Array.prototype.forEach.call(document.querySelectorAll('form[data-find]'), function (form) {
     var timer = 0, turn = 0;

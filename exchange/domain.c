@@ -5,7 +5,8 @@ extern const struct migrations exchange_migrations;
 
 enum {
   WORKERS = ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER,
-  ADDERS = WORKERS & ~ROLE_PEER
+  ADDERS = WORKERS & ~ROLE_PEER,
+  COPIERS = ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER
 };
 static const struct route routes[] = {
     ROUTE(READ, "/import", import_list_page, IMPORTERS, FAST, "Spreadsheets of people you sent.",
@@ -36,8 +37,31 @@ static const struct route routes[] = {
     ROUTE(WRITE, "/hooks", hooks_post, ROLE_ADMIN, FAST, "Tell a program from now on.", 0),
     ROUTE(READ, "/hooks/{id}", hook_page, ROLE_ADMIN, FAST, "What did not arrive there.", 0),
     ROUTE(WRITE, "/hooks/{id}", hook_post, ROLE_ADMIN, FAST, "Send again, or tell it no more.", 0),
+    ROUTE(READ, "/people/{id}/copy", copy_list_page, COPIERS, FAST,
+          "Outside systems somebody is keyed into.", ROUTE_PERSON),
+    ROUTE(READ, "/people/{id}/copy/{system}", copy_page, COPIERS, FAST,
+          "Somebody in the order of an outside system's screens.", ROUTE_PERSON),
+    ROUTE(WRITE, "/people/{id}/copy/{system}", copy_post, COPIERS, FAST,
+          "Say that it was keyed, and its reference.", ROUTE_PERSON),
+    ROUTE(READ, "/export", export_page, ROLE_MANAGER, FAST, "Everything, to take away.",
+          ROUTE_PERSON),
+    ROUTE(WRITE, "/export", export_post, ROLE_MANAGER, FAST,
+          "Ask for everything, on a declared basis.", ROUTE_PERSON),
+    ROUTE(WRITE, "/export/read", export_read, ROLE_MANAGER, HEAVY, "Read such a file in.",
+          ROUTE_PERSON | ROUTE_UPLOAD),
+    ROUTE(WRITE, "/export/{id}/take", export_take, ROLE_MANAGER, HEAVY, "Take the file, once.",
+          ROUTE_PERSON),
 };
+TEXT_MESSAGE(copy_way, "Copy out");
+static const struct person_part parts[] = {{.name = &copy_way,
+                                            .path = "copy",
+                                            .classes = CLASS_IDENTITY,
+                                            .roles = COPIERS,
+                                            .erase = copy_erase,
+                                            .place = 84}};
 static const struct job_kind jobs[] = {
+    {"make an export", "Everything, put into a file", LANE_LONG, export_job},
+    {"read an export in", "People from another Waymark", LANE_LONG, export_read_job},
     {"tell a program", "Telling a program", LANE_SOON, hook_job},
     {"read people in", "People read in from a spreadsheet", LANE_LONG, import_job},
     {"undo people read in", "Undoing a spreadsheet of people", LANE_LONG, import_undo_job},
@@ -49,5 +73,7 @@ const struct domain exchange_domain = {.name = "exchange",
                                        .migrations = &exchange_migrations,
                                        .jobs = jobs,
                                        .n_jobs = countof(jobs),
+                                       .person_parts = parts,
+                                       .n_person_parts = countof(parts),
                                        .tend = hooks_tend,
                                        .demo = exchange_demo};

@@ -3,7 +3,8 @@
 #include "db/seal.h"
 #include "exchange/exchange_test.h"
 
-extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
+extern const struct migrations sharing_migrations,
+    web_migrations, accounts_migrations, permission_migrations,
     people_migrations, support_migrations, contacts_migrations, exchange_migrations,
     referrals_migrations, directory_migrations, places_migrations;
 static const struct domain *const domains[] = {
@@ -285,12 +286,16 @@ int main(int argc, char **argv) {
       DB_TEST(a_program_is_told_by_ids_signed),
       DB_TEST(what_did_not_arrive_is_sent_again),
       DB_TEST(nothing_is_told_of_who_hides_or_to_enforcement),
+      DB_TEST(nobody_leaves_without_a_declared_basis),
+      DB_TEST(everything_goes_out_and_comes_in_equal),
+      DB_TEST(a_sheet_says_what_changed_since_it_was_keyed),
+      DB_TEST(a_mapping_file_is_looked_at),
       DB_TEST(three_real_workbooks_need_one_decision_each),
   };
   const struct migrations lists[] = {
       db_migrations,     record_migrations,   audit_migrations,      web_migrations,
       accounts_migrations, permission_migrations, places_migrations,  people_migrations,
-      support_migrations, contacts_migrations, exchange_migrations};
+      support_migrations, contacts_migrations, sharing_migrations, exchange_migrations};
   if (argc < 2) return db_test_run("exchange", cases, countof(cases), lists, countof(lists));
   for (size_t i = 0; i < countof(cases); i++)
     if (strcmp(cases[i].name, argv[1]) == 0)

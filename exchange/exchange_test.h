@@ -34,4 +34,8 @@ void an_id_that_stands_is_not_told(struct db_test *t);
 void a_program_is_told_by_ids_signed(struct db_test *t);
 void what_did_not_arrive_is_sent_again(struct db_test *t);
 void nothing_is_told_of_who_hides_or_to_enforcement(struct db_test *t);
+void nobody_leaves_without_a_declared_basis(struct db_test *t);
+void everything_goes_out_and_comes_in_equal(struct db_test *t);
+void a_sheet_says_what_changed_since_it_was_keyed(struct db_test *t);
+void a_mapping_file_is_looked_at(struct db_test *t);
 #endif

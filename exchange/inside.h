@@ -65,6 +65,11 @@ void hooks_look(struct db *db, instant_t now);
 void hooks_tend(struct db *db, instant_t now);
 job_run hook_job;
 handler hooks_page, hooks_post, hook_page, hook_post;
+/* copy_pages.c, export_pages.c */
+handler copy_list_page, copy_page, copy_post, export_page, export_post, export_take, export_read;
+job_run export_job, export_read_job;
+enum db_result copy_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                          instant_t now);
 bool exchange_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                    struct progress *p, struct why *why);
 #endif

@@ -55,4 +55,30 @@ struct hook_page {
   int64_t dead;
   bool ended;
 };
+
+/* Copying out. */
+struct copy_row { struct str path, name; day_t keyed; };
+struct copy_list_page {
+  struct person_head head;
+  struct { struct copy_row *p; size_t n; } systems;
+};
+struct copy_value { struct str id, label, value, example; bool changed; };
+struct copy_screen { struct str name, number; struct { struct copy_value *p; size_t n; } fields; };
+struct copy_page {
+  struct person_head head;
+  struct str name, version, action, fault, reference, keyed_by;
+  day_t dated, keyed_on;
+  bool keyed;
+  size_t changed;
+  struct { struct copy_screen *p; size_t n; } screens;
+};
+
+/* Everything taken away. */
+struct export_row { struct str id, when, state, digest; int64_t people; bool ready; };
+struct export_page {
+  struct layout layout;
+  struct str fault;
+  struct exchange_options bases;
+  struct { struct export_row *p; size_t n; } rows;
+};
 #endif
