@@ -96,6 +96,8 @@ bool accounts_resident_open(struct db *db, struct arena *a, int64_t person_id, s
                             int64_t by_user, instant_t now, struct str *card, struct why *why);
 enum db_result accounts_resident_close(struct db *db, struct arena *a, int64_t person_id,
                                        instant_t now);
+/* Their access goes, cards and links with it; every session ends at its next request. */
+enum db_result accounts_resident_forget(struct db *db, int64_t person_id);
 bool accounts_resident_has(struct db *db, int64_t person_id);
 struct str accounts_resident_link(struct db *db, struct arena *a, int64_t person_id,
                                   int64_t by_user, instant_t now);

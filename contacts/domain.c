@@ -82,22 +82,6 @@ TEXT_MESSAGE(appointments_name, "Appointments");
 TEXT_MESSAGE(sessions_name, "Sessions");
 TEXT_MESSAGE(lent_name, "Lent");
 TEXT_MESSAGE(visits_name, "Visits");
-/* What stands in the clear of the talks that were erased: days, modes and codes go with them. */
-static enum db_result erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
-                            instant_t now) {
-  (void)a, (void)now;
-  if (!(classes & CLASS_CONTACTS)) return DB_OK;
-  enum db_result result = db_run(db,
-                                 SQL("update contact set mode = null, minutes = null, "
-                                     "interventions = null where person = ?1"),
-                                 V(person_id));
-  if (result == DB_OK)
-    result = db_run(db, SQL("delete from contact_now where person_id = ?1"), V(person_id));
-  if (result == DB_OK)
-    result = db_run(db, SQL("delete from drift_snooze where person_id = ?1"), V(person_id));
-  return result;
-}
-
 static const struct person_part parts[] = {
     {.name = &contacts_name,
      .path = "contacts",
@@ -105,7 +89,7 @@ static const struct person_part parts[] = {
      .roles = SEERS,
      .card = contacts_card,
      .beside = contacts_beside,
-     .erase = erase,
+     .erase = contacts_erase,
      .place = 20},
     {.name = &appointments_name,
      .path = "appointments",

@@ -57,6 +57,8 @@ handler assets_page, assets_api, asset_new_page, asset_new_post, asset_page, ass
     lent_page, lent_api, lent_post, lent_back_post;
 void contacts_card(struct request *rq, const struct person *p, struct sight sight);
 void contacts_beside(struct request *rq, const struct person *p, struct sight sight);
+enum db_result contacts_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                              instant_t now);
 bool contacts_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                    struct why *why);
 int contacts_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out);

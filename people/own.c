@@ -129,3 +129,13 @@ enum db_result own_page_begin(struct db *db, struct arena *a, int64_t person_id,
   return result == DB_OK ? own_page_team(db, a, person_id, by->team_id, true, by->user_id, now)
                          : result;
 }
+
+enum db_result own_page_forget(struct db *db, int64_t person_id) {
+  enum db_result result =
+      db_run(db, SQL("delete from own_page_item where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from own_page_team where person_id = ?1"), V(person_id));
+  return result == DB_OK
+             ? db_run(db, SQL("delete from own_page where person_id = ?1"), V(person_id))
+             : result;
+}

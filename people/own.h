@@ -41,4 +41,6 @@ enum db_result own_page_team(struct db *db, struct arena *a, int64_t person_id, 
                              bool on, int64_t by_user, instant_t now);
 enum db_result own_page_item(struct db *db, struct arena *a, int64_t person_id, const char *kind,
                              struct uuid id, bool shown, int64_t by_user, instant_t now);
+/* The page and all that was said of what stands on it: somebody is erased. */
+enum db_result own_page_forget(struct db *db, int64_t person_id);
 #endif

@@ -198,3 +198,12 @@ size_t permission_ended(struct db *db, struct arena *a, const struct actor *acto
   while (db_next(&r)) people[n++] = row_int(&r, 0);
   return r.result == DB_OK ? n : 0;
 }
+
+enum db_result permission_forget(struct db *db, int64_t person_id) {
+  enum db_result result = db_run(db, SQL("delete from choice where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from share where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from sight_override where person_id = ?1"), V(person_id));
+  return result;
+}

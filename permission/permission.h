@@ -302,5 +302,7 @@ enum db_result permission_search_reviewed(struct db *db, struct arena *a, int64_
                                           instant_t now);
 /* The workers named for somebody who hides. */
 struct users permission_named(struct db *db, struct arena *a, int64_t person_id, day_t on);
+/* Somebody's record is erased: their answers, what was shared by them and decided without them. */
+enum db_result permission_forget(struct db *db, int64_t person_id);
 extern const struct domain permission_domain;
 #endif

@@ -380,14 +380,17 @@ struct markup statements_beside(struct request *rq, const struct person *p, cons
   return out;
 }
 
-/* What they say is not right, and copies asked for, go with the class they are sealed under. */
+/* Their statements and copies go with the class they are sealed under; who they are takes the page
+ * with it. */
 enum db_result resident_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
                               instant_t now) {
+  enum db_result result = DB_OK;
   (void)a, (void)now;
-  if (!(classes & CLASS_PLAN)) return DB_OK;
-  enum db_result result =
-      db_run(db, SQL("delete from resident_statement where person_id = ?1"), V(person_id));
-  return result == DB_OK
-             ? db_run(db, SQL("delete from resident_copy where person_id = ?1"), V(person_id))
-             : result;
+  if (classes & CLASS_PLAN)
+    result = db_run(db, SQL("delete from resident_statement where person_id = ?1"), V(person_id));
+  if (result == DB_OK && classes & CLASS_PLAN)
+    result = db_run(db, SQL("delete from resident_copy where person_id = ?1"), V(person_id));
+  if (result == DB_OK && classes & CLASS_IDENTITY) result = own_page_forget(db, person_id);
+  if (result == DB_OK && classes & CLASS_IDENTITY) result = accounts_resident_forget(db, person_id);
+  return result;
 }

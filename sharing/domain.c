@@ -75,6 +75,7 @@ static const struct person_part parts[] = {
      .path = "permission",
      .classes = (1 << CLASS_COUNT) - 1,
      .roles = SHARING_WORKERS,
+     .erase = sharing_erase,
      .place = 70},
     {.name = &guest_name,
      .path = "guest",

@@ -38,6 +38,8 @@ handler emergency_page, emergency_post, reviews_page, review_page, review_post,
     review_search_post;
 handler disclosures_page, disclosure_post, disclosure_second_post, disclosure_counts_page;
 handler returns_page;
+enum db_result sharing_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                             instant_t now);
 bool returns_init(struct db *db, struct arena *a, instant_t now, struct progress *p,
                   struct why *why);
 #endif

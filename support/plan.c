@@ -291,13 +291,3 @@ void plan_good(struct request *rq, const int64_t *people, day_t since, struct pe
                                                "{n} steps of the plan are done.", row_int(&r, 1))),
                                       row_day(&r, 2)};
 }
-
-enum db_result plan_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
-                          instant_t now) {
-  (void)a, (void)now;
-  if (!(classes & CLASS_PLAN)) return DB_OK;
-  enum db_result result = db_run(
-      db, SQL("update plan_revision set rhythm_days = null where person_id = ?1"), V(person_id));
-  if (result == DB_OK) result = keep_rhythm(db, person_id, 0);
-  return result == DB_OK ? learning_erase(db, person_id) : result;
-}

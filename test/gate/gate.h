@@ -88,5 +88,5 @@ struct routes gate_routes(struct world *w);
 /* The proofs: how many faults. */
 typedef size_t gate_proof(struct db_test *t, struct buf *said);
 gate_proof proof_truth, proof_noninterference, proof_canaries, proof_exports, proof_timing,
-    proof_enforcement;
+    proof_enforcement, proof_erasure;
 #endif
