@@ -213,14 +213,14 @@ static bool past_day(struct request *rq, const char *name, day_t *out) {
 void checks_post(struct request *rq) {
   struct uuid id;
   day_t dbs, trained;
-  bool days = past_day(rq, "dbs", &dbs) & past_day(rq, "trained", &trained);
+  bool dbs_right = past_day(rq, "dbs", &dbs), trained_right = past_day(rq, "trained", &trained);
   int64_t user = uuid_parse(request_form(rq, "worker"), &id)
                      ? db_number(rq->db, 0,
                                  SQL("select id from user_account where public_id = ?1 and team_id "
                                      "= ?2"),
                                  V(db_uuid(rq->arena, id)), V(rq->actor.team_id))
                      : 0;
-  if (!days || !user)
+  if (!dbs_right || !trained_right || !user)
     return show_checks(rq, PAGE_TITLE(rq, "Give days as 27/3/2026, not after today."));
   db_begin(rq->db, STORE_MAIN);
   accounts_checked(rq->db, rq->arena, user, dbs, trained);

@@ -119,7 +119,8 @@ static struct str read_note(struct request *rq, struct note *n) {
     return PAGE_TITLE(rq, "Write what you talked about, in at most 4,000 characters.");
   if (utf8_count(n->theirs) > ACTION_MAX || utf8_count(n->mine) > ACTION_MAX)
     return PAGE_TITLE(rq, "What was agreed has at most 300 characters each.");
-  if (!(day_later(rq, "next", &n->next) & day_later(rq, "by", &n->by)))
+  bool next_right = day_later(rq, "next", &n->next), by_right = day_later(rq, "by", &n->by);
+  if (!next_right || !by_right)
     return PAGE_TITLE(rq, "Days still to come are given as 27/3/2026.");
   return (struct str){0};
 }
