@@ -140,16 +140,27 @@ static size_t filled(const struct sheet_row *r) {
   return n;
 }
 
-/* The row among the first that knows most headings. */
+static size_t known_in(struct arena *a, const struct aliases *all, const struct sheet_row *r) {
+  size_t known = 0;
+  for (size_t k = 0; k < r->cells.n; k++)
+    known += r->cells.p[k].n && alias_of(a, all, r->cells.p[k]) != NULL;
+  return known;
+}
+
+/* The row among the first that knows most headings; when the one below it holds nothing else
+ * either, the headings stand in two rows, and the lower counts. */
 static size_t heading_row(struct arena *a, const struct aliases *all, const struct grid *g) {
   size_t best = 0, most = 0;
   for (size_t i = 0; i < g->n && i < HEADING_ROWS_LOOKED; i++) {
-    size_t known = 0;
-    for (size_t k = 0; k < g->p[i].cells.n; k++)
-      known += g->p[i].cells.p[k].n && alias_of(a, all, g->p[i].cells.p[k]) != NULL;
+    size_t known = known_in(a, all, &g->p[i]);
     if (known > most) most = known, best = i;
   }
-  return most ? best : SIZE_MAX;
+  if (!most) return SIZE_MAX;
+  if (best + 1 < g->n) {
+    size_t below = known_in(a, all, &g->p[best + 1]);
+    if (below >= 2 && below == filled(&g->p[best + 1])) best++;
+  }
+  return best;
 }
 
 /* Merged headings above carry to the right until the next; one that stands alone is the heading. */
