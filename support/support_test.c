@@ -429,6 +429,7 @@ static void paper_and_link_hold_the_plan_alone(struct db_test *t) {
   QUIET(p, "CANARY");
   send(&p, &ada, "/plan/link", "offered=safe_way"); /* somebody may hold their phone */
   assert_int_equal(p.c.status, 422);
+  SAYS(p, "This link is given in person.");
   QUIET(p, "omestic abuse so");
   send(&p, &ada, "/plan/link", "offered=face_to_face");
   assert_int_equal(p.c.status, 200);
