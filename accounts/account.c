@@ -245,6 +245,14 @@ bool accounts_actor(struct db *db, struct arena *a, int64_t user_id, int64_t ses
   return ok;
 }
 
+enum db_result accounts_checked(struct db *db, struct arena *a, int64_t user_id, day_t dbs,
+                                day_t trained) {
+  return db_run(db,
+                SQL("update user_account set dbs_checked_on = ?2, safeguarding_trained_on = ?3 "
+                    "where id = ?1"),
+                V(user_id), db_day(a, dbs), db_day(a, trained));
+}
+
 struct str accounts_user_name(struct db *db, struct arena *a, int64_t user_id) {
   struct rows r;
   struct str name = {0};

@@ -96,10 +96,52 @@ bool accounts_resident_open(struct db *db, struct arena *a, int64_t person_id, s
                             int64_t by_user, instant_t now, struct str *card, struct why *why);
 enum db_result accounts_resident_close(struct db *db, struct arena *a, int64_t person_id,
                                        instant_t now);
+/* Their access goes, cards and links with it; every session ends at its next request. */
+enum db_result accounts_resident_forget(struct db *db, int64_t person_id);
 bool accounts_resident_has(struct db *db, int64_t person_id);
 struct str accounts_resident_link(struct db *db, struct arena *a, int64_t person_id,
                                   int64_t by_user, instant_t now);
+/* Tokens of programs. Each is a service account of one team, so of one function, with the scopes it
+ * was given; shown once, kept as a hash, ended by a day or by hand; so many calls a minute. A
+ * service account never gets a password. */
+enum { TOKEN_DAYS_MAX = 366, TOKEN_CALLS_A_MINUTE = 300 };
+struct token_scope { const char *code; const struct message *label; };
+extern const struct token_scope token_scopes[];
+extern const size_t token_scopes_n;
+int64_t token_scope_bit(struct str code); /* 0: there is no such scope */
+struct new_token {
+  struct str name;
+  int64_t team_id, made_by, scopes;
+  uint32_t role;
+  day_t last;
+};
+/* Inside a MAIN transaction. False with a sentence. */
+bool accounts_token_make(struct db *db, struct arena *a, const struct new_token *t, instant_t now,
+                         struct str *token, int64_t *user_id, struct why *why);
+struct token_known {
+  int64_t id, user_id;
+  struct str public_id, name, team;
+  enum function function;
+  uint32_t scopes;
+  day_t last;
+  instant_t used_at; /* INSTANT_NONE: never */
+  bool revoked;
+};
+struct token_list { struct token_known *p; size_t n; };
+struct token_list accounts_tokens(struct db *db, struct arena *a, int64_t organisation_id);
+/* Is this the account of a program? */
+bool accounts_is_program(struct db *db, int64_t user_id);
+/* DB_NONE: there is none of theirs that is live. */
+enum db_result accounts_token_revoke(struct db *db, struct arena *a, int64_t organisation_id,
+                                     struct str public_id, instant_t now);
+/* Demo only: an invented person whose own page may be tried with one press; what they bring, in a
+ * sentence. Their page must be open. */
+enum db_result accounts_resident_persona(struct db *db, int64_t person_id, struct str does);
 extern const struct session_hooks accounts_session_hooks;
+/* When a colleague's DBS check was made and their safeguarding training was held; DAY_NONE = not
+ * known. */
+enum db_result accounts_checked(struct db *db, struct arena *a, int64_t user_id, day_t dbs,
+                                day_t trained);
 /* The name a user goes by, whether or not they may still sign in; "" when there is no such user. */
 struct str accounts_user_name(struct db *db, struct arena *a, int64_t user_id);
 const char *accounts_function_word(enum function f);   /* "support", "enforcement" */

@@ -201,6 +201,8 @@ static bool reset_code(struct request *rq, int64_t id, struct str *password, str
          why_say(why, "That could not be saved just now. Try again.");
 }
 static bool reset(struct request *rq, int64_t id, struct str *password, struct why *why) {
+  if (accounts_is_service(rq->db, id))
+    return why_say(why, "A program has a token and no password. Make a new token instead.");
   session_end_all(rq->db, id, 0);
   return accounts_password_make(rq->db, rq->arena, id, rq->now, password, why);
 }

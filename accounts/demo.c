@@ -31,7 +31,8 @@ static const struct {
 } people[] = {
     {"amina", "Amina Castellan", "Key worker. Starts from what matters to the person.", 0,
      ROLE_KEY_WORKER},
-    {"joe", "Joe Larkspur", NULL, 0, ROLE_KEY_WORKER},
+    {"joe", "Joe Larkspur", "Key worker beside Amina. Sees whom he supports or stands in for.", 0,
+     ROLE_KEY_WORKER},
     {"rhian", "Rhian Tidewell", "Team lead. Sees who is waiting, stuck or drifting.", 0,
      ROLE_TEAM_LEAD | ROLE_KEY_WORKER},
     {"colin", "Colin Marram", "Manager of a small charity.", 0, ROLE_MANAGER | ROLE_ADMIN},

@@ -15,9 +15,17 @@ enum sign_in_end resident_sign_in(struct db *db, struct arena *a, const struct s
 int64_t resident_link_take(struct db *db, struct arena *a, struct str token, instant_t now);
 bool resident_actor(struct db *db, struct arena *a, int64_t access, int64_t session_id,
                     struct actor *out);
+struct request;
+void accounts_note_sign_in(const struct request *rq, enum sign_in_end end, int64_t user_id);
 handler accounts_resident_page, accounts_resident_post, accounts_link_page, accounts_link_post;
 job_run accounts_notice_mail;
+bool accounts_token_actor(struct db *db, struct arena *a, struct str token, instant_t now,
+                          struct actor *out);
+enum token_end accounts_token_use(struct db *db, struct arena *a, const struct actor *actor,
+                                  const struct route *route, instant_t now);
+bool accounts_is_service(struct db *db, int64_t user_id); /* true also when it cannot be known */
 /* Pages. */
+handler accounts_tokens_page, accounts_token_post, accounts_token_end_post;
 handler accounts_code_page, accounts_code_post, accounts_recovery_post, accounts_code_reset_post,
     accounts_notice_post;
 handler accounts_admin_page, accounts_team_post, accounts_user_post, accounts_user_page,

@@ -10,7 +10,7 @@ struct sign_in_page {
   struct layout layout;
   struct str fault, name, next;   /* what was typed comes back, never the password */
   bool wants_code, demo;
-  struct personas personas;
+  struct personas personas, residents;
 };
 struct own_session { int64_t id; struct str device, began, seen; bool current; };
 struct me_page {
@@ -27,10 +27,22 @@ struct code_page {
   struct str fault, key, address, sealed;
   bool has_code, must;                 /* must: nothing else opens until it is set up */
 };
-struct resident_page { struct layout layout; struct str fault, token; };
+struct resident_page { struct layout layout; struct str fault, token, next; };
 struct codes_page { struct layout layout; struct strs codes; };
 struct choice_of { struct str value, label; };
 struct choices_of { struct choice_of *p; size_t n; };
+struct token_row {
+  struct str id, name, team, function, scopes;
+  day_t last, used;
+  bool over;
+};
+struct token_page {
+  struct layout layout;
+  struct str token, fault, name;
+  day_t last;
+  struct choices_of teams, roles, scopes;
+  struct { struct token_row *p; size_t n; } rows;
+};
 struct admin_user { struct str id, name, sign_in, roles; bool disabled; };
 struct admin_team {
   int64_t id;

@@ -63,11 +63,26 @@ enum db_result accounts_resident_close(struct db *db, struct arena *a, int64_t p
                 V(person_id), db_instant(a, now));
 }
 
+enum db_result accounts_resident_forget(struct db *db, int64_t person_id) {
+  enum db_result result = db_run(db,
+                                 SQL("delete from resident_link where access_id in (select id from "
+                                     "resident_access where person_id = ?1)"),
+                                 V(person_id));
+  return result == DB_OK ? db_run(db, SQL("delete from resident_access where person_id = ?1"),
+                                  V(person_id))
+                         : result;
+}
+
 bool accounts_resident_has(struct db *db, int64_t person_id) {
   return db_number(db, 0,
                    SQL("select count(*) from resident_access where person_id = ?1 and closed_at is "
                        "null"),
                    V(person_id)) == 1;
+}
+
+enum db_result accounts_resident_persona(struct db *db, int64_t person_id, struct str does) {
+  return db_run(db, SQL("update resident_access set does = ?2 where person_id = ?1"), V(person_id),
+                V(does));
 }
 
 struct str accounts_resident_link(struct db *db, struct arena *a, int64_t person_id,

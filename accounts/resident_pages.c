@@ -7,13 +7,17 @@
 static void show(struct request *rq, struct str fault) {
   struct resident_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Sign in")),
                                .fault = fault};
+  struct str next = request_form(rq, "next");
+  page.next = next.n ? next : request_query(rq, "next");
   view_accounts_resident(rq->view, &page);
 }
 
 void accounts_resident_page(struct request *rq) { show(rq, (struct str){0}); }
 
 static void enter(struct request *rq, int64_t access) {
-  if (session_open(rq, -access, request_form(rq, "shared").n > 0)) reply_redirect(rq, S("/mine"));
+  struct str next = session_next(rq); /* a form kept when their session ran out, if there is one */
+  if (session_open(rq, -access, request_form(rq, "shared").n > 0))
+    reply_redirect(rq, str_eq(next, S("/start")) ? S("/mine") : next);
   else reply_refuse(rq, 503, PAGE_TITLE(rq, "That did not work just now. Try again in a minute."));
 }
 
@@ -23,6 +27,7 @@ void accounts_resident_post(struct request *rq) {
                           .address = request_address(rq)};
   int64_t access = 0;
   enum sign_in_end end = resident_sign_in(rq->db, rq->arena, &typed, rq->now, &access);
+  accounts_note_sign_in(rq, end, -access);
   if (end == SIGN_IN_OK) {
     enter(rq, access);
     return;

@@ -92,4 +92,7 @@ bool accounts_totp_enrol(struct db *db, struct arena *a, int64_t user_id, struct
 }
 
 const struct session_hooks accounts_session_hooks = {.actor = accounts_actor,
-                                                     .sign_in_path = "/sign-in"};
+                                                     .token = accounts_token_actor,
+                                                     .token_use = accounts_token_use,
+                                                     .sign_in_path = "/sign-in",
+                                                     .resident_path = "/enter"};

@@ -33,12 +33,30 @@ static struct personas personas_of(struct request *rq) {
   return all;
 }
 
+/* Residents whose own page may be tried: invented, and opened by the demo. */
+static struct personas residents_of(struct request *rq) {
+  struct personas all = {0};
+  size_t cap = 0;
+  if (!page_site()->demo) return all;
+  struct rows r =
+      db_rows(rq->db, rq->arena,
+              SQL("/* by key */ "
+                  "select a.id, p.name, a.does from resident_access a join person p on p.id = "
+                  "a.person_id where a.does is not null and a.closed_at is null and p.invented = 1 "
+                  "order by a.does limit 12"));
+  while (db_next(&r))
+    *slice_push(rq->arena, &all, &cap) =
+        (struct persona){.id = row_int(&r, 0), .name = row_text(&r, 1), .does = row_text(&r, 2)};
+  return all;
+}
+
 static void show_sign_in(struct request *rq, struct str fault) {
   struct sign_in_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Sign in")),
                               .fault = fault,
                               .name = request_form(rq, "name"),
                               .demo = page_site()->demo,
-                              .personas = personas_of(rq)};
+                              .personas = personas_of(rq),
+                              .residents = residents_of(rq)};
   struct str next = request_form(rq, "next");
   page.next = next.n ? next : request_query(rq, "next");
   view_accounts_sign_in(rq->view, &page);
@@ -55,11 +73,23 @@ static void say_codes_left(struct request *rq, int64_t user_id, struct str code)
                            accounts_recovery_left(rq->db, user_id))));
 }
 
+/* Every try is in the log, with who it was once that is known and nothing that was typed (ASVS
+ * 16.3.1). */
+void accounts_note_sign_in(const struct request *rq, enum sign_in_end end, int64_t user_id) {
+  static const char *const ends[] = {[SIGN_IN_OK] = "in", [SIGN_IN_WRONG] = "wrong",
+                                     [SIGN_IN_NEEDS_CODE] = "needs-code",
+                                     [SIGN_IN_TOO_MANY] = "too-many", [SIGN_IN_FAILED] = "failed"};
+  log_event(end == SIGN_IN_OK ? LOG_INFO : LOG_WARNING, "sign-in",
+            "end=%s user=%lld request=%016llx", ends[end], (long long)user_id,
+            (unsigned long long)rq->id);
+}
+
 void accounts_sign_in_post(struct request *rq) {
   struct sign_in typed = {request_form(rq, "name"), request_form(rq, "password"),
                           request_form(rq, "code"), request_address(rq)};
   int64_t user_id = 0;
   enum sign_in_end end = accounts_sign_in(rq->db, rq->arena, &typed, rq->now, &user_id);
+  accounts_note_sign_in(rq, end, user_id);
   bool shared = request_form(rq, "shared").n > 0;
   if (end == SIGN_IN_OK && session_open(rq, user_id, shared)) {
     say_codes_left(rq, user_id, typed.code);
@@ -70,9 +100,24 @@ void accounts_sign_in_post(struct request *rq) {
   show_sign_in(rq, sign_in_sentence(rq, end == SIGN_IN_OK ? SIGN_IN_FAILED : end));
 }
 
+static void resident_persona(struct request *rq) {
+  int64_t id = 0;
+  bool known = page_site()->demo && str_to_i64(request_form(rq, "resident"), &id) &&
+               db_number(rq->db, 0,
+                         SQL("select count(*) from resident_access a join person p on p.id = "
+                             "a.person_id where a.id = ?1 and p.invented = 1 and a.does is not "
+                             "null and a.closed_at is null"),
+                         V(id)) == 1;
+  if (known && session_open(rq, -id, false))
+    reply_redirect(rq, S("/mine"));
+  else
+    reply_not_found(rq);
+}
+
 /* Only in the demo place, and only for people who are invented. */
 void accounts_persona_post(struct request *rq) {
   int64_t id = 0;
+  if (request_form(rq, "resident").n) return resident_persona(rq);
   bool known = page_site()->demo && str_to_i64(request_form(rq, "persona"), &id) &&
                db_number(rq->db, 0,
                          SQL("select count(*) from user_account where id = ?1 and invented = 1 and "

@@ -5,7 +5,9 @@
  *    own fields with csrf, draft-form and draft-record. The server puts a kept draft into the form when the page is
  *    opened again. Passwords and files never go. It shows [data-draft-saved] or [data-draft-lost] inside the form.
  * 3. Places: <form data-places="FIELD"> offers names of places as one types in FIELD (editors only: finding help never
- *    sends what is typed). */
+ *    sends what is typed).
+ * 4. Signing: <div data-sign hidden> becomes a box to draw in with a finger, pen or mouse; what is drawn goes into its
+ *    hidden field as "M12 40L13 41". Without this script the form offers its other ways to sign. */
 (function () {
   'use strict';
 
@@ -103,6 +105,67 @@
           });
         }).catch(function () { list.textContent = ''; });
       }, 150);
+    });
+  });
+
+  /* ---- signing ---- */
+  Array.prototype.forEach.call(document.querySelectorAll('[data-sign]'), function (box) {
+    var form = box.closest('form'), field = box.querySelector('input[type=hidden]'), wide = 600, high = 200,
+      canvas = document.createElement('canvas'), pen = canvas.getContext('2d'), path = field.value, points = 0, down = false;
+    if (!pen) return;
+    canvas.width = wide;
+    canvas.height = high;
+    canvas.className = 'sign-box';
+    canvas.setAttribute('role', 'img');
+    canvas.setAttribute('aria-labelledby', 'sign-l');
+    box.insertBefore(canvas, field);
+    box.hidden = false;
+    form.querySelector('[data-sign-only]').hidden = false;
+    pen.lineWidth = 3;
+    pen.lineCap = pen.lineJoin = 'round';
+    function at(e) {
+      var r = canvas.getBoundingClientRect();
+      function inside(v, most) { return Math.max(0, Math.min(most, Math.round(v))); }
+      return [inside((e.clientX - r.left) * wide / r.width, wide), inside((e.clientY - r.top) * high / r.height, high)];
+    }
+    function add(letter, p) {
+      if (points >= 1900 || path.length > 19000) return;
+      points++;
+      path += letter + p[0] + ' ' + p[1];
+      if (letter === 'M') { pen.beginPath(); pen.moveTo(p[0], p[1]); }
+      else { pen.lineTo(p[0], p[1]); pen.stroke(); }
+      field.value = path;
+    }
+    (path.match(/[ML]\d+ \d+/g) || []).forEach(function (step, i) {
+      if (i === 0) path = '';
+      var p = step.slice(1).split(' ');
+      add(step.charAt(0), [+p[0], +p[1]]);
+    });
+    canvas.addEventListener('pointerdown', function (e) {
+      e.preventDefault();
+      down = true;
+      canvas.setPointerCapture(e.pointerId);
+      add('M', at(e));
+      form.querySelector('[name=way][value=drawn]').checked = true;
+    });
+    canvas.addEventListener('pointermove', function (e) { if (down) add('L', at(e)); });
+    ['pointerup', 'pointercancel'].forEach(function (name) {
+      canvas.addEventListener(name, function () { down = false; });
+    });
+    box.querySelector('[data-sign-clear]').addEventListener('click', function () {
+      path = field.value = '';
+      points = 0;
+      pen.clearRect(0, 0, wide, high);
+    });
+  });
+
+  /* ---- copying: a field's words, to be put into another system ---- */
+  Array.prototype.forEach.call(document.querySelectorAll('button[data-copy]'), function (button) {
+    var from = document.getElementById(button.dataset.copy);
+    if (!from || !navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener('click', function () {
+      navigator.clipboard.writeText(from.textContent).then(function () { button.classList.add('done'); });
     });
   });
 

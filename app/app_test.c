@@ -2,6 +2,7 @@
  * keeps to its folder's tables, every record type is the table its migrations made, the routes make
  * one table, and the printed help agrees. */
 #include <stdio.h>
+#include <stdlib.h>
 #include "accounts/testing.h"
 #include "app/commands.h"
 #include "app/maintain.h"
@@ -9,6 +10,7 @@
 #include "db/here.h"
 #include "db/seal.h"
 #include "db/testing.h"
+#include "directory/directory.h"
 #include "people/people.h"
 #include "record/record.h"
 #include "web/route.h"
@@ -120,6 +122,12 @@ static void each_night_plans_the_next(struct db_test *t) {
   db_here_set(&t->where);
   assert_int_equal(maintain_plan(t->db, t->arena, now), DB_OK);
   assert_int_equal(maintain_plan(t->db, t->arena, now + 5000000), DB_OK);
+  struct feed county;
+  record_clear(&feed_type, &county);
+  county.name = S("The county"), county.url = S("http://127.0.0.1:1/api");
+  db_begin(t->db, STORE_MAIN);
+  record_insert(t->db, t->arena, &feed_type, &county, 0, now);
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
   int64_t old = job_add(t->db, t->arena, "gone", S("{}"), now, INSTANT_NONE, S(""));
   assert_int_equal(
       db_run(t->db, SQL("update job set status = 2, ended_at = '2026-01-01T00:00:00.000000Z' "
@@ -140,6 +148,9 @@ static void each_night_plans_the_next(struct db_test *t) {
                                                .until_empty = true}),
                    1);
   assert_int_equal(db_number(t->db, -1, SQL("select count(*) from job where kind = 'gone'")), 0);
+  /* the domains' nights ran: the directory asked for its feed */
+  assert_int_equal(
+      db_number(t->db, -1, SQL("select count(*) from job where kind = 'oruk_import'")), 1);
   assert_int_equal(
       db_number(t->db, -1, SQL("select count(*) from job where kind = 'nightly' and status = 0")),
       1);
@@ -159,12 +170,38 @@ static void settings_name_the_other_folder_and_hosts(struct db_test *t) {
   assert_true(str_contains(why_str(&why), S("out_alow")));
 }
 
+/* What the program prints of itself is what stands in doc/: whoever changes a command, a setting or
+ * a record prints them again, in the same commit. */
+static void printed_documents_are_up_to_date(struct db_test *t) {
+  static const struct {
+    const char *path, *command;
+    bool (*print)(struct buf *out);
+  } printed[] = {{"doc/waymark.1", "help --man", help_man},
+                 {"doc/waymark.bash-completion", "help --completion", help_completion},
+                 {"doc/data-dictionary.md", "dictionary", dictionary_print}};
+  for (size_t i = 0; i < countof(printed); i++) {
+    char path[300];
+    struct buf now_says = buf_open(1 << 20);
+    const char *source = getenv("WAYMARK_SOURCE");
+    struct str kept;
+    struct why why = {0};
+    snprintf(path, sizeof path, "%s/%s", source ? source : ".", printed[i].path);
+    assert_true(printed[i].print(&now_says));
+    if (!file_read(t->arena, path, 1 << 20, &kept, &why)) fail_msg("%s", why.text);
+    if (!str_eq(kept, buf_str(&now_says)))
+      fail_msg("%s is out of date: waymark %s > %s", printed[i].path, printed[i].command,
+               printed[i].path);
+    buf_free(&now_says);
+  }
+}
+
 int main(void) {
   static const struct db_test_case cases[] = {DB_TEST(every_statement_prepares),
                                               DB_TEST(every_record_is_its_table),
                                               DB_TEST(routes_make_one_table),
                                               DB_TEST(a_restored_place_signs_nobody_in),
                                               DB_TEST(each_night_plans_the_next),
-                                              DB_TEST(settings_name_the_other_folder_and_hosts)};
+                                              DB_TEST(settings_name_the_other_folder_and_hosts),
+                                              DB_TEST(printed_documents_are_up_to_date)};
   return db_test_run("the whole program", cases, countof(cases), lists, all_lists());
 }

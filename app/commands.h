@@ -39,6 +39,11 @@ int command_routes(int argc, char **argv);
 int command_dev(int argc, char **argv);
 int command_dictionary(int argc, char **argv);
 int command_seaborough(int argc, char **argv);
+/* What the program prints of itself and doc/ keeps: the manual page, the shell completion, the data
+ * dictionary. False when the buffer is full. */
+bool help_man(struct buf *out);
+bool help_completion(struct buf *out);
+bool dictionary_print(struct buf *out);
 int command_help(int argc, char **argv);
 int command_version(int argc, char **argv);
 #endif

@@ -9,16 +9,21 @@
 #include "coverage/coverage.h"
 #include "db/backup.h"
 #include "directory/directory.h"
+#include "exchange/exchange.h"
 #include "finding/finding.h"
+#include "journeys/journeys.h"
 #include "caseload/caseload.h"
+#include "known/known.h"
 #include "linkage/command.h"
 #include "money/money.h"
 #include "messages/messages.h"
 #include "people/people.h"
 #include "permission/permission.h"
 #include "places/places.h"
+#include "programme/programme.h"
 #include "reach/reach.h"
 #include "record/record.h"
+#include "resident/resident.h"
 #include "sharing/sharing.h"
 #include "referrals/referrals.h"
 #include "safeguarding/safeguarding.h"
@@ -80,8 +85,10 @@ static const struct domain engines = {
 const struct domain *const waymark_domains[] = {
     &db_layer,      &record_layer,   &audit_layer,      &web_domain,
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
-    &places_domain, &finding_domain, &directory_domain, &coverage_domain,
+    &places_domain, &finding_domain, &directory_domain, &journeys_domain, &coverage_domain,
     &people_domain, &support_domain, &contacts_domain, &messages_domain, &safeguarding_domain,
-    &money_domain,  &referrals_domain, &sharing_domain, &caseload_domain,
+    &money_domain,  &referrals_domain, &sharing_domain, &programme_domain, &resident_domain,
+    &caseload_domain,
+    &known_domain, &exchange_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);

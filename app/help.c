@@ -69,10 +69,9 @@ static void man_settings(struct buf *b) {
   }
 }
 
-static int help_man(void) {
-  struct buf b = buf_open(1 << 18);
+bool help_man(struct buf *b) {
   const struct command *c;
-  buf_put(&b, S(".TH WAYMARK 1 \"\" \"waymark " WAYMARK_VERSION
+  buf_put(b, S(".TH WAYMARK 1 \"\" \"waymark " WAYMARK_VERSION
                 "\" \"Waymark\"\n.SH NAME\nwaymark \\- place\\-based "
                 "employment support\n.SH SYNOPSIS\n.B waymark\n.I command\n[\\-\\-data FOLDER] "
                 "[\\-\\-db URL] ...\n"
@@ -80,35 +79,42 @@ static int help_man(void) {
                 "a place's directory "
                 "of help and the records of those who give and take it.\n.SH COMMANDS\n"));
   for (size_t i = 0; (c = command_at(i)); i++) {
-    buf_put(&b, S(".TP\n.B "));
-    roff(&b, c->usage);
-    buf_byte(&b, '\n');
-    roff(&b, c->help);
-    buf_byte(&b, '\n');
+    buf_put(b, S(".TP\n.B "));
+    roff(b, c->usage);
+    buf_byte(b, '\n');
+    roff(b, c->help);
+    buf_byte(b, '\n');
   }
-  man_settings(&b);
-  buf_put(&b, S(".SH EXIT STATUS\n0 done, 1 could not (one sentence on standard error), 2 wrongly "
+  man_settings(b);
+  buf_put(b, S(".SH EXIT STATUS\n0 done, 1 could not (one sentence on standard error), 2 wrongly "
                 "called, 3 stopped and "
                 "can go on.\n.SH FILES\nFOLDER/waymark.db, audit.db, work.db, keys.db; FOLDER.key "
                 "is the master key, "
                 "kept outside the folder and never in a backup.\n"));
-  print_buf(&b);
-  return 0;
+  return !b->full;
 }
 
-static int help_completion(void) {
+bool help_completion(struct buf *b) {
   const struct command *c;
-  printf("# bash completion for waymark, printed by `waymark help --completion`\ncomplete -W \"");
-  for (size_t i = 0; (c = command_at(i)); i++) printf("%s%s", i ? " " : "", c->name);
-  printf(" --data --db\" -o default waymark\n");
+  buf_put(b, S("# bash completion for waymark, printed by `waymark help --completion`\n"
+               "complete -W \""));
+  for (size_t i = 0; (c = command_at(i)); i++) buf_format(b, "%s%s", i ? " " : "", c->name);
+  buf_put(b, S(" --data --db\" -o default waymark\n"));
+  return !b->full;
+}
+
+static int help_printed(bool (*print)(struct buf *)) {
+  struct buf b = buf_open(1 << 18);
+  print(&b);
+  print_buf(&b);
   return 0;
 }
 
 int command_help(int argc, char **argv) {
   struct args args = args_of(argc, argv);
   struct str word;
-  if (args_flag(&args, "--man")) return help_man();
-  if (args_flag(&args, "--completion")) return help_completion();
+  if (args_flag(&args, "--man")) return help_printed(help_man);
+  if (args_flag(&args, "--completion")) return help_printed(help_completion);
   return args_word(&args, &word) ? help_one(word) : help_list();
 }
 

@@ -39,9 +39,14 @@ static bool load_demo(struct db *db, struct arena *a, uint64_t seed, struct prog
   people_demo_size(PEOPLE_DEMO_WHOLE);
   for (size_t i = 0; i < waymark_domains_n; i++) {
     struct arena scratch = *a;
-    if (waymark_domains[i]->demo &&
-        !waymark_domains[i]->demo(db, &scratch, seed, clock_now(), p, why))
+    if (!waymark_domains[i]->demo) continue;
+    db_begin(db, STORE_KEYS); /* thousands of people's keys, one flush */
+    if (!waymark_domains[i]->demo(db, &scratch, seed, clock_now(), p, why)) {
+      db_rollback(db, STORE_KEYS);
       return false;
+    }
+    if (db_commit(db, STORE_KEYS) != DB_OK)
+      return why_say(why, "The keys of the demo's people could not be saved.");
   }
   return true;
 }

@@ -8,7 +8,6 @@
 #include "db/migrate.h"
 #include "db/seal.h"
 #include "people/people.h"
-#include "referrals/referrals.h"
 #include "web/session.h"
 
 enum {
@@ -67,16 +66,19 @@ enum db_result maintain_plan(struct db *db, struct arena *a, instant_t now) {
   return DB_FAILED;
 }
 
-/* What dates alone change: a pause that ends, a meeting nobody held. */
-static void dates_passed(struct job *job) {
-  struct arena scratch = *job->arena;
-  enum db_result result;
-  db_begin(job->db, STORE_MAIN);
-  referrals_rebuild(job->db, &scratch, instant_local_uk(job->now).day, false, &result);
-  if (result != DB_OK) db_rollback(job->db, STORE_MAIN);
-  else result = db_commit(job->db, STORE_MAIN);
-  if (result != DB_OK)
-    log_event(LOG_WARNING, "referrals-not-rederived", "result=%d", (int)result);
+/* Each domain's night stands or falls alone: one that fails takes nothing of the others with it. */
+static void domains_night(struct job *job) {
+  for (size_t i = 0; i < waymark_domains_n && !job_stop_asked(job); i++) {
+    const struct domain *d = waymark_domains[i];
+    struct arena scratch = *job->arena;
+    if (!d->night) continue;
+    db_begin(job->db, STORE_MAIN);
+    enum db_result result = d->night(job->db, &scratch, job->now);
+    if (result != DB_OK) db_rollback(job->db, STORE_MAIN);
+    else result = db_commit(job->db, STORE_MAIN);
+    if (result != DB_OK)
+      log_event(LOG_WARNING, "night-not-done", "domain=%s result=%d", d->name, (int)result);
+  }
 }
 
 /* The next night is planned before anything else, so that one that fails is not the last. */
@@ -87,7 +89,7 @@ enum job_end maintain_nightly(struct job *job, struct why *why) {
     return JOB_AGAIN;
   }
   db_copies_forget(db_here()->folder, now);
-  dates_passed(job);
+  domains_night(job);
   for (int i = 0; i < SWEEPS_MAX && !job_stop_asked(job); i++) {
     struct arena scratch = *job->arena;
     if (!job_sweep(job->db, &scratch, old)) break;

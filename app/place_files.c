@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include "app/commands.h"
 #include "base/args.h"
-#include "base/zip.h"
 #include "db/here.h"
 #include "seaborough/seaborough.h"
 
@@ -15,28 +14,9 @@ struct ask {
   day_t today;
 };
 
-static bool put_gtfs(const struct seaborough *s, struct arena *a, struct buf *out,
-                     struct why *why) {
-  static const char *const names[] = {"agency.txt", "stops.txt",  "calendar.txt",
-                                      "calendar_dates.txt", "routes.txt", "trips.txt",
-                                      "stop_times.txt"};
-  struct sb_gtfs g;
-  struct buf *files[] = {&g.agency, &g.stops, &g.calendar, &g.calendar_dates,
-                         &g.routes, &g.trips, &g.stop_times};
-  struct zip_out z = zip_to(a, out);
-  bool ok = true;
-  for (size_t i = 0; i < countof(files); i++) *files[i] = buf_open(FILE_BYTES_MAX);
-  sb_gtfs(s, &g);
-  for (size_t i = 0; i < countof(files); i++) {
-    ok = ok && !files[i]->full && zip_put(&z, str_of(names[i]), buf_str(files[i]), why);
-    buf_free(files[i]);
-  }
-  return ok && zip_end(&z, why);
-}
-
 static bool put_file(const struct seaborough *s, struct arena *a, struct str name, struct buf *out,
                      struct why *why) {
-  if (str_eq(name, S("timetable.gtfs.zip"))) return put_gtfs(s, a, out, why);
+  if (str_eq(name, S("timetable.gtfs.zip"))) return sb_gtfs_zip(s, a, out, why);
   if (str_eq(name, S("postcodes.csv"))) sb_postcodes_csv(s, out);
   if (str_eq(name, S("lsoa.geojson"))) sb_areas_geojson(s, SB_LSOA, out);
   if (str_eq(name, S("wards.geojson"))) sb_areas_geojson(s, SB_WARD, out);

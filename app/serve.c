@@ -10,6 +10,7 @@
 #include "db/migrate.h"
 #include "directory/directory.h"
 #include "finding/finding.h"
+#include "journeys/journeys.h"
 #include "web/serve.h"
 
 static void started(const char *url, void *with) {
@@ -31,6 +32,7 @@ enum { PICTURE_PATIENCE_MS = 800 }; /* of a public page, while `soon` makes the 
 static void share_picture(void) {
   const struct db_where *where = db_here();
   finding_begin();
+  journeys_use(where->folder);
   offers_share(&(struct offers_share){where->folder, where->url, PICTURE_PATIENCE_MS});
 }
 

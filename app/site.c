@@ -18,6 +18,8 @@ void site_bind_words(void) {
 
 void site_set(void) {
   TEXT_MESSAGE(find_help, "Find help");
+  TEXT_MESSAGE(mine, "My page");
+  TEXT_MESSAGE(stuck, "I’m stuck");
   TEXT_MESSAGE(today, "Today");
   TEXT_MESSAGE(team, "Team");
   TEXT_MESSAGE(people, "People");
@@ -27,19 +29,24 @@ void site_set(void) {
   TEXT_MESSAGE(coverage, "Gaps and cliffs");
   TEXT_MESSAGE(accounts, "Accounts");
   TEXT_MESSAGE(oversight, "Oversight");
+  TEXT_MESSAGE(safeguarding, "Safeguarding");
   static const struct page_way ways[] = {
       {&today, "/today",
        ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER | ROLE_SAFEGUARDING},
       {&people, "/people",
        ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_PEER | ROLE_SAFEGUARDING},
+      {&safeguarding, "/safeguarding", ROLE_SAFEGUARDING},
       {&referrals, "/referrals", ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER},
       {&team, "/team", ROLE_TEAM_LEAD | ROLE_MANAGER},
+      {&mine, "/mine", ROLE_RESIDENT},
+      {&stuck, "/me/stuck", ROLE_RESIDENT},
       {&find_help, "/find", WHO_ANYONE},
       {&sent_referrals, "/referrals/sent", ROLE_REFERRER},
       {&sent_referrals, "/referrals/received", ROLE_ENFORCEMENT},
       {&directory, "/directory", ROLE_EDITOR},
       {&coverage, "/coverage", ROLE_COMMISSIONER | ROLE_EDITOR | ROLE_MANAGER},
       {&oversight, "/oversight", ROLE_MANAGER | ROLE_SAFEGUARDING},
+      {&safeguarding, "/safeguarding", ROLE_TEAM_LEAD | ROLE_MANAGER},
       {&accounts, "/accounts", ROLE_ADMIN},
   };
   const struct config *c = &installation()->config;

@@ -15,6 +15,10 @@ enum {
   PLANTED_LEAKY,             /* a connection block is taken for a permission */
   PLANTED_LAST_POUND,        /* a fund gives more than it holds */
   PLANTED_NO_SECOND, /* nobody else has to allow a spend */
-  PLANTED_PEER_WIDE = 405    /* a peer worker sees whom their team sees */
+  PLANTED_ALL_SCOPES = 101, /* a token opens whatever its account could */
+  PLANTED_PEER_WIDE = 405,   /* a peer worker sees whom their team sees */
+  PLANTED_OWN_WIDE = 601,    /* every team's work stands on a resident's page */
+  PLANTED_OWN_KEPT_OFF,      /* what was kept off a resident's page stands on it */
+  PLANTED_ERASES_KEYS_ONLY = 607 /* talks and their days outlive the key that sealed their words */
 };
 #endif

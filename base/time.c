@@ -258,3 +258,21 @@ uint64_t clock_monotonic_us(void) {
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
+
+bool minute_parse_typed(struct str typed, int *minute) {
+  int digits[4] = {0}, n = 0, colon = -1;
+  typed = str_trim(typed);
+  for (size_t i = 0; i < typed.n; i++) {
+    char c = typed.p[i];
+    if ((c == ':' || c == '.') && colon < 0 && n > 0) colon = n;
+    else if (c >= '0' && c <= '9' && n < 4) digits[n++] = c - '0';
+    else return false;
+  }
+  if (n < 1 || (colon >= 0 && n - colon != 2)) return false;
+  int hours = n <= 2 ? digits[0] * (n == 2 ? 10 : 1) + (n == 2 ? digits[1] : 0)
+                     : n == 3 ? digits[0] : digits[0] * 10 + digits[1];
+  int minutes = n <= 2 ? 0 : n == 3 ? digits[1] * 10 + digits[2] : digits[2] * 10 + digits[3];
+  if (hours > 23 || minutes > 59) return false;
+  *minute = hours * 60 + minutes;
+  return true;
+}

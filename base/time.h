@@ -49,6 +49,8 @@ struct local {
 struct local instant_local_uk(instant_t t);
 /* In the repeated hour: the first; in the skipped hour: moved on. */
 instant_t local_uk_instant(day_t day, int minute);
+/* A time of day as people type it: "9:05", "09.05", "930", "14". Minutes after midnight. */
+bool minute_parse_typed(struct str s, int *minute);
 instant_t clock_now(void);         /* only app/, web/ and test/ may call it (lintc) */
 uint64_t clock_monotonic_us(void); /* for durations and deadlines; any folder */
 #endif

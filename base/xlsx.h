@@ -51,4 +51,10 @@ void xlsx_out_cell(struct xlsx_out *o, struct str cell);
 void xlsx_out_row_end(struct xlsx_out *o);
 bool xlsx_out_commit(struct xlsx_out *o, struct why *why); /* o is gone afterwards, either way */
 void xlsx_out_abandon(struct xlsx_out *o);
+/* CSV text (csv_put's) as the bytes of a workbook, at most XLSX_BYTES_MAX of them; the apostrophes
+ * that keep spreadsheets from running cells go, because text here is never run. `folder`: where the
+ * library may work; nothing is left there. */
+enum { XLSX_BYTES_MAX = 64 << 20 };
+bool xlsx_of_csv(struct arena *a, struct str csv, struct str sheet, struct str folder,
+                 struct str *out, struct why *why);
 #endif

@@ -141,3 +141,34 @@ void xlsx_out_abandon(struct xlsx_out *o) {
   o->book = NULL;
   unlink(o->temporary);
 }
+
+static struct str without_guard(struct str cell) {
+  bool guarded = cell.n > 1 && cell.p[0] == '\'' && strchr("=+-@\t\r", cell.p[1]);
+  return guarded ? str_slice(cell, 1, cell.n) : cell;
+}
+
+static bool put_rows(struct arena *a, struct str csv, struct xlsx_out *o, struct why *why) {
+  struct csv *c = csv_open_str(a, csv);
+  struct csv_row row;
+  enum csv_result r;
+  while ((r = csv_next(c, &row, why)) == CSV_ROW) {
+    for (size_t i = 0; i < row.n; i++) xlsx_out_cell(o, without_guard(row.cell[i]));
+    xlsx_out_row_end(o);
+  }
+  csv_close(c);
+  return r == CSV_END;
+}
+
+bool xlsx_of_csv(struct arena *a, struct str csv, struct str sheet, struct str folder,
+                 struct str *out, struct why *why) {
+  uint64_t random;
+  secret_bytes(&random, sizeof random);
+  const char *path = str_c(
+      a, str_format(a, "%.*s/out.%016llx.xlsx", P(folder), (unsigned long long)random));
+  struct xlsx_out *o = xlsx_out_open(a, path, sheet, why);
+  if (!o) return false;
+  if (!put_rows(a, csv, o, why)) return xlsx_out_abandon(o), false;
+  bool good = xlsx_out_commit(o, why) && file_read(a, path, XLSX_BYTES_MAX, out, why);
+  unlink(path);
+  return good;
+}

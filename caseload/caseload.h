@@ -15,8 +15,8 @@ enum { TODAY_MOST = 12 };
 /* Why something stands on Today, in the order it is shown. */
 enum today_kind {
   TODAY_SAFETY,      /* a worry to open, somebody stuck, an emergency opening to review, a visit */
-  TODAY_REPLY,       /* somebody wrote or rang */
   TODAY_APPOINTMENT, /* today */
+  TODAY_REPLY,       /* somebody wrote or rang */
   TODAY_PROMISE,     /* due today or before */
   TODAY_REFERRAL,    /* overdue, or come back without a meeting */
   TODAY_DECIDE,      /* spends that wait for this lead */

@@ -13,7 +13,7 @@
 extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
     people_migrations, support_migrations, messages_migrations, referrals_migrations,
     money_migrations, safeguarding_migrations, contacts_migrations, directory_migrations,
-    places_migrations;
+    places_migrations, caseload_migrations;
 static const struct domain *const domains[] = {
     &web_domain,     &accounts_domain, &permission_domain,   &people_domain,   &support_domain,
     &messages_domain, &contacts_domain, &safeguarding_domain, &referrals_domain, &money_domain,
@@ -215,9 +215,9 @@ int main(void) {
       DB_TEST(a_handover_is_for_whoever_stands_in_while_they_do),
       DB_TEST(a_lead_hands_people_over)};
   const struct migrations lists[] = {
-      db_migrations,         audit_migrations,     web_migrations,      record_migrations,
-      accounts_migrations,   permission_migrations, places_migrations,  directory_migrations,
-      people_migrations,     support_migrations,   messages_migrations, contacts_migrations,
-      safeguarding_migrations, referrals_migrations, money_migrations};
+      db_migrations,           audit_migrations,      web_migrations,      record_migrations,
+      accounts_migrations,     permission_migrations, places_migrations,   directory_migrations,
+      people_migrations,       support_migrations,    messages_migrations, contacts_migrations,
+      safeguarding_migrations, referrals_migrations,  money_migrations,    caseload_migrations};
   return db_test_run("caseload", cases, countof(cases), lists, countof(lists));
 }

@@ -4,7 +4,7 @@
 #include "caseload/pages.h"
 #include "caseload.html.h"
 
-enum { WEEK = 7, NEEDS_MAX = 3 };
+enum { WEEK = 7, HALF_PAGE = 24 };
 
 struct cover { int64_t user_id; struct str name; day_t from, to; };
 
@@ -26,36 +26,64 @@ static bool open_cover(struct request *rq, struct cover *out) {
   return true;
 }
 
-static void add_need(struct request *rq, struct handover_row *row, size_t *cap, struct str words) {
-  if (row->needs.n < NEEDS_MAX) *slice_push(rq->arena, &row->needs, cap) = words;
+static int need_order(const void *a, const void *b) {
+  const struct handover_need *x = a, *y = b;
+  if (x->day != y->day) return x->day < y->day ? -1 : 1;
+  if (!x->clock.n || !y->clock.n) return (x->clock.n == 0) - (y->clock.n == 0);   /* times first */
+  return str_cmp(x->clock, y->clock);
 }
 
-static struct handover_row row_of(struct request *rq, const struct carried *c,
-                                  const struct promises_due *due) {
-  struct handover_row row = {
+struct sheet {
+  struct request *rq;
+  struct handover_need *p;
+  size_t n, cap;
+};
+
+static void add_need(struct sheet *s, const struct carried *c, day_t day, int minute,
+                     struct str words) {
+  struct request *rq = s->rq;
+  day_t today = rq->today;
+  *slice_push(rq->arena, s, &s->cap) = (struct handover_need){
+      .day = day < today ? today - 1 : day,   /* all that is late stands together */
       .name = c->person.name,
       .safe = people_safe_words(rq, &c->person),
       .href = str_format(rq->arena, "/people/%.*s", P(uuid_str(rq->arena, c->person.public_id))),
-      .away = support_is_away(rq->db, rq->arena, c->id, rq->today)};
+      .clock = minute < 0 ? (struct str){0}
+                          : str_format(rq->arena, "%02d:%02d", minute / 60, minute % 60),
+      .words = words};
+}
+
+/* What somebody needs within the week; false: nothing. */
+static bool needs_of(struct sheet *s, const struct carried *c, const struct promises_due *due) {
+  struct request *rq = s->rq;
   struct next_appointment next;
-  size_t cap = 0;
-  bool talks = c->sight.classes & CLASS_CONTACTS;
-  if (talks && contacts_next(rq->db, rq->arena, c->id, rq->today, &next) &&
-      next.on <= rq->today + WEEK)
-    add_need(rq, &row, &cap,
-             SAY(rq->arena, (enum language)rq->lang, T("Meeting on {day} at {time}"),
-                 SLOT("day", day_words(rq->arena, next.on)),
-                 SLOT("time", str_format(rq->arena, "%02d:%02d", next.minute / 60,
-                                         next.minute % 60))));
-  for (size_t i = 0; talks && i < due->n; i++)
-    if (due->p[i].person_id == c->id)
-      add_need(rq, &row, &cap,
-               SAY(rq->arena, (enum language)rq->lang, T("Promised by {day}: {words}"),
-                   SLOT("day", day_words(rq->arena, due->p[i].by)),
-                   SLOT("words", due->p[i].words)));
-  day_t last = talks ? contacts_last(rq->db, rq->arena, c->id) : DAY_NONE;
-  if (last != DAY_NONE) row.last = day_words(rq->arena, last);
-  return row;
+  size_t before = s->n;
+  if (!(c->sight.classes & CLASS_CONTACTS)) return false;
+  if (contacts_next(rq->db, rq->arena, c->id, rq->today, &next) && next.on <= rq->today + WEEK)
+    add_need(s, c, next.on, next.minute, PAGE_TITLE(rq, "Meeting"));
+  for (size_t i = 0; i < due->n; i++)
+    if (due->p[i].person_id == c->id) add_need(s, c, due->p[i].by, -1, due->p[i].words);
+  return s->n > before;
+}
+
+/* The days of the sheet, the late ones first; what is beyond half a page is folded. */
+static void put_days(struct request *rq, struct sheet *s, struct handover_page *page) {
+  size_t cap = 0, needs = 0;
+  qsort(s->p, s->n, sizeof *s->p, need_order);
+  for (size_t i = 0; i < s->n; i++) {
+    bool later = i >= HALF_PAGE;
+    struct handover_days *days = later ? &page->later : &page->days;
+    if (later && !page->n_later) cap = needs = 0;
+    page->n_later += later;
+    if (!days->n || days->p[days->n - 1].day != s->p[i].day) {
+      needs = 0;
+      *slice_push(rq->arena, days, &cap) = (struct handover_day){
+          .day = s->p[i].day,
+          .late = s->p[i].day < rq->today,
+          .today = s->p[i].day == rq->today};
+    }
+    *slice_push(rq->arena, &days->p[days->n - 1].needs, &needs) = s->p[i];
+  }
 }
 
 void handover_page(struct request *rq) {
@@ -65,21 +93,15 @@ void handover_page(struct request *rq) {
   struct handover_page page = {
       .layout = page_layout(rq, PAGE_TITLE(rq, "Who needs what this week")),
       .worker = cover.name,
-      .from = day_words(rq->arena, cover.from),
       .to = day_words(rq->arena, cover.to)};
   struct carrieds all = caseload_of(rq, cover.user_id);
   struct promises_due due = contacts_promises_due(rq->db, rq->arena, cover.user_id,
                                                   rq->today + WEEK, CARRIED_MAX);
-  size_t cap = 0;
-  for (size_t i = 0; i < all.n; i++) {
-    struct handover_row row = row_of(rq, &all.p[i], &due);
-    bool careful = row.safe.n > 0;
-    if (!row.needs.n && !careful) {
-      page.quiet++;
-      continue;
-    }
-    audit_shows(rq, all.p[i].id, CLASS_IDENTITY | CLASS_CONTACT | CLASS_CONTACTS);
-    *slice_push(rq->arena, &page.rows, &cap) = row;
-  }
+  struct sheet sheet = {.rq = rq};
+  for (size_t i = 0; i < all.n; i++)
+    if (needs_of(&sheet, &all.p[i], &due))
+      audit_shows(rq, all.p[i].id, CLASS_IDENTITY | CLASS_CONTACT | CLASS_CONTACTS);
+    else page.quiet++;
+  put_days(rq, &sheet, &page);
   view_caseload_handover(rq->view, &page);
 }

@@ -7,16 +7,22 @@ static int by_name(const void *a, const void *b) {
   return order ? order : (x->id > y->id) - (x->id < y->id);
 }
 
-struct carrieds caseload_of(struct request *rq, int64_t user_id) {
-  struct carrieds out = {0};
-  size_t cap = 0, n = 0;
-  int64_t *ids = arena_many(rq->arena, int64_t, CARRIED_MAX);
+size_t caseload_ids(struct request *rq, int64_t user_id, int64_t *ids, size_t room) {
+  size_t n = 0;
   struct rows r = db_rows(rq->db, rq->arena,
                           SQL("select distinct person_id from caseload where user_id = ?1 and "
-                              "from_day <= ?2 and (to_day is null or to_day >= ?2)"),
-                          V(user_id), V(db_day(rq->arena, rq->today)));
-  while (db_next(&r))
-    if (n < CARRIED_MAX) ids[n++] = row_int(&r, 0);
+                              "from_day <= ?2 and (to_day is null or to_day >= ?2) order by "
+                              "person_id limit ?3"),
+                          V(user_id), V(db_day(rq->arena, rq->today)), V((int64_t)room));
+  while (db_next(&r)) ids[n++] = row_int(&r, 0);
+  return n;
+}
+
+struct carrieds caseload_of(struct request *rq, int64_t user_id) {
+  struct carrieds out = {0};
+  size_t cap = 0;
+  int64_t *ids = arena_many(rq->arena, int64_t, CARRIED_MAX);
+  size_t n = caseload_ids(rq, user_id, ids, CARRIED_MAX);
   for (size_t i = 0; i < n; i++) {
     struct sight sight =
         permission_sight(rq->db, rq->arena, &rq->actor, ids[i], rq->today, rq->now);

@@ -16,15 +16,12 @@ static struct str check_words(struct request *rq, day_t on, int years, bool *due
 }
 
 static int64_t drifting_of(struct request *rq, int64_t user_id) {
-  struct carrieds all = caseload_of(rq, user_id);
-  int64_t n = 0;
-  for (size_t i = 0; i < all.n; i++)
-    n += (all.p[i].sight.classes & CLASS_CONTACTS) &&
-         !people_not_chased(&all.p[i].person, rq->today) &&
-         contacts_drift_of(rq->db, rq->arena, all.p[i].id, 0,
-                           instant_local_uk(all.p[i].person.created_at).day, rq->today)
-             .drifting;
-  return n;
+  int64_t *ids = arena_many(rq->arena, int64_t, CARRIED_MAX), drifting = 0;
+  size_t n = caseload_ids(rq, user_id, ids, CARRIED_MAX);
+  struct drift *d = arena_many(rq->arena, struct drift, n + 1);
+  contacts_drifts(rq->db, rq->arena, ids, n, rq->today, d);
+  for (size_t i = 0; i < n; i++) drifting += d[i].drifting;
+  return drifting;
 }
 
 static void list_workers(struct request *rq, struct team_page *page) {
@@ -32,13 +29,15 @@ static void list_workers(struct request *rq, struct team_page *page) {
   day_t today = rq->today;
   struct rows r = db_rows(
       rq->db, rq->arena,
-      SQL("select u.id, u.public_id, u.name, u.dbs_checked_on, u.safeguarding_trained_on, (select "
-          "count(*) from caseload c where c.user_id = u.id and c.from_day <= ?2 and (c.to_day is "
-          "null or c.to_day >= ?2)), (select count(*) from caseload c where c.user_id = u.id and "
-          "c.from_day > ?3 and c.from_day <= ?2), (select count(*) from caseload c where c.user_id "
-          "= u.id and c.to_day >= ?3 and c.to_day <= ?2), (select count(*) from cover v where "
-          "v.absent_user_id = u.id and v.from_day <= ?2 and v.to_day >= ?2) from user_account u "
-          "where u.team_id = ?1 and u.disabled_at is null order by u.name, u.id"),
+      SQL("select u.id, u.public_id, u.name, u.dbs_checked_on, u.safeguarding_trained_on, "
+          "coalesce(n.now, 0), coalesce(n.began, 0), coalesce(n.ended, 0), (select count(*) from "
+          "cover v where v.absent_user_id = u.id and v.from_day <= ?2 and v.to_day >= ?2) from "
+          "user_account u left join (select c.user_id as worker, sum(case when c.from_day <= ?2 "
+          "and (c.to_day is null or c.to_day >= ?2) then 1 else 0 end) as now, sum(case when "
+          "c.from_day > ?3 and c.from_day <= ?2 then 1 else 0 end) as began, sum(case when "
+          "c.to_day >= ?3 and c.to_day <= ?2 then 1 else 0 end) as ended from user_account w join "
+          "caseload c on c.user_id = w.id where w.team_id = ?1 group by c.user_id) n on n.worker "
+          "= u.id where u.team_id = ?1 and u.disabled_at is null order by u.name, u.id"),
       V(rq->actor.team_id), V(db_day(rq->arena, today)), V(db_day(rq->arena, today - MONTH)));
   while (db_next(&r)) {
     struct team_row row = {
@@ -64,9 +63,17 @@ void team_page(struct request *rq) {
   view_caseload_team(rq->view, &page);
 }
 
-/* ---- one worker ---- */
+bool team_failed(struct request *rq, enum db_result result) {
+  if (result == DB_OK) return false;
+  reply_refuse(rq, result == DB_CONFLICT ? 409 : 503,
+               result == DB_CONFLICT
+                   ? PAGE_TITLE(rq, "Somebody was first. Open the page again and look at how it "
+                                    "stands now.")
+                   : PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
+  return true;
+}
 
-struct worker { int64_t id; struct uuid public_id; struct str name; };
+/* ---- one worker ---- */
 
 static bool worker_row(struct rows *r, struct worker *out) {
   *out = (struct worker){row_int(r, 0), row_uuid(r, 1), row_text(r, 2)};
@@ -74,7 +81,7 @@ static bool worker_row(struct rows *r, struct worker *out) {
 }
 
 /* Of the asker's own team only. */
-static bool open_worker(struct request *rq, struct worker *out) {
+bool worker_open(struct request *rq, struct worker *out) {
   struct uuid id;
   struct rows r;
   audit_shows(rq, 0, 0);
@@ -123,7 +130,8 @@ static void show_worker(struct request *rq, const struct worker *w, struct str f
       .layout = page_layout(rq, PAGE_TITLE(rq, "A caseload")),
       .name = w->name,
       .action = str_format(rq->arena, "/team/%.*s", P(uuid_str(rq->arena, w->public_id))),
-      .fault = fault};
+      .fault = fault,
+      .supervise = w->id != rq->actor.user_id};
   list_people(rq, w, &page);
   list_others(rq, w, &page);
   view_caseload_worker(rq->view, &page);
@@ -131,7 +139,7 @@ static void show_worker(struct request *rq, const struct worker *w, struct str f
 
 void worker_page(struct request *rq) {
   struct worker w;
-  if (open_worker(rq, &w)) show_worker(rq, &w, (struct str){0});
+  if (worker_open(rq, &w)) show_worker(rq, &w, (struct str){0});
 }
 
 /* ---- handing people over ---- */
@@ -175,18 +183,14 @@ static struct str read_move(struct request *rq, struct move *m) {
 
 void worker_move(struct request *rq) {
   struct move m = {.rq = rq};
-  if (!open_worker(rq, &m.from)) return;
+  if (!worker_open(rq, &m.from)) return;
   struct str fault = read_move(rq, &m);
   if (fault.n) {
     reply_status(rq, 422);
     show_worker(rq, &m.from, fault);
     return;
   }
-  if (db_atomically(rq->db, STORE_MAIN, move_all, &m) != DB_OK) {
-    reply_refuse(rq, 503,
-                 PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
-    return;
-  }
+  if (team_failed(rq, db_atomically(rq->db, STORE_MAIN, move_all, &m))) return;
   for (size_t i = 0; i < m.n; i++) audit_shows(rq, m.people[i], CLASS_IDENTITY);
   reply_flash(rq, SAY_N(rq->arena, (enum language)rq->lang,
                         TN("1 person is handed over.", "{n} people are handed over.",

@@ -34,13 +34,14 @@ bool contacts_known_interpreter(bool safety_flag, struct str kind) {
 }
 
 static enum db_result add_attempt(struct db *db, struct arena *a, const struct appointment *p,
-                                  const struct attempt *t, int64_t number) {
-  return db_run(
+                                  const struct attempt *t, int64_t number, instant_t now) {
+  int64_t id = db_insert(
       db,
       SQL("insert into appointment_attempt (appointment_id, person_id, worker_id, number, "
-          "on_day, minute, zone, minutes) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+          "on_day, minute, zone, minutes) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) returning id"),
       V(p->id), V(p->person), V(p->worker), V(number), db_day(a, t->on), V((int64_t)t->minute),
       V(t->zone.n ? t->zone : S("Europe/London")), V(t->minutes ? t->minutes : 60));
+  return id ? appointment_remind(db, a, p, id, t, now) : DB_FAILED;
 }
 
 enum db_result contacts_book(struct db *db, struct arena *a, struct appointment *p,
@@ -49,15 +50,15 @@ enum db_result contacts_book(struct db *db, struct arena *a, struct appointment 
       !contacts_known_interpreter(support_safety_flag(db, a, p->person), p->kind))
     return DB_CONFLICT;
   enum db_result result = record_insert(db, a, &appointment_type, p, by_user, now);
-  return result == DB_OK ? add_attempt(db, a, p, first, 1) : result;
+  return result == DB_OK ? add_attempt(db, a, p, first, 1, now) : result;
 }
 
 /* Another time, after one that was not. */
 enum db_result appointment_again(struct db *db, struct arena *a, const struct appointment *p,
-                                 const struct attempt *t) {
+                                 const struct attempt *t, instant_t now) {
   struct attempts all = contacts_attempts(db, a, p->id);
   if (contacts_appointment_state(all.p, all.n) != APPOINTMENT_NOT_YET) return DB_CONFLICT;
-  return add_attempt(db, a, p, t, (int64_t)all.n + 1);
+  return add_attempt(db, a, p, t, (int64_t)all.n + 1, now);
 }
 
 enum db_result appointment_end(struct db *db, struct arena *a, const struct appointment *p,
@@ -68,7 +69,11 @@ enum db_result appointment_end(struct db *db, struct arena *a, const struct appo
       SQL("update appointment_attempt set end_word = ?3, why = ?4, ended_by = ?5, ended_at = "
           "?6 where appointment_id = ?1 and number = ?2 and end_word is null"),
       V(p->id), V(number), V(end), db_text_or_null(why), V(by_user), db_instant(a, now));
-  return result == DB_OK && db_changes(db) == 0 ? DB_CONFLICT : result;
+  if (result == DB_OK && db_changes(db) == 0) return DB_CONFLICT;
+  struct attempts all = contacts_attempts(db, a, p->id);
+  for (size_t i = 0; i < all.n && result == DB_OK; i++)
+    if (all.p[i].number == number) result = appointment_hush(db, a, all.p[i].id, now);
+  return result;
 }
 
 bool contacts_next(struct db *db, struct arena *a, int64_t person_id, day_t from,
@@ -84,6 +89,20 @@ bool contacts_next(struct db *db, struct arena *a, int64_t person_id, day_t from
                                    (int)row_int(&r, 3)};
   db_done(&r);
   return true;
+}
+
+struct appointments_on contacts_on(struct db *db, struct arena *a, const int64_t *people, size_t n,
+                                   day_t day) {
+  struct appointments_on out = {0};
+  size_t cap = 0;
+  struct rows r =
+      db_rows(db, a,
+              SQL("select person_id, minute from appointment_attempt where person_id "
+                  "in INTS(?1) and on_day = ?2 and end_word is null order by minute, id"),
+              db_in(a, people, n), db_day(a, day));
+  while (db_next(&r))
+    *slice_push(a, &out, &cap) = (struct appointment_on){row_int(&r, 0), (int)row_int(&r, 1)};
+  return out;
 }
 
 /* ---- calendars (RFC 5545) ---- */

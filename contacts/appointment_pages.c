@@ -6,8 +6,9 @@
 #include "record/form.h"
 
 enum { TOKEN_BYTES = 18, FEED_EVENTS_MAX = 400, FEED_DAYS_BACK = 30 };
-static const char *const fields[] = {"kind", "mode", "place", "needs", "interpreter",
-                                     "interpreter_language", "interpreter_is", NULL};
+static const char *const fields[] = {"kind",           "mode",        "place",
+                                     "needs",          "interpreter", "interpreter_language",
+                                     "interpreter_is", "remind",      NULL};
 
 static struct str when_words(struct request *rq, const struct attempt *t) {
   struct str day = day_words(rq->arena, t->on), clock = contact_clock_words(rq->arena, t->minute);
@@ -283,6 +284,47 @@ static void end_presses(struct request *rq, struct str action, struct line *l) {
       action, S("why"), S(""), S("end"), S("called_off"), PAGE_TITLE(rq, "Called off"), l->title};
 }
 
+/* What they could be told now, by the one send path; where it is not safe, the sentence that says
+ * so instead of a button. */
+static void tell_lines(struct request *rq, const struct appointment *one, struct str action,
+                       struct group *g, size_t *cap) {
+  struct message_ask ask;
+  size_t presses = 0;
+  if (!appointment_word(rq->db, rq->arena, one, rq->actor.organisation_id, rq->actor.user_id, &ask))
+    return;
+  struct message_answer answer = messages_preview(rq->db, rq->arena, rq->lang, &ask, rq->now);
+  struct line *l = add_line(rq, &g->lines, cap);
+  l->title = PAGE_TITLE(rq, "Tell them");
+  l->note = answer.refusal ? answer.why : answer.shown;
+  if (answer.refusal) return;
+  *slice_push(rq->arena, &l->presses, &presses) =
+      (struct press){action,     S("tell"), S("yes"),
+                     S("press"), S("yes"),  PAGE_TITLE(rq, "Send exactly these words"),
+                     l->title};
+}
+
+static void remind_line(struct request *rq, const struct appointment *one,
+                        const struct attempt *last, struct group *g, size_t *cap) {
+  if (one->remind != 1) return;
+  struct line *l = add_line(rq, &g->lines, cap);
+  l->title = PAGE_TITLE(rq, "A reminder the day before");
+  l->why = last->on - 1 < rq->today
+               ? PAGE_TITLE(rq, "The day before is over; none is sent any more.")
+               : PAGE_TITLE(rq, "It leaves by their safe way, if that is still safe then.");
+}
+
+/* Both ways from home, when it is somewhere they go to and the place holds a postcode. */
+static struct legs_view legs_of(struct request *rq, const struct person *p, struct sight sight,
+                                const struct appointment *one, const struct attempt *t) {
+  bool met = str_eq(one->mode, S("in_person")) || str_eq(one->mode, S("outreach"));
+  if (!met || !one->place.n) return (struct legs_view){0};
+  struct legs_ask ask = {.to_words = one->place,
+                         .day = t->on,
+                         .from_minute = t->minute,
+                         .until_minute = t->minutes > 0 ? t->minute + (int)t->minutes : -1};
+  return journeys_legs(rq, p, sight.classes, &ask);
+}
+
 static void show_one(struct request *rq, const struct person *p, struct sight sight,
                      const struct appointment *one, struct str fault, struct str secret) {
   struct typed t = typed_of(rq, "", (struct str){0});
@@ -317,7 +359,10 @@ static void show_one(struct request *rq, const struct person *p, struct sight si
         (struct press){base_path(rq, p, one, "/link"), S("make"), S("yes"), S("press"), S("yes"),
                        PAGE_TITLE(rq, "Make an address"), l->title};
   }
+  if (state == APPOINTMENT_TO_COME) remind_line(rq, one, &chain.p[chain.n - 1], &g, &lines);
+  if (writes) tell_lines(rq, one, base_path(rq, p, one, "/tell"), &g, &lines);
   *slice_push(rq->arena, &page.groups, &cap) = g;
+  if (state == APPOINTMENT_TO_COME) page.legs = legs_of(rq, p, sight, one, &chain.p[chain.n - 1]);
   if (state == APPOINTMENT_NOT_YET && writes) {
     page.form = time_form(rq, &t);
     page.form_action = base_path(rq, p, one, "/again");
@@ -373,10 +418,39 @@ void appointment_again_post(struct request *rq) {
                     (struct str){0});
   }
   db_begin(rq->db, STORE_MAIN);
-  enum db_result result = appointment_again(rq->db, rq->arena, &one, &next);
+  enum db_result result = appointment_again(rq->db, rq->arena, &one, &next, rq->now);
   audit_did(rq, "appointment", p.id, CLASS_CONTACTS);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (contacts_failed(rq, result == DB_OK ? kept : result)) return;
+  reply_redirect(rq, base_path(rq, &p, &one, ""));
+}
+
+/* One press sends what the page showed; what has become unsafe meanwhile is said instead. */
+void appointment_tell_post(struct request *rq) {
+  struct person p;
+  struct sight sight;
+  struct appointment one;
+  struct message_ask ask;
+  enum db_result result;
+  if (!people_open(rq, &p, &sight, CLASS_CONTACTS) || !appointment_of(rq, &p, &one)) return;
+  if (!appointment_word(rq->db, rq->arena, &one, rq->actor.organisation_id, rq->actor.user_id,
+                        &ask)) {
+    reply_status(rq, 422);
+    return show_one(rq, &p, sight, &one, PAGE_TITLE(rq, "There is nothing to tell them now."),
+                    (struct str){0});
+  }
+  db_begin(rq->db, STORE_MAIN);
+  struct message_answer answer = messages_send(rq->db, rq->arena, rq->lang, &ask, rq->now, &result);
+  audit_did(rq, answer.refusal ? "message refused" : "message asked for", p.id, CLASS_CONTACTS);
+  enum db_result kept = db_commit(rq->db, STORE_MAIN);
+  if (contacts_failed(rq, result == DB_OK ? kept : result)) return;
+  if (answer.refusal) {
+    reply_status(rq, 422);
+    return show_one(rq, &p, sight, &one, answer.why, (struct str){0});
+  }
+  reply_flash(rq, answer.when > rq->now
+                      ? PAGE_TITLE(rq, "It leaves in the first hour that is safe for them.")
+                      : PAGE_TITLE(rq, "It is on its way."));
   reply_redirect(rq, base_path(rq, &p, &one, ""));
 }
 

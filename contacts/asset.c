@@ -99,5 +99,9 @@ int contacts_doctor(struct db *db, struct arena *a, instant_t now, struct buf *o
     buf_format(out, "Store %lld does not hold what its list adds up to: count it again.\n",
                (long long)row_int(&r, 0));
   }
-  return faults;
+  int64_t differs = contacts_now_differs(db, a);
+  if (differs)
+    buf_format(out, "%lld people's last talk stands otherwise in lists than in their record.\n",
+               (long long)differs);
+  return faults + (differs > 0);
 }

@@ -57,7 +57,20 @@ enum db_result contacts_add(struct db *db, struct arena *a, struct contact *c, i
                      SQL("select count(*) from contact where public_id = ?1 and person = ?2"),
                      db_uuid(a, c->public_id), V(c->person)) > 0;
   if (*again) return DB_OK;
-  return record_insert(db, a, &contact_type, c, by_user, now);
+  enum db_result result = record_insert(db, a, &contact_type, c, by_user, now);
+  return result == DB_OK ? contacts_now_write(db, a, c->person) : result;
+}
+
+enum db_result contacts_unkeep(struct db *db, struct arena *a, int64_t contact_id, int64_t by_user,
+                               instant_t now) {
+  int64_t bound =
+      db_number(db, 1,
+                SQL("select (select count(*) from contact where id = ?1 and version > 1) + (select "
+                    "count(*) from promise where contact = ?1)"),
+                V(contact_id));
+  if (bound) return DB_CONFLICT;
+  enum db_result result = record_delete(db, a, &contact_type, contact_id, by_user, now);
+  return result == DB_OK ? record_history_forget(db, &contact_type, contact_id) : result;
 }
 
 enum db_result contacts_promise(struct db *db, struct arena *a, struct promise *p, int64_t by_user,
@@ -110,66 +123,4 @@ struct interventions contacts_interventions(struct db *db, struct arena *a, int6
                                                          row_int(&r, 0)};
   }
   return out;
-}
-
-/* ---- drifting ---- */
-
-static int median_gap(const day_t *days, size_t n) {
-  int gaps[DRIFT_GAPS];
-  size_t k = 0;
-  for (size_t i = n; i-- > 1 && k < DRIFT_GAPS;) {
-    int gap = days[i] - days[i - 1];
-    size_t at = k++;
-    for (; at > 0 && gaps[at - 1] > gap; at--) gaps[at] = gaps[at - 1];
-    gaps[at] = gap;
-  }
-  if (!k) return 0;
-  return k % 2 ? gaps[k / 2] : (gaps[k / 2 - 1] + gaps[k / 2] + 1) / 2;
-}
-
-struct drift contacts_drift(const struct drift_facts *f, day_t today) {
-  day_t last = f->n ? f->days[f->n - 1] : f->began;
-  int median = median_gap(f->days, f->n);
-  struct drift d = {.expected_days = DRIFT_GAP_DAYS, .from = DRIFT_DEFAULT};
-  if (f->agreed_days > 0) d.expected_days = f->agreed_days, d.from = DRIFT_AGREED;
-  else if (median > 0) d.expected_days = median, d.from = DRIFT_MEDIAN;
-  if (last == DAY_NONE) return d;
-  d.gap_days = today - last;
-  d.drifting = !f->paused && d.gap_days >= 2 * d.expected_days;
-  return d;
-}
-
-struct drift contacts_drift_of(struct db *db, struct arena *a, int64_t person_id, int agreed_days,
-                               day_t began, day_t today) {
-  struct { day_t *p; size_t n; } days = {0};
-  size_t cap = 0;
-  /* Two talks on one day are one; the newest six days give the last five gaps. */
-  struct rows r = db_rows(db, a,
-                          SQL("select distinct on_day from contact where person = ?1 and on_day <= "
-                              "?2 order by on_day desc limit ?3"),
-                          V(person_id), db_day(a, today), V(DRIFT_GAPS + 1));
-  while (db_next(&r)) *slice_push(a, &days, &cap) = row_day(&r, 0);
-  for (size_t i = 0; i < days.n / 2; i++) {
-    day_t d = days.p[i];
-    days.p[i] = days.p[days.n - 1 - i], days.p[days.n - 1 - i] = d;
-  }
-  bool space = db_number(db, 0,
-                         SQL("select count(*) from person where id = ?1 and space_until > ?2"),
-                         V(person_id), db_day(a, today)) > 0;
-  struct drift_facts f = {.days = days.p, .n = days.n, .agreed_days = agreed_days, .began = began,
-                          .paused = space || support_is_away(db, a, person_id, today)};
-  return contacts_drift(&f, today);
-}
-
-struct str contacts_drift_words(struct arena *a, int lang, const struct drift *d) {
-  struct str gap = str_format(a, "%d", d->gap_days), usual = str_format(a, "%d", d->expected_days);
-  switch (d->from) {
-    case DRIFT_AGREED:
-      return SAY(a, (enum language)lang, T("Last talk {gap} days ago; agreed every {usual}."),
-                 SLOT("gap", gap), SLOT("usual", usual));
-    case DRIFT_MEDIAN:
-      return SAY(a, (enum language)lang, T("Last talk {gap} days ago; usually every {usual}."),
-                 SLOT("gap", gap), SLOT("usual", usual));
-    default: return SAY(a, (enum language)lang, T("Last talk {gap} days ago."), SLOT("gap", gap));
-  }
 }

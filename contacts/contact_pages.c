@@ -5,7 +5,7 @@
 #include "contacts/pages.h"
 #include "record/form.h"
 
-enum { CONTACTS_A_PAGE = 25, PROMISES_SHOWN = 20 };
+enum { CONTACTS_A_PAGE = 25, CONTACTS_A_CARD = 4, PROMISES_SHOWN = 20 };
 static const char *const fields[] = {"on_day", "mode", "words", "health_words", "minutes",
                                      "interventions", "kept_to", NULL};
 
@@ -31,15 +31,17 @@ static void add_contact(struct request *rq, const struct person *p, struct sight
   l->title = title_of(rq, c);
   l->text = c->words;
   l->note = c->health_words;
+  l->beside = people_said_of(rq, p, "contact", c->public_id);
   l->why = labels_of(rq, "interventions", c->interventions);
   l->sign = str_eq(c->kept_to, S("me")) || str_eq(c->kept_to, S("team"))
                 ? label_of(rq, "kept_to", c->kept_to)
                 : (struct str){0};
 }
 
-/* By day, newest first; the address of the next page holds a number of a day, nothing else. */
-static void read_contacts(struct request *rq, const struct person *p, struct sight sight,
-                          struct lines *lines, struct str *older) {
+/* By day, newest first, at most `most`; "" or the address of those before them, which holds a
+ * number of a day and nothing else. */
+static struct str read_contacts(struct request *rq, const struct person *p, struct sight sight,
+                                size_t most, struct lines *lines) {
   size_t cap = 0;
   int64_t skip = 0;
   str_to_i64(request_query(rq, "skip"), &skip);
@@ -49,19 +51,18 @@ static void read_contacts(struct request *rq, const struct person *p, struct sig
       SQL("select * from contact c where c.person = ?1 and (c.worker = ?2 or (c.kept_to is null or "
           "c.kept_to = 'all' or (c.kept_to = 'team' and c.team = ?3))) order by c.on_day desc, "
           "c.id desc limit ?4 offset ?5"),
-      V(p->id), V(rq->actor.user_id), V(rq->actor.team_id), V((int64_t)CONTACTS_A_PAGE + 1),
-      V(skip));
+      V(p->id), V(rq->actor.user_id), V(rq->actor.team_id), V((int64_t)most + 1), V(skip));
   while (db_next(&r)) {
     struct contact c;
-    if (lines->n == CONTACTS_A_PAGE) {
-      *older = str_format(rq->arena, "%lld", (long long)skip + CONTACTS_A_PAGE);
+    if (lines->n == most) {
       db_done(&r);
-      break;
+      return str_format(rq->arena, "%lld", (long long)skip + (long long)most);
     }
     record_clear(&contact_type, &c);
     record_from_row(&contact_type, &r, &c);
     if (contact_readable(&rq->actor, &c)) add_contact(rq, p, sight, &c, lines, &cap);
   }
+  return (struct str){0};
 }
 
 static void promise_line(struct request *rq, const struct person *p, const struct promise *m,
@@ -112,15 +113,14 @@ static struct str form_key(struct request *rq, struct str person) {
   return uuid_str(rq->arena, uuid_from_name(S("contact"), name));
 }
 
-static void show(struct request *rq, const struct person *p, struct sight sight,
-                 struct str fault) {
+/* The quick form, with what was typed before where something was. */
+static struct contact_page form_page(struct request *rq, const struct person *p,
+                                     struct sight sight) {
   struct str id = uuid_str(rq->arena, p->public_id);
   struct typed t = typed_of(rq, "contact", id);
-  struct contact_page page = {
-      .head = people_head(rq, p, sight, PAGE_TITLE(rq, "Contacts")),
+  return (struct contact_page){
       .action = contacts_path(rq, p, "/contacts"),
       .id = id,
-      .fault = fault,
       .key = typed_text(&t, "key", form_key(rq, id)),
       .from_draft = t.drafted,
       .may_write = actor_has(&rq->actor, WRITERS),
@@ -135,8 +135,15 @@ static void show(struct request *rq, const struct person *p, struct sight sight,
       .interventions = code_options(rq, &t, "interventions", "interventions", (struct str){0}),
       .kept = code_options(rq, &t, "kept_to", "kept_to", S("all")),
       .whos = code_options(rq, &t, "promise_who", "who", S("worker"))};
+}
+
+static void show(struct request *rq, const struct person *p, struct sight sight,
+                 struct str fault) {
+  struct contact_page page = form_page(rq, p, sight);
+  page.head = people_head(rq, p, sight, PAGE_TITLE(rq, "Contacts"));
+  page.fault = fault;
   read_promises(rq, p, &page.promises);
-  read_contacts(rq, p, sight, &page.contacts, &page.older);
+  page.older = read_contacts(rq, p, sight, CONTACTS_A_PAGE, &page.contacts);
   view_contacts(rq->view, &page);
 }
 
@@ -372,6 +379,7 @@ void contacts_one_post(struct request *rq) {
   db_begin(rq->db, STORE_MAIN);
   enum db_result result =
       record_update(rq->db, rq->arena, &contact_type, &c, rq->actor.user_id, rq->now);
+  if (result == DB_OK) result = contacts_now_write(rq->db, rq->arena, p.id);
   audit_did(rq, "contact changed", p.id, CLASS_CONTACTS);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (contacts_failed(rq, result == DB_OK ? kept : result)) return;
@@ -379,16 +387,24 @@ void contacts_one_post(struct request *rq) {
   reply_redirect(rq, contacts_path(rq, &p, "/contacts"));
 }
 
-/* On the person's first page: what is promised, and when next. */
+/* On the person's first page: what is promised, when next, and the last few times. */
 void contacts_card(struct request *rq, const struct person *p, struct sight sight) {
   struct contact_page page = {.action = contacts_path(rq, p, "/contacts")};
   struct next_appointment next;
   if (!(sight.classes & CLASS_CONTACTS)) return;
   read_promises(rq, p, &page.promises);
+  read_contacts(rq, p, sight, CONTACTS_A_CARD, &page.contacts);
   if (contacts_next(rq->db, rq->arena, p->id, rq->today, &next)) {
     struct str day = day_words(rq->arena, next.on),
                clock = contact_clock_words(rq->arena, next.minute);
     page.on = str_format(rq->arena, "%.*s, %.*s", P(day), P(clock));
   }
   view_contacts_card(rq->view, &page);
+}
+
+/* Beside it: the quick form, so that a contact is kept from the first page. */
+void contacts_beside(struct request *rq, const struct person *p, struct sight sight) {
+  if (!(sight.classes & CLASS_CONTACTS) || !actor_has(&rq->actor, WRITERS)) return;
+  struct contact_page page = form_page(rq, p, sight);
+  view_contacts_form(rq->view, &page);
 }

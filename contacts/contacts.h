@@ -53,6 +53,10 @@ extern const struct record_type contact_type, promise_type, appointment_type, vi
  * idempotent: kept already, *again is true and nothing changes. Inside a MAIN transaction. */
 enum db_result contacts_add(struct db *db, struct arena *a, struct contact *c, int64_t by_user,
                             instant_t now, bool *again);
+/* Takes back a contact that was added by mistake (an import undone), with its history. DB_CONFLICT:
+ * somebody changed it, or something hangs on it; it stays. */
+enum db_result contacts_unkeep(struct db *db, struct arena *a, int64_t contact_id, int64_t by_user,
+                               instant_t now);
 enum db_result contacts_promise(struct db *db, struct arena *a, struct promise *p, int64_t by_user,
                                 instant_t now);
 /* Day of the last contact kept; DAY_NONE = none. */
@@ -91,9 +95,27 @@ struct drift {
   enum drift_from from;
 };
 struct drift contacts_drift(const struct drift_facts *f, day_t today);
-/* The same from the database; a rhythm is given by who knows it (0 = none). */
-struct drift contacts_drift_of(struct db *db, struct arena *a, int64_t person_id, int agreed_days,
-                               day_t began, day_t today);
+/* The same from the database, for one person, hidden or not. began counts as a first contact. */
+struct drift contacts_drift_of(struct db *db, struct arena *a, int64_t person_id, day_t began,
+                               day_t today);
+/* For a list: one drift for each of people (none of whom hides: those come out as not drifting), in
+ * two statements, from the projection. */
+void contacts_drifts(struct db *db, struct arena *a, const int64_t *people, size_t n, day_t today,
+                     struct drift *out);
+/* Renews the projection of one person; whatever writes or changes a contact calls it. */
+enum db_result contacts_now_write(struct db *db, struct arena *a, int64_t person_id);
+/* A worker says why somebody is left in peace until a day; it ends by itself (PRACTICE 14). */
+enum { SNOOZE_DAYS_MAX = 92, SNOOZE_REASON_MAX = 200 };
+struct snooze {
+  int64_t person_id;
+  day_t from, to;
+  struct str reason;
+};
+enum db_result contacts_snooze(struct db *db, struct arena *a, const struct snooze *s,
+                               int64_t by_user, instant_t now);
+bool contacts_snoozed(struct db *db, struct arena *a, int64_t person_id, day_t today,
+                      struct snooze *out);
+enum db_result contacts_snooze_end(struct db *db, struct arena *a, int64_t person_id, day_t today);
 /* The one line: "Last talk 31 days ago; usually every 12." */
 struct str contacts_drift_words(struct arena *a, int lang, const struct drift *d);
 
@@ -119,6 +141,37 @@ enum db_result contacts_book(struct db *db, struct arena *a, struct appointment 
 struct next_appointment { int64_t appointment_id; struct uuid public_id; day_t on; int minute; };
 bool contacts_next(struct db *db, struct arena *a, int64_t person_id, day_t from,
                    struct next_appointment *out);
+/* For Today: what is agreed with these people on the day and still to come, by time. One statement.
+ */
+struct appointment_on {
+  int64_t person_id;
+  int minute;
+};
+struct appointments_on {
+  struct appointment_on *p;
+  size_t n;
+};
+struct appointments_on contacts_on(struct db *db, struct arena *a, const int64_t *people, size_t n,
+                                   day_t day);
+/* Those to come as they stand on the person's own page: of the teams named for it, without what is
+ * kept off. */
+struct own_appointment {
+  struct uuid id;
+  int64_t appointment_id, number, minutes, worker_id, team_id, organisation_id;
+  day_t on;
+  int minute;
+  struct str kind, mode, place, needs, with, organisation;
+};
+struct own_appointments { struct own_appointment *p; size_t n; };
+struct own_appointments contacts_own_appointments(struct db *db, struct arena *a,
+                                                  const struct own_scope *scope, day_t from);
+/* Notes of talks that were put on their page one by one. */
+struct own_note { struct uuid id; struct str id_text, words; day_t on; struct str mode; };
+struct own_notes { struct own_note *p; size_t n; };
+/* Notes of this actor's reading that could be put there, newest first: their own team's. */
+struct own_notes contacts_notes_to_offer(struct db *db, struct arena *a, const struct actor *actor,
+                                         int64_t person_id, int64_t limit);
+struct own_notes contacts_own_notes(struct db *db, struct arena *a, const struct own_scope *scope);
 /* May somebody they know interpret? Never where anything says there may be a danger, nor where the
  * talk is about health, money or the plan: so that a "no" says nothing. */
 bool contacts_known_interpreter(bool safety_flag, struct str kind);
@@ -156,6 +209,19 @@ enum visit_state contacts_visit_state(instant_t in, instant_t out, instant_t exp
 /* For Today: how many visits this user is asked about now, as buddy or as manager of the team. */
 size_t contacts_visits_asked(struct db *db, struct arena *a, const struct actor *actor,
                              instant_t now);
+
+/* Days between what happened and when it was written down, of a team's contacts from a day on: how
+ * many talks of that day were written that many days later. Counts only. */
+struct key_delay {
+  day_t on;
+  int days;
+  int64_t n;
+};
+struct key_delays {
+  struct key_delay *p;
+  size_t n;
+};
+struct key_delays contacts_key_delays(struct db *db, struct arena *a, int64_t team_id, day_t from);
 
 /* ---- counts ---- */
 

@@ -8,9 +8,10 @@
 #include "web/testing.h"
 
 extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
-    people_migrations, support_migrations, contacts_migrations;
-static const struct domain *const domains[] = {&web_domain,    &accounts_domain, &permission_domain,
-                                               &people_domain, &support_domain,  &contacts_domain};
+    people_migrations, messages_migrations, support_migrations, contacts_migrations;
+static const struct domain *const domains[] = {
+    &web_domain,     &accounts_domain, &permission_domain, &people_domain,
+    &support_domain, &messages_domain, &contacts_domain};
 
 struct place {
   struct db_test *t;
@@ -293,10 +294,10 @@ static void nobody_drifts_while_away(struct db_test *t) {
   struct place p = place_of(t);
   struct person ada = add(&p, "Ada Thrift");
   day_t today = instant_local_uk(p.c.now).day;
-  assert_true(contacts_drift_of(t->db, t->arena, ada.id, 0, today - 60, today).drifting);
+  assert_true(contacts_drift_of(t->db, t->arena, ada.id, today - 60, today).drifting);
   struct stay s = {.kind = STAY_HOSPITAL, .from = today - 5, .to = DAY_NONE};
   support_stay_add(t->db, t->arena, ada.id, &s, p.amina.user_id, p.c.now);
-  assert_false(contacts_drift_of(t->db, t->arena, ada.id, 0, today - 60, today).drifting);
+  assert_false(contacts_drift_of(t->db, t->arena, ada.id, today - 60, today).drifting);
   client_close(&p.c);
 }
 
@@ -697,9 +698,9 @@ int main(int argc, char **argv) {
       DB_TEST(nobody_is_out_unnoticed),
       DB_TEST(clocks_are_read_as_people_write_them),
       DB_TEST(the_demo_has_a_history)};
-  const struct migrations lists[] = {db_migrations,       audit_migrations,  web_migrations,
-                                     record_migrations,   accounts_migrations,
-                                     permission_migrations, people_migrations, support_migrations,
+  const struct migrations lists[] = {db_migrations,      audit_migrations,    web_migrations,
+                                     record_migrations,  accounts_migrations, permission_migrations,
+                                     people_migrations,  messages_migrations, support_migrations,
                                      contacts_migrations};
   if (argc < 2) return db_test_run("contacts", all, countof(all), lists, countof(lists));
   for (size_t i = 0; i < countof(all); i++)

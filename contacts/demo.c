@@ -19,6 +19,7 @@ static const char *const things[][3] = {{"scooter", "Blue moped", "ZB19 ABC"},
                                         {"scooter", "Red moped", "ZB19 ABD"},
                                         {"laptop", "Laptop 1", "HL-0001"}};
 
+enum { RECENT_DAYS = 60 };
 struct demo {
   struct db *db;
   struct arena *a;
@@ -58,17 +59,25 @@ static void add_appointment(struct demo *d, int64_t person_id) {
                           .minute = 9 * 60 + 30 * (int)rng_below(d->rng, 14), .minutes = 45};
   record_clear(&appointment_type, &p);
   p.public_id = uuid_v4(), p.person = person_id, p.kind = S("talk"), p.mode = S("in_person");
-  p.place = S("The net loft"), p.worker = d->by;
+  p.place = S("The net loft"), p.worker = d->by, p.remind = first.minute % 60 == 0;
   d->result = contacts_book(d->db, d->a, &p, &first, d->by, d->now);
   if (d->result != DB_OK || first.on >= d->today) return;
   struct attempt next = first;
   next.on = d->today + 1 + (day_t)rng_below(d->rng, 9);
   d->result = appointment_end(d->db, d->a, &p, 1, S("did_not_happen"), PICK(d, why_not), d->by,
                               d->now);
-  if (d->result == DB_OK) d->result = appointment_again(d->db, d->a, &p, &next);
+  if (d->result == DB_OK) d->result = appointment_again(d->db, d->a, &p, &next, d->now);
 }
 
-/* A year of talks, every two or three weeks; a few people have not been seen for long. */
+/* Talks since support began, some weeks apart, until it ended or until what add_person adds. */
+static void add_history(struct demo *d, int64_t person_id, day_t began, day_t ended) {
+  day_t until = ended < d->today ? ended : d->today - RECENT_DAYS;
+  for (day_t on = began; on <= until && d->result == DB_OK;
+       on += 25 + (day_t)rng_below(d->rng, 70))
+    add_contact(d, person_id, on);
+}
+
+/* Every two or three weeks of late; a few people have not been seen for long. */
 static void add_person(struct demo *d, int64_t person_id, bool rich) {
   int gap = 10 + (int)rng_below(d->rng, 14), last = rng_below(d->rng, 9) ? gap : 60;
   int count = rich ? 3 + (int)rng_below(d->rng, 8) : 2;
@@ -161,16 +170,17 @@ bool contacts_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
   struct rng rng = rng_seed(seed ^ 0x636f6e7461637473ull);
   struct arena scratch = arena_open(DEMO_ARENA_BYTES);
   struct demo d = {db, &scratch, &rng, now, instant_local_uk(now).day, DB_OK, 0, 0};
-  struct { struct { int64_t person, worker, team; } *p; size_t n; } all = {0};
+  struct { struct { int64_t person, worker, team; day_t began, ended; } *p; size_t n; } all = {0};
   size_t cap = 0;
   struct rows r = db_rows(
       db, a,
-      SQL("/* scan: the demo */ select p.id, u.id, u.team_id from person p join user_account u on "
-          "u.id = (select min(c.user_id) from caseload c where c.person_id = p.id) where "
-          "p.invented "
-          "= 1 order by p.id"));
+      SQL("/* scan: the demo */ select p.id, u.id, u.team_id, min(c.from_day), "
+          "max(coalesce(c.to_day, '9999-12-31')) from caseload c join person p on p.id = "
+          "c.person_id join user_account u on u.id = (select min(f.user_id) from caseload f where "
+          "f.person_id = p.id) where p.invented = 1 group by p.id, u.id, u.team_id order by p.id"));
   while (db_next(&r)) {
     typeof(all.p) one = slice_push(a, &all, &cap);
+    one->began = row_day(&r, 3), one->ended = row_day(&r, 4);
     one->person = row_int(&r, 0), one->worker = row_int(&r, 1), one->team = row_int(&r, 2);
   }
   progress_step(p, "Talks, promises and appointments (invented)", "people", all.n);
@@ -180,7 +190,8 @@ bool contacts_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
     if (i == 0) add_team(&d);
     for (size_t k = i; k < all.n && k < i + DEMO_A_TIME && d.result == DB_OK; k++) {
       d.by = all.p[k].worker, d.team = all.p[k].team;
-      add_person(&d, all.p[k].person, k < DEMO_RICH);
+      add_history(&d, all.p[k].person, all.p[k].began, all.p[k].ended);
+      if (all.p[k].ended >= d.today) add_person(&d, all.p[k].person, k < DEMO_RICH);
       arena_reset(&scratch);
     }
     if (d.result == DB_OK) d.result = db_commit(db, STORE_MAIN);

@@ -17,6 +17,9 @@ static const struct route routes[] = {
     PERSON_WRITE("/contacts/promise", contacts_promise_post, "What became of a promise."),
     PERSON_READ("/contacts/{contact}", contacts_one_page, "One contact and its history."),
     PERSON_WRITE("/contacts/{contact}", contacts_one_post, "Put one's own contact right."),
+    PERSON_READ("/pause", pause_page, "Whether somebody drifts away, and leaving them in peace."),
+    PERSON_API("/pause", pause_api, "Whether somebody drifts away, as JSON."),
+    PERSON_WRITE("/pause", pause_post, "Leave somebody in peace for a while, with a reason."),
     PERSON_READ("/appointments", appointments_page, "Appointments, to come and before."),
     PERSON_API("/appointments", appointments_api, "Appointments with their attempts, as JSON."),
     PERSON_READ("/appointments/new", appointment_new_page, "The form for an appointment."),
@@ -24,6 +27,8 @@ static const struct route routes[] = {
     PERSON_READ("/appointments/{appointment}", appointment_page, "One appointment."),
     PERSON_WRITE("/appointments/{appointment}/end", appointment_end_post, "What became of it."),
     PERSON_WRITE("/appointments/{appointment}/again", appointment_again_post, "Another time."),
+    PERSON_WRITE("/appointments/{appointment}/tell", appointment_tell_post,
+                 "Tell them about it, by their safe way."),
     PERSON_WRITE("/appointments/{appointment}/link", appointment_link_post,
                  "An address for the person's own calendar."),
     ROUTE(READ, "/calendar", calendar_page, SEERS, FAST, "The address of one's own calendar.", 0),
@@ -39,8 +44,8 @@ static const struct route routes[] = {
     ROUTE(WRITE, "/sessions/new", session_new_post, WRITERS, FAST, "Make a session.", 0),
     ROUTE(READ, "/sessions/{session}", session_page, SEERS, FAST,
           "A session and its register, as far as you may see.", ROUTE_PERSON),
-    ROUTE(WRITE, "/sessions/{session}/count", session_count_post, WRITERS, FAST,
-          "How many came.", ROUTE_PERSON),
+    ROUTE(WRITE, "/sessions/{session}/count", session_count_post, WRITERS, FAST, "How many came.",
+          ROUTE_PERSON),
     ROUTE(WRITE, "/sessions/{session}/mark", session_mark_post, WRITERS, FAST,
           "Somebody came, or not.", ROUTE_PERSON),
     ROUTE(READ, "/drop-in", drop_in_page, SEERS, FAST, "Drop-in visits, counted only.", 0),
@@ -78,19 +83,57 @@ TEXT_MESSAGE(sessions_name, "Sessions");
 TEXT_MESSAGE(lent_name, "Lent");
 TEXT_MESSAGE(visits_name, "Visits");
 static const struct person_part parts[] = {
-    {.name = &contacts_name, .path = "contacts", .classes = CLASS_CONTACTS, .roles = SEERS,
-     .card = contacts_card, .place = 20},
-    {.name = &appointments_name, .path = "appointments", .classes = CLASS_CONTACTS, .roles = SEERS,
+    {.name = &contacts_name,
+     .path = "contacts",
+     .classes = CLASS_CONTACTS,
+     .roles = SEERS,
+     .card = contacts_card,
+     .beside = contacts_beside,
+     .erase = contacts_erase,
+     .place = 20},
+    {.name = &appointments_name,
+     .path = "appointments",
+     .classes = CLASS_CONTACTS,
+     .roles = SEERS,
      .place = 22},
-    {.name = &sessions_name, .path = "sessions", .classes = CLASS_CONTACTS, .roles = SEERS,
+    {.name = &sessions_name,
+     .path = "sessions",
+     .classes = CLASS_CONTACTS,
+     .roles = SEERS,
      .place = 62},
-    {.name = &lent_name, .path = "lent", .classes = CLASS_CONTACTS, .roles = SEERS,
-     .place = 64},
-    {.name = &visits_name, .path = "visits", .classes = CLASS_CONTACTS, .roles = SEERS,
+    {.name = &lent_name, .path = "lent", .classes = CLASS_CONTACTS, .roles = SEERS, .place = 64},
+    {.name = &visits_name,
+     .path = "visits",
+     .classes = CLASS_CONTACTS,
+     .roles = SEERS,
      .place = 66},
 };
 
-const struct domain contacts_domain = {
-    .name = "contacts", .routes = routes, .n_routes = countof(routes),
-    .migrations = &contacts_migrations, .demo = contacts_demo, .doctor = contacts_doctor,
-    .person_parts = parts, .n_person_parts = countof(parts)};
+static bool init(struct db *db, struct arena *a, instant_t now, struct progress *p,
+                 struct why *why) {
+  (void)now, (void)p;
+  db_begin(db, STORE_MAIN);
+  enum db_result result = contacts_now_fill(db, a);
+  if (result == DB_OK)
+    result = db_commit(db, STORE_MAIN);
+  else
+    db_rollback(db, STORE_MAIN);
+  return result == DB_OK || why_say(why, "The days of the last talks could not be read.");
+}
+
+static const struct job_kind jobs[] = {
+    {REMIND_JOB, "A reminder before a meeting", LANE_SOON, remind_job}};
+
+const struct domain contacts_domain = {.name = "contacts",
+                                       .routes = routes,
+                                       .n_routes = countof(routes),
+                                       .migrations = &contacts_migrations,
+                                       .jobs = jobs,
+                                       .n_jobs = countof(jobs),
+                                       .init = init,
+                                       .demo = contacts_demo,
+                                       .doctor = contacts_doctor,
+                                       .worklists = contacts_worklists,
+                                       .n_worklists = countof(contacts_worklists),
+                                       .person_parts = parts,
+                                       .n_person_parts = countof(parts)};

@@ -2,6 +2,7 @@
 #ifndef WAYMARK_CONTACTS_INSIDE_H
 #define WAYMARK_CONTACTS_INSIDE_H
 #include "contacts/contacts.h"
+#include "messages/messages.h"
 #include "people/part.h"
 
 enum {
@@ -17,13 +18,30 @@ struct strs contacts_posted(void *from, const char *name);
 bool clock_read(struct str typed, int *minute); /* "9:05", "09.05", "930" */
 struct str contact_clock_words(struct arena *a, int minute);
 
+extern const struct person_worklist contacts_worklists[7];
+/* Fills the projection for who has none; how many rows differ from what the contacts say. */
+enum db_result contacts_now_fill(struct db *db, struct arena *a);
+int64_t contacts_now_differs(struct db *db, struct arena *a);
 bool contact_readable(const struct actor *actor, const struct contact *c);
 enum db_result appointment_again(struct db *db, struct arena *a, const struct appointment *p,
-                                 const struct attempt *t);
+                                 const struct attempt *t, instant_t now);
 enum db_result appointment_end(struct db *db, struct arena *a, const struct appointment *p,
                                int64_t number, struct str end, struct str why, int64_t by_user,
                                instant_t now);
 
+/* remind.c: what somebody may be told of an appointment, and the reminder the day before. */
+#define REMIND_JOB "remind"
+job_run remind_job;
+/* What there is to tell of it as it stands: a changed time, that it is off. False: nothing. */
+bool appointment_word(struct db *db, struct arena *a, const struct appointment *p,
+                      int64_t organisation_id, int64_t by_user, struct message_ask *out);
+/* Plans the reminder of an attempt that was just agreed. Inside a MAIN transaction. */
+enum db_result appointment_remind(struct db *db, struct arena *a, const struct appointment *p,
+                                  int64_t attempt_id, const struct attempt *t, instant_t now);
+/* The attempt is over or moved: what waits to be sent about it is taken back. */
+enum db_result appointment_hush(struct db *db, struct arena *a, int64_t attempt_id, instant_t now);
+handler appointment_tell_post;
+handler pause_page, pause_api, pause_post;
 handler contacts_page, contacts_api, contacts_post, contacts_one_page, contacts_one_post,
     contacts_promise_post;
 handler appointments_page, appointments_api, appointment_new_page, appointment_new_post,
@@ -38,6 +56,9 @@ handler visits_page, visits_api, visit_new_post, visit_press_post, caution_page,
 handler assets_page, assets_api, asset_new_page, asset_new_post, asset_page, asset_stock_post,
     lent_page, lent_api, lent_post, lent_back_post;
 void contacts_card(struct request *rq, const struct person *p, struct sight sight);
+void contacts_beside(struct request *rq, const struct person *p, struct sight sight);
+enum db_result contacts_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                              instant_t now);
 bool contacts_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                    struct why *why);
 int contacts_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out);

@@ -3,6 +3,7 @@
 #ifndef WAYMARK_CONTACTS_PAGES_H
 #define WAYMARK_CONTACTS_PAGES_H
 #include "contacts/contacts.h"
+#include "journeys/journeys.h"
 #include "people/part.h"
 #include "people/part.html.h"
 #include "web/typed.h"
@@ -16,6 +17,7 @@ struct line {
   struct str href, title, text, note, why, sign;
   bool good, due, own_words;
   struct presses presses;
+  struct markup beside; /* what the person says of it (people_said_of) */
 };
 struct lines { struct line *p; size_t n; };
 struct group { struct str id, heading, none; struct lines lines; };
@@ -27,6 +29,7 @@ struct list_page {
   struct str heading, lede, fault, secret, secret_words;
   struct groups groups;
   struct { struct link *p; size_t n; } links;
+  struct legs_view legs;         /* both ways from home; not shown unless it says so */
   struct markup form;            /* "" = no form */
   struct str form_heading, form_action, form_button, draft, draft_id, form_page;
   bool from_draft;

@@ -9,7 +9,7 @@ static const struct route routes[] = {
     PAGE("/coverage/cell", coverage_cell_page, "The services behind one cell"),
     PAGE("/coverage/gaps", coverage_gaps_page, "Gaps as a list"),
     PAGE("/coverage/gaps.csv", coverage_gaps_file, "Gaps as CSV"),
-    PAGE("/coverage/map", coverage_map_page, "Places for 100 people, on a map"),
+    PAGE("/coverage/map", coverage_map_page, "Places for 1,000 people, on a map"),
     PAGE("/coverage/overlaps", coverage_overlaps_page, "Overlaps, with who pays"),
     PAGE("/coverage/overlaps.csv", coverage_overlaps_file, "Overlaps as CSV"),
     PAGE("/coverage/cliffs", coverage_cliffs_page, "What ends when, alone and together"),

@@ -115,8 +115,8 @@ static struct chart_words grid_words(const struct look *l, struct str finding) {
       .finding = finding,
       .shows = SAID(rq, "For each group, how many offers are live, how many places they say they "
                         "have, and about how many people "
-                        "there are. Gap: no live offer. Thin: fewer than 10 places for 100 people. "
-                        "Overlap: three or more offers "
+                        "there are. Gap: no live offer. Thin: fewer than 10 places for "
+                        "1,000 people. Overlap: three or more offers "
                         "with a place for everyone. No data: an entry is there and nobody has "
                         "checked it, or the month lies "
                         "before the directory."),
@@ -249,7 +249,7 @@ void coverage_cell_page(struct request *rq) {
   view_coverage_show(rq->view, &page);
 }
 
-/* ---- The map: places for 100 people, area by area. */
+/* ---- The map: places for 1,000 people, area by area. */
 
 static bool map_outline(struct request *rq, int64_t area, struct map_area *out) {
   struct outline o = area_outline(rq->db, rq->arena, area);
@@ -286,14 +286,14 @@ static struct map_area one_area(const struct look *l, int32_t area) {
                          .value = rate == CHART_UNKNOWN ? (double)NAN : (double)rate,
                          .href = look_href(l, "/coverage/cell", area, l->cohort, l->style, 0)};
   out.shown = SAY_N(l->rq->arena, look_lang(l),
-                    TN("1 place for 100 people", "{n} places for 100 people", rate));
+                    TN("1 place for 1,000 people", "{n} places for 1,000 people", rate));
   map_outline(l->rq, l->c->areas.p[area].id, &out);
   return out;
 }
 
 static struct chart_words map_words(const struct look *l) {
   struct request *rq = l->rq;
-  struct str what = SAY(rq->arena, look_lang(l), T("Places for 100 people: {group}, {kind}"),
+  struct str what = SAY(rq->arena, look_lang(l), T("Places for 1,000 people: {group}, {kind}"),
                         SLOT("group", look_label(l, l->c->cohorts, (size_t)l->cohort)),
                         SLOT("kind", look_label(l, l->c->styles, (size_t)l->style)));
   return (struct chart_words){
@@ -327,7 +327,7 @@ static void map_draw(struct coverage_page *page, const struct look *l) {
   struct map m = {.words = map_words(l),
                   .breaks = breaks,
                   .class_words = classes,
-                  .unit = SAID(l->rq, "Places for 100 people")};
+                  .unit = SAID(l->rq, "Places for 1,000 people")};
   m.areas.p = areas, m.areas.n = list.n;
   chart_map(l->rq->view, &m, &page->chart);
   page->drawn = true;

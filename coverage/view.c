@@ -247,6 +247,7 @@ static void put_tabs(const struct look *l, struct coverage_top *top) {
       {T("List of gaps"), "/coverage/gaps"},
       {T("Map"), "/coverage/map"},
       {T("Overlaps"), "/coverage/overlaps"},
+      {T("Who can reach what"), "/coverage/reach"},
       {T("What ends when"), "/coverage/cliffs"},
       {T("Money"), "/coverage/funding"},
       {T("What was tried: money"), "/coverage/library"},

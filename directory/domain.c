@@ -59,12 +59,7 @@ static const struct route routes[] = {
 static bool fill(struct db *db, struct arena *a, instant_t now, struct progress *p,
                  struct why *why) {
   progress_step(p, "The library of what has been tried", "schemes", 0);
-  if (directory_seed(db, a, now, why) != DB_OK) return false;
-  db_begin(db, STORE_MAIN);
-  enum db_result r = night_plan(db, a, now);
-  enum db_result end = db_commit(db, STORE_MAIN);
-  return (r == DB_OK && end == DB_OK) ||
-         why_say(why, "The directory's nightly work could not be planned. Try again.");
+  return directory_seed(db, a, now, why) == DB_OK;
 }
 
 /* Every code an entry holds must be in its list: codes are checked when they are written, and a
@@ -110,7 +105,6 @@ static int look_over(struct db *db, struct arena *a, instant_t now, struct buf *
 
 static const struct job_kind jobs[] = {
     {"oruk_import", "Reading a feed", LANE_LONG, oruk_import},
-    {"directory_night", "The directory's night", LANE_SOON, directory_night},
     {"service_reminder", "Asking whether an entry is right", LANE_SOON, service_reminder}};
 
 const struct domain directory_domain = {.name = "directory",
@@ -122,4 +116,5 @@ const struct domain directory_domain = {.name = "directory",
                                         .init = fill,
                                         .demo = directory_demo,
                                         .tend = offers_tend,
+                                        .night = directory_night,
                                         .doctor = look_over};

@@ -1,5 +1,6 @@
 /* What editors do, through the pages: add, correct, check, publish, keep two sources, send a file.
  */
+#include "db/here.h"
 #include "directory/directory_test.h"
 #include "web/testing.h"
 
@@ -205,6 +206,15 @@ static void files_of_entries(struct db_test *t) {
   get(&c, "/directory/files");
   post_file(&c, "/directory/files", "", "file", "services.csv",
             out); /* what went out comes back as the same */
+  says(&c, "2 entries were the same already"), says(&c, "0 rows to put right");
+  char folder[64]; /* as a workbook too, made in the data folder */
+  test_folder(folder);
+  struct db_where where = {.folder = str_of(folder)};
+  db_here_set(&where);
+  get(&c, "/directory/files/services.xlsx");
+  struct str book = str_copy(t->arena, c.text);
+  assert_true(str_starts(book, S("PK\x03\x04")));
+  post_file(&c, "/directory/files", "", "file", "services.xlsx", book);
   says(&c, "2 entries were the same already"), says(&c, "0 rows to put right");
   post_file(&c, "/directory/files", "", "file", "x.xlsx", S("PK\x03\x04 no workbook"));
   assert_int_equal(c.status, 422);

@@ -1,7 +1,8 @@
-/* Many entries at once: services out as CSV, CSV or XLSX in, first as a dry run that lists every
- * row to put right. */
+/* Many entries at once: out and in as CSV or XLSX; in, first as a dry run that lists every row to
+ * put right. */
 #include <unistd.h>
 #include "base/xlsx.h"
+#include "db/here.h"
 #include "editor.html.h"
 #include "directory/pages.h"
 
@@ -44,18 +45,36 @@ static void put_file(struct request *rq, const struct record_type *t, struct buf
   arena_close(&one);
 }
 
+static void workbook_out(struct request *rq, const struct file_kind *kind, struct str name) {
+  struct buf csv = buf_open(XLSX_BYTES_MAX);
+  struct str book;
+  struct why why = {0};
+  put_file(rq, kind->type, &csv);
+  bool good = !csv.full && xlsx_of_csv(rq->arena, buf_str(&csv), str_of(kind->path),
+                                       db_here()->folder, &book, &why);
+  buf_free(&csv);
+  if (good) {
+    reply_download(rq, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name);
+    buf_put(rq->body, book);
+    return;
+  }
+  log_event(LOG_WARNING, "workbook-not-made", "why=%s", why.text);
+  reply_refuse(rq, 500, PAGE_TITLE(rq, "The workbook could not be made. Take the CSV instead."));
+}
+
 /* "services.csv", "places.xlsx". */
 void files_download(struct request *rq) {
   struct str name = request_path(rq, "name");
   size_t dot = str_find_byte(name, '.');
   const struct file_kind *kind = file_kind_named(str_slice(name, 0, dot));
-  bool csv = str_eq(str_slice(name, dot, name.n), S(".csv"));
-  if (!kind || !csv) {
+  struct str ending = str_slice(name, dot, name.n);
+  if (kind && str_eq(ending, S(".csv"))) {
+    reply_download(rq, "text/csv; charset=utf-8", name);
+    put_file(rq, kind->type, rq->body);
+  } else if (kind && str_eq(ending, S(".xlsx")))
+    workbook_out(rq, kind, name);
+  else
     reply_not_found(rq);
-    return;
-  }
-  reply_download(rq, "text/csv; charset=utf-8", name);
-  put_file(rq, kind->type, rq->body);
 }
 
 /* ---- In. */

@@ -1,22 +1,13 @@
-/* What the directory does by itself each night, as jobs: feeds are read again, and whoever answers
- * for an entry is asked whether it is still right.
+/* What the directory does by itself each night (the domain's night): feeds are read again, and
+ * whoever answers for an entry is asked whether it is still right.
  *
- * The first thing a night does is to ask for the next one, so that nothing that goes wrong in one
- * night ends them all. Each feed and each letter is a job of its own: a killed one is taken up
- * where it was, and one that fails is tried again the next night. */
+ * Each feed and each letter is a job of its own: a killed one is taken up where it was, and one
+ * that fails is tried again the next night. */
 #include "directory/night.h"
 #include "db/job.h"
 #include "web/page.h"
 
-enum { NIGHT_BEGINS_MINUTE = 150, LETTERS_A_NIGHT_MAX = 500 };
-
-enum db_result night_plan(struct db *db, struct arena *a, instant_t now) {
-  day_t next = instant_local_uk(now).day + 1;
-  return job_add(db, a, "directory_night", S("{}"), now,
-                 local_uk_instant(next, NIGHT_BEGINS_MINUTE), S("night"))
-             ? DB_OK
-             : DB_FAILED;
-}
+enum { LETTERS_A_NIGHT_MAX = 500 };
 
 static enum db_result add_feeds(struct db *db, struct arena *a, instant_t now) {
   enum db_result result = DB_OK;
@@ -69,19 +60,9 @@ static enum db_result add_letters(struct db *db, struct arena *a, instant_t now)
   return result;
 }
 
-enum job_end directory_night(struct job *job, struct why *why) {
-  struct db *db = job->db;
-  struct arena *a = job->arena;
-  progress_step(job->progress, "Asking for feeds and letters", "jobs", 0);
-  db_begin(db, STORE_MAIN);
-  enum db_result r = night_plan(db, a, job->now);
-  if (r == DB_OK) r = add_feeds(db, a, job->now);
-  if (r == DB_OK && page_site()->mail_url.n) r = add_letters(db, a, job->now);
-  if (r != DB_OK) db_rollback(db, STORE_MAIN);
-  else r = db_commit(db, STORE_MAIN);
-  if (r == DB_OK) return JOB_DONE;
-  why_say(why, "The night's work could not be asked for; it is tried again.");
-  return JOB_AGAIN;
+enum db_result directory_night(struct db *db, struct arena *a, instant_t now) {
+  enum db_result r = add_feeds(db, a, now);
+  return r == DB_OK && page_site()->mail_url.n ? add_letters(db, a, now) : r;
 }
 
 /* ---- One letter. */

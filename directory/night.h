@@ -11,7 +11,7 @@ bool reminder_due(const struct service *s, day_t today, struct reminder *out);
 struct out_request reminder_letter(struct arena *a, const struct service *s, struct reminder r);
 /* The day somebody was last asked by mail; DAY_NONE = never. */
 day_t reminder_asked_on(struct db *db, struct arena *a, int64_t service);
-/* Asks for the next night, once. Inside a MAIN transaction. */
-enum db_result night_plan(struct db *db, struct arena *a, instant_t now);
-job_run directory_night, service_reminder;
+/* The domain's night: asks for each feed and each letter, once. Inside a MAIN transaction. */
+enum db_result directory_night(struct db *db, struct arena *a, instant_t now);
+job_run service_reminder;
 #endif

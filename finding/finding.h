@@ -14,6 +14,7 @@
 #ifndef WAYMARK_FINDING_H
 #define WAYMARK_FINDING_H
 #include "directory/directory.h"
+#include "journeys/journeys.h"
 #include "places/places.h"
 #include "words/words.h"
 
@@ -76,7 +77,7 @@ void finding_warm(instant_t now);
  * -------------------------------------------------------------------------------------------------
  */
 
-enum finding_sort { FINDING_FIT, FINDING_NEAR, FINDING_NAME };
+enum finding_sort { FINDING_FIT, FINDING_NEAR, FINDING_NAME, FINDING_MINUTES };
 struct finding_ask {
   struct rules_facts facts;    /* facts.on is the day it is judged on */
   struct str place_words;      /* the place as known here, safe to show; "" = not said */
@@ -88,10 +89,17 @@ struct finding_ask {
   bool ignore_standing, at_start;
   enum finding_sort sort;
   int minute;                  /* local minute of the day, for open now; -1 = leave it out */
+  /* Minutes by bus and on foot: one search for the whole question (journeys/); NULL when no bus
+   * times are loaded, no place was said, or the day is not covered. Valid until the next one. */
+  const struct minutes *minutes;
+  struct set_out set_out;      /* when one would leave, within the hour */
+  bool said_set_out;
+  int within;                  /* leave out what takes longer or is not known; 0 = any */
   size_t first, limit;         /* limit 0 = all */
 };
 /* Values given under a name, in order. Names: place postcode age date status reason cohort need
- * words tenancy health household open free self wifi sort first at_start ignore_standing. */
+ * words tenancy health household open free self wifi sort first at_start ignore_standing within
+ * go_day go_time. */
 struct finding_said { struct strs (*values)(void *from, const char *name); void *from; };
 /* Something beyond a place was told: what help is wanted, or something about oneself. Only then
  * does "this fits you" mean anything, and only then is a search that finds nothing a gap. */
@@ -117,6 +125,7 @@ struct finding_answer {
   enum rules_answer answer;
   struct rules_because because;
   double metres;               /* straight line; NAN = not known, or the address is not published */
+  int minutes;                 /* by bus and on foot; -1 = too far, not known, not published */
   int open, until;             /* as offer_open_at; -1 when not asked */
   const struct offer
       *instead; /* for a no: the closest that may do, same style or group; NULL = none */

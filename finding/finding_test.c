@@ -5,6 +5,7 @@
 #include "audit/audit.h"
 #include "db/testing.h"
 #include "finding/finding_test.h"
+#include "finding/map.h"
 #include "web/testing.h"
 
 extern const struct migrations web_migrations, places_migrations, finding_migrations;
@@ -291,6 +292,27 @@ static void a_place_alone_is_no_answer(struct db_test *t) {
 }
 
 /* ---- Scenarios. */
+/* A place of help never stands in the sea: land of every council in the picture is drawn, and where
+ * an outline is missing the ground is plain. */
+static void pins_stand_on_land(struct db_test *t) {
+  static struct geo_point west[] = {{54, 1.0}, {55, 1.0}, {55, 1.5}, {54, 1.5}},
+                          east[] = {{54, 1.5}, {55, 1.5}, {55, 2.0}, {54, 2.0}};
+  static const struct land lands[] = {
+      {.name = {"West", 4}, .centre = {54.5, 1.25}, .ring = {{west, 4}}, .rings = 1},
+      {.name = {"East", 4}, .centre = {54.5, 1.75}, .ring = {{east, 4}}, .rings = 1}};
+  static const struct council councils[] = {{1, &lands[0], 1}, {2, &lands[1], 1}};
+  struct finding_picture p = {.councils = {councils, 2}};
+  struct place here = {.found = PLACE_POSTCODE, .at = {54.5, 1.2}};
+  struct map_pin pins[] = {{{54.5, 1.3}, 1, false}, {{54.5, 1.9}, 2, false}};
+  struct finding_map map;
+  assert_true(finding_map(&p, t->arena, &here, pins, 2, &map));
+  assert_true(map.sea);
+  assert_int_equal(map.land.n, 2);
+  pins[1].at.lon = 2.2; /* off every outline there is */
+  assert_true(finding_map(&p, t->arena, &here, pins, 2, &map));
+  assert_false(map.sea);
+}
+
 static void S03_one_page_with_all_three(struct db_test *t) {
   struct organisation o = an_organisation(t, "Redcar-like hub");
   static const char *const names[] = {"Vacancies this week", "Courses at the hub",
@@ -389,6 +411,7 @@ int main(int argc, char **argv) {
                                             DB_TEST(one_picture_for_all_processes),
                                             DB_TEST(a_damaged_picture_is_made_again),
                                             DB_TEST(an_edit_is_seen_by_the_next_search),
+                                            DB_TEST(pins_stand_on_land),
                                             DB_TEST(S03_one_page_with_all_three),
                                             DB_TEST(S04_Stockton_Pathways_on_the_referral_date),
                                             DB_TEST(S49_figure_2_from_51_rows),

@@ -5,6 +5,9 @@
 #include "finding/finding.h"
 
 extern const struct embedded_files finding_packs;
+/* Minutes of the quickest way to any published place of an offer; -1 as in struct
+ * finding_answer. */
+int finding_minutes(const struct finding_ask *ask, const struct offer *o);
 struct finding_word {
   struct str word;
   uint32_t from, n;

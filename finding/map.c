@@ -8,9 +8,10 @@
 enum {
   SIDE = 320,
   MARGIN = 18,
-  AREAS_MAX = 12,
+  AREAS_MAX = 24,
   NAME_BELOW = 26,
-  TEXT_BELOW = 5
+  TEXT_BELOW = 5,
+  LETTER = 8 /* about as wide as a letter of a name is */
 };
 #define SPAN_LEAST 0.03 /* degrees of latitude: about 3 km */
 
@@ -59,9 +60,32 @@ static bool beside(const struct frame *f, struct geo_point at) {
          at.lon <= f->east + wide;
 }
 
+/* Even-odd: does a line to the east cross the ring an odd number of times? */
+static bool in_ring(const struct land_ring *ring, struct geo_point at) {
+  bool in = false;
+  for (size_t i = 0, j = ring->n - 1; i < ring->n; j = i++) {
+    struct geo_point a = ring->p[i], b = ring->p[j];
+    if ((a.lat > at.lat) == (b.lat > at.lat)) continue;
+    in ^= at.lon < (b.lon - a.lon) * (at.lat - a.lat) / (b.lat - a.lat) + a.lon;
+  }
+  return in;
+}
+
+static bool on_land(const struct land *land, struct geo_point at) {
+  bool in = false;
+  for (size_t i = 0; i < land->rings; i++) in ^= in_ring(&land->ring[i], at);
+  return in;
+}
+
+static int clamped(int x, size_t letters) {
+  int half = (int)letters * LETTER / 2 + 4;
+  if (half * 2 > SIDE) return SIDE / 2;
+  return x < half ? half : x > SIDE - half ? SIDE - half : x;
+}
+
 static struct map_land drawn(struct arena *a, const struct frame *f, const struct land *land) {
   struct buf b = buf_open(1 << 16);
-  struct map_land out = {.x = x_of(f, land->centre.lon),
+  struct map_land out = {.x = clamped(x_of(f, land->centre.lon), land->name.n),
                          .y = y_of(f, land->centre.lat) + NAME_BELOW};
   for (size_t i = 0; i < land->rings; i++) draw_ring(&b, f, &land->ring[i]);
   out.outline = b.full ? (struct str){0} : str_copy(a, buf_str(&b));
@@ -85,6 +109,26 @@ static struct council around(const struct finding_picture *p, const struct place
   return (struct council){0};
 }
 
+/* The land in the picture: of the council somebody is in first, then of the others. */
+static void draw_lands(const struct finding_picture *p, struct arena *a, const struct place *place,
+                       const struct frame *f, const struct map_pin *pins, size_t n,
+                       struct finding_map *out) {
+  struct council near = around(p, place);
+  bool *dry = arena_many(a, bool, n + 1);
+  out->land.p = arena_many(a, struct map_land, AREAS_MAX);
+  for (size_t k = 0; k <= p->councils.n; k++) {
+    struct council c = k ? p->councils.p[k - 1] : near;
+    for (size_t i = 0; i < c.n && out->land.n < AREAS_MAX; i++) {
+      if ((k && c.area_id == near.area_id) || !beside(f, c.land[i].centre)) continue;
+      out->land.p[out->land.n++] = drawn(a, f, &c.land[i]);
+      for (size_t m = 0; m < n; m++) dry[m] |= on_land(&c.land[i], pins[m].at);
+    }
+  }
+  /* What is not drawn is sea only where no place of help stands in it: outlines may be missing. */
+  out->sea = true;
+  for (size_t m = 0; m < n; m++) out->sea &= dry[m];
+}
+
 bool finding_map(const struct finding_picture *p, struct arena *a, const struct place *place,
                  const struct map_pin *pins, size_t n, struct finding_map *out) {
   struct frame f = {INFINITY, INFINITY, -INFINITY, -INFINITY, 1, 1, SIDE};
@@ -94,11 +138,8 @@ bool finding_map(const struct finding_picture *p, struct arena *a, const struct 
   for (size_t i = 0; i < n; i++) take_in(&f, pins[i].at);
   if (!n || !isfinite(f.west)) return false;
   fit(&f);
-  struct council near = around(p, place);
   out->height = f.height;
-  out->land.p = arena_many(a, struct map_land, AREAS_MAX);
-  for (size_t i = 0; i < near.n && out->land.n < AREAS_MAX; i++)
-    if (beside(&f, near.land[i].centre)) out->land.p[out->land.n++] = drawn(a, &f, &near.land[i]);
+  draw_lands(p, a, place, &f, pins, n, out);
   out->marks.p = arena_many(a, struct map_mark, n + 1);
   if (home) out->marks.p[out->marks.n++] = mark_of(&f, &(struct map_pin){place->at, 0, false});
   for (size_t i = n; i-- > 0;) out->marks.p[out->marks.n++] = mark_of(&f, &pins[i]);

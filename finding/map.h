@@ -12,6 +12,7 @@ struct map_land { struct str outline, name; int x, y; };
 struct map_mark { int x, y, below; size_t number; bool maybe; };
 struct finding_map {
   int width, height;
+  bool sea; /* what is no land is sea; else the ground is plain */
   struct { struct map_land *p; size_t n; } land;
   struct { struct map_mark *p; size_t n; } marks;
 };

@@ -11,7 +11,8 @@ enum { NOS_SHOWN_MAX = 3, SAID_FIELDS = 14, SAME_MS = 200 };
 static const char *const fields[SAID_FIELDS] = {
     "place",  "postcode", "need",    "words",     "status", "reason",   "age",
     "health", "cohort",   "tenancy", "household", "date",   "at_start", "new"};
-static const char *const views[] = {"open", "free", "self", "wifi", "sort"};
+static const char *const views[] = {"open", "free",   "self",   "wifi",
+                                    "sort", "within", "go_day", "go_time"};
 
 /* No cookie for somebody who only asks: their form changes nothing and needs no token. */
 static void without_cookie(struct request *rq) {
@@ -169,7 +170,8 @@ static struct result result_of(struct request *rq, const struct finding_answer *
                      .name = o->name,
                      .path = offer_path(rq->arena, o, DIRECTORY_LIVE),
                      .summary = o->summary,
-                     .distance = distance_words(rq, f->metres),
+                     .distance = f->minutes < 0 ? distance_words(rq, f->metres) : (struct str){0},
+                     .minutes = journeys_minutes(rq, f->minutes),
                      .open = open_words(rq, f, ask),
                      .open_now = f->open == 1,
                      .phone = o->phone,
@@ -179,6 +181,8 @@ static struct result result_of(struct request *rq, const struct finding_answer *
                      .unpublished = hidden_only(o),
                      .answer = f->answer,
                      .ask = f->because.ask};
+  if (ask->minutes && !isnan(f->metres))
+    r.id = uuid_str(rq->arena, o->public_id), r.from = ask->place_words;
   r.reasons.p = f->because.reasons.p, r.reasons.n = f->because.reasons.n;
   if (f->instead)
     r.instead = f->instead->name,
@@ -257,11 +261,41 @@ static size_t shown_of(const struct finding_answers *found) {
   return i;
 }
 
+/* What the minutes are of, and how to ask for others. */
+static void journey_choices(struct request *rq, const struct finding_ask *ask,
+                            struct results_page *page) {
+  static const char *const withins[] = {"30", SHOWN("Half an hour"), "60", SHOWN("An hour"),
+                                        "90", SHOWN("An hour and a half"), NULL};
+  enum language lang = (enum language)rq->lang;
+  page->go_day = request_form(rq, "go_day"), page->go_time = request_form(rq, "go_time");
+  if (!ask->minutes) {
+    if (ask->said_set_out)
+      page->minutes_words =
+          FINDING_SAID(rq, T("The bus times here do not cover that day. Try one nearer to today."));
+    return;
+  }
+  struct set_out go = ask->set_out;
+  struct str note = journeys_note(lang);
+  page->withins = finding_choices(rq, "within", withins, NULL);
+  page->minutes_words =
+      SAY(rq->arena, lang,
+          T("Minutes are by bus and on foot, leaving on {day} between {time} and {until}."),
+          SLOT("day", journeys_day(rq->arena, lang, go.day)),
+          SLOT("time", journeys_clock(rq->arena, lang, go.minute)),
+          SLOT("until", journeys_clock(rq->arena, lang, go.minute + MINUTES_WINDOW)));
+  if (note.n)
+    page->minutes_words = str_format(rq->arena, "%.*s %.*s", P(page->minutes_words), P(note));
+}
+
 static void fill_results(struct request *rq, const struct finding_picture *p,
                          const struct finding_ask *ask,
                          const struct finding_answers *found, struct results_page *page) {
   static const char *const sorts[] = {"fit",  "Best fit first", "near", "Nearest first",
                                       "name", "By name",        NULL};
+  static const char *const timed[] = {
+      "fit",  "Best fit first", "minutes", SHOWN("Quickest to reach"),
+      "near", "Nearest first",  "name",    "By name",
+      NULL};
   size_t n = shown_of(found);
   struct result *list = arena_many(rq->arena, struct result, n + 1);
   for (size_t i = 0; i < n; i++)
@@ -272,9 +306,11 @@ static void fill_results(struct request *rq, const struct finding_picture *p,
   page->place = ask->place_words, page->unknown = found->unknown;
   page->open = ask->open_now, page->free = ask->free_only, page->self = ask->self_only,
   page->wifi = ask->wifi;
-  page->filtered = page->open || page->free || page->self || page->wifi;
+  page->filtered = page->open || page->free || page->self || page->wifi || ask->within;
   page->answered = finding_answered(ask), page->sorted = ask->sort != FINDING_FIT;
-  page->sorts = finding_choices(rq, "sort", sorts, NULL);
+  page->sorted |= ask->said_set_out, page->far = ask->within;
+  page->sorts = finding_choices(rq, "sort", ask->minutes ? timed : sorts, NULL);
+  journey_choices(rq, ask, page);
   carry(rq, page);
   recap(rq, ask, page);
   draw_map(rq, p, found, ask, page);

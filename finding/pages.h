@@ -30,7 +30,8 @@ struct questions_page {
 struct hidden { struct str name, value; };
 struct result {
   size_t number;
-  struct str name, path, summary, distance, open, phone, email, touch;
+  struct str name, path, summary, distance, minutes, open, phone, email, touch;
+  struct str id, from; /* for "How do I get there?"; "" = there is no way to tell */
   bool free, open_now, unpublished, walk_in;
   enum rules_answer answer;
   struct { const struct rules_reason *p; size_t n; } reasons;
@@ -47,9 +48,12 @@ struct results_page {
     size_t n;
   } kept, asked; /* for forms that go on: without and with what filters say */
   struct strs unknown;
-  bool more, counted, answered, open, free, self, wifi, filtered, sorted;
+  bool more, counted, answered, open, free, self, wifi, filtered, sorted, far;
   size_t next, first;
   struct choices sorts;
+  struct choices withins;        /* none: no bus times are loaded, or no place was said */
+  struct str go_day, go_time;    /* as typed */
+  struct str minutes_words;      /* "Minutes are by bus and on foot, leaving on Monday ..." */
   struct str said, skipped;      /* "childcare, money or debt"; "your age, work" */
   struct finding_map map;
   struct str map_words;

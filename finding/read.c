@@ -191,9 +191,32 @@ static void read_view(struct reading *r) {
   out->at_start = ticked(r->said, "at_start");
   out->sort = str_eq(sort, S("near"))   ? FINDING_NEAR
               : str_eq(sort, S("name")) ? FINDING_NAME
-                                        : FINDING_FIT;
+              : str_eq(sort, S("minutes")) ? FINDING_MINUTES
+                                           : FINDING_FIT;
   if (str_to_i64(one_of(r->said, "first"), &first) && first > 0 && first < 1000000)
     out->first = (size_t)first;
+}
+
+/* When they would set out, and one search from where they are. */
+static void read_journey(struct reading *r, day_t today, int minute) {
+  struct finding_ask *out = r->out;
+  struct str day = one_of(r->said, "go_day"), time = one_of(r->said, "go_time");
+  int64_t within = 0;
+  if (!region_loaded().loaded || out->place.found == PLACE_NONE || isnan(out->place.at.lat)) return;
+  if (str_to_i64(one_of(r->said, "within"), &within) && within > 0 && within <= MINUTES_MOST)
+    out->within = (int)within;
+  out->said_set_out = day.n || time.n;
+  out->set_out = out->said_set_out ? (struct set_out){today, minute < 0 ? 0 : minute}
+                                   : journeys_set_out(r->p->offers, today, minute);
+  bool good = (!day.n || day_parse_typed(day, &out->set_out.day)) &&
+              (!time.n || minute_parse_typed(time, &out->set_out.minute)) &&
+              out->set_out.day >= today;
+  if (day.n && !time.n) out->set_out.minute = 10 * 60; /* another day: the middle of the morning */
+  if (!good)
+    fault(r, "go", SAID(r, T("Give a day from today on as 27/3/2026 and a time as 10:30.")));
+  else
+    out->minutes = minutes_from(r->a, (struct spot){out->place.at.lat, out->place.at.lon},
+                                out->set_out);
 }
 
 bool finding_read(struct db *db, struct arena *a, const struct finding_picture *p,
@@ -209,5 +232,6 @@ bool finding_read(struct db *db, struct arena *a, const struct finding_picture *
   read_facts(&r);
   read_needs(&r);
   read_view(&r);
+  read_journey(&r, today, minute);
   return faults->n == 0;
 }

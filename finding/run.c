@@ -83,6 +83,17 @@ static int score_of(const struct running *r, size_t i) {
   return score > SCORE_MAX ? SCORE_MAX : score;
 }
 
+int finding_minutes(const struct finding_ask *ask, const struct offer *o) {
+  int best = -1;
+  for (size_t i = 0; ask->minutes && i < o->places.n; i++) {
+    const struct offer_place *p = &o->places.p[i];
+    if (!p->published) continue;
+    int n = minutes_to(ask->minutes, (struct spot){p->latitude, p->longitude});
+    if (n >= 0 && (best < 0 || n < best)) best = n;
+  }
+  return best;
+}
+
 static bool wanted(const struct running *r, const struct offer *o, int self) {
   const struct finding_ask *ask = r->ask;
   int until;
@@ -113,11 +124,13 @@ static double metres_to(const struct running *r, const struct offer *o) {
 
 /* answer 2 bits | first key 16 | second key 16 | place in the list by name 30. */
 static rank rank_of(const struct running *r, size_t i, enum rules_answer answer, int score,
-                    double metres) {
+                    double metres, int minutes) {
   uint64_t near = isnan(metres) ? 0 : metres > 655000 ? 1 : 65535 - (uint64_t)(metres / 10);
   uint64_t fit = (uint64_t)score << 8, by_name = 0x3fffffff - (uint64_t)i;
   uint64_t key[2] = {fit, near};
   if (r->ask->sort == FINDING_NEAR) key[0] = near, key[1] = fit;
+  if (r->ask->sort == FINDING_MINUTES)
+    key[0] = minutes < 0 ? 0 : 65535 - (uint64_t)minutes, key[1] = near;
   if (r->ask->sort == FINDING_NAME) key[0] = key[1] = 0;
   return (uint64_t)answer << 62 | key[0] << 46 | key[1] << 30 | by_name;
 }
@@ -166,16 +179,20 @@ static void best_sorted(struct best *b) {
 static void judge_all(struct running *r, struct best *best, struct best *hopeful) {
   const struct offers *o = r->p->offers;
   int self = rules_code_find(o->book, RULES_ROUTES, S("self"));
+  int within = r->ask->minutes ? r->ask->within : 0;
+  bool by_minutes = within || r->ask->sort == FINDING_MINUTES;
   for (size_t i = 0; i < o->list.n; i++) {
     int score = score_of(r, i);
     const struct offer *f = &o->list.p[i];
     if (score < 0 || !wanted(r, f, self)) continue;
+    int minutes = by_minutes ? finding_minutes(r->ask, f) : -1;
+    if (within && (minutes < 0 || minutes > within)) continue;
     enum rules_answer answer =
         rules_judge_offer(o->book, &f->judged, &r->ask->facts, r->ask->ignore_standing);
     if (answer == RULES_YES) r->out->yes++;
     else if (answer == RULES_MAYBE) r->out->maybe++;
     else r->out->no++;
-    rank k = rank_of(r, i, answer, score, metres_to(r, f));
+    rank k = rank_of(r, i, answer, score, metres_to(r, f), minutes);
     keep(best, k);
     if (answer != RULES_NO) keep(hopeful, k);
   }
@@ -209,7 +226,8 @@ static void explain(struct running *r, rank k, const struct best *hopeful,
   const struct offers *o = r->p->offers;
   const struct offer *f = &o->list.p[ranked(k)];
   *out = (struct finding_answer){
-      .offer = f, .answer = answered(k), .metres = metres_to(r, f), .open = -1, .until = -1};
+      .offer = f, .answer = answered(k), .metres = metres_to(r, f),
+      .minutes = finding_minutes(r->ask, f), .open = -1, .until = -1};
   rules_explain_offer(r->a, o->book, &f->judged, &r->ask->facts, r->ask->ignore_standing, tongue,
                       &out->because);
   if (r->ask->minute >= 0)
@@ -253,6 +271,7 @@ void finding_json(struct json_out *j, const struct finding_answer *answer) {
   json_put_str(j, "name", answer->offer->name);
   json_put_str(j, "provider", answer->offer->provider);
   json_put_str(j, "answer", rules_answer_word(answer->answer));
+  if (answer->minutes >= 0) json_put_i64(j, "minutes", answer->minutes);
   json_key(j, S("reasons"));
   json_list(j);
   for (size_t i = 0; i < answer->because.reasons.n; i++)

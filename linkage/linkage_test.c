@@ -82,7 +82,8 @@ struct link_run *test_run(const char *path, const char *truth, const struct link
 int main(void) {
   snprintf(folder, sizeof folder, "/tmp/linkage_test_XXXXXX");
   if (!mkdtemp(folder)) return 1;
-  int failed = test_compare() + test_accuracy() + test_commands() + test_index() + test_psi();
+  int failed = test_compare() + test_accuracy() + test_commands() + test_index() + test_psi() +
+               test_few();
   char remove[128];
   snprintf(remove, sizeof remove, "rm -rf '%s'", folder);
   if (system(remove) != 0) fprintf(stderr, "%s was left behind\n", folder);

@@ -41,4 +41,5 @@ int test_accuracy(void);
 int test_commands(void);
 int test_index(void);
 int test_psi(void);
+int test_few(void); /* two people weighed without a run */
 #endif

@@ -58,7 +58,7 @@ static bool language_of(struct str code, int *lang) {
 struct decision message_decide(const struct safe_facts *f, bool own_words, instant_t now) {
   struct decision d = {.level = level_of(f)};
   bool ours = language_of(f->language, &d.lang);
-  d.refusal = by_way(f, &d.channel);
+  d.refusal = f->limited ? MESSAGE_LIMITED : by_way(f, &d.channel);
   if (!d.refusal && own_words && d.level == LEVEL_GUARDED) d.refusal = MESSAGE_GUARDED;
   if (!d.refusal && !own_words && !ours) d.refusal = MESSAGE_LANGUAGE;
   d.when = safe_moment(f, now);

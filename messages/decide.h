@@ -23,6 +23,7 @@ struct safe_facts {
   enum safe_way way;
   bool takes_texts, has_email; /* a number that takes texts, an address */
   bool shared_phone, open_words;
+  bool limited;                /* kept, not to be used: UK GDPR Article 18 */
   bool flagged;                /* a safety note, or a restricted record */
   uint32_t weekday_hours, weekend_hours; /* a bit each hour that is safe for them; 0: none is */
   day_t space_until;           /* they asked for space: nothing before this day; DAY_NONE */

@@ -2,7 +2,7 @@
 #include "accounts/accounts.h"
 #include "messages/inside.h"
 
-enum { DEMO_TALKS = 40 };
+enum { DEMO_TALKS = 40, ANSWERS_ONE_IN = 12 };
 #define HOURS(n) ((instant_t)(n) * 3600 * 1000000)
 
 static const char *const answers[] = {"Yes, that suits me. Thank you.", "Can we make it later?",
@@ -16,10 +16,11 @@ static enum db_result talk(struct db *db, struct arena *a, const struct actor *b
                             .organisation_id = by->organisation_id, .purpose = "checkin",
                             .day = DAY_NONE, .minute = -1, .not_after = INSTANT_NONE};
   messages_send(db, a, LANG_EN, &ask, now - HOURS(50), &result);
-  if (result != DB_OK || i % 3 || !people_contact(db, a, person, CLASS_CONTACT, &p) || !p.phone.n)
+  if (result != DB_OK || i % ANSWERS_ONE_IN ||
+      !people_contact(db, a, person, CLASS_CONTACT, &p) || !p.phone.n)
     return result;
   struct message_came came = {.organisation_id = by->organisation_id, .number = p.phone,
-                              .words = str_of(answers[i / 3 % countof(answers)])};
+                              .words = str_of(answers[i / ANSWERS_ONE_IN % countof(answers)])};
   messages_came(db, a, &came, now - HOURS(3), &result);
   return result;
 }

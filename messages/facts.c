@@ -64,17 +64,17 @@ bool safe_contact_read(struct db *db, struct arena *a, int64_t person_id, struct
   struct person *p = &out->person;
   struct str email;
   out->through = said.through;
-  out->facts = (struct safe_facts){
-      .way = safe_way_of(p->safe_way),
-      .takes_texts = takes_texts(a, p->phone),
-      .has_email = email_tidy(a, p->email, &email),
-      .shared_phone = said.shared_phone,
-      .open_words = p->contact_open == 1,
-      .flagged = p->safe_note.n || p->say_from.n || p->code_word.n ||
-                 permission_is_restricted(db, person_id),
-      .weekday_hours = hours_of(p, false),
-      .weekend_hours = hours_of(p, true),
-      .space_until = p->space_until,
-      .language = p->language};
+  out->facts = (struct safe_facts){.way = safe_way_of(p->safe_way),
+                                   .takes_texts = takes_texts(a, p->phone),
+                                   .has_email = email_tidy(a, p->email, &email),
+                                   .shared_phone = said.shared_phone,
+                                   .open_words = p->contact_open == 1,
+                                   .limited = people_use_limited(db, person_id) & CLASS_CONTACT,
+                                   .flagged = p->safe_note.n || p->say_from.n || p->code_word.n ||
+                                              permission_is_restricted(db, person_id),
+                                   .weekday_hours = hours_of(p, false),
+                                   .weekend_hours = hours_of(p, true),
+                                   .space_until = p->space_until,
+                                   .language = p->language};
   return true;
 }

@@ -54,6 +54,8 @@ handler messages_page, messages_post, messages_seen_post, messages_safe_page, me
     messages_in_api, messages_delivery_api;
 void messages_card(struct request *rq, const struct person *p, struct sight sight);
 int messages_command(int argc, char **argv);
+enum db_result messages_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                              instant_t now);
 bool messages_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                    struct why *why);
 extern const struct messages_settings *messages_settings;

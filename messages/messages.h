@@ -22,8 +22,8 @@ enum message_refusal {
   MESSAGE_DO_NOT_CONTACT,
   MESSAGE_IN_PERSON,
   MESSAGE_THROUGH_WORKER,
-  MESSAGE_RING,       /* the safe way is a call by a person */
-  MESSAGE_POST,       /* the safe way is a letter */
+  MESSAGE_RING, /* the safe way is a call by a person */
+  MESSAGE_POST, /* the safe way is a letter */
   MESSAGE_WAY_UNKNOWN,
   MESSAGE_NO_ADDRESS, /* no number that takes a text, or no e-mail address */
   MESSAGE_LANGUAGE,   /* there are no words in their language */
@@ -36,6 +36,8 @@ enum message_refusal {
   MESSAGE_NOT_TAKEN,  /* the provider said no */
   MESSAGE_NO_ANSWER,  /* the provider did not answer, tried again and again */
   MESSAGE_NOT_THERE,  /* it left and did not arrive: no such number, mailbox full */
+  MESSAGE_LIMITED,    /* how to reach them is kept but not to be used (UK GDPR Article 18) */
+  MESSAGE_TAKEN_BACK, /* what it spoke of is no more */
   MESSAGE_REFUSALS
 };
 
@@ -45,6 +47,7 @@ struct message_ask {
   struct str words;    /* the worker's own; "" = the purpose's */
   day_t day;           /* what the purpose's words may name; DAY_NONE and -1 = nothing */
   int minute;
+  struct str link;     /* opens something for them; leaves only in open words. "" = none */
   instant_t not_after; /* of no use later; INSTANT_NONE = always */
   struct str once;     /* non-empty: asked for twice, it is one message */
 };
@@ -64,6 +67,9 @@ struct message_answer messages_preview(struct db *db, struct arena *a, int lang,
 struct message_answer messages_send(struct db *db, struct arena *a, int lang,
                                     const struct message_ask *ask, instant_t now,
                                     enum db_result *result);
+/* What was asked for under that `once` and has not left yet is not sent (a meeting that was moved).
+ * Inside a MAIN transaction; nothing to take back is DB_OK. */
+enum db_result messages_take_back(struct db *db, struct arena *a, struct str once, instant_t now);
 /* For Today: what came in and nobody has read yet, from the people the asker carries or stands in
  * for, oldest first, each asked of the full predicate again. Names them to the audit. */
 struct message_waiting {
@@ -88,6 +94,18 @@ struct message_came {
 };
 bool messages_came(struct db *db, struct arena *a, const struct message_came *came, instant_t now,
                    enum db_result *result);
+
+/* What the person sees of it on their own page, newest first: what reached them and what they
+ * wrote there, to and from the organisations named for the page. */
+struct own_message { bool in; struct str words, organisation; instant_t at; };
+struct own_messages { struct own_message *p; size_t n; };
+struct own_messages messages_own(struct db *db, struct arena *a, const struct own_scope *scope,
+                                 size_t room);
+/* What they write on their page lands where their texts land: unread, on their worker's Today.
+ * once: the same press twice is one message. Inside a MAIN transaction. */
+struct page_message { int64_t person_id, organisation_id; struct str words, once; };
+enum db_result messages_from_page(struct db *db, struct arena *a, const struct page_message *m,
+                                  instant_t now);
 
 /* Which ways messages leave; once, before any fork; the strings outlive the program. sms: "outbox"
  * (kept here, shown at /outbox) or "notify"; email: "outbox", "smtp" or "notify". */

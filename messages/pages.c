@@ -119,7 +119,8 @@ static void show(struct request *rq, const struct person *p, struct sight sight,
   struct message_answer answer = messages_preview(rq->db, rq->arena, rq->lang, &ask, rq->now);
   page.refusal = answer.why;
   page.guarded = answer.guarded;
-  page.closed = answer.refusal && answer.refusal < MESSAGE_LANGUAGE;
+  page.closed =
+      answer.refusal && (answer.refusal < MESSAGE_LANGUAGE || answer.refusal == MESSAGE_LIMITED);
   if (!answer.refusal) page.shown = answer.shown;
   if (!answer.refusal && answer.when > rq->now) page.later = moment_words(rq, answer.when);
   read_rows(rq, p->id, &page);

@@ -37,6 +37,9 @@ static enum message_refusal judge(struct db *db, struct arena *a, const struct m
   const struct decision *d = &m->decision;
   if (d->refusal) return d->refusal;
   if (ask->not_after != INSTANT_NONE && d->when > ask->not_after) return MESSAGE_TOO_LATE;
+  /* An address names whoever runs this: it leaves only where open words may. */
+  if (ask->link.n && d->level != LEVEL_OPEN)
+    return d->level == LEVEL_GUARDED ? MESSAGE_GUARDED : MESSAGE_REVEALS;
   if (message_too_long(d->channel, m->words)) return MESSAGE_TOO_LONG;
   if (!ask->words.n || d->level == LEVEL_OPEN) return MESSAGE_FINE;
   struct strs names = names_of(db, a, &m->contact.person);
@@ -53,7 +56,8 @@ static struct made make(struct db *db, struct arena *a, const struct message_ask
     return m;
   }
   m.decision = message_decide(&m.contact.facts, own, now);
-  struct fill fill = {organisation_name(db, a, ask->organisation_id), ask->day, ask->minute};
+  struct fill fill = {organisation_name(db, a, ask->organisation_id), ask->day, ask->minute,
+                      ask->link};
   m.words = own && m.decision.level != LEVEL_GUARDED
                 ? ask->words
                 : message_words(a, purpose, m.decision.level, m.decision.lang, &fill);
@@ -121,4 +125,11 @@ struct message_answer messages_send(struct db *db, struct arena *a, int lang,
   int64_t row = insert(db, a, ask, &m, answer.id, now, result);
   if (row) *result = message_queue(db, a, row, answer.when, now);
   return answer;
+}
+
+enum db_result messages_take_back(struct db *db, struct arena *a, struct str once, instant_t now) {
+  return db_run(db,
+                SQL("update message set ended_at = ?2, ended_why = ?3 where once = ?1 and sent_at "
+                    "is null and ended_at is null"),
+                V(once), db_instant(a, now), V(str_of(message_refusal_code(MESSAGE_TAKEN_BACK))));
 }

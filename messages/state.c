@@ -33,27 +33,32 @@ TEXT_MESSAGE(changed, "What is safe for them changed after it was written, so it
 TEXT_MESSAGE(not_taken, "The network would not take it. Check the number or address with them.");
 TEXT_MESSAGE(no_answer, "The network did not answer, although we tried for hours.");
 TEXT_MESSAGE(not_there, "It left and did not arrive. Check the number or address with them.");
+TEXT_MESSAGE(limited,
+             "How to reach them is kept, but they asked that it is not used. Nothing is sent.");
+TEXT_MESSAGE(taken_back, "What it spoke of changed before it left, so it was not sent.");
 TEXT_MESSAGE(fine, "It can be sent.");
 
-static const struct { const char *code; const struct message *words; } refusals[] = {
-    [MESSAGE_FINE] = {"", &fine},
-    [MESSAGE_DO_NOT_CONTACT] = {"do_not_contact", &none},
-    [MESSAGE_IN_PERSON] = {"in_person", &in_person},
-    [MESSAGE_THROUGH_WORKER] = {"through_worker", &through},
-    [MESSAGE_RING] = {"ring", &ring},
-    [MESSAGE_POST] = {"post", &post},
-    [MESSAGE_WAY_UNKNOWN] = {"way_unknown", &unknown_way},
-    [MESSAGE_NO_ADDRESS] = {"no_address", &no_address},
-    [MESSAGE_LANGUAGE] = {"language", &language},
-    [MESSAGE_GUARDED] = {"guarded", &guarded},
-    [MESSAGE_REVEALS] = {"reveals", &reveals},
-    [MESSAGE_TOO_LONG] = {"too_long", &too_long},
-    [MESSAGE_TOO_LATE] = {"too_late", &too_late},
-    [MESSAGE_NEVER] = {"never", &never},
-    [MESSAGE_CHANGED] = {"changed", &changed},
-    [MESSAGE_NOT_TAKEN] = {"not_taken", &not_taken},
-    [MESSAGE_NO_ANSWER] = {"no_answer", &no_answer},
-    [MESSAGE_NOT_THERE] = {"not_there", &not_there}};
+static const struct { const char *code; const struct message *words;
+} refusals[] = {[MESSAGE_FINE] = {"", &fine},
+                [MESSAGE_DO_NOT_CONTACT] = {"do_not_contact", &none},
+                [MESSAGE_IN_PERSON] = {"in_person", &in_person},
+                [MESSAGE_THROUGH_WORKER] = {"through_worker", &through},
+                [MESSAGE_RING] = {"ring", &ring},
+                [MESSAGE_POST] = {"post", &post},
+                [MESSAGE_WAY_UNKNOWN] = {"way_unknown", &unknown_way},
+                [MESSAGE_NO_ADDRESS] = {"no_address", &no_address},
+                [MESSAGE_LANGUAGE] = {"language", &language},
+                [MESSAGE_GUARDED] = {"guarded", &guarded},
+                [MESSAGE_REVEALS] = {"reveals", &reveals},
+                [MESSAGE_TOO_LONG] = {"too_long", &too_long},
+                [MESSAGE_TOO_LATE] = {"too_late", &too_late},
+                [MESSAGE_NEVER] = {"never", &never},
+                [MESSAGE_CHANGED] = {"changed", &changed},
+                [MESSAGE_NOT_TAKEN] = {"not_taken", &not_taken},
+                [MESSAGE_NO_ANSWER] = {"no_answer", &no_answer},
+                [MESSAGE_NOT_THERE] = {"not_there", &not_there},
+                [MESSAGE_LIMITED] = {"limited", &limited},
+                [MESSAGE_TAKEN_BACK] = {"taken_back", &taken_back}};
 
 const struct message *message_refusal_words(enum message_refusal r) { return refusals[r].words; }
 const char *message_refusal_code(enum message_refusal r) { return refusals[r].code; }

@@ -79,6 +79,7 @@ static void put_slot(struct arena *a, struct buf *out, struct str slot, int lang
   char b[WORDS_NUMBER_MAX];
   (void)a;
   if (str_eq(slot, S("organisation"))) buf_put(out, f->organisation);
+  if (str_eq(slot, S("link"))) buf_put(out, f->link);
   if (str_eq(slot, S("day")) && f->day != DAY_NONE) {
     buf_put(out, (struct str){b, words_number(b, (enum language)lang, WORDS_WEEKDAY, f->day)});
     buf_byte(out, ' ');

@@ -7,8 +7,13 @@ struct purpose { struct str code, label, plain[LANG_COUNT], open[LANG_COUNT]; };
 struct purposes { const struct purpose *p; size_t n; };
 struct purposes message_purposes(void);              /* those of the pack, read once */
 const struct purpose *message_purpose(struct str code); /* NULL: there is none */
-/* What fills {organisation} {day} {time}. */
-struct fill { struct str organisation; day_t day; int minute; };
+/* What fills {organisation} {day} {time} {link}. */
+struct fill {
+  struct str organisation;
+  day_t day;
+  int minute;
+  struct str link;
+};
 struct str message_words(struct arena *a, const struct purpose *p, enum message_level level,
                          int lang, const struct fill *fill);
 /* Characters of the GSM 03.38 basic set and its extension, as a provider counts them; -1: it holds

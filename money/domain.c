@@ -48,6 +48,7 @@ static const struct person_part parts[] = {{.name = &money_name,
                                             .path = "money",
                                             .classes = CLASS_FINANCE,
                                             .roles = SPENDERS,
+                                            .erase = money_erase,
                                             .place = 50}};
 
 /* What each fund is said to hold for spends against the spends themselves. */

@@ -36,6 +36,8 @@ handler money_page, money_fund_page, money_fund_edit_page, money_fund_save, mone
     money_statement_post, money_match_post;
 handler money_person_page, money_person_api, money_new_page, money_new_post,
     money_spend_page, money_step_post, money_followed_post, money_receipt_post, money_receipt_get;
+enum db_result money_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                           instant_t now);
 bool money_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                 struct why *why);
 #endif

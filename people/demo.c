@@ -204,15 +204,10 @@ bool people_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, s
   progress_step(p, "People who are supported (invented)", "people", demo_people);
   uuid_seed(&rng);
   db_begin(db, STORE_MAIN);
-  db_begin(db, STORE_KEYS); /* thousands of keys, one flush */
   add_all(&d, p);
   uuid_seed(NULL);
-  if (d.result != DB_OK)
-    db_rollback(db, STORE_MAIN), db_rollback(db, STORE_KEYS);
-  else if ((d.result = db_commit(db, STORE_KEYS)) == DB_OK)
-    d.result = db_commit(db, STORE_MAIN);
-  else
-    db_rollback(db, STORE_MAIN);
+  if (d.result == DB_OK) d.result = db_commit(db, STORE_MAIN);
+  else db_rollback(db, STORE_MAIN);
   progress_end(p, demo_people);
   return d.result == DB_OK || why_say(why, "The demo's people could not be saved.");
 }

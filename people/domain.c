@@ -126,6 +126,8 @@ const struct domain people_domain = {
     .migrations = &people_migrations,
     .init = people_init,
     .demo = people_demo,
+    .worklists = people_worklists,
+    .n_worklists = countof(people_worklists),
     .person_parts = parts,
     .n_person_parts = countof(parts),
 };

@@ -120,3 +120,16 @@ struct group_counts people_group_counts(struct db *db) {
                     "together"))};
   return out;
 }
+
+int64_t people_households_among(struct db *db, struct arena *a, const int64_t *people, size_t n) {
+  return db_number(
+      db, 0,
+      SQL("select count(*) from (select distinct m.household_id from household_answer m where "
+          "m.person_id in INTS(?1) and m.answer = 'yes' and not exists (select 1 from "
+          "household_answer n where n.household_id = m.household_id and n.person_id = m.person_id "
+          "and n.id > m.id) and exists (select 1 from household_answer o where o.household_id = "
+          "m.household_id and o.person_id <> m.person_id and o.answer = 'yes' and not exists "
+          "(select 1 from household_answer q where q.household_id = o.household_id and "
+          "q.person_id = o.person_id and q.id > o.id))) together"),
+      V(db_in(a, people, n)));
+}

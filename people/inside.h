@@ -17,6 +17,8 @@ enum {
   PLANTED_LAST_WINS            /* a save overwrites what somebody else saved meanwhile */
 };
 
+extern const struct person_worklist people_worklists[2];
+
 /* Loads as much of a person as the sight allows; a restricted person's sealed identity is opened
  * with it. */
 bool people_read(struct db *db, struct arena *a, int64_t id, struct sight sight,
@@ -48,6 +50,10 @@ struct str class_list_words(struct arena *a, uint32_t classes); /* "health, offe
 enum db_result people_keep_began(struct db *db, struct arena *a, const struct person *p,
                                  int64_t by_user, instant_t now);
 /* part.c: every domain's erase. */
+/* All parts' `wrote` and `alike`. */
+enum db_result people_parts_wrote(struct db *db, struct arena *a, const struct person *p,
+                                  instant_t now);
+struct markup people_parts_alike(struct request *rq, const struct person *p);
 enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person_id,
                                   uint32_t classes, instant_t now);
 void people_next_things(struct request *rq, const int64_t *people, struct person_next *out,

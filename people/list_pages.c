@@ -12,7 +12,7 @@ enum {
   WORKERS_MAX = 100,
   CARRIED = 2,
   ONE_OF_THESE = 3,
-  FEW = 2000
+  FEW = 800 /* below it their ids are asked about, above it the names are walked in order */
 };
 
 /* Words that begin with what was typed lie between it and it with the last character there is. The
@@ -53,30 +53,45 @@ static struct strs search_words(struct request *rq, struct str search) {
   return words;
 }
 
-/* The people of the team with a word that begins so, when they are few: all of them, so that
- * nothing is cut before the scope. False: too many to be worth it, which also means that a page of
- * them is soon found in order of name. */
-static bool few_with(struct request *rq, struct str word, struct db_value *out) {
+/* Too many to be worth it? Counted without reading them, and no further than that. */
+static bool too_many(struct request *rq, struct str word) {
+  return db_number(rq->db, FEW + 1,
+                   SQL("select count(*) from (select 1 from may_see_word where team_id = ?1 and "
+                       "word >= ?2 and word < ?2 || '\U0010FFFF' limit ?3) w"),
+                   V(rq->actor.team_id), V(word), V((int64_t)FEW + 1)) > FEW;
+}
+
+/* The people of the team with a word that begins so (and, when there is one, another that begins
+ * like `also`), when they are few: all of them, so that nothing is cut before the scope. False: too
+ * many, which also means that a page of them is soon found in order of name. */
+static bool few_with(struct request *rq, struct str word, struct str also, struct db_value *out) {
+  if (too_many(rq, word)) return false;
   int64_t *ids = arena_many(rq->arena, int64_t, FEW + 1);
   size_t n = 0;
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select person_id from may_see_word where team_id = ?1 and word >= "
-                              "?2 and word < ?2 || '\U0010FFFF' limit ?3"),
-                          V(rq->actor.team_id), V(word), V((int64_t)FEW + 1));
+  /* + keeps SQLite from reading every word like the second once for each person. */
+  struct rows r = db_rows(
+      rq->db, rq->arena,
+      SQL("select w.person_id from may_see_word w where w.team_id = ?1 and w.word >= ?2 and w.word "
+          "< ?2 || '\U0010FFFF' and exists (select 1 from may_see_word v where v.person_id = "
+          "w.person_id and +v.team_id = w.team_id and v.word >= ?4 and v.word < ?4 || "
+          "'\U0010FFFF') limit ?3"),
+      V(rq->actor.team_id), V(word), V((int64_t)FEW + 1), V(also));
   while (db_next(&r)) ids[n++] = row_int(&r, 0);
   if (n > FEW || r.result != DB_OK) return false;
   *out = db_in(rq->arena, ids, n);
   return true;
 }
 
+/* The longest word typed is likely to be the rarest. */
 static void filter_words(struct request *rq, struct strs words, struct list_ask *ask) {
-  for (size_t i = 0; i < words.n; i++) {
-    bool few =
-        !ask->filter[ONE_OF_THESE].on && few_with(rq, words.p[i], &ask->filter[ONE_OF_THESE].v);
-    if (few)
-      ask->filter[ONE_OF_THESE].on = true;
-    else
-      ask->filter[i].on = true, ask->filter[i].v = V(words.p[i]);
+  for (size_t i = 0; i < words.n; i++) ask->filter[i].on = true, ask->filter[i].v = V(words.p[i]);
+  for (size_t turn = 0; turn < words.n && !ask->filter[ONE_OF_THESE].on; turn++) {
+    size_t other = words.n - 1, first = words.n > 1 && words.p[other].n > words.p[0].n ? other : 0,
+           at = turn ? words.n - 1 - first : first;
+    struct str also = words.n > 1 ? words.p[words.n - 1 - at] : words.p[at];
+    if (!few_with(rq, words.p[at], also, &ask->filter[ONE_OF_THESE].v)) continue;
+    ask->filter[ONE_OF_THESE].on = true; /* both words are in it */
+    for (size_t i = 0; i < words.n; i++) ask->filter[i].on = false;
   }
 }
 

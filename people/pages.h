@@ -34,15 +34,15 @@ struct person_section {          /* one class: what is known, and the way to cha
 };
 struct person_page {
   struct person_head head;
-  struct markup cards;             /* what other domains show of them */
+  struct person_cards cards;       /* what other domains show of them */
   struct { struct person_strength *p; size_t n; } strengths;
   struct { struct person_section *p; size_t n; } sections;
-  bool may_change;
+  bool may_change, unasked;        /* some section holds nothing yet */
   struct { struct person_household *p; size_t n; } households; /* support groups they said yes to */
 };
 struct person_new_page {
   struct layout layout;
-  struct markup form;
+  struct markup form, alike; /* alike: who may be here already; empty = nobody to be shown */
   bool from_draft;
 };
 /* The classes a person's record is changed by, in the order shown; word: the route's last. */

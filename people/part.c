@@ -2,9 +2,11 @@
 #include "people/part.h"
 #include "people/inside.h"
 
-enum { PARTS_MAX = 64 };
+enum { PARTS_MAX = 64, WORKLISTS_MAX = 48 };
 static const struct person_part *parts[PARTS_MAX];
 static size_t n_parts;
+static const struct person_worklist *worklists[WORKLISTS_MAX];
+static size_t n_worklists;
 
 TEXT_MESSAGE(summary, "Summary");
 
@@ -16,10 +18,17 @@ static void insert(const struct person_part *part) {
 }
 
 void people_parts_use(const struct domain *const *given, size_t n) {
-  n_parts = 0;
+  n_parts = n_worklists = 0;
   for (size_t d = 0; d < n; d++)
     for (size_t i = 0; i < given[d]->n_person_parts && n_parts < PARTS_MAX; i++)
       insert(&given[d]->person_parts[i]);
+  for (size_t d = 0; d < n; d++)
+    for (size_t i = 0; i < given[d]->n_worklists && n_worklists < WORKLISTS_MAX; i++)
+      worklists[n_worklists++] = &given[d]->worklists[i];
+}
+
+const struct person_worklist *people_worklist(size_t i) {
+  return i < n_worklists ? worklists[i] : NULL;
 }
 
 static bool part_fits(const struct person_part *part, const struct actor *actor, uint32_t classes) {
@@ -92,6 +101,35 @@ void people_next_things(struct request *rq, const int64_t *people, struct person
   }
 }
 
+void people_good_things(struct request *rq, const int64_t *people, day_t since,
+                        struct person_good *out, size_t n) {
+  struct person_next *each = arena_many(rq->arena, struct person_next, n + 1);
+  for (size_t i = 0; i < n; i++) out[i] = (struct person_good){.on = DAY_NONE};
+  for (size_t i = 0; n && i < n_parts; i++) {
+    const struct person_part *part = parts[i];
+    if (!part->good || (part->roles && !actor_has(&rq->actor, part->roles))) continue;
+    for (size_t k = 0; k < n; k++) each[k] = (struct person_next){.on = DAY_NONE};
+    part->good(rq, people, since, each, n);
+    for (size_t k = 0; k < n; k++)
+      if (each[k].words.n && (!out[k].words.n || each[k].on > out[k].on))
+        out[k] = (struct person_good){each[k].words, each[k].on, part->classes};
+  }
+}
+
+bool people_listed(struct request *rq, int64_t person_id, struct sight sight, struct person *p) {
+  struct rows r;
+  record_clear(&person_type, p);
+  if (!db_one(&r, rq->db, rq->arena,
+              SQL("select id, public_id, name, safe_way, created_at from person where id = ?1"),
+              V(person_id)))
+    return false;
+  record_from_row(&person_type, &r, p);
+  db_done(&r);
+  if (!p->name.n) return people_read(rq->db, rq->arena, person_id, sight, p);
+  people_redact(&person_type, p, sight.classes);
+  return true;
+}
+
 enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person_id,
                                   uint32_t classes, instant_t now) {
   enum db_result result = DB_OK;
@@ -100,14 +138,50 @@ enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person
   return result;
 }
 
-struct markup people_cards(struct request *rq, const struct person *p, struct sight sight) {
+enum db_result people_parts_wrote(struct db *db, struct arena *a, const struct person *p,
+                                  instant_t now) {
+  enum db_result result = DB_OK;
+  for (size_t i = 0; i < n_parts && result == DB_OK; i++)
+    if (parts[i]->wrote) result = parts[i]->wrote(db, a, p, now);
+  return result;
+}
+
+struct markup people_parts_alike(struct request *rq, const struct person *p) {
+  struct markup found = {0};
+  for (size_t i = 0; i < n_parts && !found.html.n; i++)
+    if (parts[i]->alike) found = parts[i]->alike(rq, p);
+  return found;
+}
+
+typedef void part_show(struct request *rq, const struct person *p, struct sight sight);
+
+static part_show *show_of(const struct person_part *part, bool beside) {
+  return beside ? part->beside : part->card;
+}
+
+static struct markup shown(struct request *rq, const struct person *p, struct sight sight,
+                           bool beside) {
   struct buf b = buf_open(1 << 20), *page = rq->view->out;
   rq->view->out = &b;
   for (size_t i = 0; i < n_parts; i++)
-    if (parts[i]->card && part_fits(parts[i], &rq->actor, sight.classes))
-      parts[i]->card(rq, p, sight);
+    if (show_of(parts[i], beside) && part_fits(parts[i], &rq->actor, sight.classes))
+      show_of(parts[i], beside)(rq, p, sight);
   rq->view->out = page;
   struct markup cards = {str_copy(rq->arena, buf_str(&b))};
   buf_free(&b);
   return cards;
+}
+
+struct person_cards people_cards(struct request *rq, const struct person *p, struct sight sight) {
+  return (struct person_cards){shown(rq, p, sight, false), shown(rq, p, sight, true)};
+}
+
+struct markup people_said_of(struct request *rq, const struct person *p, const char *about,
+                             struct uuid item) {
+  struct buf b = buf_open(1 << 18);
+  for (size_t i = 0; i < n_parts; i++)
+    if (parts[i]->said_of) buf_put(&b, parts[i]->said_of(rq, p, about, item).html);
+  struct markup all = {str_copy(rq->arena, buf_str(&b))};
+  buf_free(&b);
+  return all;
 }

@@ -12,6 +12,7 @@
 #ifndef WAYMARK_PEOPLE_PART_H
 #define WAYMARK_PEOPLE_PART_H
 #include "people/people.h"
+#include "db/list.h"
 #include "web/page.h"
 
 struct person_next { struct str words; day_t on; }; /* on DAY_NONE: no day */
@@ -25,17 +26,62 @@ struct person_part {
   /* Writes its lines (a <section> with its heading) into rq->view, only what the sight allows, or
    * nothing; the page has named whom it shows. NULL: a way only. */
   void (*card)(struct request *rq, const struct person *p, struct sight sight);
+  /* The same for the narrow column beside the cards: what is done most often. NULL: nothing. */
+  void (*beside)(struct request *rq, const struct person *p, struct sight sight);
   /* The next thing of each of a list's people, for its "Next" column: sets words (and on) where it
    * has one; with several domains the earliest day is shown. One statement for all n. NULL: none.
    */
   void (*next)(struct request *rq, const int64_t *people, struct person_next *out, size_t n);
+  /* Good news of each of a list's people since a day, for Today: sets words and on where there is
+   * some. One statement for all n. NULL: none. */
+  void (*good)(struct request *rq, const int64_t *people, day_t since, struct person_next *out,
+               size_t n);
   /* These classes of somebody are erased: empty or delete what this domain keeps of them in the
    * clear (what is sealed dies with its key). Inside the MAIN transaction. NULL: it keeps none. */
   enum db_result (*erase)(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
                           instant_t now);
+  /* Somebody was written, added or changed, whole as they are now: keep in step what is derived
+   * from them. Inside the MAIN transaction. Never called of somebody who hides; when they go into
+   * hiding p holds nothing but their id: keep nothing that finds them. NULL: derives nothing. */
+  enum db_result (*wrote)(struct db *db, struct arena *a, const struct person *p, instant_t now);
+  /* Before somebody new is added: those already here whom the asker may see and who may be the same
+   * person, as a box for the form (it names them to the audit); empty: nobody, or nobody they may
+   * know of. NULL: does not look. */
+  struct markup (*alike)(struct request *rq, const struct person *p);
+  /* What is said of one thing of the record, wherever it is shown: about ("contact",
+   * "strength"...) and its public id. NULL: nothing. */
+  struct markup (*said_of)(struct request *rq, const struct person *p, const char *about,
+                           struct uuid item);
   int place; /* the smaller, the further to the front among the ways and cards; 0 = first */
 };
 enum { PART_SELDOM = 60 }; /* ways from this place on are folded under "More" */
+/* People of a team whose record wants looking at, and where it is put right. Each is one statement:
+ *
+ *   PERSON_WORKLIST(no_plan, "not exists (select 1 from plan_revision r where r.person_id = "
+ *                            "m.person_id) and m.from_day < ?");
+ *   {.code = "no-plan", .team = &no_plan_team, .own = &no_plan_own, .day = -28, ...}
+ *
+ * The condition may hold one `?`: today plus `day`. It speaks of m (may_see), and looks at other
+ * tables only by key. Rows: person, and the day support began. */
+struct person_worklist {
+  const char *code;
+  const struct message *name, *why; /* "No plan yet"; what to do about it, never whose fault */
+  const struct list *team, *own;
+  int day;
+  uint32_t classes; /* what of a person one must see to be told */
+  const char *path; /* follows "/people/{id}": "/plan/edit#matters" */
+  bool stage;       /* somebody stands still here: shown under "stuck", with how long */
+};
+#define PERSON_WORKLIST(name, condition)                                                           \
+  LIST(name##_team, STORE_MAIN, "select m.person_id, m.from_day " MAY_SEE_FROM,                    \
+       SCOPE(MAY_SEE_SCOPE " and m.reason = 'team'"), FILTERS(condition),                          \
+       SORTS("m.name_fold, m.person_id"));                                                         \
+  LIST(name##_own, STORE_MAIN, "select m.person_id, m.from_day " MAY_SEE_FROM,                     \
+       SCOPE(MAY_SEE_SCOPE " and m.reason = 'team'" MAY_SEE_OWN), FILTERS(condition),              \
+       SORTS("m.name_fold, m.person_id"))
+/* Every domain's, in order; NULL past the end. */
+const struct person_worklist *people_worklist(size_t i);
+
 /* The domains whose parts are shown, in their order; once, before any fork. The list must outlive
  * the program. */
 void people_parts_use(const struct domain *const *domains, size_t n);
@@ -48,6 +94,20 @@ bool people_open(struct request *rq, struct person *p, struct sight *sight, uint
 /* Somebody a list found and permission_recheck let through, as far as the sight allows: for a row
  * that names them. The caller says to the audit what it shows. */
 bool people_seen(struct request *rq, int64_t person_id, struct sight sight, struct person *p);
+
+/* The same with only what a row shows (name, how it is safe to reach them): nothing sealed is
+ * opened but for somebody who hides. */
+bool people_listed(struct request *rq, int64_t person_id, struct sight sight, struct person *p);
+
+/* The newest good news of each of a list's people since a day; classes: what one must see of them
+ * to be told. words "" = none. */
+struct person_good {
+  struct str words;
+  day_t on;
+  uint32_t classes;
+};
+void people_good_things(struct request *rq, const int64_t *people, day_t since,
+                        struct person_good *out, size_t n);
 
 /* What is said beside a name before anything else: how it is safe to reach them; "" = nothing. */
 struct str people_safe_words(struct request *rq, const struct person *p);
@@ -66,6 +126,10 @@ struct person_head {
  * The title is the tab's words: never a person's name. */
 struct person_head people_head(struct request *rq, const struct person *p, struct sight sight,
                                struct str title);
-/* The parts' cards for the person's first page, in order. */
-struct markup people_cards(struct request *rq, const struct person *p, struct sight sight);
+/* What every part says of one thing of the record; empty as a rule. */
+struct markup people_said_of(struct request *rq, const struct person *p, const char *about,
+                             struct uuid item);
+/* What the parts show on the person's first page, in order: their cards, and what stands beside. */
+struct person_cards { struct markup main, beside; };
+struct person_cards people_cards(struct request *rq, const struct person *p, struct sight sight);
 #endif

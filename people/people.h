@@ -54,6 +54,12 @@ enum db_result people_add(struct db *db, struct arena *a, const struct actor *ac
  * list or search holds them, and the actor is the one worker named for them. */
 enum db_result people_add_restricted(struct db *db, struct arena *a, const struct actor *actor,
                                      struct person *p, instant_t now);
+/* Takes back people_add for somebody added by mistake (an import undone): the row, its history and
+ * every key go. The caller has made sure that nobody worked on the record since and deleted what it
+ * added to it. DB_CONFLICT: something still stands about them, or they hide; nothing changes.
+ * Afterwards, once MAIN is committed: seal_erase_finish. */
+enum db_result people_unadd(struct db *db, struct arena *a, int64_t person_id, int64_t by_user,
+                            instant_t now);
 /* Somebody already here goes into hiding: what stood in the clear is sealed and emptied, history
  * included. Workers are named with permission_name_worker. */
 enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id, int64_t by_user,
@@ -111,6 +117,11 @@ void people_sealing(void);
  * nobody has one; false with a sentence. */
 bool people_sealed_opens(struct db *db, struct arena *a, struct why *why);
 
+/* Everybody by number, those who hide included, for jobs that go through all: the next after that
+ * number (0: none), and the last. */
+int64_t people_next(struct db *db, int64_t after);
+int64_t people_last(struct db *db);
+
 /* A household (a support group) and its members' answers; the name is sealed. */
 enum db_result people_household_add(struct db *db, struct arena *a, struct str name,
                                     int64_t by_user, instant_t now, int64_t *household_id);
@@ -134,6 +145,9 @@ struct group_counts {
   int64_t people, households;
 }; /* who said yes, counted once; groups of two or more */
 struct group_counts people_group_counts(struct db *db);
+/* The same among some people: how many groups of two or more any of them belongs to. Who hides
+ * counts as before, so that hiding changes no number. */
+int64_t people_households_among(struct db *db, struct arena *a, const int64_t *people, size_t n);
 
 /* Keeping. A duty to keep some classes of somebody, given by the domain that has it, under a name
  * of its own ("claim 4711"; no person's name, no reason): the same kind and source again replaces
@@ -173,4 +187,5 @@ int people_report_households(int argc, char **argv);
 enum { PEOPLE_DEMO_FEW = 56, PEOPLE_DEMO_WHOLE = 2000 };
 void people_demo_size(size_t people);
 extern const struct domain people_domain;
+#include "people/own.h" /* what may stand on somebody's own page */
 #endif

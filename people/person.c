@@ -145,9 +145,23 @@ enum db_result people_add(struct db *db, struct arena *a, const struct actor *ac
   if (result == DB_OK) result = people_blind_write(db, a, p);
   if (result == DB_OK) result = people_stages_write(db, a, p);
   if (result == DB_OK) result = people_keep_began(db, a, p, actor->user_id, now);
+  if (result == DB_OK) result = people_parts_wrote(db, a, p, now);
   if (result == DB_OK) result = permission_engage(db, a, p->id, actor->team_id, p->name, today);
   if (result == DB_OK) result = permission_carry(db, a, p->id, actor->user_id, today);
   return result;
+}
+
+enum db_result people_unadd(struct db *db, struct arena *a, int64_t person_id, int64_t by_user,
+                            instant_t now) {
+  if (permission_is_restricted(db, person_id)) return DB_CONFLICT;
+  enum db_result result = people_blind_drop(db, person_id);
+  if (result == DB_OK) result = people_stages_drop(db, person_id);
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from retention_duty where person_id = ?1"), V(person_id));
+  if (result == DB_OK) result = permission_unengage(db, a, person_id);
+  if (result == DB_OK) result = record_delete(db, a, &person_type, person_id, by_user, now);
+  if (result == DB_OK) result = record_history_forget(db, &person_type, person_id);
+  return result == DB_OK ? seal_erase(db, a, person_id, (1u << CLASS_COUNT) - 1, now) : result;
 }
 
 enum db_result people_add_restricted(struct db *db, struct arena *a, const struct actor *actor,
@@ -164,4 +178,12 @@ enum db_result people_add_restricted(struct db *db, struct arena *a, const struc
   if (result == DB_OK)
     result = permission_name_worker(db, a, p->id, actor->user_id, today, DAY_NONE);
   return result;
+}
+
+int64_t people_next(struct db *db, int64_t after) {
+  return db_number(db, 0, SQL("select coalesce(min(id), 0) from person where id > ?1"), V(after));
+}
+
+int64_t people_last(struct db *db) {
+  return db_number(db, 0, SQL("/* scan: its last row */ select coalesce(max(id), 0) from person"));
 }

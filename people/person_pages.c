@@ -57,6 +57,7 @@ static void read_sections(struct request *rq, const struct person *p, struct sig
         (struct person_section){.word = str_of(c->word),
                                 .title = words_of((enum language)rq->lang, c->title),
                                 .facts = facts_of(rq, p, c->class_bit)};
+    page->unasked |= page->sections.p[page->sections.n - 1].facts.n == 0;
   }
   page->may_change =
       actor_has(&rq->actor, ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER | ROLE_SAFEGUARDING);
@@ -89,7 +90,7 @@ void people_person_api(struct request *rq) {
 static const char *const new_fields[] = {"name", "safe_way", "phone", "email", "safe_note", NULL};
 
 static void show_new(struct request *rq, const struct posted *posted, const struct faults *faults,
-                     bool from_draft) {
+                     bool from_draft, struct markup alike) {
   struct buf b = buf_open(1 << 18);
   struct record_form form = {.type = &person_type,
                              .only = new_fields,
@@ -99,6 +100,7 @@ static void show_new(struct request *rq, const struct posted *posted, const stru
   record_form(&form, rq->arena, &b);
   struct person_new_page page = {page_layout(rq, PAGE_TITLE(rq, "Someone new")),
                                  {str_copy(rq->arena, buf_str(&b))},
+                                 alike,
                                  from_draft};
   buf_free(&b);
   view_people_new(rq->view, &page);
@@ -112,7 +114,7 @@ void people_new_page(struct request *rq) {
   bool half = !sent && draft_load(rq, S("person"), (struct str){0}, &draft);
   if (half) typed.draft = &draft;
   audit_shows(rq, 0, 0);
-  show_new(rq, sent || half ? &posted : NULL, NULL, half);
+  show_new(rq, sent || half ? &posted : NULL, NULL, half, (struct markup){0});
 }
 
 void people_new_post(struct request *rq) {
@@ -125,7 +127,14 @@ void people_new_post(struct request *rq) {
   bool wanting = PLANTED == PLANTED_THREE_REQUIRED && p.born_on == DAY_NONE;
   if (faults.n || wanting) {
     reply_status(rq, 422);
-    show_new(rq, &posted, &faults, false);
+    show_new(rq, &posted, &faults, false, (struct markup){0});
+    return;
+  }
+  /* Shown once; whoever says they are new is believed. Nobody to be shown: no page in between. */
+  struct markup alike = people_parts_alike(rq, &p);
+  if (alike.html.n && !request_form(rq, "looked").n) {
+    reply_status(rq, 409);
+    show_new(rq, &posted, NULL, false, alike);
     return;
   }
   db_begin(rq->db, STORE_MAIN);

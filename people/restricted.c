@@ -111,5 +111,9 @@ enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id
   if (result == DB_OK) result = record_history_forget(db, &person_type, person_id);
   if (result == DB_OK) result = people_blind_drop(db, person_id);
   if (result == DB_OK) result = people_stages_drop(db, person_id);
+  struct person nobody;
+  record_clear(&person_type, &nobody);
+  nobody.id = person_id;
+  if (result == DB_OK) result = people_parts_wrote(db, a, &nobody, now);
   return result == DB_OK ? permission_restrict(db, a, person_id, by_user, now) : result;
 }

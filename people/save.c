@@ -116,7 +116,7 @@ static enum db_result save_open(struct db *db, struct arena *a, struct person *p
     result = people_blind_write(db, a, p);
   if (result == DB_OK && (was.born_on != p->born_on || !str_eq(was.age_band, p->age_band)))
     result = people_stages_write(db, a, p);
-  return result;
+  return result == DB_OK ? people_parts_wrote(db, a, p, now) : result;
 }
 
 enum db_result people_save(struct db *db, struct arena *a, struct person *p, int64_t user_id,

@@ -16,6 +16,16 @@ enum db_result permission_engage(struct db *db, struct arena *a, int64_t person_
   return result == DB_OK ? projection_write(db, a, person_id) : result;
 }
 
+enum db_result permission_unengage(struct db *db, struct arena *a, int64_t person_id) {
+  enum db_result result =
+      db_run(db, SQL("delete from engagement where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from caseload where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from listed_name where person_id = ?1"), V(person_id));
+  return result == DB_OK ? projection_write(db, a, person_id) : result;
+}
+
 enum db_result permission_carry(struct db *db, struct arena *a, int64_t person_id, int64_t user_id,
                                 day_t from) {
   return db_run(db, SQL("insert into caseload (person_id, user_id, from_day) values (?1, ?2, ?3)"),
@@ -50,6 +60,7 @@ enum db_result permission_end(struct db *db, struct arena *a, int64_t person_id,
              SQL("update engagement set to_day = ?3, ended_why = ?4 where person_id = ?1 and "
                  "team_id = ?2 and to_day is null"),
              V(person_id), V(team_id), db_day(a, last), db_text_or_null(why_code));
+  if (result == DB_OK) result = spell_lay_down(db, a, person_id, team_id, last);
   return result == DB_OK ? projection_write(db, a, person_id) : result;
 }
 
@@ -68,6 +79,8 @@ enum db_result permission_restrict(struct db *db, struct arena *a, int64_t perso
                                  V(person_id), new_id(a), db_instant(a, now), V(by_user));
   if (result == DB_OK)
     result = db_run(db, SQL("delete from listed_name where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from listed_key where person_id = ?1"), V(person_id));
   return result == DB_OK ? projection_write(db, a, person_id) : result;
 }
 
@@ -184,4 +197,13 @@ size_t permission_ended(struct db *db, struct arena *a, const struct actor *acto
               V(actor->organisation_id), db_day(a, on), V((int64_t)room));
   while (db_next(&r)) people[n++] = row_int(&r, 0);
   return r.result == DB_OK ? n : 0;
+}
+
+enum db_result permission_forget(struct db *db, int64_t person_id) {
+  enum db_result result = db_run(db, SQL("delete from choice where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from share where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from sight_override where person_id = ?1"), V(person_id));
+  return result;
 }

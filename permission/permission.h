@@ -79,6 +79,9 @@ size_t permission_named_for(struct db *db, struct arena *a, const struct actor *
  * sort and search by. */
 enum db_result permission_engage(struct db *db, struct arena *a, int64_t person_id, int64_t team_id,
                                  struct str name, day_t from);
+/* Takes back what permission_engage and permission_carry wrote, for somebody added by mistake: as
+ * if they had never been here. Never for somebody who hides. */
+enum db_result permission_unengage(struct db *db, struct arena *a, int64_t person_id);
 /* The worker who carries the case, and a dated stand-in for one worker. */
 enum db_result permission_carry(struct db *db, struct arena *a, int64_t person_id, int64_t user_id,
                                 day_t from);
@@ -88,10 +91,35 @@ enum db_result permission_hand_over(struct db *db, struct arena *a, int64_t pers
 enum db_result permission_cover(struct db *db, struct arena *a, int64_t absent_user,
                                 int64_t standing_in, day_t from, day_t to, int64_t by_user,
                                 instant_t now);
+/* Their support by that team ends; `last` is its last day. Nobody there carries them any more. */
 enum db_result permission_end(struct db *db, struct arena *a, int64_t person_id, int64_t team_id,
                               day_t last, struct str why_code);
 enum db_result permission_renamed(struct db *db, struct arena *a, int64_t person_id,
                                   struct str name);
+/* What somebody is found by when a record of the same person is asked about: keyed fingerprints,
+ * none in the clear (known/ makes them). Replaces those there were; n 0: none any more. Never kept
+ * of somebody who hides. Stands for each team that may see them in may_see_key (team_id, key,
+ * person_id), so that a question meets nobody else's people, nor takes longer for them. */
+enum db_result permission_list_keys(struct db *db, struct arena *a, int64_t person_id,
+                                    const int64_t *keys, size_t n);
+/* Those that stand, in order; how many, at most `room`. */
+size_t permission_listed_keys(struct db *db, struct arena *a, int64_t person_id, int64_t *keys,
+                              size_t room);
+/* How many people who hide could be found by keys: always 0 (doctor). */
+int64_t permission_hidden_listed(struct db *db);
+/* Is an agreement in force on the day that names both organisations and covers all the classes? */
+bool permission_agreement_between(struct db *db, struct arena *a, int64_t one, int64_t other,
+                                  uint32_t classes, day_t on);
+/* People of these teams on the day whose newest word to an organisation about a class is yes; never
+ * somebody who hides. How many, in *people, in order of number. */
+size_t permission_said_yes(struct db *db, struct arena *a, int64_t organisation_id,
+                           uint32_t class_bit, const int64_t *teams, size_t n_teams, day_t on,
+                           int64_t **people);
+/* The organisations whose teams support somebody on the day. */
+struct supporter { int64_t organisation_id; struct str organisation; };
+struct supporters { struct supporter *p; size_t n; };
+struct supporters permission_supporters(struct db *db, struct arena *a, int64_t person_id,
+                                        day_t on);
 enum db_result permission_restrict(struct db *db, struct arena *a, int64_t person_id,
                                    int64_t by_user, instant_t now);
 enum db_result permission_name_worker(struct db *db, struct arena *a, int64_t person_id,
@@ -148,6 +176,28 @@ bool permission_may_break_glass(struct db *db, struct arena *a, const struct act
 enum db_result permission_break_glass(struct db *db, struct arena *a, const struct actor *actor,
                                       int64_t person_id, struct str reason_code,
                                       struct str sentence, instant_t now);
+/* From when to when a team supports somebody: oldest first; and those of a team that contradict
+ * themselves (they end before they begin, or overlap another of the same person), at most 50,
+ * nobody who hides among them. */
+struct spell {
+  int64_t id, person_id;
+  struct str public_id, why; /* why: a code of packs/codes/support_ended.csv */
+  day_t from, to;            /* to DAY_NONE: still */
+  bool backwards, overlaps;
+};
+struct spells {
+  struct spell *p;
+  size_t n;
+};
+struct spells permission_spells(struct db *db, struct arena *a, int64_t person_id, int64_t team_id);
+struct spells permission_spells_wrong(struct db *db, struct arena *a, int64_t team_id);
+/* Puts the days of one right, or ends it; whoever of the team carries the case stops with it.
+ * DB_NONE: it is not the team's; DB_CONFLICT: it would end before it begins. */
+/* Support begins again: another spell, under the name they are listed by. */
+enum db_result permission_engage_again(struct db *db, struct arena *a, int64_t person_id,
+                                       int64_t team_id, day_t from);
+enum db_result permission_spell_set(struct db *db, struct arena *a, int64_t team_id,
+                                    const struct spell *s);
 /* Does any team support them on the day; if not, the last day one did, in *last. UNKNOWN: the store
  * did not answer. For how long a record is kept (PRACTICE 9), never for a page. */
 enum support { SUPPORT_UNKNOWN, SUPPORT_NEVER, SUPPORT_NOW, SUPPORT_ENDED };
@@ -252,5 +302,7 @@ enum db_result permission_search_reviewed(struct db *db, struct arena *a, int64_
                                           instant_t now);
 /* The workers named for somebody who hides. */
 struct users permission_named(struct db *db, struct arena *a, int64_t person_id, day_t on);
+/* Somebody's record is erased: their answers, what was shared by them and decided without them. */
+enum db_result permission_forget(struct db *db, int64_t person_id);
 extern const struct domain permission_domain;
 #endif

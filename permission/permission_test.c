@@ -100,6 +100,11 @@ static void support_that_ended_shows_nothing(struct db_test *t) {
   p.today++;
   SEES(amina, ADA, 0, SIGHT_NONE);
   SEES(lead, ADA, 0, SIGHT_NONE);
+  assert_int_equal(db_number(t->db, -1,
+                             SQL("select count(*) from caseload where person_id = ?1 and to_day is "
+                                 "null"),
+                             V(ADA)),
+                   0); /* nobody carries them any more */
   projection_holds(&p);
 }
 

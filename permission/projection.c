@@ -8,8 +8,16 @@
 
 #define FOR_EVER "9999-12-31"
 
-struct derived { int64_t team_id; uint32_t classes; const char *reason; struct str from, to; };
-struct deriveds { struct derived *p; size_t n; };
+struct derived {
+  int64_t team_id;
+  uint32_t classes;
+  const char *reason;
+  struct str from, to;
+};
+struct deriveds {
+  struct derived *p;
+  size_t n;
+};
 
 static enum db_result add_rows(struct rows *r, struct arena *a, const char *reason,
                                struct deriveds *out, size_t *cap) {
@@ -129,6 +137,51 @@ static struct str listed_name(struct db *db, struct arena *a, int64_t person_id)
   return name;
 }
 
+/* The keys of somebody listed, once for each team that may see them. */
+static enum db_result put_keys(struct db *db, int64_t person_id) {
+  enum db_result result =
+      db_run(db, SQL("delete from may_see_key where person_id = ?1"), V(person_id));
+  if (result != DB_OK) return result;
+  return db_run(db,
+                SQL("insert into may_see_key (team_id, key, person_id) select distinct m.team_id, "
+                    "k.key, k.person_id from listed_key k join may_see m on m.person_id = "
+                    "k.person_id where k.person_id = ?1"),
+                V(person_id));
+}
+
+enum db_result permission_list_keys(struct db *db, struct arena *a, int64_t person_id,
+                                    const int64_t *keys, size_t n) {
+  enum db_result result =
+      db_run(db, SQL("delete from listed_key where person_id = ?1"), V(person_id));
+  if (permission_is_restricted(db, person_id)) n = 0;
+  if (n && result == DB_OK)
+    result =
+        db_run(db,
+               SQL("insert into listed_key (person_id, key) select cast(?1 as bigint), k.value "
+                   "from INTS(?2) k where true on conflict (key, person_id) do nothing"),
+               V(person_id), V(db_in(a, keys, n)));
+  return result == DB_OK ? put_keys(db, person_id) : result;
+}
+
+int64_t permission_hidden_listed(struct db *db) {
+  return db_number(
+      db, 0,
+      SQL("/* scan: doctor */ select count(*) from restricted_person r where exists (select 1 from "
+          "listed_key k where "
+          "k.person_id = r.person_id) or exists (select 1 from may_see_key m where m.person_id = "
+          "r.person_id)"));
+}
+
+size_t permission_listed_keys(struct db *db, struct arena *a, int64_t person_id, int64_t *keys,
+                              size_t room) {
+  size_t n = 0;
+  struct rows r = db_rows(
+      db, a, SQL("select key from listed_key where person_id = ?1 order by key"), V(person_id));
+  while (db_next(&r))
+    if (n < room) keys[n++] = row_int(&r, 0);
+  return n;
+}
+
 enum db_result projection_write(struct db *db, struct arena *a, int64_t person_id) {
   struct deriveds rows;
   enum db_result result = derive(db, a, person_id, &rows);
@@ -137,8 +190,8 @@ enum db_result projection_write(struct db *db, struct arena *a, int64_t person_i
   if (result == DB_OK)
     result = db_run(db, SQL("delete from may_see_word where person_id = ?1"), V(person_id));
   struct str name = listed_name(db, a, person_id);
-  if (result != DB_OK || name.n == 0) return result;
-  return put_rows(db, a, person_id, name, &rows);
+  if (result == DB_OK && name.n) result = put_rows(db, a, person_id, name, &rows);
+  return result == DB_OK ? put_keys(db, person_id) : result;
 }
 
 /* A text of what stands in the projection for one person, to tell whether a rebuild changed
@@ -156,6 +209,11 @@ static struct str standing(struct db *db, struct arena *a, int64_t person_id) {
     buf_format(&b, "%lld|%.*s|%lld|%.*s|%.*s|%.*s\n", (long long)row_int(&r, 0), P(name),
                (long long)row_int(&r, 2), P(reason), P(from), P(to));
   }
+  r = db_rows(
+      db, a, SQL("select team_id, key from may_see_key where person_id = ?1 order by team_id, key"),
+      V(person_id));
+  while (db_next(&r))
+    buf_format(&b, "%lld|%lld\n", (long long)row_int(&r, 0), (long long)row_int(&r, 1));
   struct str text = str_copy(a, buf_str(&b));
   buf_free(&b);
   return text;
@@ -191,8 +249,7 @@ int64_t permission_rebuild(struct db *db, struct arena *a, int64_t person_id,
 enum db_result permission_team_sees(struct db *db, struct arena *a, int64_t team_id,
                                     const char *sees, struct str reason, int64_t by_user,
                                     instant_t now) {
-  enum db_result result =
-      accounts_team_sees(db, team_id, sees);
+  enum db_result result = accounts_team_sees(db, team_id, sees);
   if (result == DB_OK)
     result = db_run(db,
                     SQL("insert into team_sees (team_id, sees, reason, chosen_by, chosen_at) "
@@ -219,7 +276,8 @@ enum db_result projection_name(struct db *db, struct arena *a, int64_t person_id
   if (db_number(db, 1, SQL("select count(*) from restricted_person where person_id = ?1"),
                 V(person_id)))
     return db_run(db, SQL("delete from listed_name where person_id = ?1"), V(person_id));
-  return db_run(db, SQL("insert into listed_name (person_id, name_fold) values (?1, ?2) "
-                        "on conflict (person_id) do update set name_fold = excluded.name_fold"),
+  return db_run(db,
+                SQL("insert into listed_name (person_id, name_fold) values (?1, ?2) "
+                    "on conflict (person_id) do update set name_fold = excluded.name_fold"),
                 V(person_id), V(fold.n ? fold : S("~")));
 }

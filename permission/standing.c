@@ -9,8 +9,9 @@ struct choices_said permission_choices(struct db *db, struct arena *a, int64_t p
   struct rows r = db_rows(
       db, a,
       SQL("select c.organisation_id, o.name, c.class, c.answer, c.how, c.language, "
-          "c.notice_version, c.said_at, u.name from choice c join member_organisation o on o.id = "
-          "c.organisation_id join user_account u on u.id = c.asked_by where c.person_id = ?1 and "
+          "c.notice_version, c.said_at, coalesce(u.name, '') from choice c join "
+          "member_organisation o on o.id = c.organisation_id left join user_account u on u.id = "
+          "c.asked_by where c.person_id = ?1 and "
           "not exists (select 1 from choice n where n.person_id = c.person_id and "
           "n.organisation_id = c.organisation_id and n.class = c.class and n.id > c.id) "
           "order by o.name, c.class"),
@@ -40,16 +41,16 @@ struct shares_now permission_shares(struct db *db, struct arena *a, int64_t pers
               V(person_id), db_day(a, on));
   while (db_next(&r))
     *slice_push(a, &out, &cap) = (struct share_now){
-        row_text(&r, 0), row_text(&r, 1),          row_text(&r, 2), row_text(&r, 3),
-        (uint32_t)row_int(&r, 4), row_day(&r, 5), row_day(&r, 6)};
+        row_text(&r, 0),          row_text(&r, 1), row_text(&r, 2), row_text(&r, 3),
+        (uint32_t)row_int(&r, 4), row_day(&r, 5),  row_day(&r, 6)};
   return out;
 }
 
 enum db_result permission_share_end(struct db *db, struct arena *a, int64_t person_id,
                                     struct str public_id, day_t last) {
-  enum db_result result = db_run(
-      db, SQL("update share set to_day = ?3 where public_id = ?2 and person_id = ?1"),
-      V(person_id), V(public_id), db_day(a, last));
+  enum db_result result =
+      db_run(db, SQL("update share set to_day = ?3 where public_id = ?2 and person_id = ?1"),
+             V(person_id), V(public_id), db_day(a, last));
   return result == DB_OK ? projection_write(db, a, person_id) : result;
 }
 
@@ -183,14 +184,13 @@ struct covers_known permission_covers(struct db *db, struct arena *a, int64_t or
           "v.from_day, v.id"),
       V(organisation_id), db_day(a, on));
   while (db_next(&r))
-    *slice_push(a, &out, &cap) = (struct cover_known){row_int(&r, 0), row_text(&r, 1),
-                                                      row_text(&r, 2), row_day(&r, 3),
-                                                      row_day(&r, 4)};
+    *slice_push(a, &out, &cap) = (struct cover_known){
+        row_int(&r, 0), row_text(&r, 1), row_text(&r, 2), row_day(&r, 3), row_day(&r, 4)};
   return out;
 }
 
-struct search_reviews permission_searches(struct db *db, struct arena *a,
-                                          int64_t organisation_id, int64_t but_user) {
+struct search_reviews permission_searches(struct db *db, struct arena *a, int64_t organisation_id,
+                                          int64_t but_user) {
   struct search_reviews out = {0};
   size_t cap = 0;
   struct rows r = db_rows(db, a,
@@ -205,8 +205,7 @@ struct search_reviews permission_searches(struct db *db, struct arena *a,
 }
 
 enum db_result permission_search_reviewed(struct db *db, struct arena *a, int64_t id,
-                                          int64_t organisation_id, int64_t by_user,
-                                          instant_t now) {
+                                          int64_t organisation_id, int64_t by_user, instant_t now) {
   return db_run(db,
                 SQL_WORK("update search_review set reviewed_by = ?3, reviewed_at = ?4 where id = "
                          "?1 and organisation_id = ?2 and user_id <> ?3"),
@@ -235,4 +234,56 @@ struct str permission_team_sees_reason(struct db *db, struct arena *a, int64_t t
   reason = row_text(&r, 0);
   db_done(&r);
   return reason;
+}
+
+struct supporters permission_supporters(struct db *db, struct arena *a, int64_t person_id,
+                                        day_t on) {
+  struct supporters out = {0};
+  size_t cap = 0;
+  struct rows r = db_rows(
+      db, a,
+      SQL("select distinct o.id, o.name from engagement e join team t on t.id = e.team_id join "
+          "member_organisation o on o.id = t.organisation_id where e.person_id = ?1 and e.from_day "
+          "<= ?2 and coalesce(e.to_day, '9999-12-31') >= ?2 order by o.id"),
+      V(person_id), db_day(a, on));
+  while (db_next(&r))
+    *slice_push(a, &out, &cap) = (struct supporter){row_int(&r, 0), row_text(&r, 1)};
+  return out;
+}
+
+bool permission_agreement_between(struct db *db, struct arena *a, int64_t one, int64_t other,
+                                  uint32_t classes, day_t on) {
+  bool covers = false;
+  struct rows r = db_rows(
+      db, a,
+      SQL("select g.classes from agreement g join agreement_party p on p.agreement_id = g.id and "
+          "p.organisation_id = ?1 join agreement_party q on q.agreement_id = g.id and "
+          "q.organisation_id = ?2 where g.from_day <= ?3 and coalesce(g.to_day, '9999-12-31') >= "
+          "?3"),
+      V(one), V(other), db_day(a, on));
+  while (db_next(&r)) covers |= ((uint32_t)row_int(&r, 0) & classes) == classes;
+  return covers && r.result == DB_OK;
+}
+
+size_t permission_said_yes(struct db *db, struct arena *a, int64_t organisation_id,
+                           uint32_t class_bit, const int64_t *teams, size_t n_teams, day_t on,
+                           int64_t **people) {
+  struct {
+    int64_t *p;
+    size_t n;
+  } out = {0};
+  size_t cap = 0;
+  struct rows r = db_rows(
+      db, a,
+      SQL("/* scan: once a run */ select distinct c.person_id from choice c join engagement e on "
+          "e.person_id = c.person_id where c.organisation_id = ?1 and c.class = ?2 and c.answer = "
+          "'yes' and not exists (select 1 from choice n where n.person_id = c.person_id and "
+          "n.organisation_id = c.organisation_id and n.class = c.class and n.id > c.id) and "
+          "e.team_id in INTS(?3) and e.from_day <= ?4 and coalesce(e.to_day, '9999-12-31') >= ?4 "
+          "and not exists (select 1 from restricted_person h where h.person_id = c.person_id) "
+          "order by c.person_id"),
+      V(organisation_id), V((int64_t)class_bit), V(db_in(a, teams, n_teams)), db_day(a, on));
+  while (db_next(&r)) *slice_push(a, &out, &cap) = row_int(&r, 0);
+  *people = out.p;
+  return out.n;
 }

@@ -1,3 +1,4 @@
+#include "base/embed.h"
 #include "reach/holidays.h"
 
 day_t easter_sunday(int year) {
@@ -78,7 +79,7 @@ static struct str spring_and_summer(day_t d, int y, enum nation n) {
   return S("");
 }
 
-struct str holiday_name(day_t d, enum nation n) {
+static struct str by_rule(day_t d, enum nation n) {
   struct ymd ymd = day_ymd(d);
   for (size_t i = 0; i < countof(extra); i++)
     if (day_of(extra[i].year, extra[i].month, extra[i].day) == d && extra[i].nations >> n & 1)
@@ -89,6 +90,71 @@ struct str holiday_name(day_t d, enum nation n) {
   if (d == easter - 2) return S("Good Friday");
   if (d == easter + 1 && n != SCOTLAND) return S("Easter Monday");
   return spring_and_summer(d, ymd.year, n);
+}
+
+/* ---- packs/holidays: the published lists, which win for the years they cover. ---- */
+
+extern const struct embedded_files reach_packs;
+enum { PACK_ROWS_MAX = 4000, PACK_BYTES_MAX = 4 << 20, NATIONS = 3 };
+static const char *const nation_codes[NATIONS] = {"england-and-wales", "scotland",
+                                                  "northern-ireland"};
+struct listed {
+  day_t day;
+  struct str name;
+  int nation;
+};
+static struct {
+  struct arena memory;
+  struct listed *p;
+  size_t n;
+  int first[NATIONS], last[NATIONS]; /* years with a list; first > last: none */
+  bool read;
+} pack;
+
+static int nation_of(struct str code) {
+  int n = 0;
+  while (n < NATIONS && !str_eq(code, str_of(nation_codes[n]))) n++;
+  return n;
+}
+
+static void keep_row(struct str nation, struct str day, struct str name) {
+  struct listed *row = &pack.p[pack.n];
+  row->nation = nation_of(nation);
+  if (row->nation == NATIONS || !day_parse(day, &row->day)) return;
+  row->name = str_copy(&pack.memory, name);
+  int year = day_ymd(row->day).year, n = row->nation;
+  if (year < pack.first[n]) pack.first[n] = year;
+  if (year > pack.last[n]) pack.last[n] = year;
+  pack.n++;
+}
+
+/* The built-in list is read once a process. */
+static void read_pack(void) {
+  struct csv_row row;
+  struct why why;
+  if (pack.read) return;
+  pack.read = true;
+  for (int n = 0; n < NATIONS; n++) pack.first[n] = INT32_MAX, pack.last[n] = 0;
+  pack.memory = arena_open(PACK_BYTES_MAX);
+  if (!pack.memory.start) return;
+  pack.p = arena_many(&pack.memory, struct listed, PACK_ROWS_MAX);
+  struct csv *c = csv_open_str(&pack.memory, reach_packs.p[0].content);
+  if (csv_headers(c, &why)) {
+    int nation = csv_column(c, S("nation")), day = csv_column(c, S("day")),
+        name = csv_column(c, S("name"));
+    while (pack.n < PACK_ROWS_MAX && csv_next(c, &row, &why) == CSV_ROW)
+      keep_row(csv_cell(&row, nation), csv_cell(&row, day), csv_cell(&row, name));
+  }
+  csv_close(c);
+}
+
+struct str holiday_name(day_t d, enum nation n) {
+  read_pack();
+  int year = day_ymd(d).year;
+  if (year < pack.first[n] || year > pack.last[n]) return by_rule(d, n);
+  for (size_t i = 0; i < pack.n; i++)
+    if (pack.p[i].day == d && pack.p[i].nation == (int)n) return pack.p[i].name;
+  return S("");
 }
 
 day_t holiday_next(day_t from, day_t until, enum nation n) {

@@ -1,7 +1,8 @@
-/* holidays: bank holidays in the nations of the United Kingdom, by rule (Banking and Financial
- * Dealings Act 1971, schedule 1, with substitute days) and the single proclaimed days since 2020.
- * Timetables run differently on them, so a week pattern looks at one too; new proclaimed days are
- * one line in holidays.c. */
+/* holidays: bank holidays in the nations of the United Kingdom: the published lists of
+ * packs/holidays for the years they cover, and for other years by rule (Banking and Financial
+ * Dealings Act 1971, schedule 1, with substitute days, and the single days proclaimed since 2020).
+ * Timetables run differently on them, so a week pattern looks at one too; a newly proclaimed day is
+ * one row of the pack. */
 #ifndef WAYMARK_REACH_HOLIDAYS_H
 #define WAYMARK_REACH_HOLIDAYS_H
 #include "base/base.h"

@@ -13,6 +13,7 @@
 #include "reach/reach.h"
 #include "reach/shift.h"
 #include "reach/streets.h"
+#include "reach/trains_test.h"
 #include "reach/zip_test.h"
 
 /* ---- small helpers ---- */
@@ -237,77 +238,14 @@ static void a_day_outside_the_timetable_says_what_it_covers(void **state) {
 
 /* ---- S64: trains ---- */
 
-static void cif_line(struct buf *b, const char *start, const char *end_letter) {
-  char line[82];
-  snprintf(line, sizeof line, "%-79.79s%s", start, end_letter);
-  buf_format(b, "%s\n", line);
-}
-
-static void schedule(struct buf *b, const char *uid, const char *from_to, const char *days,
-                     char holiday, const char *stp, const char *const *calls) {
-  char line[100];
-  snprintf(line, sizeof line, "BSN%-6s%s%s%cPOO2A00", uid, from_to, days, holiday);
-  cif_line(b, line, stp);
-  if (stp[0] == 'C') return;
-  cif_line(b, "BX         LEY", " ");
-  for (; *calls; calls++) cif_line(b, *calls, " ");
-}
-
-static const char msn[] =
-    "A                             FILE-SPEC=05 1.00 21/11/26 00.00.00   001                       "
-    " \n"
-    "A    CLACTON ON SEA                0CLACTONCLT   CLT16177 62154 4                 \n"
-    "A    THORPE-LE-SOKEN               1THORPLSTLS   TLS16179 62214 3                 \n"
-    "A    MANNINGTREE                   1MANNGTRMNG   MNG16093 62322 4                 \n"
-    "A    HARWICH INTERNATIONAL         1HARWICHHPQ   HPQ16240 62330 5                 \n"
-    "A    HARWICH TOWN                  0HRWCHTNHWC   HWC16259 62326 5                 \n"
-    "A    COLCHESTER                    2CLCHSTRCOL   COL15990 62264 5                 \n"
-    "A    EXAMPLE QUAY                  0EXQUAY EXQ   EXQ16260 62330 5                 \n";
-#define ALWAYS_DATES "261101270331"
-
-static void write_trains(struct buf *b) {
-  static const char *const clacton[] = {"LOCLACTON 0700 07001         TB",
-                                        "LITHORPLS 0712 0714      07120714         T ",
-                                        "LTCLCHSTR 0740 07401     TF", NULL};
-  static const char *const main_line[] = {"LOCLCHSTR 0750 07501         TB",
-                                          "LIMANNGTR 0800 0802      08000802         T ",
-                                          "LTHARWICH 0820 08201     TF", NULL};
-  static const char *const later[] = {"LOCLCHSTR 0850 08501         TB",
-                                      "LIMANNGTR 0900 0902      09000902         T ",
-                                      "LTHARWICH 0920 09201     TF", NULL};
-  static const char *const branch[] = {"LOHARWICH 0830 08301         TB",
-                                       "LTHRWCHTN 0835 08351     TF", NULL};
-  static const char *const slow_branch[] = {"LOHARWICH 0840 08401         TB",
-                                            "LTHRWCHTN 0850 08501     TF", NULL};
-  static const char *const sunday[] = {"LOCLACTON 0900 09001         TB",
-                                       "LTCLCHSTR 0945 09451     TF", NULL};
-  static const char *const night[] = {"LOCLCHSTR 2350 23501         TB",
-                                      "LTCLACTON 0025 00251     TF", NULL};
-  cif_line(b, "HDTPS.UDFROC1.PD26112121112600000000000000FA", " ");
-  schedule(b, "C00001", ALWAYS_DATES, "1111100", ' ', "P", clacton);
-  schedule(b, "C00002", ALWAYS_DATES, "1111100", ' ', "P", main_line);
-  schedule(b, "C00003", ALWAYS_DATES, "1111111", ' ', "P", branch);
-  schedule(b, "C00003", "261109261109", "1000000", ' ', "O",
-           slow_branch); /* Monday 9 November: runs later */
-  schedule(b, "C00004", ALWAYS_DATES, "0000001", ' ', "P", sunday);
-  schedule(b, "C00005", ALWAYS_DATES, "1111100", ' ', "P", later);
-  schedule(b, "C00002", "261110261110", "0100000", ' ', "C",
-           NULL); /* Tuesday 10 November: does not run */
-  schedule(b, "C00006", ALWAYS_DATES, "1111100", 'X', "P", night);
-  cif_line(b, "ZZ", " ");
-}
-
-static const char alf[] =
-    "M=WALK,O=HWC,D=EXQ,T=10,S=0700,E=2200,P=4,F=01/01/2026,U=31/12/2027,R=1111110\n";
-static const char flf[] = "ADDITIONAL LINK: WALK BETWEEN HWC AND HPQ IN  45 MINUTES\nEND\n";
-
 static void open_trains(struct place_under_test *p, const char *extra) {
   struct why why = {0};
   struct buf mca = buf_open(1 << 20);
   open_place(p);
   write_trains(&mca);
   if (extra) buf_put(&mca, str_of(extra));
-  if (!net_rail_text(&p->net, str_of(msn), buf_str(&mca), S(""), str_of(flf), str_of(alf), &why))
+  if (!net_rail_text(&p->net, str_of(trains_msn), buf_str(&mca), S(""), str_of(trains_flf),
+                     str_of(trains_alf), &why))
     fail_msg("%s", why.text);
   buf_free(&mca);
   finish_place(p);
@@ -503,6 +441,9 @@ static void bank_holidays_by_nation(void **state) {
   assert_true(holiday_name(day_of(2026, 8, 31), ENGLAND_WALES).n > 0);
   assert_true(holiday_name(day_of(2026, 8, 31), SCOTLAND).n == 0);
   assert_true(holiday_name(day_of(2026, 11, 4), ENGLAND_WALES).n == 0);
+  /* Only in the published list: proclaimed for one nation. */
+  assert_true(str_eq(holiday_name(day_of(2026, 6, 15), SCOTLAND), S("World Cup bank holiday")));
+  assert_int_equal(holiday_name(day_of(2026, 6, 15), ENGLAND_WALES).n, 0);
 }
 
 static void grid_references_land_where_they_should(void **state) {

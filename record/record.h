@@ -159,6 +159,10 @@ void record_clear(const struct record_type *t, void *record);  /* everything not
 void record_from_row(const struct record_type *t, struct rows *r, void *record);
 bool record_load(struct db *db, struct arena *a, const struct record_type *t, int64_t id,
                  void *record);
+/* The rows of a type that hang on one person by its LINK field "person", oldest first; read each
+ * with record_from_row. For a type without that field there are none. */
+struct rows record_rows_of_person(struct db *db, struct arena *a, const struct record_type *t,
+                                  int64_t person_id);
 bool record_load_public(struct db *db, struct arena *a, const struct record_type *t, struct uuid id,
                         void *record);
 /* Writes and keeps history: each change adds one `revision` row with field-by-field before and

@@ -64,6 +64,12 @@ static void write_statements(const struct record_type *t, struct record_sql *out
   put_columns(&b, t);
   buf_format(&b, " from %s where public_id = ?1", t->name);
   out->load_public = statement(t, &b);
+  buf_format(&b, "select %s", head);
+  put_columns(&b, t);
+  /* A type nobody hangs on has no such rows. */
+  buf_format(&b, " from %s where %s = ?1 order by id", t->name,
+             field_find(t, S("person")) ? "person" : "-id");
+  out->of_person = statement(t, &b);
   buf_format(&b, "insert into %s (public_id, created_at, changed_at, version", t->name);
   put_columns(&b, t);
   buf_put(&b, S(") values (?1, ?2, ?3, 1"));
@@ -191,6 +197,11 @@ bool record_load(struct db *db, struct arena *a, const struct record_type *t, in
   own_row(t, &r, record);
   db_done(&r);
   return true;
+}
+
+struct rows record_rows_of_person(struct db *db, struct arena *a, const struct record_type *t,
+                                  int64_t person_id) {
+  return db_rows(db, a, &record_sql(t)->of_person, V(person_id));
 }
 
 bool record_load_public(struct db *db, struct arena *a, const struct record_type *t, struct uuid id,

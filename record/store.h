@@ -3,7 +3,7 @@
 #define WAYMARK_RECORD_STORE_H
 #include "record/record.h"
 
-struct record_sql { struct sql load, load_public, insert, seal, update, remove; };
+struct record_sql { struct sql load, load_public, of_person, insert, seal, update, remove; };
 /* Lives as long as the process, at the same address: the database layer may know a statement by its
  * address. */
 const struct record_sql *record_sql(const struct record_type *t);

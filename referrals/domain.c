@@ -45,6 +45,13 @@ static const struct route routes[] = {
     ROUTE(WRITE, "/people/{id}/referrals", person_referrals_post, INBOX_ROLES, FAST,
           "Refer a person, with them.", ROUTE_PERSON),
 };
+/* What dates alone change: a pause that ends, a meeting nobody held. */
+static enum db_result referrals_night(struct db *db, struct arena *a, instant_t now) {
+  enum db_result result = DB_OK;
+  referrals_rebuild(db, a, instant_local_uk(now).day, false, &result);
+  return result;
+}
+
 TEXT_MESSAGE(part_name, "Referrals");
 static const struct person_part parts[] = {
     {.name = &part_name, .path = "referrals", .classes = CLASS_PLAN, .roles = INBOX_ROLES,
@@ -52,4 +59,5 @@ static const struct person_part parts[] = {
 const struct domain referrals_domain = {
     .name = "referrals", .routes = routes, .n_routes = countof(routes),
     .migrations = &referrals_migrations, .demo = referrals_demo, .doctor = referrals_doctor,
+    .night = referrals_night,
     .person_parts = parts, .n_person_parts = countof(parts)};

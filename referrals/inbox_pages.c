@@ -2,6 +2,8 @@
  * it; the letter back. */
 #include "db/seal.h"
 #include "inbox.html.h"
+#include "known/known.h"
+#include "messages/messages.h"
 #include "referrals/page_parts.h"
 
 enum { HANDOVER_DAYS = 10 }; /* working days to meet by, from the agreed day: an editable default */
@@ -170,10 +172,32 @@ static void read_person(struct request *rq, const struct leg *g, struct ref_leg_
   page->person = uuid_str(rq->arena, p.public_id);
 }
 
-/* People of the team with exactly this name: perhaps the same person. Who hides is in no list. */
-static struct ref_choices same_people(struct request *rq, struct str name) {
-  struct ref_choices all = {0};
+/* Who it may be, of the people this worker may see: likeliest first, with why (known/). */
+static void who_it_may_be(struct request *rq, const struct leg *g, struct ref_leg_page *page) {
+  struct sheet s;
   size_t cap = 0;
+  if (!sheet_open(rq->db, rq->arena, g->referral_id, &s)) return;
+  struct known_asked asked = {.name = s.name, .phone = s.phone, .email = s.email, .age = s.age,
+                              .born_on = DAY_NONE, .asked_on = g->received};
+  struct known_hit hits[KNOWN_HITS_MAX];
+  size_t n = known_like(rq, &asked, 0, hits);
+  page->alike = known_hits_box(rq, hits, n);
+  for (size_t i = 0; i < n; i++)
+    *slice_push(rq->arena, &page->same_person, &cap) =
+        (struct ref_choice){.value = uuid_str(rq->arena, hits[i].person.public_id),
+                            .label = hits[i].person.name};
+}
+
+static bool choices_have(const struct ref_choices *all, struct str value) {
+  for (size_t i = 0; i < all->n; i++)
+    if (str_eq(all->p[i].value, value)) return true;
+  return false;
+}
+
+/* People of the team with exactly this name: perhaps the same person. Who hides is in no list. */
+static struct ref_choices same_people(struct request *rq, struct str name,
+                                      struct ref_choices all) {
+  size_t cap = all.n;
   enum { SAME_MAX = 5 };
   if (!name.n) return all;
   struct rows r = db_rows(rq->db, rq->arena,
@@ -191,9 +215,10 @@ static struct ref_choices same_people(struct request *rq, struct str name) {
   for (size_t i = 0; i < n; i++) {
     struct person p;
     if (!people_seen(rq, ids[i], sights[i], &p)) continue;
+    struct str id = uuid_str(rq->arena, p.public_id);
+    if (choices_have(&all, id)) continue;
     audit_shows(rq, ids[i], CLASS_IDENTITY);
-    *slice_push(rq->arena, &all, &cap) =
-        (struct ref_choice){.value = uuid_str(rq->arena, p.public_id), .label = p.name};
+    *slice_push(rq->arena, &all, &cap) = (struct ref_choice){.value = id, .label = p.name};
   }
   return all;
 }
@@ -242,7 +267,9 @@ static void offer_acts(struct request *rq, const struct leg *g, enum side side,
   page->withdrawn = ref_codes(rq, "referral_withdrawn", (struct str){0});
   page->feedbacks = ref_codes(rq, "referral_feedback", g->feedback);
   page->agreed = ref_codes(rq, "referral_agreed", (struct str){0});
-  if (page->can_accept) page->same_person = same_people(rq, page->name);
+  if (!page->can_accept) return;
+  who_it_may_be(rq, g, page);
+  page->same_person = same_people(rq, page->name, page->same_person);
 }
 
 static enum referral_state told_state(const struct leg *g, enum side side, enum referral_state s) {
@@ -250,6 +277,69 @@ static enum referral_state told_state(const struct leg *g, enum side side, enum 
   return s == REFERRAL_DECLINED || s == REFERRAL_MEETING || s == REFERRAL_RETURNED
              ? s
              : REFERRAL_RECEIVED;
+}
+
+/* Whom a sentence could go to: the record whoever asks works with. A referral without a record has
+ * none: its sheet says how to reach them. */
+static int64_t whom_to_tell(struct request *rq, const struct leg *g, enum side side) {
+  int64_t person = side == SIDE_SENDER ? g->from_person : g->person_id;
+  struct sight sight = permission_sight(rq->db, rq->arena, &rq->actor, person, rq->today, rq->now);
+  return person && sight.classes & CLASS_CONTACTS ? person : 0;
+}
+
+/* What there is to tell as it stands: the meeting agreed, or that there is news to talk about (it
+ * was not taken on, or nobody met). What exactly is said in a talk, never in a message. */
+static bool word_of(struct request *rq, const struct leg *g, enum side side,
+                    struct message_ask *out) {
+  struct referral_standing s = leg_standing(rq->db, rq->arena, g, rq->today);
+  int64_t person = whom_to_tell(rq, g, side);
+  bool meeting = s.state == REFERRAL_MEETING;
+  struct rows r;
+  if (!person || (!meeting && s.state != REFERRAL_DECLINED && s.state != REFERRAL_RETURNED))
+    return false;
+  *out = (struct message_ask){.person_id = person,
+                              .by_user = rq->actor.user_id,
+                              .organisation_id = rq->actor.organisation_id,
+                              .purpose = meeting ? "appointment" : "news",
+                              .day = DAY_NONE,
+                              .minute = -1,
+                              .not_after = INSTANT_NONE};
+  if (meeting && db_one(&r, rq->db, rq->arena,
+                        SQL("select meet_day, meet_minute from referral_handover where leg_id = ?1 "
+                            "order by id desc limit 1"),
+                        V(g->id))) {
+    out->day = row_day(&r, 0), out->minute = (int)row_int(&r, 1);
+    db_done(&r);
+    out->not_after = local_uk_instant(out->day, out->minute);
+  }
+  struct str since = day_iso(rq->arena, s.since);
+  out->once = str_format(rq->arena, "referral:%lld:%.*s:%.*s", (long long)g->id,
+                         P(str_of(referral_state_code(s.state))), P(since));
+  return true;
+}
+
+static void offer_word(struct request *rq, const struct leg *g, enum side side,
+                       struct ref_leg_page *page) {
+  struct message_ask ask;
+  if (!word_of(rq, g, side, &ask)) return;
+  audit_shows(rq, ask.person_id, CLASS_CONTACT);
+  struct message_answer answer = messages_preview(rq->db, rq->arena, rq->lang, &ask, rq->now);
+  if (answer.refusal)
+    page->tell_why = answer.why;
+  else
+    page->tell_words = answer.shown;
+}
+
+static bool do_tell(struct request *rq, const struct leg *g, enum side side, struct why *why) {
+  struct message_ask ask;
+  enum db_result result;
+  if (!word_of(rq, g, side, &ask)) return why_say(why, "There is nothing to tell them now.");
+  struct message_answer answer = messages_send(rq->db, rq->arena, rq->lang, &ask, rq->now, &result);
+  audit_did(rq, answer.refusal ? "message refused" : "message asked for", ask.person_id,
+            CLASS_CONTACTS);
+  if (answer.refusal) return why_say(why, "%.*s", P(answer.why));
+  return result == DB_OK ||
+         why_say(why, "That could not be saved just now. Try again in a minute.");
 }
 
 static void show_leg(struct request *rq, const struct leg *g, enum side side, struct str fault) {
@@ -268,6 +358,7 @@ static void show_leg(struct request *rq, const struct leg *g, enum side side, st
   read_handover(rq, g, &page);
   read_path(rq, g, side, &page);
   offer_acts(rq, g, side, s.state, &page);
+  offer_word(rq, g, side, &page);
   if (fault.n) reply_status(rq, 422);
   view_ref_leg(rq->view, &page);
 }
@@ -375,9 +466,10 @@ static bool do_fact(struct request *rq, const struct leg *g, enum referral_fact_
   return true;
 }
 
-static bool do_it(struct request *rq, const struct leg *g, struct why *why) {
+static bool do_it(struct request *rq, const struct leg *g, enum side side, struct why *why) {
   struct str what = request_form(rq, "do");
   enum referral_fact_kind kind;
+  if (str_eq(what, S("tell"))) return do_tell(rq, g, side, why);
   if (str_eq(what, S("feedback"))) return do_feedback(rq, g, why);
   if (!referral_fact_of(what, &kind) || kind == FACT_RECEIVED)
     return why_say(why, "Choose what happened.");
@@ -391,10 +483,10 @@ void leg_post(struct request *rq) {
   enum side side;
   struct why why = {0};
   if (!leg_open(rq, &g, &side)) return;
-  if (side != SIDE_TEAM)
+  if (side != SIDE_TEAM && !str_eq(request_form(rq, "do"), S("tell")))
     return show_leg(rq, &g, side, PAGE_TITLE(rq, "Only the team it went to can write this down."));
   db_begin(rq->db, STORE_MAIN);
-  if (!do_it(rq, &g, &why)) {
+  if (!do_it(rq, &g, side, &why)) {
     db_rollback(rq->db, STORE_MAIN);
     return show_leg(rq, &g, side, words_label((enum language)rq->lang, why_str(&why)));
   }

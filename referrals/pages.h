@@ -17,7 +17,7 @@ struct ref_start_page {
   struct str partner, link, card, place, age, fault_who, fault_knows, fault_place, fault_age, fault;
   struct ref_choices who, knows, status;
 };
-struct ref_match { struct str id, name, provider, why, ask, wait; bool chosen; };
+struct ref_match { struct str id, name, provider, why, ask, wait; bool chosen; struct str far; };
 struct ref_near { struct str path, name, provider, phone; };
 struct ref_five_page {
   struct layout layout;
@@ -53,11 +53,13 @@ struct ref_fact_line { struct str label, value; };
 struct ref_leg_page {
   struct layout layout;
   struct str id, name, state, service, from, received, due, fault, safe, safe_note, words, person;
-  struct str sheet, meeting, feedback, told;
+  struct str sheet, meeting, feedback, told, tell_words,
+      tell_why; /* what they could be told, or why not */
   bool overdue, sender, kept_private, can_open, can_accept, can_wait, can_pause, can_resume,
       can_decline, can_withdraw, can_contact, can_meet_agree, can_met, can_feedback, can_letter;
   struct { struct ref_fact_line *p; size_t n; } facts;
   struct { struct ref_fact *p; size_t n; } path;
+  struct markup alike; /* who may already be known here; empty = nobody to be shown */
   struct ref_choices declined, follows, paused, withdrawn, feedbacks, agreed, same_person;
 };
 struct ref_letter_page { struct layout layout; struct str id, partner, words, why_not; };
@@ -110,7 +112,7 @@ struct ref_person_page {
   struct ref_rows rows;
   struct { struct ref_match *p; size_t n; } matches;
   struct ref_choices agreed;
-  struct str words;
+  struct str words, far_note;
 };
 struct ref_card { struct str id; struct ref_rows rows; };
 #endif

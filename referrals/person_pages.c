@@ -1,7 +1,25 @@
 /* person_pages: a person's referrals beside the rest of their record, and sending one with them. */
 #include "inbox.html.h"
+#include "journeys/journeys.h"
 #include "person.html.h"
 #include "referrals/page_parts.h"
+
+/* Minutes from their home to each, and the last way back: for the worker's screen only. */
+static void add_minutes(struct request *rq, const struct person *p, struct sight sight,
+                        const struct matches *m, struct ref_person_page *page) {
+  struct why why;
+  const struct offers *all = offers_now(rq->db, rq->today, DIRECTORY_LIVE, &why);
+  const struct offer **offers = arena_many(rq->arena, const struct offer *, m->list.n + 1);
+  struct str *far = arena_many(rq->arena, struct str, m->list.n + 1),
+             note = journeys_note((enum language)rq->lang);
+  for (size_t i = 0; all && i < m->list.n; i++)
+    offers[i] = offers_by_id(all, m->list.p[i].to.service_id);
+  if (!all || !journeys_from_home(rq, p, sight.classes, offers, m->list.n, far)) return;
+  for (size_t i = 0; i < page->matches.n && i < m->list.n; i++) page->matches.p[i].far = far[i];
+  page->far_note = PAGE_TITLE(rq, "Minutes are by bus and on foot from their postcode, worked out "
+                                  "now and not kept.");
+  if (note.n) page->far_note = str_format(rq->arena, "%.*s %.*s", P(page->far_note), P(note));
+}
 
 static void show(struct request *rq, const struct person *p, struct sight sight, struct str fault) {
   struct matches m = {0};
@@ -14,6 +32,7 @@ static void show(struct request *rq, const struct person *p, struct sight sight,
                                      ref_codes(rq, "referral_agreed", request_form(rq, "agreed")),
                                  .words = request_form(rq, "words")};
   if (match_person(rq, p, &m)) ref_matches(rq, &m, &page.matches.p, &page.matches.n);
+  add_minutes(rq, p, sight, &m, &page);
   for (size_t i = 0; i < page.matches.n && !request_has(rq, "service"); i++)
     page.matches.p[i].chosen = false; /* from a record nothing is chosen for anybody */
   if (fault.n) reply_status(rq, 422);
@@ -106,6 +125,10 @@ void person_referrals_post(struct request *rq) {
                 PAGE_TITLE(rq,
                            "Ask them first, then say how they agreed. Without a yes, nothing is "
                            "sent."));
+  if (people_use_limited(rq->db, p.id) & (CLASS_IDENTITY | CLASS_CONTACT))
+    return show(rq, &p, sight,
+                PAGE_TITLE(rq, "Their name or how to reach them is kept but not to be used. Lift "
+                               "the limit with them first."));
   r.agreed = agreed->code;
   if (!save(rq, &p, &r))
     return show(rq, &p, sight,

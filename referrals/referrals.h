@@ -142,6 +142,18 @@ struct referral_lines referrals_for_person(struct request *rq, int64_t person_id
 struct referral_waiting { int64_t waiting, overdue; };
 struct referral_waiting referrals_waiting_count(struct db *db, struct arena *a, int64_t team_id,
                                                 day_t today);
+/* What a team has not finished, by where it stands: how many, how many past their time, and how
+ * long they have stood there in days (the longest, and half of them longer than the median). */
+struct referral_stage {
+  enum referral_state state;
+  int64_t n, overdue, longest, median;
+};
+struct referral_stages {
+  struct referral_stage *p;
+  size_t n;
+};
+struct referral_stages referrals_stages(struct db *db, struct arena *a, int64_t team_id,
+                                        day_t today);
 /* For reports: legs received within the days, by source, with how they stand and the working days
  * to the first talk (median; NUMBER_NONE: none yet). Cells are counts; who publishes rounds them.
  */

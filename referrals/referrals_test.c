@@ -5,7 +5,8 @@
 #include "referrals/referrals_test.h"
 
 extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
-    people_migrations, places_migrations, finding_migrations, referrals_migrations;
+    people_migrations, places_migrations, finding_migrations, referrals_migrations,
+    messages_migrations;
 
 #define FIVE "name=Wren+Alder&safe_way=phone&reach=07700+900321&safe_note=Tuesdays&agreed=said"
 
@@ -210,6 +211,59 @@ static void S17_warm_handover(struct db_test *t) {
   sign_in_as(&p, &p.amina);
   open_leg(&p, leg);
   assert_true(says(&p, "Met: handed over"));
+  client_close(&p.c);
+}
+
+/* What is kept but not to be used (UK GDPR Article 18) does not go to another team. */
+static void what_is_not_to_be_used_is_not_sent(struct db_test *t) {
+  struct town p = town_of(t);
+  struct person ada = a_person(&p, &p.amina, "Ada Thrift", false);
+  char form[200];
+  db_begin(t->db, STORE_MAIN);
+  db_run(t->db,
+         SQL("insert into use_limit (person_id, classes, since, made_by) values (?1, ?2, "
+             "'2026-01-01', 1)"),
+         V(ada.id), V((int64_t)CLASS_CONTACT));
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  snprintf(form, sizeof form, "service=%s&agreed=said", p.talk_id);
+  sent_with(&p, &p.amina, &ada, form);
+  assert_true(p.c.status == 422 && says(&p, "kept but not to be used"));
+  assert_int_equal(count_of(&p, SQL("select count(*) from referral")), 0);
+  db_begin(t->db, STORE_MAIN);
+  db_run(t->db, SQL("delete from use_limit where person_id = ?1"), V(ada.id));
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  sent_with(&p, &p.amina, &ada, form);
+  assert_int_equal(p.c.status, 303);
+  client_close(&p.c);
+}
+
+/* What becomes of it is told by the one send path: the meeting, that there is news; and where no
+ * message is safe the sender reads why, and nothing is queued. */
+static void what_came_of_it_goes_the_safe_way(struct db_test *t) {
+  static const char *const ways[] = {"text", "none", "phone", "in_person", "through_worker"};
+  struct town p = town_of(t);
+  char form[300];
+  for (size_t i = 0; i < countof(ways); i++) {
+    struct person who = a_person(&p, &p.amina, "Ada Thrift", false);
+    who.safe_way = str_of(ways[i]), who.phone = S("07700 900123");
+    db_begin(t->db, STORE_MAIN);
+    people_save(t->db, t->arena, &who, p.amina.user_id, p.c.now);
+    assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+    snprintf(form, sizeof form, "service=%s&agreed=said", p.talk_id);
+    struct str leg = sent_with(&p, &p.amina, &who, form);
+    on_leg(&p, leg, "do=tell"); /* nothing has come of it yet */
+    assert_int_equal(p.c.status, 422);
+    sign_in_as(&p, &p.priya);
+    on_leg(&p, leg, "do=declined&reason=full&follows=sender_decides");
+    sign_in_as(&p, &p.amina);
+    open_leg(&p, leg);
+    bool goes = i == 0;
+    assert_int_equal(says(&p, "Send exactly these words"), goes);
+    on_leg(&p, leg, "do=tell");
+    assert_int_equal(p.c.status, goes ? 200 : 422);
+    on_leg(&p, leg, "do=tell");
+    if (count_of(&p, SQL("select count(*) from message")) != 1) fail_msg("%s", ways[i]);
+  }
   client_close(&p.c);
 }
 
@@ -457,24 +511,39 @@ static void the_demo_has_its_referrals(struct db_test *t) {
 }
 
 int main(int argc, char **argv) {
-  static const struct db_test_case all[] = {
-      DB_TEST(states_are_a_table), DB_TEST(what_may_be_said_follows_the_state),
-      DB_TEST(working_days_know_bank_holidays), DB_TEST(a_referral_is_two_pages),
-      DB_TEST(faults_keep_what_was_typed), DB_TEST(without_their_knowing_nothing_is_kept),
-      DB_TEST(no_match_is_a_gap), DB_TEST(a_postcode_decides_the_provider),
-      DB_TEST(S12_gp_referral_to_first_contact_in_days), DB_TEST(S17_warm_handover),
-      DB_TEST(S17_declined_with_a_reason), DB_TEST(S40_one_referral_fans_out),
-      DB_TEST(S41_a_stage_without_employment), DB_TEST(clocks_pauses_and_overdue),
-      DB_TEST(the_projection_can_be_made_again), DB_TEST(a_file_is_looked_at_first),
-      DB_TEST(a_lead_minds_partners_and_routes), DB_TEST(the_same_person_is_one_record),
-      DB_TEST(nobody_can_be_tracked), DB_TEST(enforcement_hears_received),
-      DB_TEST(links_are_signed_and_end), DB_TEST(who_hides_is_for_leads),
-      DB_TEST(private_people_get_thanks), DB_TEST(the_referral_forgets), DB_TEST(the_api_asks_once),
-      DB_TEST(cards_are_counted_without_names), DB_TEST(the_demo_has_its_referrals)};
+  static const struct db_test_case all[] = {DB_TEST(states_are_a_table),
+                                            DB_TEST(what_may_be_said_follows_the_state),
+                                            DB_TEST(working_days_know_bank_holidays),
+                                            DB_TEST(a_referral_is_two_pages),
+                                            DB_TEST(faults_keep_what_was_typed),
+                                            DB_TEST(without_their_knowing_nothing_is_kept),
+                                            DB_TEST(no_match_is_a_gap),
+                                            DB_TEST(a_postcode_decides_the_provider),
+                                            DB_TEST(S12_gp_referral_to_first_contact_in_days),
+                                            DB_TEST(S17_warm_handover),
+                                            DB_TEST(S17_declined_with_a_reason),
+                                            DB_TEST(what_came_of_it_goes_the_safe_way),
+                                            DB_TEST(what_is_not_to_be_used_is_not_sent),
+                                            DB_TEST(S40_one_referral_fans_out),
+                                            DB_TEST(S41_a_stage_without_employment),
+                                            DB_TEST(clocks_pauses_and_overdue),
+                                            DB_TEST(the_projection_can_be_made_again),
+                                            DB_TEST(a_file_is_looked_at_first),
+                                            DB_TEST(a_lead_minds_partners_and_routes),
+                                            DB_TEST(the_same_person_is_one_record),
+                                            DB_TEST(nobody_can_be_tracked),
+                                            DB_TEST(enforcement_hears_received),
+                                            DB_TEST(links_are_signed_and_end),
+                                            DB_TEST(who_hides_is_for_leads),
+                                            DB_TEST(private_people_get_thanks),
+                                            DB_TEST(the_referral_forgets),
+                                            DB_TEST(the_api_asks_once),
+                                            DB_TEST(cards_are_counted_without_names),
+                                            DB_TEST(the_demo_has_its_referrals)};
   const struct migrations lists[] = {db_migrations,      audit_migrations,    web_migrations,
                                      record_migrations,  accounts_migrations, permission_migrations,
                                      people_migrations,  places_migrations,   directory_migrations,
-                                     finding_migrations, referrals_migrations};
+                                     finding_migrations, messages_migrations, referrals_migrations};
   if (argc < 2) return db_test_run("referrals", all, countof(all), lists, countof(lists));
   for (size_t i = 0; i < countof(all); i++)
     if (strncmp(all[i].name, argv[1], strlen(argv[1])) == 0)

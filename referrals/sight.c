@@ -149,3 +149,32 @@ struct referral_waiting referrals_waiting_count(struct db *db, struct arena *a, 
           SQL("select count(*) from referral_now where team_id = ?1 and over = 0 and due < ?2"),
           V(team_id), db_day(a, today))};
 }
+
+struct referral_stages referrals_stages(struct db *db, struct arena *a, int64_t team_id,
+                                        day_t today) {
+  struct referral_stages out = {0};
+  struct {
+    int64_t *p;
+    size_t n;
+  } days[REFERRAL_STATES] = {0};
+  size_t cap = 0, caps[REFERRAL_STATES] = {0};
+  int64_t overdue[REFERRAL_STATES] = {0};
+  struct rows r = db_rows(db, a,
+                          SQL("select state, since, due from referral_now where team_id = ?1 and "
+                              "over = 0 order by since, leg_id"),
+                          V(team_id));
+  while (db_next(&r)) {
+    struct str code = row_text(&r, 0);
+    for (int s = 0; s < REFERRAL_STATES; s++) {
+      if (!str_eq(code, str_of(referral_state_code((enum referral_state)s)))) continue;
+      *slice_push(a, &days[s], &caps[s]) = today - row_day(&r, 1); /* longest first */
+      overdue[s] += row_day(&r, 2) < today;
+    }
+  }
+  for (int s = 0; s < REFERRAL_STATES; s++)
+    if (days[s].n)
+      *slice_push(a, &out, &cap) =
+          (struct referral_stage){(enum referral_state)s, (int64_t)days[s].n, overdue[s],
+                                  days[s].p[0], days[s].p[days[s].n / 2]};
+  return out;
+}

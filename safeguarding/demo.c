@@ -21,6 +21,17 @@ static void name_posts(struct db *db, struct arena *a, const struct actor *by, d
   }
 }
 
+/* Everywhere else that supports people, whoever has been there longest answers. */
+static void name_leads(struct db *db, struct arena *a, const struct actor *by, day_t today) {
+  db_run(db,
+         SQL("insert into safeguarding_post (organisation_id, user_id, post, from_day, made_by) "
+             "select t.organisation_id, min(u.id), 'lead', ?2, ?3 from team t join user_account u "
+             "on u.team_id = t.id where t.function = ?1 and u.disabled_at is null and not exists "
+             "(select 1 from safeguarding_post p where p.organisation_id = t.organisation_id) "
+             "group by t.organisation_id"),
+         V((int64_t)FUNCTION_SUPPORT), V(db_day(a, today - 200)), V(by->user_id));
+}
+
 static enum db_result fill(struct db *db, struct arena *a, const struct actor *by, instant_t now) {
   static const struct worry worry = {
       .age = "adult",
@@ -32,6 +43,7 @@ static enum db_result fill(struct db *db, struct arena *a, const struct actor *b
   int64_t person = db_number(db, 0, SQL("select min(person_id) from caseload where user_id = ?1"),
                              V(by->user_id));
   name_posts(db, a, by, instant_local_uk(now).day);
+  name_leads(db, a, by, instant_local_uk(now).day);
   safeguarding_raise(db, a, by, &worry, now - (instant_t)30 * 60 * 1000000, &result);
   if (person && result == DB_OK)
     safeguarding_stuck(db, a, person, S("The bus was cut and I cannot get to the course."), now,

@@ -1,4 +1,5 @@
 /* domain: what safeguarding brings to the program. */
+#include "people/part.h"
 #include "safeguarding/inside.h"
 
 extern const struct migrations safeguarding_migrations;
@@ -60,8 +61,14 @@ int safeguarding_doctor(struct db *db, struct arena *a, instant_t now, struct bu
   return faults;
 }
 
+/* No way and no card: concerns stand on no page about a person. */
+TEXT_MESSAGE(part_name, "Safeguarding");
+static const struct person_part parts[] = {
+    {.name = &part_name, .classes = CLASS_SAFETY, .erase = safeguarding_erase}};
+
 const struct domain safeguarding_domain = {
     .name = "safeguarding", .routes = routes, .n_routes = countof(routes),
     .migrations = &safeguarding_migrations, .jobs = jobs, .n_jobs = countof(jobs),
     .doctor = safeguarding_doctor, .demo = safeguarding_demo,
+    .person_parts = parts, .n_person_parts = countof(parts),
 };

@@ -16,7 +16,6 @@ struct reason { struct str code, label, source; };
 struct reasons { const struct reason *p; size_t n; };
 struct reasons safeguarding_reasons(void);
 const struct reason *legal_reason(struct str code);
-struct str safeguarding_site_nation(void);
 
 /* clock.c: pure. What the clock has done and must do next, from dated facts. */
 struct concern_facts {
@@ -77,6 +76,8 @@ handler worry_page, worry_post, worry_paper_page, worry_received_page, concerns_
     concern_post, concern_paper_page, safeguarding_posts_page, safeguarding_posts_post,
     safeguarding_stuck_page, safeguarding_stuck_post, safeguarding_stuck_list_page,
     safeguarding_stuck_read_post;
+enum db_result safeguarding_erase(struct db *db, struct arena *a, int64_t person_id,
+                                  uint32_t classes, instant_t now);
 bool safeguarding_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                        struct progress *p, struct why *why);
 int safeguarding_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out);

@@ -59,5 +59,6 @@ bool safeguarding_may_show_look(struct db *db, int64_t person_id, struct str rou
 
 /* The site's nation, whose numbers are shown; once, before any fork. */
 void safeguarding_nation(struct str ons_code);
+struct str safeguarding_site_nation(void);
 extern const struct domain safeguarding_domain;
 #endif

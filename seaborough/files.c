@@ -1,5 +1,6 @@
 /* files: what a real place would hand over as lists: services, employers, nurseries; and the list
  * of what was planted. Every row says that it is invented. */
+#include "base/zip.h"
 #include "seaborough/inside.h"
 
 enum { NURSERIES_A_HOOD = 3, EMPLOYERS_A_HOOD = 7, SEED_OF_LISTS = 0x5EAB };
@@ -153,4 +154,24 @@ void sb_planted_csv(const struct seaborough *s, struct buf *out) {
     put_day_or_nothing(out, v->ends);
     buf_put(out, S("yes\n"));
   }
+}
+
+enum { GTFS_FILE_BYTES_MAX = 256 << 20 };
+
+bool sb_gtfs_zip(const struct seaborough *s, struct arena *a, struct buf *out, struct why *why) {
+  static const char *const names[] = {"agency.txt", "stops.txt",  "calendar.txt",
+                                      "calendar_dates.txt", "routes.txt", "trips.txt",
+                                      "stop_times.txt"};
+  struct sb_gtfs g;
+  struct buf *files[] = {&g.agency, &g.stops, &g.calendar, &g.calendar_dates,
+                         &g.routes, &g.trips, &g.stop_times};
+  struct zip_out z = zip_to(a, out);
+  bool ok = true;
+  for (size_t i = 0; i < countof(files); i++) *files[i] = buf_open(GTFS_FILE_BYTES_MAX);
+  sb_gtfs(s, &g);
+  for (size_t i = 0; i < countof(files); i++) {
+    ok = ok && !files[i]->full && zip_put(&z, str_of(names[i]), buf_str(files[i]), why);
+    buf_free(files[i]);
+  }
+  return ok && zip_end(&z, why);
 }

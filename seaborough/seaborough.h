@@ -117,5 +117,7 @@ void sb_planted_csv(const struct seaborough *s, struct buf *out);
 /* The timetable: seven files of a GTFS feed, from 30 days before today to a year after. */
 struct sb_gtfs { struct buf agency, stops, calendar, calendar_dates, routes, trips, stop_times; };
 void sb_gtfs(const struct seaborough *s, struct sb_gtfs *out);
+/* The same as one zip, as a bus company hands it over. */
+bool sb_gtfs_zip(const struct seaborough *s, struct arena *a, struct buf *out, struct why *why);
 double sb_metres(struct sb_point a, struct sb_point b); /* good to 0.1 % at this size */
 #endif

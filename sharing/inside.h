@@ -30,7 +30,6 @@ struct str sharing_path(struct request *rq, const struct person *p, const char *
 
 handler sharing_page, sharing_choice, sharing_share, sharing_share_end, sharing_override,
     sharing_know, sharing_hide, sharing_name_worker, sharing_looked, sharing_card, sharing_link;
-handler mine_page;
 handler guest_new_page, guest_new_post, guest_sheet_page, guest_sheet_post;
 handler agreements_page, agreement_new_page, agreement_new_post, agreement_page,
     agreement_review_post, agreement_end_post;
@@ -39,6 +38,8 @@ handler emergency_page, emergency_post, reviews_page, review_page, review_post,
     review_search_post;
 handler disclosures_page, disclosure_post, disclosure_second_post, disclosure_counts_page;
 handler returns_page;
+enum db_result sharing_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                             instant_t now);
 bool returns_init(struct db *db, struct arena *a, instant_t now, struct progress *p,
                   struct why *why);
 #endif

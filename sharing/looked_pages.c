@@ -1,7 +1,9 @@
 /* looked_pages: who looked at one person, newest first: role and organisation always, names of
  * staff as their organisation decides (own staff here; PRACTICE 7). Looks by safeguarding are left
- * out for everyone but safeguarding: whether telling is safe is theirs to say (PRACTICE 3). */
+ * out for everyone but safeguarding, as are looks at a worry about the person, the telling of it
+ * included, until the lead says that telling is safe (PRACTICE 3). */
 #include "audit/audit.h"
+#include "safeguarding/safeguarding.h"
 #include "sharing.html.h"
 #include "sharing/inside.h"
 #include "web/route.h"
@@ -19,9 +21,13 @@ static struct str verb(struct request *rq, const struct audit_entry *e) {
   return e->kind == AUDIT_WRITE ? PAGE_TITLE(rq, "changed") : PAGE_TITLE(rq, "looked");
 }
 
-static bool add_look(struct request *rq, const struct audit_look *look, struct looked_row *out) {
+static bool add_look(struct request *rq, int64_t person_id, const struct audit_look *look,
+                     struct looked_row *out) {
   struct actor who = {0};
   const struct audit_entry *e = &look->entry;
+  if (!actor_has(&rq->actor, ROLE_SAFEGUARDING) &&
+      !safeguarding_may_show_look(rq->db, person_id, e->route))
+    return false;
   if (e->user_id < 0) { /* the person themselves */
     *out = (struct looked_row){PAGE_TITLE(rq, "They themselves"), (struct str){0},
                                moment(rq, e->at), verb(rq, e), classes_words(rq, look->classes)};
@@ -49,6 +55,6 @@ void sharing_looked(struct request *rq) {
   }
   page.rows.p = arena_many(rq->arena, struct looked_row, looks.n + 1);
   for (size_t i = 0; i < looks.n; i++)
-    page.rows.n += add_look(rq, &looks.p[i], &page.rows.p[page.rows.n]);
+    page.rows.n += add_look(rq, p.id, &looks.p[i], &page.rows.p[page.rows.n]);
   view_sharing_looked(rq->view, &page);
 }

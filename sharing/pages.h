@@ -28,7 +28,6 @@ struct sharing_page {
   bool card;                            /* their own page is open */
 };
 struct card_page { struct person_head head; struct str card, link; };
-struct mine_page { struct layout layout; struct str name; };
 struct looked_row { struct str who, organisation, when, what, classes; };
 struct looked_page {
   struct person_head head;

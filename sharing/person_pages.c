@@ -249,6 +249,12 @@ void sharing_share(struct request *rq) {
                         "another, or less."));
     return;
   }
+  if (s.classes & people_use_limited(rq->db, p.id)) {
+    show(rq, &p, sight,
+         PAGE_TITLE(rq, "Some of that is kept but not to be used (the record says which). Lift the "
+                        "limit with them first, or share less."));
+    return;
+  }
   s.agreement_id = g.id;
   db_begin(rq->db, STORE_MAIN);
   permission_share(rq->db, rq->arena, &s);
@@ -423,6 +429,8 @@ void sharing_card(struct request *rq) {
     show(rq, &p, sight, words_label((enum language)rq->lang, why_str(&why)));
     return;
   }
+  own_page_begin(rq->db, rq->arena, p.id, str_eq(request_form(rq, "shows"), S("all")), &rq->actor,
+                 rq->now);
   audit_did(rq, "own page opened", p.id, CLASS_IDENTITY);
   if (db_commit(rq->db, STORE_MAIN) != DB_OK) {
     reply_refuse(rq, 503, PAGE_TITLE(rq, "That could not be saved just now. Try again."));
@@ -449,18 +457,4 @@ void sharing_link(struct request *rq) {
   }
   show_card(rq, &p, sight, (struct str){0},
             str_format(rq->arena, "%.*s/enter/%.*s", P(request_origin(rq)), P(token)));
-}
-
-/* A resident's own first page. */
-void mine_page(struct request *rq) {
-  struct person p;
-  struct sight s =
-      permission_sight(rq->db, rq->arena, &rq->actor, rq->actor.person_id, rq->today, rq->now);
-  audit_shows(rq, rq->actor.person_id, CLASS_IDENTITY);
-  if (!people_seen(rq, rq->actor.person_id, s, &p)) {
-    reply_not_found(rq);
-    return;
-  }
-  struct mine_page page = {page_layout(rq, PAGE_TITLE(rq, "Your page")), p.name};
-  view_sharing_mine(rq->view, &page);
 }

@@ -103,18 +103,22 @@ static enum db_result keep(struct db *db, const struct declared_return *d) {
   return result;
 }
 
+bool returns_keep(struct db *db, struct arena *a, struct str csv_text, struct why *why) {
+  struct declared_returns all;
+  enum db_result result = DB_OK;
+  if (!returns_parse(a, csv_text, &all, why)) return false;
+  for (size_t k = 0; k < all.n && result == DB_OK; k++) result = keep(db, &all.p[k]);
+  return result == DB_OK || why_say(why, "The declared returns could not be saved.");
+}
+
 bool returns_init(struct db *db, struct arena *a, instant_t now, struct progress *p,
                   struct why *why) {
   (void)now, (void)p;
-  enum db_result result = DB_OK;
   db_begin(db, STORE_MAIN);
-  for (size_t i = 0; i < sharing_returns.n && result == DB_OK; i++) {
-    struct declared_returns all;
-    if (!returns_parse(a, sharing_returns.p[i].content, &all, why)) {
-      db_rollback(db, STORE_MAIN);
-      return false;
-    }
-    for (size_t k = 0; k < all.n && result == DB_OK; k++) result = keep(db, &all.p[k]);
+  for (size_t i = 0; i < sharing_returns.n; i++) {
+    if (returns_keep(db, a, sharing_returns.p[i].content, why)) continue;
+    db_rollback(db, STORE_MAIN);
+    return false;
   }
   return db_commit(db, STORE_MAIN) == DB_OK ||
          why_say(why, "The declared returns could not be saved.");

@@ -19,6 +19,9 @@ bool returns_parse(struct arena *a, struct str csv_text, struct declared_returns
 /* May "record.field" ever stand in a return? Attendance, decline, notes, assessment, what was said,
  * reasons for leaving, anything of health, offences, safety, equality or free text may not. */
 bool return_field_allowed(struct str field, struct why *why);
+/* Reads and keeps them, inside a MAIN transaction: for the packs of a domain whose records they
+ * name. */
+bool returns_keep(struct db *db, struct arena *a, struct str csv_text, struct why *why);
 struct declared_returns returns_known(struct db *db, struct arena *a);
 extern const struct domain sharing_domain;
 #endif

@@ -123,7 +123,7 @@ create table talk_step ( -- @person
 );
 
 -- The plan. A revision and its rows are written once and never changed.
-create table plan_revision ( -- @person
+create table plan_revision ( -- @exported @person
   id KEY,
   public_id TEXT not null unique,
   person_id INT not null references person (id),
@@ -147,7 +147,7 @@ create table plan_goal ( -- @person
 );
 create index plan_goal_revision on plan_goal (revision_id, position);
 create index plan_goal_public on plan_goal (public_id);
-create table plan_step ( -- @person
+create table plan_step ( -- @exported @person
   id KEY,
   public_id TEXT not null,
   revision_id INT not null references plan_revision (id),
@@ -170,7 +170,7 @@ create table plan_goal_strength (
 );
 create index plan_goal_strength_of on plan_goal_strength (strength_id);
 -- What became of a step, apart from the plan: the newest row counts.
-create table plan_step_end ( -- @person
+create table plan_step_end ( -- @exported @person
   id KEY,
   step_public_id TEXT not null,
   person_id INT not null,
@@ -181,7 +181,7 @@ create table plan_step_end ( -- @person
 );
 create index plan_step_end_of on plan_step_end (person_id, step_public_id, id);
 -- That the person agreed to exactly this revision: how, when, in which language, with whom.
-create table plan_agreed ( -- @person
+create table plan_agreed ( -- @exported @person
   id KEY,
   revision_id INT not null references plan_revision (id),
   person_id INT not null,

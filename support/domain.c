@@ -45,6 +45,9 @@ static const struct route routes[] = {
           ROUTE_RESIDENT),
     ROUTE(WRITE, "/plan/{token}", support_link_open, WHO_ANYONE, FAST,
           "Open a plan by its link, once.", ROUTE_RESIDENT),
+    PERSON_READ("/learning", learning_page, "What somebody wants to do, and how far they came."),
+    PERSON_API("/learning", learning_api, "What somebody wants to do, as JSON."),
+    PERSON_WRITE("/learning", learning_post, "A step towards it, or a buddy."),
     PERSON_READ("/joint", support_joint_page, "What each of a household put into the joint plan."),
     PERSON_API("/joint", support_joint_api, "The joint plan, as JSON."),
     PERSON_WRITE("/joint", support_joint_post, "Put something into the joint plan."),
@@ -66,12 +69,26 @@ static const struct route routes[] = {
 TEXT_MESSAGE(plan_name, "Plan");
 TEXT_MESSAGE(strengths_name, "Strengths");
 TEXT_MESSAGE(way_name, "In the way");
+TEXT_MESSAGE(learning_name, "Learning");
 static const struct person_part parts[] = {
-    {.name = &plan_name, .path = "plan", .classes = CLASS_PLAN, .roles = SUPPORT_SEERS,
-     .card = support_plan_card, .place = 10},
-    {.name = &strengths_name, .path = "strengths", .classes = CLASS_PLAN, .roles = SUPPORT_SEERS,
+    {.name = &plan_name,
+     .path = "plan",
+     .classes = CLASS_PLAN,
+     .roles = SUPPORT_SEERS,
+     .card = support_plan_card, .erase = support_erase,
+     .good = plan_good,
+     .place = 10},
+    {.name = &strengths_name,
+     .path = "strengths",
+     .classes = CLASS_PLAN,
+     .roles = SUPPORT_SEERS,
      .place = 12},
     {.name = &way_name, .path = "way", .classes = CLASS_PLAN, .roles = SUPPORT_SEERS, .place = 14},
+    {.name = &learning_name,
+     .path = "learning",
+     .classes = CLASS_PLAN,
+     .roles = SUPPORT_SEERS,
+     .place = 61},
 };
 
 static bool init(struct db *db, struct arena *a, instant_t now, struct progress *p,
@@ -80,7 +97,13 @@ static bool init(struct db *db, struct arena *a, instant_t now, struct progress 
   return questions_init(db, a, now, why);
 }
 
-const struct domain support_domain = {
-    .name = "support", .routes = routes, .n_routes = countof(routes),
-    .migrations = &support_migrations, .init = init, .demo = support_demo,
-    .person_parts = parts, .n_person_parts = countof(parts)};
+const struct domain support_domain = {.name = "support",
+                                      .routes = routes,
+                                      .n_routes = countof(routes),
+                                      .migrations = &support_migrations,
+                                      .init = init,
+                                      .demo = support_demo,
+                                      .worklists = support_worklists,
+                                      .n_worklists = countof(support_worklists),
+                                      .person_parts = parts,
+                                      .n_person_parts = countof(parts)};

@@ -62,6 +62,14 @@ handler support_link_post, support_link_close, support_link_door, support_link_o
 handler support_joint_page, support_joint_api, support_joint_post, support_joint_out;
 handler support_stays_page, support_stays_api, support_stay_post, support_stay_end_post;
 void support_plan_card(struct request *rq, const struct person *p, struct sight sight);
+void plan_good(struct request *rq, const int64_t *people, day_t since, struct person_next *out,
+               size_t n);
+extern const struct person_worklist support_worklists[3];
+enum db_result support_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                             instant_t now);
+extern const char *const learning_codes[LEARNING_STEPS];
+enum db_result learning_erase(struct db *db, int64_t person_id);
+handler learning_page, learning_api, learning_post;
 bool support_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                   struct why *why);
 #endif

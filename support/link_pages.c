@@ -2,6 +2,7 @@
  * a week, and one press closes every one. The page behind it is built for the person alone: what
  * must not stand on a page somebody else might read (PRACTICE 4) is not among what it is made from.
  */
+#include "messages/messages.h"
 #include "plan.html.h"
 #include "support/inside.h"
 #include "support/pages.h"
@@ -32,6 +33,23 @@ static enum db_result keep_link(struct request *rq, int64_t person_id, struct st
                 db_instant(rq->arena, rq->now + LINK_DAYS * day_us), V(offered));
 }
 
+/* By the one send path; *why says in words when it is not safe. */
+static enum db_result send_link(struct request *rq, int64_t person_id, struct str link,
+                                struct str *why) {
+  enum db_result result;
+  struct message_ask ask = {.person_id = person_id,
+                            .by_user = rq->actor.user_id,
+                            .organisation_id = rq->actor.organisation_id,
+                            .purpose = "plan",
+                            .link = link,
+                            .day = DAY_NONE,
+                            .minute = -1,
+                            .not_after = rq->now + LINK_DAYS * day_us};
+  struct message_answer answer = messages_send(rq->db, rq->arena, rq->lang, &ask, rq->now, &result);
+  if (answer.refusal) *why = answer.why;
+  return result;
+}
+
 /* Asked for face to face it is always given. Otherwise it may be refused, in the same words for
  * everybody it is refused to. */
 void support_link_post(struct request *rq) {
@@ -55,14 +73,22 @@ void support_link_post(struct request *rq) {
   }
   secret_bytes(bytes, sizeof bytes);
   struct str token = base64url_of(rq->arena, bytes, sizeof bytes);
+  struct str origin = request_origin(rq),
+             link = str_format(rq->arena, "%.*s/plan/%.*s", P(origin), P(token)), why = {0};
   db_begin(rq->db, STORE_MAIN);
   enum db_result result = keep_link(rq, p.id, token, offered);
+  if (result == DB_OK && !here) result = send_link(rq, p.id, link, &why);
   audit_did(rq, "plan link made", p.id, CLASS_PLAN);
+  if (why.n) {
+    db_rollback(rq->db, STORE_MAIN);
+    reply_status(rq, 422);
+    return plan_show(rq, &p, sight, why, (struct str){0});
+  }
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (support_write_failed(rq, result == DB_OK ? kept : result)) return;
-  struct str origin = request_origin(rq);
-  plan_show(rq, &p, sight, (struct str){0},
-            str_format(rq->arena, "%.*s/plan/%.*s", P(origin), P(token)));
+  if (here) return plan_show(rq, &p, sight, (struct str){0}, link);
+  reply_flash(rq, PAGE_TITLE(rq, "The link leaves by their safe way."));
+  reply_redirect(rq, person_path(rq, &p, "/plan"));
 }
 
 void support_link_close(struct request *rq) {

@@ -121,7 +121,7 @@ struct plan_page {
       joint_href;
   struct str link_action, link, link_closed_action, fault, id, today, review_words, number,
       other_language;
-  int64_t revision;
+  int64_t revision, rhythm_days;
   day_t on, review_on, agreed_on;
   struct { struct goal_row *p; size_t n; } goals;
   struct options hows, languages;
@@ -140,7 +140,7 @@ struct plan_edit_page {
   struct person_head head;
   struct str action, fault, id, after, matters, review_on, other_language;
   bool from_draft;
-  struct options written;
+  struct options written, rhythms;
   struct { struct edit_goal *p; size_t n; } goals;
 };
 struct plan_history_page {
@@ -154,6 +154,36 @@ struct joint_page {
   struct { struct joint_group *p; size_t n; } groups;
   struct str fault;
   bool may_write;
+};
+struct learning_day {
+  struct str words, day;
+};
+struct learning_row {
+  struct str id, what, kind;
+  bool stopped;
+  struct {
+    struct learning_day *p;
+    size_t n;
+  } steps;
+  struct options next;
+};
+struct buddy_row {
+  struct str id, name, about, from;
+  bool over;
+};
+struct learning_page {
+  struct person_head head;
+  struct str action, id, fault, what;
+  bool may_write, from_draft;
+  struct options kinds, fors;
+  struct {
+    struct learning_row *p;
+    size_t n;
+  } rows;
+  struct {
+    struct buddy_row *p;
+    size_t n;
+  } buddies;
 };
 struct link_page { struct layout layout; struct str action; struct plan_page *plan; };
 #endif

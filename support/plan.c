@@ -17,8 +17,8 @@ static bool read_revision(struct db *db, struct arena *a, int64_t person_id, int
     number = db_number(db, 0, SQL("select max(number) from plan_revision where person_id = ?1"),
                        V(person_id));
   if (!db_one(&r, db, a,
-              SQL("select id, public_id, number, matters, review_on, written_by, made_by, on_day "
-                  "from plan_revision where person_id = ?1 and number = ?2"),
+              SQL("select id, public_id, number, matters, review_on, written_by, made_by, on_day, "
+                  "rhythm_days from plan_revision where person_id = ?1 and number = ?2"),
               V(person_id), V(number)))
     return false;
   *out = (struct plan){.revision_id = row_int(&r, 0),
@@ -27,7 +27,8 @@ static bool read_revision(struct db *db, struct arena *a, int64_t person_id, int
                        .review_on = row_day(&r, 4),
                        .written_by = row_text(&r, 5),
                        .made_by = row_int(&r, 6),
-                       .on = row_day(&r, 7)};
+                       .on = row_day(&r, 7),
+                       .rhythm_days = (int)row_int(&r, 8)};
   struct str matters = row_text(&r, 3);
   db_done(&r);
   out->matters = open_text(db, a, person_id, "plan.matters", matters);
@@ -113,6 +114,7 @@ bool support_plan(struct db *db, struct arena *a, int64_t person_id, int64_t num
 struct str support_plan_text(struct arena *a, const struct plan *p) {
   struct buf b = buf_open(1 << 20);
   buf_format(&b, "%lld\x1f%.*s\n", (long long)p->number, P(p->matters));
+  if (p->rhythm_days) buf_format(&b, "rhythm\x1f%d\n", p->rhythm_days);
   for (size_t g = 0; g < p->goals.n; g++) {
     const struct plan_goal *goal = &p->goals.p[g];
     buf_format(&b, "goal\x1f%.*s\x1f%.*s\n", P(goal->words), P(goal->other_words));
@@ -178,10 +180,11 @@ enum db_result support_plan_write(struct db *db, struct arena *a, int64_t person
   p->revision_id = db_insert(
       db,
       SQL("insert into plan_revision (public_id, person_id, number, matters, review_on, "
-          "written_by, "
-          "made_by, made_at, on_day) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) returning id"),
+          "written_by, made_by, made_at, on_day, rhythm_days) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+          "?8, ?9, ?10) returning id"),
       db_uuid(a, p->public_id), V(person_id), V(p->number), matters, db_day(a, p->review_on),
-      V(p->written_by), V(by_user), db_instant(a, now), db_day(a, p->on));
+      V(p->written_by), V(by_user), db_instant(a, now), db_day(a, p->on),
+      p->rhythm_days ? db_int(p->rhythm_days) : db_null());
   if (!p->revision_id) return DB_FAILED;
   for (size_t g = 0; g < p->goals.n; g++) {
     if (!write_goal(&s, p, g)) return DB_FAILED;
@@ -191,6 +194,16 @@ enum db_result support_plan_write(struct db *db, struct arena *a, int64_t person
   return DB_OK;
 }
 
+/* What lists read; of somebody who hides nothing stands in it. */
+static enum db_result keep_rhythm(struct db *db, int64_t person_id, int days) {
+  if (!days || permission_is_restricted(db, person_id))
+    return db_run(db, SQL("delete from plan_rhythm where person_id = ?1"), V(person_id));
+  return db_run(db,
+                SQL("insert into plan_rhythm (person_id, days) values (?1, ?2) on conflict "
+                    "(person_id) do update set days = excluded.days"),
+                V(person_id), V((int64_t)days));
+}
+
 enum db_result support_plan_agree(struct db *db, struct arena *a, int64_t person_id,
                                   const struct plan *p, const struct plan_agreement *g,
                                   int64_t by_user, instant_t now) {
@@ -198,6 +211,8 @@ enum db_result support_plan_agree(struct db *db, struct arena *a, int64_t person
   struct sha256 h = sha256_of(support_plan_text(a, p));
   struct db_value with_whom = sealed(&s, CLASS_PLAN, "plan_agreed.with", g->with_whom);
   if (s.failed) return DB_FAILED;
+  enum db_result kept = keep_rhythm(db, person_id, p->rhythm_days);
+  if (kept != DB_OK) return kept;
   return db_run(db,
                 SQL("insert into plan_agreed (revision_id, person_id, how, on_day, language, "
                     "with_whom, shown_hash, made_by, made_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
@@ -234,4 +249,45 @@ day_t support_review_due(struct db *db, struct arena *a, int64_t person_id) {
     db_done(&r);
   }
   return due;
+}
+
+void support_reviews_due(struct db *db, struct arena *a, const int64_t *people, size_t n,
+                         day_t *due) {
+  for (size_t i = 0; i < n; i++) due[i] = DAY_NONE;
+  struct rows r = db_rows(
+      db, a,
+      SQL("select p.person_id, coalesce((select v.next_on from plan_review v where v.person_id = "
+          "p.person_id and v.revision_id = p.id and not exists (select 1 from plan_review n where "
+          "n.person_id = v.person_id and n.id > v.id)), p.review_on) from plan_revision p where "
+          "p.person_id in INTS(?1) and not exists (select 1 from plan_revision o where o.person_id "
+          "= p.person_id and o.number > p.number)"),
+      db_in(a, people, n));
+  while (db_next(&r))
+    for (size_t i = 0; i < n; i++)
+      if (people[i] == row_int(&r, 0)) due[i] = row_day(&r, 1);
+}
+
+int support_rhythm(struct db *db, int64_t person_id) {
+  return (int)db_number(db, 0,
+                        SQL("select coalesce(rhythm_days, 0) from plan_revision where id = (select "
+                            "max(revision_id) from plan_agreed where revision_id in (select id "
+                            "from plan_revision where person_id = ?1))"),
+                        V(person_id));
+}
+
+/* Steps that came to their end well, the newest day of each: news worth a word. */
+void plan_good(struct request *rq, const int64_t *people, day_t since, struct person_next *out,
+               size_t n) {
+  struct rows r = db_rows(
+      rq->db, rq->arena,
+      SQL("select person_id, count(*), max(on_day) from plan_step_end where person_id in INTS(?1) "
+          "and end_word = 'done' and on_day >= ?2 group by person_id"),
+      db_in(rq->arena, people, n), db_day(rq->arena, since));
+  while (db_next(&r))
+    for (size_t i = 0; i < n; i++)
+      if (people[i] == row_int(&r, 0))
+        out[i] = (struct person_next){SAY_N(rq->arena, (enum language)rq->lang,
+                                            TN("A step of the plan is done.",
+                                               "{n} steps of the plan are done.", row_int(&r, 1))),
+                                      row_day(&r, 2)};
 }

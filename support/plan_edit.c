@@ -133,6 +133,31 @@ static struct options written_options(struct edit *e, struct str known) {
   return out;
 }
 
+static const int rhythms[] = {0, 7, 14, 21, 28, 56, 91};
+
+static struct options rhythm_options(struct edit *e, int known) {
+  struct options out = {arena_many(e->rq->arena, struct option, countof(rhythms) + 1), 0};
+  struct str is = typed_text(&e->t, "rhythm", str_format(e->rq->arena, "%d", known));
+  const struct str words[] = {
+      PAGE_TITLE(e->rq, "Not settled"),       PAGE_TITLE(e->rq, "Every week"),
+      PAGE_TITLE(e->rq, "Every two weeks"),   PAGE_TITLE(e->rq, "Every three weeks"),
+      PAGE_TITLE(e->rq, "Every four weeks"),  PAGE_TITLE(e->rq, "Every eight weeks"),
+      PAGE_TITLE(e->rq, "Every three months")};
+  for (size_t i = 0; i < countof(rhythms); i++) {
+    struct str value = str_format(e->rq->arena, "%d", rhythms[i]);
+    out.p[out.n++] = (struct option){value, words[i], str_eq(is, value)};
+  }
+  return out;
+}
+
+static int rhythm_given(struct request *rq) {
+  int64_t days = 0;
+  if (!str_to_i64(request_form(rq, "rhythm"), &days)) return 0;
+  for (size_t i = 0; i < countof(rhythms); i++)
+    if (rhythms[i] == days) return (int)days;
+  return 0;
+}
+
 static void show(struct request *rq, const struct person *p, struct sight sight,
                  struct str fault) {
   struct plan plan = {.review_on = DAY_NONE};
@@ -154,6 +179,7 @@ static void show(struct request *rq, const struct person *p, struct sight sight,
       .other_language = str_eq(p->language, S("en")) || !p->language.n
                             ? (struct str){0}
                             : code_label("languages", p->language),
+      .rhythms = rhythm_options(&e, plan.rhythm_days),
       .written = written_options(&e, (struct str){0})};
   for (size_t g = 0; g <= plan.goals.n && g < GOALS_MAX; g++)
     *slice_push(rq->arena, &page.goals, &cap) =
@@ -247,8 +273,11 @@ static struct str read_plan(struct edit *e, const struct person *p, struct plan 
   struct request *rq = e->rq;
   struct str fault = {0}, review = str_trim(request_form(rq, "review_on"));
   size_t cap = 0;
-  *plan = (struct plan){.matters = str_trim(request_form(rq, "matters")), .on = rq->today,
-                        .review_on = DAY_NONE, .written_by = request_form(rq, "written_by")};
+  *plan = (struct plan){.matters = str_trim(request_form(rq, "matters")),
+                        .on = rq->today,
+                        .review_on = DAY_NONE,
+                        .written_by = request_form(rq, "written_by"),
+                        .rhythm_days = rhythm_given(rq)};
   for (size_t g = 0; g < GOALS_MAX; g++) {
     struct plan_goal goal;
     if (read_goal(e, p->id, g, &goal, &fault)) *slice_push(rq->arena, &plan->goals, &cap) = goal;

@@ -60,6 +60,7 @@ void plan_fill(struct request *rq, int64_t person_id, const struct plan *plan,
   size_t cap = 0;
   page->known = true;
   page->matters = plan->matters;
+  page->rhythm_days = plan->rhythm_days;
   page->on = plan->on, page->review_on = plan->review_on, page->revision = plan->number;
   page->written_by = written_words(rq, plan->written_by);
   page->worker_only = is_worker_only(plan);
@@ -67,7 +68,8 @@ void plan_fill(struct request *rq, int64_t person_id, const struct plan *plan,
   page->agreed = plan->agreed.is;
   page->agreed_on = plan->agreed.on;
   page->how = how_words(rq, plan->agreed.how);
-  page->with_whom = plan->agreed.with_whom;
+  page->with_whom = str_eq(plan->agreed.how, S("pressed")) ? (struct str){0}
+                                                           : plan->agreed.with_whom;
   page->language = code_label("languages", plan->agreed.language);
   for (size_t g = 0; g < plan->goals.n; g++) {
     const struct plan_goal *goal = &plan->goals.p[g];
@@ -167,9 +169,9 @@ void support_plan_page(struct request *rq) {
 /* On the person's first page: where they are heading, and nothing that is in the way. */
 void support_plan_card(struct request *rq, const struct person *p, struct sight sight) {
   struct plan plan;
-  struct plan_page page = {.print_href = person_path(rq, p, "/plan")};
+  struct plan_page page = {.edit_href = person_path(rq, p, "/plan")};
   if (!(sight.classes & CLASS_PLAN) || !support_plan(rq->db, rq->arena, p->id, 0, &plan)) return;
-  plan_fill(rq, p->id, &plan, NULL, &page);
+  plan_fill(rq, p->id, &plan, &(struct barriers){0}, &page);   /* none, on the first page */
   view_support_plan_card(rq->view, &page);
 }
 

@@ -1,6 +1,7 @@
 /* planted: one fault a build, put in between two files when linking (ld --wrap), so that a
  * scenario's test is seen to fail when the thing it holds is wrong. Nothing here is in the program.
  */
+#include "messages/messages.h"
 #include "support/support.h"
 
 #if defined(PLANTED_S37) /* every plan needs a day */
@@ -61,5 +62,16 @@ bool __wrap_support_safety_flag(struct db *db, struct arena *a, int64_t person_i
 bool __wrap_support_safety_flag(struct db *db, struct arena *a, int64_t person_id) {
   (void)db, (void)a, (void)person_id;
   return false;
+}
+#elif defined(PLANTED_a_link) /* sent without asking whether it is safe */
+struct message_answer __wrap_messages_send(struct db *db, struct arena *a, int lang,
+                                           const struct message_ask *ask, instant_t now,
+                                           enum db_result *result);
+struct message_answer __wrap_messages_send(struct db *db, struct arena *a, int lang,
+                                           const struct message_ask *ask, instant_t now,
+                                           enum db_result *result) {
+  (void)a, (void)db, (void)lang, (void)ask;
+  *result = DB_OK;
+  return (struct message_answer){.channel = "sms", .when = now};
 }
 #endif

@@ -170,6 +170,18 @@ struct questions questions_asked(struct db *db, struct arena *a, int64_t team_id
                         V(team_id), db_day(a, on)));
 }
 
+bool support_question_set(struct db *db, struct arena *a, struct str set, int64_t version,
+                          struct str *intro, struct str *source) {
+  struct rows r;
+  if (!db_one(&r, db, a,
+              SQL("select intro, source from question_set where code = ?1 and version = ?2"),
+              V(set), V(version)))
+    return false;
+  *intro = row_text(&r, 0), *source = row_text(&r, 1);
+  db_done(&r);
+  return true;
+}
+
 bool question_set_read(struct db *db, struct arena *a, int64_t set_id,
                        struct question_set_row *out) {
   struct rows r;
@@ -199,9 +211,12 @@ struct field support_question_field(struct arena *a, const struct question *q) {
 enum db_result support_question_use(struct db *db, struct arena *a, struct str set, int64_t version,
                                     int64_t team_id, struct str scheme, day_t from, day_t to,
                                     int64_t by_user) {
+  /* Equality questions are never asked in a conversation: programme/ hands them to the person. */
   int64_t id = db_number(db, 0,
-                         SQL("select id from question_set where code = ?1 and version = ?2"),
-                         V(set), V(version));
+                         SQL("select s.id from question_set s where s.code = ?1 and s.version = ?2 "
+                             "and not exists (select 1 from question q where q.set_id = s.id and "
+                             "q.class = ?3)"),
+                         V(set), V(version), V((int64_t)CLASS_EQUALITY));
   if (!id) return DB_NONE;
   return db_run(db,
                 SQL("insert into question_use (set_id, team_id, scheme, from_day, to_day, made_by) "
@@ -222,6 +237,7 @@ static bool value_allowed(const struct question *q, struct str value) {
 enum db_result support_answer(struct db *db, struct arena *a, const struct question *q,
                               const struct answer_given *g, instant_t now) {
   struct sealer s = {db, a, g->person_id, now, false};
+  if (q->class_bit == CLASS_EQUALITY) return DB_CONFLICT; /* kept apart (programme/) */
   bool self_only = db_number(db, 1, SQL("select self_only from question_set where id = ?1"),
                              V(q->set_id)) != 0;
   if (g->value.n && !value_allowed(q, g->value)) return DB_CONFLICT;

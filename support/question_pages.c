@@ -27,9 +27,10 @@ static void show(struct request *rq, struct str fault) {
       rq->db, rq->arena,
       SQL("select s.id, s.code, s.version, s.title, s.rules, s.source, s.licence, (select "
           "min(u.scheme) from question_use u where u.set_id = s.id and u.team_id = ?1 and "
-          "u.from_day <= ?2 and coalesce(u.to_day, '9999-12-31') >= ?2) from question_set s order "
-          "by s.code, s.version"),
-      V(rq->actor.team_id), db_day(rq->arena, rq->today));
+          "u.from_day <= ?2 and coalesce(u.to_day, '9999-12-31') >= ?2) from question_set s where "
+          "not exists (select 1 from question q where q.set_id = s.id and q.class = ?3) order by "
+          "s.code, s.version"),
+      V(rq->actor.team_id), db_day(rq->arena, rq->today), V((int64_t)CLASS_EQUALITY));
   while (db_next(&r)) add_set(rq, &r, &page, &cap);
   view_support_questions(rq->view, &page);
 }

@@ -58,3 +58,14 @@ bool support_is_away(struct db *db, struct arena *a, int64_t person_id, day_t on
                        "coalesce(to_day, '9999-12-31') >= ?2"),
                    V(person_id), db_day(a, on)) > 0;
 }
+
+void support_away_of(struct db *db, struct arena *a, const int64_t *people, size_t n, day_t on,
+                     bool *away) {
+  for (size_t i = 0; i < n; i++) away[i] = false;
+  struct rows r = db_rows(db, a,
+                          SQL("select distinct person_id from stay where person_id in INTS(?1) and "
+                              "from_day <= ?2 and coalesce(to_day, '9999-12-31') >= ?2"),
+                          db_in(a, people, n), db_day(a, on));
+  while (db_next(&r))
+    for (size_t i = 0; i < n; i++) away[i] |= people[i] == row_int(&r, 0);
+}

@@ -87,6 +87,9 @@ struct question {
 struct questions { struct question *p; size_t n; };
 /* Of one version of a set, in order; none when there is no such version. */
 struct questions support_questions(struct db *db, struct arena *a, struct str set, int64_t version);
+/* What is read out before a set, and where its wording is from. False: there is no such version. */
+bool support_question_set(struct db *db, struct arena *a, struct str set, int64_t version,
+                          struct str *intro, struct str *source);
 /* A question as a field of record's forms: offset -1, value in an answer. */
 struct field support_question_field(struct arena *a, const struct question *q);
 /* A scheme asks: from this day the team asks this version in its conversations. */
@@ -146,6 +149,7 @@ struct plan {
   struct uuid public_id;
   struct str matters, written_by;
   day_t on, review_on;
+  int rhythm_days; /* how often they talk, if they agreed on that; 0 = not said */
   struct { struct plan_goal *p; size_t n; } goals;
   struct plan_agreement agreed;
 };
@@ -161,9 +165,92 @@ enum db_result support_plan_agree(struct db *db, struct arena *a, int64_t person
                                   int64_t by_user, instant_t now);
 enum db_result support_step_end(struct db *db, struct arena *a, int64_t person_id,
                                 struct uuid step, struct str end, int64_t by_user, instant_t now);
+/* The plan as it stands on the person's own page: without what is kept off it, and without any step
+ * that lifts something of class safety. Revisions that differ only in those are one: the day, who
+ * wrote it and the agreement are those of the first that read like this. stamp: what names these
+ * very words. False: there is no plan, or nothing of it is shown. */
+bool support_plan_own(struct db *db, struct arena *a, const struct own_scope *scope,
+                      struct plan *out, struct str *stamp);
+/* Their own words as a goal of the next revision, after the newest whole one, which stays as it is;
+ * it stands on their page. Written by them. Inside a MAIN transaction. */
+enum db_result support_own_goal(struct db *db, struct arena *a, int64_t person_id,
+                                struct str words, int64_t by_user, instant_t now);
+/* Key of the words of what matters to them, for the scope's items. */
+struct uuid support_matters_id(struct str matters);
+struct own_strength { struct uuid id; struct str id_text, words, evidence; day_t on; };
+struct own_strengths { struct own_strength *p; size_t n; };
+struct own_strengths support_own_strengths(struct db *db, struct arena *a,
+                                           const struct own_scope *scope);
+/* A strength they name themselves. */
+enum db_result support_own_strength_add(struct db *db, struct arena *a, int64_t person_id,
+                                        struct str words, int64_t by_user, instant_t now);
 /* What a plan says, as text whose hash agreement keeps. */
 struct str support_plan_text(struct arena *a, const struct plan *p);
-/* Days the plan is to be looked at again, and how often they agreed to talk; for Today. */
+/* Days the plan is to be looked at again; and the same for many, one statement: DAY_NONE = none. */
 day_t support_review_due(struct db *db, struct arena *a, int64_t person_id);
+void support_reviews_due(struct db *db, struct arena *a, const int64_t *people, size_t n,
+                         day_t *due);
+/* How often they agreed to talk, of the newest plan they agreed to; 0 = not said. Also of somebody
+ * who hides. For lists: the table plan_rhythm, which leaves those out. */
+int support_rhythm(struct db *db, int64_t person_id);
+/* Are they away on the day, one statement for all; for counting only, never for showing. */
+void support_away_of(struct db *db, struct arena *a, const int64_t *people, size_t n, day_t on,
+                     bool *away);
+/* ---- from intent to the classroom (PRACTICE 14), and a buddy ---- */
+
+enum learning_step {
+  LEARNING_INTENDED,
+  LEARNING_APPLIED,
+  LEARNING_ENROLLED,
+  LEARNING_FIRST_DAY,
+  LEARNING_HALF_WAY,
+  LEARNING_DONE,
+  LEARNING_STEPS
+};
+struct learning {
+  int64_t id, person_id, team_id;
+  struct uuid public_id;
+  struct str kind, what;    /* kind: a code of learning_kinds; what: their words, sealed */
+  day_t on[LEARNING_STEPS]; /* the day of each step; DAY_NONE: not yet, or not written down */
+  day_t stopped_on;
+};
+struct learnings {
+  struct learning *p;
+  size_t n;
+};
+/* Pure: the furthest step. */
+enum learning_step learning_standing(const struct learning *l);
+struct str learning_step_words(struct request *rq, enum learning_step s);
+/* Inside a MAIN transaction. Adding writes the first step too. */
+enum db_result support_learning_add(struct db *db, struct arena *a, struct learning *l,
+                                    int64_t by_user, instant_t now);
+enum db_result support_learning_step(struct db *db, struct arena *a, const struct learning *l,
+                                     enum learning_step step, day_t on, int64_t by_user,
+                                     instant_t now);
+enum db_result support_learning_stop(struct db *db, struct arena *a, const struct learning *l,
+                                     day_t on);
+struct learnings support_learnings(struct db *db, struct arena *a, int64_t person_id);
+/* Of what a team's people began to want since a day: how many came to each step or further, and how
+ * many of those whose furthest step it is stopped there. One statement; nobody who hides. */
+struct funnel {
+  int64_t came[LEARNING_STEPS], stopped[LEARNING_STEPS];
+};
+struct funnel support_funnel(struct db *db, struct arena *a, int64_t team_id, day_t from);
+struct buddy {
+  int64_t person_id;
+  struct uuid public_id;
+  struct str name, about; /* about: a code of buddy_for */
+  day_t from, to;
+};
+struct buddies {
+  struct buddy *p;
+  size_t n;
+};
+enum db_result support_buddy_add(struct db *db, struct arena *a, struct buddy *b, int64_t by_user,
+                                 instant_t now);
+/* DB_NONE: they have no such buddy now. */
+enum db_result support_buddy_end(struct db *db, struct arena *a, int64_t person_id,
+                                 struct uuid buddy, day_t last);
+struct buddies support_buddies(struct db *db, struct arena *a, int64_t person_id);
 extern const struct domain support_domain;
 #endif

@@ -8,7 +8,7 @@
 #include "web/testing.h"
 
 extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
-    people_migrations, support_migrations;
+    people_migrations, messages_migrations, support_migrations;
 static const struct domain *const domains[] = {&web_domain, &accounts_domain, &permission_domain,
                                                &people_domain, &support_domain};
 
@@ -429,6 +429,7 @@ static void paper_and_link_hold_the_plan_alone(struct db_test *t) {
   QUIET(p, "CANARY");
   send(&p, &ada, "/plan/link", "offered=safe_way"); /* somebody may hold their phone */
   assert_int_equal(p.c.status, 422);
+  SAYS(p, "This link is given in person.");
   QUIET(p, "omestic abuse so");
   send(&p, &ada, "/plan/link", "offered=face_to_face");
   assert_int_equal(p.c.status, 200);
@@ -449,6 +450,37 @@ static void paper_and_link_hold_the_plan_alone(struct db_test *t) {
   SAYS(p, "<title>My page</title>");
   post(&p.c, path, "");
   assert_int_equal(p.c.status, 404); /* once */
+  client_close(&p.c);
+}
+
+/* Sent, a link goes the safe way and only where open words may; else the sentence says why. */
+static void a_link_is_sent_the_safe_way_or_not_at_all(struct db_test *t) {
+  static const struct {
+    const char *way;
+    bool open, goes;
+  } all[] = {{"text", true, true},  {"text", false, false},     {"phone", true, false},
+             {"none", true, false}, {"in_person", true, false}, {"through_worker", true, false}};
+  struct place p = place_of(t);
+  for (size_t i = 0; i < countof(all); i++) {
+    struct person who;
+    record_clear(&person_type, &who);
+    who.name = S("Ada Thrift"), who.safe_way = str_of(all[i].way);
+    who.phone = S("07700 900123"), who.contact_open = all[i].open ? 1 : -1;
+    db_begin(t->db, STORE_MAIN);
+    people_add(t->db, t->arena, &p.amina, &who, p.c.now);
+    assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+    send(&p, &who, "/plan/edit", "after=0&written_by=together&" GOAL);
+    send(&p, &who, "/plan/link", "offered=safe_way");
+    if (p.c.status != (all[i].goes ? 303 : 422)) fail_msg("%zu: %d", i, p.c.status);
+    QUIET(p, "/plan/link=");
+    assert_int_equal(
+        db_number(t->db, -1, SQL("select count(*) from message where person_id = ?1"), V(who.id)),
+        all[i].goes);
+    /* A link nobody got opens nothing: none is left behind. */
+    assert_int_equal(
+        db_number(t->db, -1, SQL("select count(*) from plan_link where person_id = ?1"), V(who.id)),
+        all[i].goes);
+  }
   client_close(&p.c);
 }
 
@@ -510,25 +542,25 @@ static void the_demo_has_plans(struct db_test *t) {
 }
 
 int main(int argc, char **argv) {
-  static const struct db_test_case all[] = {
-      DB_TEST(strengths_come_first),
-      DB_TEST(a_barrier_is_seen_by_its_class_only),
-      DB_TEST(what_was_said_before_stays),
-      DB_TEST(a_conversation_waits_and_never_nags),
-      DB_TEST(the_words_of_ONS4_are_exact),
-      DB_TEST(wording_is_never_edited_in_place),
-      DB_TEST(a_question_is_a_field),
-      DB_TEST(nothing_is_agreed_until_they_say_so),
-      DB_TEST(S37_a_case_with_no_job_goal),
-      DB_TEST(S52_progress_with_no_job_and_no_deadline),
-      DB_TEST(S56_from_custody_with_the_same_mentor),
-      DB_TEST(paper_and_link_hold_the_plan_alone),
-      DB_TEST(a_joint_plan_shows_what_each_put_in),
-      DB_TEST(what_was_typed_comes_back),
-      DB_TEST(the_demo_has_plans)};
+  static const struct db_test_case all[] = {DB_TEST(strengths_come_first),
+                                            DB_TEST(a_barrier_is_seen_by_its_class_only),
+                                            DB_TEST(what_was_said_before_stays),
+                                            DB_TEST(a_conversation_waits_and_never_nags),
+                                            DB_TEST(the_words_of_ONS4_are_exact),
+                                            DB_TEST(wording_is_never_edited_in_place),
+                                            DB_TEST(a_question_is_a_field),
+                                            DB_TEST(nothing_is_agreed_until_they_say_so),
+                                            DB_TEST(S37_a_case_with_no_job_goal),
+                                            DB_TEST(S52_progress_with_no_job_and_no_deadline),
+                                            DB_TEST(S56_from_custody_with_the_same_mentor),
+                                            DB_TEST(paper_and_link_hold_the_plan_alone),
+                                            DB_TEST(a_link_is_sent_the_safe_way_or_not_at_all),
+                                            DB_TEST(a_joint_plan_shows_what_each_put_in),
+                                            DB_TEST(what_was_typed_comes_back),
+                                            DB_TEST(the_demo_has_plans)};
   const struct migrations lists[] = {db_migrations,     audit_migrations,    web_migrations,
                                      record_migrations, accounts_migrations, permission_migrations,
-                                     people_migrations, support_migrations};
+                                     people_migrations, messages_migrations, support_migrations};
   if (argc < 2) return db_test_run("support", all, countof(all), lists, countof(lists));
   for (size_t i = 0; i < countof(all); i++)
     if (strncmp(all[i].name, argv[1], strlen(argv[1])) == 0)

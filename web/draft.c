@@ -81,11 +81,6 @@ static struct str page_of_form(struct request *rq) {
   return m.route ? rq->path : S("/");
 }
 
-static const char *sign_in_path(const struct request *rq) {
-  const struct session_hooks *hooks = rq->site->sessions;
-  return hooks && hooks->sign_in_path ? hooks->sign_in_path : "/sign-in";
-}
-
 bool session_keep_typed(struct request *rq) {
   struct buf b = buf_open(DRAFT_BYTES_MAX), next = buf_open(4096);
   struct str typed = form_again(rq, &b), page = page_of_form(rq);

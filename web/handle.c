@@ -31,8 +31,8 @@ static void language_read(struct request *rq) {
   if (str_eq(asked, S("cy")) || str_eq(asked, S("en"))) {
     welsh = str_eq(asked, S("cy"));
     rq->reply->set_language =
-        str_format(rq->arena, "lang=%.*s; Path=/; SameSite=Lax; Max-Age=31536000%s", P(asked),
-                   rq->site->behind_tls ? "; Secure" : "");
+        str_format(rq->arena, "lang=%.*s; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000%s",
+                   P(asked), rq->site->behind_tls ? "; Secure" : "");
   }
   rq->lang = welsh ? LANG_CY : LANG_EN;
 }
@@ -53,11 +53,6 @@ static void visitor_cookie(struct request *rq) {
       str_format(rq->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Lax%s",
                  rq->site->behind_tls ? "__Host-waymark" : "waymark", P(rq->session->issued),
                  rq->site->behind_tls ? "; Secure" : "");
-}
-
-static const char *sign_in_path(const struct request *rq) {
-  const struct session_hooks *hooks = rq->site->sessions;
-  return hooks && hooks->sign_in_path ? hooks->sign_in_path : "/sign-in";
 }
 
 static void ask_to_sign_in(struct request *rq) {
@@ -97,6 +92,19 @@ static bool second_step_done(struct request *rq) {
   else
     reply_redirect(rq, S("/me/code"));
   return false;
+}
+
+/* A token that was not made for this, or that calls too often. */
+static bool token_allows(struct request *rq) {
+  if (rq->session->token_end == TOKEN_OUT_OF_SCOPE)
+    reply_page_error(rq, 403,
+                     SAID(rq, "This token was not made for that. Ask an administrator for one that "
+                              "may."));
+  if (rq->session->token_end == TOKEN_TOO_MANY) {
+    reply_page_error(rq, 429, SAID(rq, "Too many calls in a minute. Wait, then go on."));
+    reply_header(rq, "Retry-After", S("60"));
+  }
+  return rq->session->token_end == TOKEN_FINE;
 }
 
 static bool may_go_on(struct request *rq) {
@@ -293,6 +301,13 @@ static void say_lost(struct request *rq) {
                      "minute."));
 }
 
+/* Who was told "not you" is in the log, with nothing they typed (ASVS 16.3.2). */
+static void note_refused(const struct request *rq) {
+  if (rq->reply->status == 403 || rq->reply->status == 429)
+    log_event(LOG_INFO, "refused", "route=%s user=%lld status=%d request=%016llx", rq->route->path,
+              (long long)rq->actor.user_id, rq->reply->status, (unsigned long long)rq->id);
+}
+
 static void serve(struct request *rq) {
   struct why why;
   int status;
@@ -309,7 +324,7 @@ static void serve(struct request *rq) {
   if (request_lost_database(rq)) return say_lost(rq);
   if (!route_found(rq, &match)) return;
   if (!request_read_body(rq, &why, &status)) return reply_page_error(rq, status, why_str(&why));
-  if (!second_step_done(rq) || !may_go_on(rq)) return;
+  if (!token_allows(rq) || !second_step_done(rq) || !may_go_on(rq)) return note_refused(rq);
   flash_read(rq);
   session_restore_typed(rq);
   run_handler(rq);

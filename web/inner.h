@@ -50,6 +50,7 @@ struct session {
   struct str issued; /* made for this reply, for a visitor without one; set if a form needs it */
   int64_t id, user_id;
   bool shared;
+  enum token_end token_end; /* what may be done with the call's token */
 };
 
 struct audit_note {
@@ -76,6 +77,8 @@ bool fetch_is_foreign(const struct request *rq);
  * sealed, and the reply leads back to the form (through signing in when need be). False: it could
  * not be kept. */
 bool session_keep_typed(struct request *rq);
+/* Where whoever asks signs in: a resident at their own door, everybody else at the staff's. */
+const char *sign_in_path(const struct request *rq);
 void session_restore_typed(struct request *rq);
 void flash_read(struct request *rq);
 void flash_write(struct request *rq);

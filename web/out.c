@@ -177,7 +177,7 @@ static void prepare_http(struct transfer *t, const struct out_request *r) {
   bool secure = str_starts(r->url, S("https://"));
   curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
-  curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
+  curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, r->stay ? 0L : 1L);
   curl_easy_setopt(c, CURLOPT_MAXREDIRS, (long)REDIRECTS_MAX);
   curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "");
   if (r->body.n || str_eq(r->method, S("POST"))) {
@@ -327,6 +327,7 @@ bool out_frame_put(struct buf *b, const struct out_request *r, uint64_t ticket) 
   put_run(b, r->from);
   put_run(b, r->user);
   put_run(b, r->password);
+  put_run(b, r->stay ? S("1") : (struct str){0});
   for (int i = 0; i < OUT_HEADERS_MAX; i++) put_run(b, r->headers[i]);
   for (int i = 0; i < OUT_TO_MAX; i++) put_run(b, r->to[i]);
   put_run(b, r->body);
@@ -347,6 +348,7 @@ static bool take_run(struct str *rest, struct str *out) {
 bool out_frame_get(struct str frame, struct out_request *r, uint64_t *ticket) {
   uint64_t bytes_max;
   uint32_t seconds;
+  struct str stay = {0};
   *r = (struct out_request){0};
   if (frame.n < 20) return false;
   memcpy(ticket, frame.p, 8);
@@ -357,7 +359,8 @@ bool out_frame_get(struct str frame, struct out_request *r, uint64_t *ticket) {
   struct str rest = str_slice(frame, 20, frame.n);
   bool good = take_run(&rest, &r->method) && take_run(&rest, &r->url) &&
               take_run(&rest, &r->content_type) && take_run(&rest, &r->from) &&
-              take_run(&rest, &r->user) && take_run(&rest, &r->password);
+              take_run(&rest, &r->user) && take_run(&rest, &r->password) && take_run(&rest, &stay);
+  r->stay = stay.n > 0;
   for (int i = 0; good && i < OUT_HEADERS_MAX; i++) good = take_run(&rest, &r->headers[i]);
   for (int i = 0; good && i < OUT_TO_MAX; i++) good = take_run(&rest, &r->to[i]);
   return good && take_run(&rest, &r->body) && rest.n == 0;

@@ -22,6 +22,7 @@ struct out_request {
   struct str user, password;           /* MAIL */
   size_t bytes_max;                    /* 0 = 16 MiB */
   int timeout_s;                       /* 0 = 30 */
+  bool stay; /* no redirect is followed: the address given and no other */
 };
 struct out_reply {
   int status; /* HTTP status; 250 for mail that was taken */

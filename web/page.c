@@ -41,6 +41,10 @@ static void add_ways(struct request *rq, struct layout *l) {
     if (who_fits(site.ways[i].who, &rq->actor))
       l->ways.p[l->ways.n++] = (struct way){site.ways[i].name, str_of(site.ways[i].path), false};
   mark_here(l, rq->path);
+  if (l->ways.n <= LAYOUT_WAYS_SHOWN) return;
+  l->more.p = l->ways.p + LAYOUT_WAYS_SHOWN, l->more.n = l->ways.n - LAYOUT_WAYS_SHOWN;
+  l->ways.n = LAYOUT_WAYS_SHOWN;
+  for (size_t i = 0; i < l->more.n; i++) l->more_here |= l->more.p[i].here;
 }
 
 static enum layout_kind kind_of(const struct request *rq) {

@@ -19,6 +19,10 @@ struct str request_form(const struct request *rq, const char *name) {
   return find_value(rq->form.p, rq->form.n, str_of(name));
 }
 
+void request_openapi(const struct request *rq, struct buf *json) {
+  routes_openapi(rq->site->routes, request_origin(rq), json);
+}
+
 struct str request_bearer(const struct request *rq) {
   struct str given = rq->ask ? rq->ask->header[H_AUTHORIZATION] : (struct str){0};
   bool is_one = given.n > 7 && str_eq_nocase(str_slice(given, 0, 7), S("Bearer "));

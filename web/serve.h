@@ -10,12 +10,17 @@
 /* Who a session or a token stands for; asked at every request, so that a revoked role ends at the
  * next one. False: the user is gone or may not sign in any more, and the session ends. Filled by
  * the accounts domain. */
+enum token_end { TOKEN_FINE, TOKEN_OUT_OF_SCOPE, TOKEN_TOO_MANY };
 struct session_hooks {
   bool (*actor)(struct db *db, struct arena *a, int64_t user_id, int64_t session_id, day_t today,
                 struct actor *out);
   /* For calls with "Authorization: Bearer"; may be NULL. */
   bool (*token)(struct db *db, struct arena *a, struct str token, instant_t now, struct actor *out);
+  /* May that actor, found by a token, use this route now? NULL = yes. */
+  enum token_end (*token_use)(struct db *db, struct arena *a, const struct actor *actor,
+                              const struct route *route, instant_t now);
   const char *sign_in_path;         /* a READ route taking ?next=PATH; NULL = "/sign-in" */
+  const char *resident_path;        /* the same for a resident's own pages; NULL = sign_in_path */
 };
 
 /* How pages look; given by the program (layout, style). Without one web writes a plain page. */

@@ -12,6 +12,14 @@ static struct str token_new(struct arena *a, char kind) {
   return str_format(a, "%c%.*s", kind, P(base64url_of(a, secret, sizeof secret)));
 }
 
+/* A resident's session stands for somebody below 0, and is still known once it has run out. */
+const char *sign_in_path(const struct request *rq) {
+  const struct session_hooks *hooks = rq->site->sessions;
+  bool resident = rq->session->user_id < 0 || (rq->route && rq->route->who == ROLE_RESIDENT);
+  if (hooks && resident && hooks->resident_path) return hooks->resident_path;
+  return hooks && hooks->sign_in_path ? hooks->sign_in_path : "/sign-in";
+}
+
 /* One letter for whose it is (s: a session, v: a visitor's) and 128 bits. Anything else was not
  * made here. */
 static bool token_shaped(struct str t) {
@@ -79,8 +87,11 @@ static void actor_by_token(struct request *rq) {
       !str_eq_nocase(str_slice(given, 0, 7), S("Bearer ")))
     return;
   struct actor actor = {0};
-  if (hooks->token(rq->db, rq->arena, str_trim(str_slice(given, 7, given.n)), rq->now, &actor))
+  if (hooks->token(rq->db, rq->arena, str_trim(str_slice(given, 7, given.n)), rq->now, &actor)) {
     rq->actor = actor;
+    if (hooks->token_use)
+      rq->session->token_end = hooks->token_use(rq->db, rq->arena, &actor, rq->route, rq->now);
+  }
 }
 
 void session_read(struct request *rq) {

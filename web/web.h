@@ -12,6 +12,7 @@
 
 struct view;
 struct person_part;
+struct person_worklist;
 
 /* Who is asking. The zero value is a member of the public. Filled by the accounts domain at each
  * request, so that a revoked role ends at the next one. */
@@ -53,6 +54,7 @@ struct actor {
   /* Signed in, but the second step their account needs is not set up: they reach only routes of
    * ROUTE_SECOND_STEP, and public pages as the public does. */
   bool enrolling;
+  uint32_t scopes; /* of a program's token: what of its account it may use (accounts/token.c) */
   struct str name, organisation_name, team_name;
 };
 
@@ -148,9 +150,8 @@ struct str request_origin(const struct request *rq);
  * other than an account (a partner's way of sending referrals). */
 struct str request_bearer(const struct request *rq);
 
-/* What stands behind "Authorization: Bearer", for the few calls that check a token of their own; ""
- * when there is none. */
-struct str request_bearer(const struct request *rq);
+/* What programs may ask, as OpenAPI 3.1, from the table of routes. */
+void request_openapi(const struct request *rq, struct buf *json);
 
 /* Replies. Status is 200 with an HTML page unless one of these is called. A handler that returns
  * after reply_* adds nothing more. Error pages carry all security headers and one sentence saying
@@ -198,6 +199,13 @@ struct domain {
                struct why *why);
   /* What this domain shows of a person, beside the others' (people/part.h). */
   const struct person_part *person_parts; size_t n_person_parts;
+  /* What of people's records wants looking at (people/part.h). */
+  const struct person_worklist *worklists;
+  size_t n_worklists;
+  /* What dates alone change, and what is kept no longer than it is for: called once a night, in a
+   * MAIN transaction of its own, repeatable. What it answers other than DB_OK undoes this domain's
+   * night only, and stands in the log. NULL = nothing changes by itself. */
+  enum db_result (*night)(struct db *db, struct arena *a, instant_t now);
   /* Called in the `soon` process about ten times a second while no job runs there: keeps what pages
    * read ready. A look that finds nothing to do must cost next to nothing; NULL = none. */
   void (*tend)(struct db *db, instant_t now);

@@ -75,7 +75,9 @@ export class Crawl {
     const open = item.from !== '' || item.route?.who === ANYONE
     if (reply.status >= 300 && reply.status < 400) {
       const to = new URL(reply.headers.location, this.visitor.base)
-      if (to.origin === this.visitor.base && !to.pathname.startsWith('/sign-in')) this.add(to.pathname + to.search, item.path)
+      if (to.origin !== this.visitor.base || to.pathname.startsWith('/sign-in')) return
+      this.found(page)   // a page that leads on was reached
+      this.add(to.pathname + to.search, item.path)
       return
     }
     page.expected = item.fields ? reply.status < 500 && reply.status !== 404 : reply.status === 200 ||

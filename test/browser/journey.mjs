@@ -10,7 +10,7 @@ export function outside() {
   return new Promise((done) => server.listen(Number(process.env.OUTSIDE), 'localhost', () => done(server)))
 }
 
-async function fresh(browser, base, options = {}, visitor = null) {
+export async function fresh(browser, base, options = {}, visitor = null) {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, ...options })
   if (visitor) await context.addCookies(visitor.browserCookies())
   return context
@@ -23,7 +23,7 @@ async function shiftThrice(tab) {
 
 // Presses what leads to another page and waits until that page is there. (Waiting for 'load' alone is satisfied by the
 // page still shown, and a context closed while its page is on the way can hang the browser.)
-async function moved(tab, what, press = (x) => x.click()) {
+export async function moved(tab, what, press = (x) => x.click()) {
   const page = () => tab.evaluate(() => document.readyState === 'complete' && performance.timeOrigin).catch(() => false)
   const was = await page()
   await press(what)
@@ -131,11 +131,12 @@ async function findHelp(browser, base, check) {
 // of the browser, with READ_S for reading a page for the first time and STEP_S for each thing done on it. What is
 // printed is machine time and the time a person would take by that reckoning; the limits are the issue's.
 const READ_S = 6, STEP_S = 2, TYPE_S = 0.3
-function stopwatch(name, limit) {
+export function stopwatch(name, limit) {
   const began = Date.now(), steps = []
   let person = 0
   const add = (what, seconds) => { steps.push(what); person += seconds }
   return {
+    takes: add,
     read: (what) => add(`read ${what}`, READ_S),
     press: (what) => add(`press ${what}`, STEP_S),
     type: (what, text) => add(`type "${text}" into ${what}`, STEP_S + text.length * TYPE_S),

@@ -14,13 +14,26 @@ export class Visitor {
   }
 
   // One request. `fields`: [[name, value]...] for a POST. Returns status, headers, text and the bytes on the wire.
-  async ask(path, fields, accept = 'text/html', tries = 5) {
+  ask(path, fields, accept = 'text/html') {
+    return this.send(path, fields && new URLSearchParams(fields).toString(), 'application/x-www-form-urlencoded', accept)
+  }
+
+  // A form with a file.
+  give(path, fields, name, fileName, bytes) {
+    const edge = `walk${Math.random()}`
+    const part = (head, body) => Buffer.concat([Buffer.from(`--${edge}\r\nContent-Disposition: form-data; ${head}\r\n\r\n`),
+      Buffer.from(body), Buffer.from('\r\n')])
+    const parts = fields.map(([n, v]) => part(`name="${n}"`, v))
+    parts.push(part(`name="${name}"; filename="${fileName}"`, bytes), Buffer.from(`--${edge}--\r\n`))
+    return this.send(path, Buffer.concat(parts), `multipart/form-data; boundary=${edge}`, 'text/html')
+  }
+
+  async send(path, body, type, accept, tries = 5) {
     const url = new URL(path, this.base)
-    const body = fields && new URLSearchParams(fields).toString()
     const headers = { accept, 'accept-encoding': 'gzip' }
     if (this.cookies.size) headers.cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ')
     if (body !== undefined) {
-      headers['content-type'] = 'application/x-www-form-urlencoded'
+      headers['content-type'] = type
       headers['content-length'] = Buffer.byteLength(body)
     }
     const reply = await new Promise((done, fail) => {
@@ -37,7 +50,7 @@ export class Visitor {
     // The front's limit for one address is real; a walk is faster than any person, so it waits its turn.
     if ((reply.status === 429 || reply.status === 503) && tries > 0) {
       await wait(1000 * Number(reply.headers['retry-after'] || 1))
-      return this.ask(path, fields, accept, tries - 1)
+      return this.send(path, body, type, accept, tries - 1)
     }
     for (const line of reply.headers['set-cookie'] ?? []) this.keep(line)
     reply.bytes = reply.raw.length

@@ -4,11 +4,13 @@ import fs from 'node:fs'
 import zlib from 'node:zlib'
 import { chromium } from 'playwright-core'
 import { HtmlValidate } from 'html-validate'
-import { ANYONE, Crawl, readRoutes } from './crawl.mjs'
+import { ANYONE, Crawl, readRoutes, routeOf } from './crawl.mjs'
 import { Visitor, attributes, forms } from './site.mjs'
 import * as look from './look.mjs'
 import * as journey from './journey.mjs'
+import * as tasks from './tasks.mjs'
 import { prove } from './prove.mjs'
+import { cast, doors } from './entrances.mjs'
 import { pictures } from './pictures.mjs'
 
 const [base, routesFile, serverLog, ...options] = process.argv.slice(2)
@@ -85,7 +87,7 @@ async function judge(page) {
 async function signIn(persona) {
   const visitor = new Visitor(base, persona.name)
   const page = await visitor.ask('/sign-in')
-  const form = forms(page.text, '/sign-in').find((f) => f.fields.some((x) => x.name === 'persona' &&
+  const form = forms(page.text, '/sign-in').find((f) => f.fields.some((x) => x.name === persona.field &&
     x.at.value === persona.id))
   const reply = await visitor.ask('/sign-in/persona', form.fields.map((f) => [f.name, f.at.value]))
   check(reply.status === 303 && visitor.cookies.size > 0, persona.name, `sign-in answers ${reply.status}`)
@@ -94,8 +96,8 @@ async function signIn(persona) {
 
 async function personas(publicVisitor) {
   const page = await new Visitor(base, publicVisitor.name).ask('/sign-in')
-  return [...page.text.matchAll(/name="persona" value="(\d+)">\s*<button[^>]*aria-label="Sign in as ([^"]+)"/g)]
-    .map(([, id, who]) => ({ id, name: who }))
+  return [...page.text.matchAll(/name="(persona|resident)" value="(\d+)">\s*<button[^>]*aria-label="Sign in as ([^"]+)"/g)]
+    .map(([, field, id, who]) => ({ field, id, name: who }))
 }
 
 // ---- which pages the browser looks at: each that shows a part (tag and class) its route has not shown yet ----
@@ -206,12 +208,28 @@ function within(most, work) {
 async function main() {
   const nobody = new Visitor(base, 'the public'), pages = [], seen = new Set(), waiting = []
   const found = (page) => {
-    if (page.reply.status < 400 && page.route) seen.add(`${page.fields ? page.route.kind : 'READ'} ${page.route.path}`)
-    waiting.push(judge(page))
+    const { status } = page.reply
+    if (status < 400 && page.route) seen.add(`${page.fields ? page.route.kind : 'READ'} ${page.route.path}`)
+    if (status < 300 || status >= 400) waiting.push(judge(page))
+  }
+  const show = async (visitor, path) => {
+    const reply = await visitor.ask(path)
+    const page = { path, from: 'a door opened for the walk', route: routeOf(routes, 'READ', new URL(path, base).pathname),
+      reply, who: visitor.name, visitor, expected: reply.status === 200 }
+    found(page)
+    if (reply.html && reply.status === 200) pages.push(page)
+    return reply
   }
   const everyone = [nobody], list = await personas(nobody)
   check(list.length > 5, '/sign-in', 'the demo offers no personas')
   for (const p of list) everyone.push(await signIn(p))
+  const players = await cast(everyone, show)
+  for (const [title, open] of Object.entries(doors))
+    try {
+      await within(60, open(players))
+    } catch (e) {
+      check(false, title, `could not be opened: ${e.message}`)
+    }
   for (const visitor of everyone) pages.push(...await new Crawl(visitor, routes, found).all())
   await Promise.all(waiting)
   for (const r of routes.filter((x) => x.api && !x.parts && x.kind === 'READ' && x.who === ANYONE)) {
@@ -232,7 +250,7 @@ async function main() {
   }))
   console.log(`${total} looked at in the browser (${seconds()} s)`)
   const outside = await journey.outside()
-  for (const [title, run] of Object.entries(journey.all))
+  for (const [title, run] of Object.entries({ ...journey.all, ...tasks.all }))
     try {
       await within(120, run(browser, base, (good, sentence) => check(good, title, sentence), everyone))
     } catch (e) {

@@ -42,6 +42,7 @@ static void take(struct str rest, struct expected *e, struct buf *said) {
     else if (str_eq(w, S("own"))) e->own = true;
     else if (str_starts(w, S("list="))) e->list = true, e->truth = str_slice(w, 5, w.n);
     else if (str_eq(w, S("export"))) e->export = true;
+    else if (str_eq(w, S("declared"))) e->declared = true;
     else if (str_eq(w, S("fresh"))) e->fresh = true;
     else if (role_of(w)) e->roles |= role_of(w);
     else buf_format(said, "expectations.txt: \"%.*s\" is no word here\n", P(w));

@@ -72,7 +72,7 @@ const char *gate_canary(enum gate_row row);
 /* One expectation, read from expectations.txt. `truth`: the lines of truth.txt that say who sees
  * the record: "" for people themselves. */
 struct expected {
-  bool found, anyone, signed_in, person, list, own, export, fresh;
+  bool found, anyone, signed_in, person, list, own, export, declared, fresh;
   uint32_t roles;
   struct str truth;
 };
@@ -88,5 +88,5 @@ struct routes gate_routes(struct world *w);
 /* The proofs: how many faults. */
 typedef size_t gate_proof(struct db_test *t, struct buf *said);
 gate_proof proof_truth, proof_noninterference, proof_canaries, proof_exports, proof_timing,
-    proof_enforcement;
+    proof_enforcement, proof_erasure;
 #endif

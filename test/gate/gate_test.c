@@ -30,11 +30,13 @@ PROOF(canaries)
 PROOF(exports)
 PROOF(timing)
 PROOF(enforcement)
+PROOF(erasure)
 
 int main(void) {
   static const struct db_test_case all[] = {DB_TEST(truth),    DB_TEST(noninterference),
                                             DB_TEST(canaries), DB_TEST(exports),
-                                            DB_TEST(timing),   DB_TEST(enforcement)};
+                                            DB_TEST(timing),   DB_TEST(enforcement),
+                                            DB_TEST(erasure)};
   static struct migrations lists[64];
   size_t n = gate_lists(lists, countof(lists));
 #if PLANTED

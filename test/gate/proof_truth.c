@@ -3,11 +3,14 @@
 #include <stdio.h>
 #include "app/commands.h"
 #include "gate.h"
+#include "sharing/sharing.h"
 
 /* Was the actor let through to the page? What the page then said is another question. */
 static bool let_in(const struct world *w) {
   if (w->c.status == 401 || w->c.status == 403) return false;
-  return !(w->c.status == 303 && str_starts(client_header(&w->c, "Location"), S("/sign-in?next=")));
+  struct str to = client_header(&w->c, "Location");
+  bool asked = str_starts(to, S("/sign-in?next=")) || str_starts(to, S("/enter?next="));
+  return !(w->c.status == 303 && asked);
 }
 
 static size_t fault(struct buf *said, const struct route *r, const char *actor, const char *row,
@@ -86,6 +89,17 @@ static size_t own_row(struct world *w, const struct gate_actor *as, const struct
   return faults;
 }
 
+/* A declared return names only people the asker sees, and never who hides. */
+static size_t declared_rows(struct world *w, const struct gate_actor *as, const struct route *r,
+                            struct buf *said) {
+  size_t faults = 0;
+  for (int row = 0; row <= ROW_VESNA; row++)
+    if (shows(w, (enum gate_row)row) &&
+        (row == ROW_HIDDEN || !gate_truth((struct str){0}, as->name, (enum gate_row)row)))
+      faults += fault(said, r, as->name, gate_row_names[row], "is in a return and may not be");
+  return faults;
+}
+
 static size_t truth_of(struct world *w, const struct gate_actor *as, const struct route *r,
                        const struct expected *e, struct buf *said) {
   bool allowed = gate_may(e, &as->actor);
@@ -95,6 +109,7 @@ static size_t truth_of(struct world *w, const struct gate_actor *as, const struc
     faults += fault(said, r, as->name, "any", allowed ? "is refused" : "is let in");
   if (e->person && allowed) return faults + person_rows(w, as, r, e, said);
   if (e->list) return faults + list_rows_of(w, as, r, e->truth, allowed, said);
+  if (e->declared) return faults + declared_rows(w, as, r, said);
   if (e->own) return faults + own_row(w, as, r, allowed, said);
   return faults + nobody_named(w, as, r, said);
 }
@@ -156,9 +171,12 @@ static const struct { const char *name, *ground;
                 {"key", "no person"},
                 {"link", "files the operator brings"},
                 {"reach", "no person"},
+                {"timetable", "no person"},
                 {"find", "no person"},
                 {"export", "directory entries"},
                 {"messages", "a token; no person"},
+                {"known", "a count; no person"},
+                {"match", "blinded keys, under an agreement and each person's yes; counts"},
                 {"place", "no person"},
                 {"places", "no person"},
                 {"rules", "no person"},
@@ -209,6 +227,30 @@ static size_t commands_known(struct buf *said) {
   return faults;
 }
 
+/* Are the columns exactly those of a declared return, and is nothing sealed among the cells? */
+static size_t return_right(struct world *w, const struct route *r, const char *actor,
+                           struct buf *said) {
+  static const char *const never[] = {"CANARY-SEALED", "CANARY-NOTE", "CANARY-ADDRESS",
+                                      "CANARY-STRENGTH", "CANARY-PROTECTED", "CANARY-hidden"};
+  struct declared_returns all = returns_known(w->t->db, w->t->arena);
+  struct str text = w->c.text, head = str_trim(str_cut(&text, '\n'));
+  size_t faults = 0;
+  bool found = false;
+  for (size_t i = 0; i < all.n; i++) {
+    struct buf columns = buf_open(4096);
+    for (size_t f = 0; f < all.p[i].fields.n; f++)
+      csv_put(&columns, all.p[i].fields.p[f].words, f + 1 == all.p[i].fields.n);
+    found |= str_eq(str_trim(buf_str(&columns)), head);
+    buf_free(&columns);
+  }
+  if (!found) faults += fault(said, r, actor, "-", "its columns are those of no declared return");
+  if (!text.n) faults += fault(said, r, actor, "-", "it holds nobody, so nothing is proved");
+  for (size_t i = 0; i < countof(never); i++)
+    if (str_contains(w->c.text, str_of(never[i])))
+      faults += fault(said, r, actor, "-", "holds what no return may");
+  return faults;
+}
+
 size_t proof_exports(struct db_test *t, struct buf *said) {
   struct world w = world_make(t, VESNA_PLAIN);
   struct routes all = gate_routes(&w);
@@ -219,10 +261,18 @@ size_t proof_exports(struct db_test *t, struct buf *said) {
       if (!route_allows(all.p[i], &w.actor[a].actor)) continue;
       gate_send(&w, &w.actor[a], all.p[i], ROW_ADA, gate_form_of(all.p[i]));
       if (w.c.status != 200 || !leaves_as_file(&w)) continue;
+      if (e.declared) {
+        faults += return_right(&w, all.p[i], w.actor[a].name, said);
+        continue;
+      }
       if (!e.export)
         faults +=
             fault(said, all.p[i], w.actor[a].name, "-", "gives out a file that is not declared");
-      if (str_contains(w.c.text, S("CANARY-")) || all.p[i]->flags & ROUTE_PERSON)
+      /* A resident takes a copy of what their own page shows; `own` lines prove that it names
+       * nobody else. */
+      bool own_copy = e.export && all.p[i]->who == ROLE_RESIDENT;
+      if (!own_copy &&
+          (str_contains(w.c.text, S("CANARY-")) || all.p[i]->flags & ROUTE_PERSON))
         faults += fault(said, all.p[i], w.actor[a].name, "-",
                         "a file about people without a declared return");
     }

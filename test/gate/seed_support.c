@@ -90,6 +90,8 @@ static const struct gate_form forms[] = {
     {"/people/{id}/appointments/new",
      "kind=talk&mode=phone&place=CANARY-SEALED-form&on_day=1/3/2099&clock=10:00"},
     {"/people/{id}/appointments/{appointment}/end", "end=did_not_happen&why=bus"},
+    {"/people/{id}/learning", "kind=course&what=CANARY-SEALED-form"},
+    {"/people/{id}/pause", "reason=CANARY-SEALED-form&until=1/3/2099"},
     {"/people/{id}/visits", "place=CANARY-SEALED-form&until=23:59"},
     {"/people/{id}/visits/caution", "kind=dog&words=CANARY-SEALED-form&source=CANARY-SEALED-form&"
                                     "from_day=1/3/2026&review_on=1/5/2026"},

@@ -2,11 +2,13 @@
  * here. */
 #include "gate.h"
 
-extern const struct gate_seed gate_seed_referrals, gate_seed_people, gate_seed_money,
-    gate_seed_messages, gate_seed_sharing, gate_seed_safeguarding, gate_seed_support;
+extern const struct gate_seed gate_seed_programme, gate_seed_referrals, gate_seed_people,
+    gate_seed_money, gate_seed_messages, gate_seed_sharing, gate_seed_exchange,
+    gate_seed_safeguarding, gate_seed_support, gate_seed_known, gate_seed_resident;
 const struct gate_seed *const gate_seeds[] = {
-    &gate_seed_people,  &gate_seed_support,   &gate_seed_money,       &gate_seed_messages,
-    &gate_seed_sharing, &gate_seed_referrals, &gate_seed_safeguarding};
+    &gate_seed_people,   &gate_seed_support,   &gate_seed_money,     &gate_seed_messages,
+    &gate_seed_sharing,  &gate_seed_programme, &gate_seed_referrals, &gate_seed_safeguarding,
+    &gate_seed_exchange, &gate_seed_known,     &gate_seed_resident};
 const size_t gate_seeds_n = countof(gate_seeds);
 
 const struct gate_record *gate_record_at(size_t i) {
@@ -25,8 +27,13 @@ const char *gate_form_of(const struct route *r) {
 }
 
 const char *gate_canary(enum gate_row row) {
-  static const char *const words[GATE_ROWS] = {
-      "CANARY-SEALED-ada",   "CANARY-SEALED-ben",   "CANARY-SEALED-cat", "CANARY-SEALED-hidden",
-      "CANARY-SEALED-piers", "CANARY-SEALED-vesna", "",                  ""};
+  static const char *const words[GATE_ROWS] = {"CANARY-SEALED-ada",
+                                               "CANARY-SEALED-ben",
+                                               "CANARY-SEALED-cat",
+                                               "CANARY-SEALED-hidden",
+                                               "CANARY-SEALED-piers",
+                                               "CANARY-SEALED-vesna",
+                                               "",
+                                               ""};
   return words[row];
 }

@@ -8,6 +8,8 @@
 #include "db/seal.h"
 #include "gate.h"
 #include "base/planted.h"
+#include "contacts/contacts.h"
+#include "messages/messages.h"
 #include "safeguarding/safeguarding.h"
 
 const char *const gate_row_names[GATE_ROWS] = {"ada",   "ben",   "cat",    "hidden",
@@ -45,12 +47,12 @@ static void add_person(struct world *w, enum gate_row row, const struct actor *b
   struct strength s;
   record_clear(&strength_type, &s);
   s.person = p->id, s.words = str_format(w->t->arena, "CANARY-STRENGTH-%s", name),
-  s.said_on = 20000;
+  s.said_on = 20000, s.public_id = uuid_from_name(S("strength"), str_of(name));
   MUST(record_insert(w->t->db, w->t->arena, &strength_type, &s, by->user_id, w->c.now));
   uuid_text(p->public_id, w->id[row]);
 }
 
-struct teams { int64_t north, health, refuge; };
+struct teams { int64_t north, health, refuge; struct actor mab; };
 
 static struct teams add_workers(struct world *w) {
   struct db *db = w->t->db;
@@ -67,7 +69,8 @@ static struct teams add_workers(struct world *w) {
                 {"admin", FUNCTION_SUPPORT, ROLE_ADMIN}};
   struct teams t = {test_team(db, a, "Harbour Lights", "North", FUNCTION_SUPPORT, "own", now),
                     test_team(db, a, "Coast NHS", "Health", FUNCTION_SUPPORT, "own", now),
-                    test_team(db, a, "Refuge", "Refuge", FUNCTION_SUPPORT, "team", now)};
+                    test_team(db, a, "Refuge", "Refuge", FUNCTION_SUPPORT, "team", now),
+                    {0}};
   add_actor(w, 0, "public", 0);
   add_actor(w, t.north, "amina", ROLE_KEY_WORKER);
   add_actor(w, t.north, "joe", ROLE_KEY_WORKER);
@@ -79,6 +82,7 @@ static struct teams add_workers(struct world *w) {
   for (size_t i = 0; i < countof(others); i++)
     add_actor(w, test_team(db, a, others[i].name, others[i].name, others[i].function, "own", now),
               others[i].name, others[i].role);
+  t.mab = test_user(db, a, t.refuge, "mab", ROLE_KEY_WORKER, "", now); /* asks nothing herself */
   return t;
 }
 
@@ -100,8 +104,87 @@ static void worry_about(struct world *w, int64_t person_id, const struct actor *
   MUST(result);
 }
 
+/* Residents with a page of their own, as it comes: the same in every world. */
+static void open_pages(struct world *w) {
+  static const struct { enum gate_row row; const char *worker; } pages[] = {{ROW_PIERS, "amina"},
+                                                                           {ROW_VESNA, "priya"}};
+  for (size_t i = 0; i < countof(pages); i++) {
+    const struct actor *by = gate_actor_named(w, pages[i].worker);
+    int64_t id = w->row[pages[i].row].id;
+    struct choice c = {.person_id = id, .organisation_id = by->organisation_id,
+                       .asked_by = by->user_id, .class_bit = CLASS_PLAN, .answer = "yes",
+                       .how = "said", .language = "en", .notice_version = S("1")};
+    MUST(own_page_begin(w->t->db, w->t->arena, id, true, by, w->c.now));
+    MUST(permission_choose(w->t->db, w->t->arena, &c, w->c.now));
+    /* A copy that is ready, so that what it holds is compared too. */
+    MUST(db_run(w->t->db,
+                SQL("insert into resident_copy (public_id, person_id, asked_at, ready_at) values "
+                    "(?1, ?2, ?3, ?3)"),
+                db_uuid(w->t->arena, uuid_from_name(S("copy"), w->row[pages[i].row].name)), V(id),
+                db_instant(w->t->arena, w->c.now)));
+  }
+}
+
+static void kept_off(struct world *w, const char *kind, struct uuid id, int64_t by) {
+  MUST(own_page_item(w->t->db, w->t->arena, w->row[ROW_VESNA].id, kind, id, false, by, w->c.now));
+}
+
+static struct uuid time_with(struct world *w, const struct actor *by) {
+  struct appointment p;
+  struct attempt first = {.on = instant_local_uk(w->c.now).day + 1, .minute = 540};
+  record_clear(&appointment_type, &p);
+  p.public_id = uuid_v4(), p.person = w->row[ROW_VESNA].id, p.kind = S("talk");
+  p.mode = S("phone"), p.worker = by->user_id, p.place = S("CANARY-PROTECTED-PLACE");
+  MUST(contacts_book(w->t->db, w->t->arena, &p, &first, by->user_id, w->c.now));
+  return p.public_id;
+}
+
+/* The plan goes on: a step that lifts what is in the way of class safety, and one kept off. */
+static void plan_on(struct world *w, const struct actor *priya) {
+  int64_t id = w->row[ROW_VESNA].id;
+  struct plan p;
+  struct barriers danger = support_barriers(w->t->db, w->t->arena, id, CLASS_SAFETY);
+  if (!danger.n || !support_plan(w->t->db, w->t->arena, id, 0, &p)) fail_msg("no plan to go on");
+  struct plan_step steps[3] = {p.goals.p[0].steps.p[0],
+                               {.words = S("CANARY-PROTECTED-LOCK"), .who = S("worker"),
+                                .by = DAY_NONE, .barrier_id = danger.p[0].id},
+                               {.words = S("CANARY-PROTECTED-STEP"), .who = S("person"),
+                                .by = DAY_NONE, .public_id = uuid_v4()}};
+  struct plan_goal goals[2] = {p.goals.p[0], {.words = S("CANARY-PROTECTED-GOAL"),
+                                              .public_id = uuid_v4()}};
+  goals[0].steps.p = steps, goals[0].steps.n = 3;
+  p.goals.p = goals, p.goals.n = 2, p.public_id = (struct uuid){{0}}, p.on++;
+  kept_off(w, "step", steps[2].public_id, priya->user_id);
+  kept_off(w, "goal", goals[1].public_id, priya->user_id);
+  MUST(support_plan_write(w->t->db, w->t->arena, id, p.number, &p, priya->user_id, w->c.now));
+}
+
+/* Whatever her page may not tell: another team's time, message and choice, what was kept off, a
+ * note nobody put there. */
+static void protect_page(struct world *w, const struct teams *teams) {
+  const struct actor *priya = gate_actor_named(w, "priya"), *mab = &teams->mab;
+  struct db *db = w->t->db;
+  struct arena *a = w->t->arena;
+  int64_t id = w->row[ROW_VESNA].id;
+  struct contact c;
+  bool again;
+  struct page_message m = {id, mab->organisation_id, S("CANARY-PROTECTED-MESSAGE"), {0}};
+  struct choice yes = {.person_id = id, .organisation_id = mab->organisation_id,
+                       .asked_by = mab->user_id, .class_bit = CLASS_PLAN, .answer = "yes",
+                       .how = "said", .language = "en"};
+  time_with(w, mab);
+  kept_off(w, "appointment", time_with(w, priya), priya->user_id);
+  plan_on(w, priya);
+  MUST(messages_from_page(db, a, &m, w->c.now));
+  MUST(permission_choose(db, a, &yes, w->c.now));
+  record_clear(&contact_type, &c);
+  c.public_id = uuid_v4(), c.person = id, c.mode = S("phone"), c.words = S("CANARY-PROTECTED-TALK");
+  c.on_day = instant_local_uk(w->c.now).day, c.worker = priya->user_id, c.team = priya->team_id;
+  MUST(contacts_add(db, a, &c, priya->user_id, w->c.now, &again));
+}
+
 /* Facts that differ between worlds, after everything that does not, so that nothing else shifts. */
-static void protect(struct world *w, struct teams teams, enum gate_variant variant,
+static void protect(struct world *w, const struct teams *teams, enum gate_variant variant,
                     int64_t household) {
   struct db *db = w->t->db;
   struct arena *a = w->t->arena;
@@ -113,12 +196,12 @@ static void protect(struct world *w, struct teams teams, enum gate_variant varia
   v->address = S("CANARY-PROTECTED-ADDRESS");
   v->safe_way = S("none");
   MUST(record_update(db, a, &person_type, v, priya->user_id, w->c.now));
-  MUST(permission_engage(db, a, v->id, teams.refuge, v->name, today));
+  MUST(permission_engage(db, a, v->id, teams->refuge, v->name, today));
   MUST(people_household_ask(db, a, household, v->id, "no", priya->user_id, w->c.now));
   MUST(permission_block(db, a, v->id, gate_actor_named(w, "joe")->user_id, w->c.now));
   MUST(permission_override(db, a,
                            &(struct override){.person_id = v->id,
-                                              .team_id = teams.refuge,
+                                              .team_id = teams->refuge,
                                               .decided_by = priya->user_id,
                                               .kind = "safeguarding",
                                               .classes = CLASS_SAFETY,
@@ -127,6 +210,7 @@ static void protect(struct world *w, struct teams teams, enum gate_variant varia
                                               .reason = S("CANARY-PROTECTED-REASON")},
                            w->c.now));
   worry_about(w, v->id, priya);
+  protect_page(w, teams);
 }
 
 /* What the domains have about each person, before anything that differs between worlds. */
@@ -167,8 +251,9 @@ static void add_people(struct world *w, struct teams teams, enum gate_variant va
   MUST(people_household_ask(w->t->db, w->t->arena, household, w->row[ROW_PIERS].id, "yes",
                             amina->user_id, w->c.now));
   add_person(w, ROW_VESNA, priya, "CANARY-vesna", variant == VESNA_HIDDEN);
+  open_pages(w);
   add_records(w);
-  protect(w, teams, variant, household);
+  protect(w, &teams, variant, household);
 }
 
 /* A fault for the proofs to find: a way for enforcement, which also gives out a file, and which
@@ -191,6 +276,16 @@ static size_t all_domains(const struct domain **out) {
   return n;
 }
 
+/* A look by the team that is not named for her page: it may not be told from none. */
+static void look_by(struct world *w, const struct actor *who) {
+  char path[64];
+  snprintf(path, sizeof path, "/people/%s", w->id[ROW_VESNA]);
+  client_as(&w->c, *who);
+  get(&w->c, path);
+  if (w->c.status != 200) fail_msg("the refuge cannot open its own person");
+  client_as(&w->c, (struct actor){0});
+}
+
 struct world world_make(struct db_test *t, enum gate_variant variant) {
   static const struct domain *domains[64];
   struct world w = {
@@ -210,6 +305,7 @@ struct world world_make(struct db_test *t, enum gate_variant variant) {
   add_people(&w, teams, variant);
   if (db_commit(t->db, STORE_MAIN) != DB_OK) fail_msg("the world could not be made");
   uuid_seed(NULL);
+  if (variant == VESNA_PROTECTED) look_by(&w, &teams.mab);
   add_actor(&w, 0, "resident", 0);
   w.actor[w.actors - 1].actor = (struct actor){.user_id = 9999,
                                                .person_id = w.row[ROW_PIERS].id,

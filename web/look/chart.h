@@ -103,8 +103,8 @@ struct str chart_number(struct view *v, enum words_kind kind, int64_t n);
 /* ---- finished charts ---- */
 
 /* Gaps: who has no offer. State of a cell, in this order: no data (offers not known), gap (0
- * offers), overlap (3 or more offers and a place for everyone), thin (under 10 places for 100
- * people), some. People are estimates: give 2 figures. */
+ * offers), overlap (3 or more offers and a place for everyone), thin (under 10 places for
+ * 1,000 people), some. People are estimates: give 2 figures. */
 enum gap_state { GAP_NO_DATA, GAP_GAP, GAP_OVERLAP, GAP_THIN, GAP_SOME };
 /* href "": the cell's row in the table */
 struct gap_cell { int64_t offers, places, people; struct str href; };
@@ -114,7 +114,7 @@ struct gaps {
   const struct gap_cell *cells;  /* groups.n rows of kinds.n */
 };
 enum gap_state chart_gap_state(struct gap_cell cell);
-/* Places per 100 people, rounded; CHART_UNKNOWN without both. */
+/* Places per 1,000 people, rounded; CHART_UNKNOWN without both. */
 int64_t chart_gap_rate(struct gap_cell cell);
 void chart_gaps(struct view *v, const struct gaps *g, struct chart_parts *out);
 
@@ -158,7 +158,7 @@ void chart_progress(struct view *v, const struct progress_page *p, struct chart_
 struct map_point { double longitude, latitude; };
 struct map_ring { const struct map_point *p; size_t n; };
 struct map_area {
-  /* shown: the value in words, "12 places for 100 people"; href "": its table row */
+  /* shown: the value in words, "12 places for 1,000 people"; href "": its table row */
   struct str name, href, shown;
   double value;                   /* NAN: not known */
   struct { const struct map_ring *p; size_t n; } rings;

@@ -3,18 +3,22 @@
 
 enum {
   CELL_PX = 88,
-  HEAD_PX = 138,
+  HEAD_LINE_PX = 18,
+  HEAD_PX = 102,            /* five headings, one under the other on a phone */
   GROUP_PX = 26,
+  GROUP_LINE_PX = 17,
+  GROUP_CHARACTERS = 36,    /* bold, on a phone */
   KEY_PX = 90,
   OVERLAP_OFFERS = 3,
-  THIN_PER_100 = 10
+  THIN_PER_1000 = 10,
+  BAR_PER_1000 = 40         /* what a full bar says */
 };
 
 static bool known(int64_t n) { return n != CHART_UNKNOWN; }
 
 int64_t chart_gap_rate(struct gap_cell cell) {
   if (!known(cell.places) || !known(cell.people) || cell.people <= 0) return CHART_UNKNOWN;
-  return (cell.places * 200 + cell.people) / (cell.people * 2); /* rounded to the nearest */
+  return (cell.places * 2000 + cell.people) / (cell.people * 2); /* rounded to the nearest */
 }
 
 enum gap_state chart_gap_state(struct gap_cell cell) {
@@ -22,7 +26,7 @@ enum gap_state chart_gap_state(struct gap_cell cell) {
   if (cell.offers == 0) return GAP_GAP;
   if (!known(cell.places) || !known(cell.people)) return GAP_SOME;
   if (cell.offers >= OVERLAP_OFFERS && cell.places >= cell.people) return GAP_OVERLAP;
-  return cell.places * 100 < cell.people * THIN_PER_100 ? GAP_THIN : GAP_SOME;
+  return cell.places * 1000 < cell.people * THIN_PER_1000 ? GAP_THIN : GAP_SOME;
 }
 
 static const struct message *state_word(enum gap_state state) {
@@ -59,7 +63,7 @@ static void draw_key(struct chart *c) {
   chart_rect(c, 1.6, 18.4, c->y + 68, 8, "track");
   chart_rect(c, 1.6, 8, c->y + 68, 8, "a");
   chart_text(c, 23, c->y + 20, "b", words_of(lang, T("How to read a cell")));
-  chart_text(c, 23, c->y + 40, "", words_of(lang, T("Outline: all it could help")));
+  chart_text(c, 23, c->y + 40, "", words_of(lang, T("Outline: 40 places for 1,000 people")));
   chart_text(c, 23, c->y + 58, "", words_of(lang, T("Filled: places there are")));
   chart_hatched(c, 23, 30, c->y + 66, 14);
   chart_text(c, 32, c->y + 78, "", words_of(lang, T("Not known (not none)")));
@@ -70,14 +74,15 @@ static const char *cell_class(enum gap_state state) {
   return classes[state];
 }
 
-/* Places against people as a bar, cut at everyone. */
+/* Places against people as a bar, cut at BAR_PER_1000. */
 static void draw_bar(struct chart *c, double x, double y, struct gap_cell cell) {
   double left = x + 1.6, room = 16.8;
   if (!known(cell.places) || !known(cell.people)) {
     chart_hatched(c, left, left + room, y, 7);
     return;
   }
-  double part = cell.people > 0 ? (double)cell.places / (double)cell.people : 0;
+  double part = cell.people > 0 ? (double)cell.places * 1000 / BAR_PER_1000 / (double)cell.people
+                                : 0;
   chart_rect(c, left, left + room, y, 7, "track");
   if (cell.places > 0) chart_rect(c, left, left + room * (part > 1 ? 1 : part), y, 7, "a");
 }
@@ -115,21 +120,54 @@ static void draw_cell(struct chart *c, const struct gaps *g, size_t group, size_
   chart_link_end(c);
 }
 
-/* A heading of two or more words goes on two lines. */
-static void draw_heading(struct chart *c, double x, struct str words) {
+/* Wide: a heading of two or more words goes on two lines, over its column. */
+static void wide_heading(struct chart *c, double x, struct str words) {
   size_t space = str_find_byte(words, ' ');
   bool two = space < words.n;
-  chart_text(c, x, c->y + (two ? 22 : 39), "m b", str_slice(words, 0, space));
-  if (two) chart_text(c, x, c->y + 39, "m b", str_slice(words, space + 1, words.n));
+  double bottom = c->y + HEAD_PX - 11;
+  chart_text(c, x, two ? bottom - 17 : bottom, "m b w", str_slice(words, 0, space));
+  if (two) chart_text(c, x, bottom, "m b w", str_slice(words, space + 1, words.n));
+}
+
+/* On a phone five headings never fit side by side: each has a line of its own, from which another
+ * leads down to its column. */
+static void narrow_heading(struct chart *c, size_t column, struct str words) {
+  static const struct {
+    double x;
+    const char *classes;
+  } at[] = {{0, "b nw halo"}, {20, "b nw halo"}, {50, "b m nw halo"}, {80, "b e nw halo"},
+            {100, "b e nw halo"}};
+  size_t i = column < countof(at) ? column : countof(at) - 1;
+  chart_text(c, at[i].x, c->y + (double)(column + 1) * HEAD_LINE_PX - 4, at[i].classes, words);
+}
+
+static void draw_headings(struct chart *c, const struct gaps *g, size_t from, size_t to) {
+  for (size_t k = from; k < to; k++) {
+    double x = (double)(k - from) * 20 + 10;
+    chart_line(c, x, c->y + (double)(k - from + 1) * HEAD_LINE_PX, x, c->y + HEAD_PX - 2, "gr nw");
+    wide_heading(c, x, g->kinds.p[k]);
+  }
+  for (size_t k = from; k < to; k++) narrow_heading(c, k - from, g->kinds.p[k]);
+  c->y += HEAD_PX;
+}
+
+/* A group's name, on two lines where one is too long for a phone. */
+static void draw_group(struct chart *c, struct str name) {
+  size_t cut = name.n;
+  if (name.n > GROUP_CHARACTERS)
+    for (cut = GROUP_CHARACTERS; cut > 1 && name.p[cut] != ' ';) cut--;
+  chart_line(c, 0, c->y, 100, c->y, "gr");
+  chart_text(c, 0, c->y + 18, "b", str_slice(name, 0, cut));
+  c->y += GROUP_PX;
+  if (cut >= name.n) return;
+  chart_text(c, 0, c->y + 18 - (GROUP_PX - GROUP_LINE_PX), "b", str_slice(name, cut + 1, name.n));
+  c->y += GROUP_LINE_PX;
 }
 
 static void draw_block(struct chart *c, const struct gaps *g, size_t from, size_t to) {
-  for (size_t k = from; k < to; k++) draw_heading(c, (double)(k - from) * 20 + 10, g->kinds.p[k]);
-  c->y += HEAD_PX - KEY_PX;
+  draw_headings(c, g, from, to);
   for (size_t i = 0; i < g->groups.n; i++) {
-    chart_line(c, 0, c->y, 100, c->y, "gr");
-    chart_text(c, 0, c->y + 18, "b", g->groups.p[i]);
-    c->y += GROUP_PX;
+    draw_group(c, g->groups.p[i]);
     for (size_t k = from; k < to; k++) draw_cell(c, g, i, k, (double)(k - from) * 20);
     c->y += CELL_PX + 6;
   }
@@ -138,7 +176,7 @@ static void draw_block(struct chart *c, const struct gaps *g, size_t from, size_
 static void table(struct view *v, const struct gaps *g, struct chart_parts *out) {
   const struct message *const names[] = {
       T("Group and kind of help"), T("Offers"), T("Places"), T("People (estimate)"),
-      T("Places per 100 people"),  T("State")};
+      T("Places per 1,000 people"), T("State")};
   static const bool number[] = {false, true, true, true, true, false};
   size_t cap = 0;
   chart_columns(v, out, names, number, countof(names));

@@ -28,23 +28,23 @@ static struct str group_names[] = {S("Young, not in work or learning"), S("Carer
 static struct str kind_names[] = {S("Key worker"),     S("Group course"), S("Work trial"),
                                   S("Health support"), S("In-work help"), S("Sixth kind")};
 #define U CHART_UNKNOWN
-static const struct gap_cell cells[] = {{3, 120, 900, S("/offers?x=1")},
+static const struct gap_cell cells[] = {{3, 120, 9000, S("/offers?x=1")},
                                         {5, 260, 240},
-                                        {2, 60, 450},
-                                        {1, 25, 380},
+                                        {2, 60, 4500},
+                                        {1, 25, 3800},
                                         {0, 0, 220},
                                         {1, 1, 1},
-                                        {1, 30, 1000},
-                                        {1, 24, 500},
+                                        {1, 30, 10000},
+                                        {1, 24, 5000},
                                         {U, U, U},
                                         {0, 0, 420},
-                                        {1, 20, 180},
+                                        {1, 20, 1800},
                                         {2, 2, 2},
                                         {1, U, 300},
                                         {2, 40, U},
                                         {3, 1200, 1200},
-                                        {1, 99, 1000},
-                                        {1, 100, 1000},
+                                        {1, 99, 10000},
+                                        {1, 100, 10000},
                                         {0, U, U}};
 
 static struct gaps gaps_data(void) {
@@ -140,7 +140,7 @@ static struct map map_data(void) {
   struct map m = {.words = WORDS("map"),
                   .breaks = breaks,
                   .class_words = classes,
-                  .unit = S("Places for 100 people")};
+                  .unit = S("Places for 1,000 people")};
   m.areas.p = areas;
   m.areas.n = countof(areas);
   return m;
@@ -239,12 +239,12 @@ static void gap_states(void **state) {
     struct gap_cell c;
     enum gap_state want;
     int64_t rate;
-  } rows[] = {{{U, U, U}, GAP_NO_DATA, U},       {{U, 10, 10}, GAP_NO_DATA, 100},
+  } rows[] = {{{U, U, U}, GAP_NO_DATA, U},       {{U, 10, 10}, GAP_NO_DATA, 1000},
               {{0, 0, 100}, GAP_GAP, 0},         {{0, U, U}, GAP_GAP, U},
-              {{3, 100, 100}, GAP_OVERLAP, 100}, {{3, 99, 100}, GAP_SOME, 99},
-              {{2, 200, 100}, GAP_SOME, 200},    {{1, 9, 100}, GAP_THIN, 9},
-              {{1, 10, 100}, GAP_SOME, 10},      {{1, 99, 1000}, GAP_THIN, 10},
-              {{1, 100, 1000}, GAP_SOME, 10},    {{1, U, 100}, GAP_SOME, U},
+              {{3, 100, 100}, GAP_OVERLAP, 1000}, {{3, 99, 100}, GAP_SOME, 990},
+              {{2, 200, 100}, GAP_SOME, 2000},   {{1, 9, 1000}, GAP_THIN, 9},
+              {{1, 10, 1000}, GAP_SOME, 10},     {{1, 99, 10000}, GAP_THIN, 10},
+              {{1, 100, 10000}, GAP_SOME, 10},   {{1, U, 100}, GAP_SOME, U},
               {{1, 5, U}, GAP_SOME, U},          {{1, 5, 0}, GAP_SOME, U}};
   for (size_t i = 0; i < countof(rows); i++) {
     assert_int_equal(chart_gap_state(rows[i].c), rows[i].want);

@@ -12,15 +12,17 @@ enum layout_kind {
   LAYOUT_RESIDENT,
   LAYOUT_STAFF
 };
-/* One of at most four ways in the main navigation. */
+/* One of the ways in the main navigation. Four stand in the bar; what somebody has beyond those is
+ * folded under More, so that the bar keeps its one line on a phone. */
 struct way { const struct message *name; struct str href; bool here; };
-enum { LAYOUT_WAYS_MAX = 4 };
+enum { LAYOUT_WAYS_SHOWN = 4, LAYOUT_WAYS_MAX = 16 };
 struct layout {
   enum layout_kind kind;
   struct str title;                /* words of the tab; never a person's name */
   /* who runs this installation: "Seaborough Waymark"; "" shows Waymark alone */
   struct str place;
-  struct { struct way *p; size_t n; } ways;
+  struct { struct way *p; size_t n; } ways, more;
+  bool more_here;                  /* the page lies under More */
   struct str other_language_href;  /* this page in the other language; "" when it cannot be had */
   struct str worry_href;           /* staff: "I'm worried about someone"; "" shows none */
   struct str user_name, sign_out_href; /* signed in as; "" for nobody. Signing out is a POST */

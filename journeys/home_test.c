@@ -1,0 +1,194 @@
+/* home_test: minutes from somebody's home on a worker's pages: appointments and the choice of help
+ * for a referral. On both databases, with Seaborough's buses. With a test's name as argument only
+ * that one runs (planted.c). */
+#include <stdio.h>
+#include "accounts/testing.h"
+#include "audit/audit.h"
+#include "contacts/contacts.h"
+#include "db/here.h"
+#include "db/seal.h"
+#include "db/testing.h"
+#include "journeys/inside.h"
+#include "referrals/referrals.h"
+#include "seaborough/seaborough.h"
+#include "web/testing.h"
+
+extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
+    people_migrations, support_migrations, contacts_migrations, places_migrations,
+    finding_migrations, referrals_migrations, messages_migrations, journeys_migrations;
+static const struct domain *const domains[] = {
+    &web_domain,    &accounts_domain, &permission_domain, &places_domain,   &directory_domain,
+    &people_domain, &journeys_domain, &support_domain,    &contacts_domain, &referrals_domain};
+#define TODAY day_of(2026, 11, 24) /* a Tuesday */
+enum { TEST_SEED = 7, ROOM = 700 };
+
+struct town {
+  struct db_test *t;
+  struct client c;
+  const struct seaborough *s;
+  struct actor amina;
+  int64_t team;
+  struct str near, far; /* postcodes in Northquay and in Eastferry */
+};
+
+/* The live postcode nearest to the middle of a neighbourhood, where the buses go. */
+static struct str postcode_in(const struct seaborough *s, int hood) {
+  struct sb_point middle = s->areas.p[s->neighbourhood[hood]].centre;
+  const struct sb_postcode *best = NULL;
+  for (size_t i = 0; i < s->postcodes.n; i++) {
+    const struct sb_postcode *p = &s->postcodes.p[i];
+    if (p->ended == DAY_NONE && (!best || sb_metres(p->at, middle) < sb_metres(best->at, middle)))
+      best = p;
+  }
+  assert_non_null(best);
+  return str_of(best->text);
+}
+
+static struct town town_of(struct db_test *t) {
+  struct progress quiet = {0};
+  struct why why = {0};
+  instant_t now = ((instant_t)TODAY * 86400 + 10 * 3600) * 1000000;
+  struct town w = {.t = t,
+                   .c = client_open(t->db, domains, countof(domains), &accounts_session_hooks)};
+  w.c.now = now;
+  seal_forget(), people_sealing(), offers_forget();
+  people_parts_use(domains, countof(domains));
+  db_here_set(&t->where);
+  journeys_use(t->where.folder);
+  const struct domain *fill[] = {&places_domain, &directory_domain, &journeys_domain};
+  if (!support_domain.init(t->db, t->arena, now, &quiet, &why)) fail_msg("%s", why.text);
+  for (size_t i = 0; i < countof(fill); i++)
+    if (!fill[i]->demo(t->db, t->arena, TEST_SEED, now, &quiet, &why)) fail_msg("%s", why.text);
+  w.s = seaborough_make(t->arena, TEST_SEED, TODAY);
+  w.team = test_team(t->db, t->arena, "Harbour Lights", "North", FUNCTION_SUPPORT, "team", now);
+  w.amina = test_user(t->db, t->arena, w.team, "amina", ROLE_KEY_WORKER, "", now);
+  w.near = postcode_in(w.s, 0), w.far = postcode_in(w.s, 3);
+  client_as(&w.c, w.amina);
+  return w;
+}
+
+static struct person somebody(struct town *w, const char *name, struct str postcode, bool hides) {
+  struct person p;
+  record_clear(&person_type, &p);
+  p.name = str_of(name), p.safe_way = S("phone"), p.postcode = postcode;
+  p.born_on = day_of(1990, 5, 1);
+  db_begin(w->t->db, STORE_MAIN);
+  enum db_result r = hides ? people_add_restricted(w->t->db, w->t->arena, &w->amina, &p, w->c.now)
+                           : people_add(w->t->db, w->t->arena, &w->amina, &p, w->c.now);
+  assert_int_equal(r, DB_OK);
+  assert_int_equal(db_commit(w->t->db, STORE_MAIN), DB_OK);
+  return p;
+}
+
+static void see_appointment(struct town *w, const struct person *p, struct str place, int minute) {
+  struct appointment one;
+  struct attempt first = {
+      .on = TODAY + 1, .minute = minute, .minutes = 45, .zone = S("Europe/London")};
+  char path[ROOM];
+  record_clear(&appointment_type, &one);
+  one.public_id = uuid_v4(), one.person = p->id, one.kind = S("talk"), one.mode = S("in_person");
+  one.place = place, one.worker = w->amina.user_id;
+  db_begin(w->t->db, STORE_MAIN);
+  assert_int_equal(contacts_book(w->t->db, w->t->arena, &one, &first, w->amina.user_id, w->c.now),
+                   DB_OK);
+  assert_int_equal(db_commit(w->t->db, STORE_MAIN), DB_OK);
+  snprintf(path, sizeof path, "/people/%.*s/appointments/%.*s",
+           P(uuid_str(w->t->arena, p->public_id)), P(uuid_str(w->t->arena, one.public_id)));
+  get(&w->c, path);
+  assert_int_equal(w->c.status, 200);
+}
+#define SAYS(w, words) assert_true(client_says(&(w).c, words))
+#define QUIET(w, words) assert_false(client_says(&(w).c, words))
+
+static void an_appointment_shows_both_ways(struct db_test *t) {
+  struct town w = town_of(t);
+  struct person ada = somebody(&w, "Ada Thrift", w.far, false);
+  struct str place = str_format(t->arena, "The net loft, %.*s, by the door", P(w.near));
+  see_appointment(&w, &ada, place, 11 * 60);
+  SAYS(w, "Getting there from home");
+  SAYS(w, ", there at "); /* a bus or a train, in words */
+  SAYS(w, "Home again");
+  SAYS(w, "The last way home that day");
+  QUIET(w, str_c(t->arena, w.far)); /* the postcode itself is not on this page */
+  struct audit_looks looks = {0};
+  assert_true(audit_who_looked(t->db, t->arena, ada.id, 0, 10, &looks));
+  assert_true(looks.n == 1 && looks.p[0].classes & CLASS_CONTACT); /* the look is named */
+  see_appointment(&w, &ada, S("The net loft"), 11 * 60); /* no postcode: nothing to tell */
+  QUIET(w, "Getting there from home");
+  see_appointment(&w, &ada, place, 4 * 60); /* before the first bus */
+  SAYS(w, "No way there was found in time");
+  SAYS(w, "What would make it reachable");
+  SAYS(w, "A later start: the first way there arrives at");
+  SAYS(w, "/money/new");
+  client_close(&w.c);
+}
+
+/* Never for somebody who hides, and a page that holds none is like one without a region. */
+static void who_hides_has_no_minutes(struct db_test *t) {
+  struct town w = town_of(t);
+  struct person eve = somebody(&w, "Eve", w.far, true), ada = somebody(&w, "Ada", S(""), false);
+  struct str place = str_format(t->arena, "The net loft, %.*s", P(w.near));
+  char path[ROOM];
+  see_appointment(&w, &eve, place, 11 * 60);
+  QUIET(w, "Getting there");
+  QUIET(w, "Bus 1");
+  see_appointment(&w, &ada, place, 11 * 60); /* nor where no postcode is known */
+  QUIET(w, "Getting there");
+  snprintf(path, sizeof path, "/people/%.*s/referrals", P(uuid_str(t->arena, eve.public_id)));
+  get(&w.c, path);
+  assert_int_equal(w.c.status, 200);
+  QUIET(w, "from home");
+  client_close(&w.c);
+}
+
+static const struct offer *an_offer(struct town *w, bool published) {
+  struct why why;
+  struct spot at;
+  const struct offers *o = offers_now(w->t->db, TODAY, DIRECTORY_LIVE, &why);
+  for (size_t i = 0; o && i < o->list.n; i++)
+    if (o->list.p[i].places.n && o->list.p[i].standing.state == STANDING_LIVE &&
+        journeys_place_of(&o->list.p[i], (struct spot){0, 0}, &at) == published)
+      return &o->list.p[i];
+  fail_msg("no such service");
+  return NULL;
+}
+
+static void a_route_to(struct town *w, const struct offer *o) {
+  db_run(w->t->db,
+         SQL("insert into referral_route (public_id, service_id, team_id, area_code, rule, "
+             "place_in_line, answer_days, contact_days, nation, from_day) values (?1, ?2, ?3, '', "
+             "'', 1, 5, 3, 'england-and-wales', '2020-01-01')"),
+         db_uuid(w->t->arena, uuid_v4()), V(o->id), V(w->team));
+}
+
+static void a_referral_names_the_minutes(struct db_test *t) {
+  struct town w = town_of(t);
+  struct person ada = somebody(&w, "Ada Thrift", w.far, false);
+  char path[ROOM];
+  a_route_to(&w, an_offer(&w, true));
+  a_route_to(&w, an_offer(&w, false));
+  snprintf(path, sizeof path, "/people/%.*s/referrals", P(uuid_str(t->arena, ada.public_id)));
+  get(&w.c, path);
+  assert_int_equal(w.c.status, 200);
+  SAYS(w, "from home.");
+  SAYS(w, "Minutes are by bus and on foot from their postcode");
+  struct str after = str_slice(w.c.text, str_find(w.c.text, S("from home.")) + 10, w.c.text.n);
+  assert_int_equal(str_find(after, S("from home.")), after.n); /* the private one has none */
+  client_close(&w.c);
+}
+
+int main(int argc, char **argv) {
+  static const struct db_test_case all[] = {DB_TEST(an_appointment_shows_both_ways),
+                                            DB_TEST(who_hides_has_no_minutes),
+                                            DB_TEST(a_referral_names_the_minutes)};
+  const struct migrations lists[] = {
+      db_migrations,         audit_migrations,     web_migrations,      record_migrations,
+      places_migrations,     directory_migrations, finding_migrations,  accounts_migrations,
+      permission_migrations, people_migrations,    messages_migrations, support_migrations,
+      contacts_migrations,   referrals_migrations, journeys_migrations};
+  if (argc < 2) return db_test_run("journeys home", all, countof(all), lists, countof(lists));
+  for (size_t i = 0; i < countof(all); i++)
+    if (strncmp(all[i].name, argv[1], strlen(argv[1])) == 0)
+      return db_test_run(argv[1], &all[i], 1, lists, countof(lists));
+  return 2;
+}

@@ -1,0 +1,21 @@
+/* kept: what the files of the engine share: the region that is mapped, and days of it made ready.
+ * Private to the folder. */
+#ifndef WAYMARK_JOURNEYS_KEPT_H
+#define WAYMARK_JOURNEYS_KEPT_H
+#include "journeys/engine.h"
+#include "reach/path.h"
+#include "reach/streets.h"
+
+/* The region in use, mapped if need be; NULL = none. */
+const struct region *region_now(void);
+uint64_t region_generation(void);
+/* A day made ready to scan, kept for the next question; NULL: not covered (why). */
+struct day_ready {
+  struct day day;
+  struct scan *scan;
+  struct streets *streets; /* NULL unless the region has streets */
+};
+struct day_ready *day_ready(day_t day, bool wheelchair, struct why *why);
+struct point point_at(struct spot s);
+struct walking walking_of(bool slowly);
+#endif
