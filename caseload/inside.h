@@ -65,6 +65,8 @@ size_t sample_draw(uint64_t seed, size_t n, size_t size, size_t *at);
 
 handler funnel_page;
 handler stuck_page, load_page, load_post, checks_page, checks_post;
+/* A lead supervises whoever is in their team, but not themselves and not who leads them. */
+bool may_supervise(struct request *rq, const struct worker *w);
 handler supervision_page, supervision_post, supervision_own_page, supervision_own_post;
 handler samples_page, samples_post, sample_page, sample_post;
 handler data_page, data_list_page, delay_page, team_spells_page, team_spells_post, spells_page,

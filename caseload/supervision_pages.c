@@ -10,12 +10,16 @@ static const struct seal_place words_place = {0, CLASS_IDENTITY, "supervision.wo
                                action_place = {0, CLASS_IDENTITY, "supervision_action.words"};
 
 /* Of a colleague whom the asker leads: not themselves, and a manager's only for a manager. */
-static bool open_led(struct request *rq, struct worker *w) {
+bool may_supervise(struct request *rq, const struct worker *w) {
   struct actor who;
-  if (!worker_open(rq, w)) return false;
   bool known = accounts_actor(rq->db, rq->arena, w->id, 0, rq->today, &who);
   bool above = known && actor_has(&who, ROLE_MANAGER) && !actor_has(&rq->actor, ROLE_MANAGER);
-  if (w->id != rq->actor.user_id && !above) return true;
+  return w->id != rq->actor.user_id && !above;
+}
+
+static bool open_led(struct request *rq, struct worker *w) {
+  if (!worker_open(rq, w)) return false;
+  if (may_supervise(rq, w)) return true;
   reply_not_found(rq);
   return false;
 }

@@ -131,7 +131,7 @@ static void show_worker(struct request *rq, const struct worker *w, struct str f
       .name = w->name,
       .action = str_format(rq->arena, "/team/%.*s", P(uuid_str(rq->arena, w->public_id))),
       .fault = fault,
-      .supervise = w->id != rq->actor.user_id};
+      .supervise = may_supervise(rq, w)};
   list_people(rq, w, &page);
   list_others(rq, w, &page);
   view_caseload_worker(rq->view, &page);

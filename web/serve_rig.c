@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -14,10 +15,14 @@
 /* ---- pages made for these tests ---- */
 
 static void quick(struct request *rq) { buf_put(rq->body, S("quick")); }
+struct rig_slow *rig_slow;
 static void slow_ms(struct request *rq) {
   int64_t ms = 0;
   str_to_i64(request_query(rq, "ms"), &ms);
+  __atomic_store_n(&rig_slow->pid, getpid(), __ATOMIC_RELAXED);
+  __atomic_add_fetch(&rig_slow->begun, 1, __ATOMIC_RELEASE);
   usleep((useconds_t)ms * 1000);
+  __atomic_add_fetch(&rig_slow->ended, 1, __ATOMIC_RELEASE);
   buf_put(rq->body, S("slept"));
 }
 static void crash(struct request *rq) {
@@ -115,12 +120,22 @@ static void tell_url(const char *url, void *with) {
   close(*(int *)with);
 }
 
+void rig_wait_begun(int n) {
+  for (int tries = 0; __atomic_load_n(&rig_slow->begun, __ATOMIC_ACQUIRE) < n; tries++) {
+    if (tries > 3000) fail_msg("%d of %d slow pages began", rig_slow->begun, n);
+    usleep(10000);
+  }
+}
+
 bool serve_tls;
 struct server serve(struct db_test *t, int fast_ms) {
   int ends[2];
   char port[16] = "";
   assert_int_equal(pipe(ends), 0);
   fflush(NULL);
+  if (rig_slow) munmap(rig_slow, sizeof *rig_slow);
+  rig_slow = mmap(NULL, sizeof *rig_slow, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  assert_true(rig_slow != MAP_FAILED);
   db_close(t->db); /* never across a fork */
   struct server s = {.pid = fork()};
   if (s.pid == 0) {

@@ -12,6 +12,14 @@ struct server {
 extern const struct domain *const rig_domains[];
 enum { RIG_DOMAINS = 2, RIG_HEAD_MS = 2500 };
 extern bool serve_tls; /* the next server believes a proxy on loopback */
+/* What /slow and /heavy do, in memory that the server of the last serve() shares with the test: wait
+ * for the thing itself, never for a time. */
+struct rig_slow {
+  int begun, ended;
+  pid_t pid; /* the worker of the one that began last */
+};
+extern struct rig_slow *rig_slow;
+void rig_wait_begun(int n); /* until so many began; fails after half a minute */
 /* fast_ms: the limit of a FAST page, 0 = the ordinary one. Closes and reopens t->db: never across a
  * fork. */
 struct server serve(struct db_test *t, int fast_ms);

@@ -92,6 +92,29 @@ export const doors = {
     }
     throw new Error('no referral of the demo may be answered by a letter')
   },
+  async 'a support group, and whom to ask'(w) {
+    await send(w.worker, `${w.person}/groups`, (f) => field(f, 'name'), [['name', 'The early birds']], w.show)
+    const page = await w.show(w.worker, `${w.person}/groups`)
+    const group = idOf(page.text, /^\/groups\/[0-9a-f-]{36}/)
+    await w.show(w.worker, group)
+    await w.show(w.worker, group, [['search', 'an']])
+  },
+  async 'questions somebody answers alone'(w) {
+    const reply = await send(w.worker, `${w.person}/programmes`, (f) => f.action.endsWith('/programmes/equality'),
+      [['how', 'link']], w.show)
+    await w.show(w.nobody, shown(reply, '/for-you/'))
+  },
+  async 'a program that calls, and is told'(w) {
+    const page = await w.show(w.manager, '/accounts/tokens')
+    const value = (name) => page.text.match(new RegExp(`name="${name}"[\\s\\S]*?value="([^"]+)"`))[1]
+    await send(w.manager, '/accounts/tokens', (f) => field(f, 'scope'), [['name', 'The count at the door'],
+      ['team', value('team')], ['role', value('role')], ['scope', value('scope')], ['last', value('last')]], w.show)
+    const form = await w.show(w.manager, '/hooks')
+    const first = (name) => form.text.match(new RegExp(`name="${name}"[\\s\\S]*?value="([^"]+)"`))[1]
+    await send(w.manager, '/hooks', (f) => field(f, 'url'), [['program', first('program')], ['kind', first('kind')],
+      ['url', 'https://count.example.org/told']], w.show)
+    await w.show(w.manager, idOf((await w.show(w.manager, '/hooks')).text, /^\/hooks\/[0-9a-f-]{36}/))
+  },
 }
 
 // Who opens them: a worker, another of the same organisation, their lead and manager; and a person the worker supports.

@@ -212,10 +212,10 @@ async function main() {
     if (status < 400 && page.route) seen.add(`${page.fields ? page.route.kind : 'READ'} ${page.route.path}`)
     if (status < 300 || status >= 400) waiting.push(judge(page))
   }
-  const show = async (visitor, path) => {
-    const reply = await visitor.ask(path)
-    const page = { path, from: 'a door opened for the walk', route: routeOf(routes, 'READ', new URL(path, base).pathname),
-      reply, who: visitor.name, visitor, expected: reply.status === 200 }
+  const show = async (visitor, path, fields) => {
+    const reply = await visitor.ask(path, fields)
+    const page = { path, fields, from: 'a door opened for the walk',
+      route: routeOf(routes, fields ? 'ASK' : 'READ', new URL(path, base).pathname), reply, who: visitor.name, visitor, expected: reply.status === 200 }
     found(page)
     if (reply.html && reply.status === 200) pages.push(page)
     return reply

@@ -2,7 +2,7 @@
  *
  * One drawing for phone and desk: x is in percent of the plot, y and heights are in px, words are
  * never scaled. Names stand above their marks on a phone and move into a left margin from 40 rem of
- * their own column (app/style.css). The rules every drawing keeps: bars start at 0; what is not
+ * their own column (app/chart.css). The rules every drawing keeps: bars start at 0; what is not
  * known is hatched and says so, never 0 and never blank; colour is the third signal after place and
  * words; each number drawn stands in the table, because both are written from one array of rows.
  * Rows given here are what may be shown: anything to be hidden is hidden before.
@@ -54,13 +54,13 @@ struct chart {
   double y;             /* px: where the next row begins; the drawing's height at the end */
 };
 struct chart chart_open(struct view *v, struct str id, double lo, double hi);
-/* The whole <svg>; classes are of app/style.css ("lf": has a left margin). Gives the buffers
+/* The whole <svg>; classes are of app/chart.css ("lf": has a left margin). Gives the buffers
  * back. */
 struct markup chart_close(struct chart *c, const char *classes, struct str title,
                           struct str finding);
 double chart_x(const struct chart *c, double value);  /* percent, clamped to 0..100 */
 
-/* x in percent, y and sizes in px. classes: literals of app/style.css. Text is escaped here. */
+/* x in percent, y and sizes in px. classes: literals of app/chart.css. Text is escaped here. */
 void chart_text(struct chart *c, double x, double y, const char *classes, struct str text);
 /* 7 px off a mark; to its left past 50 %, so that it stays in the plot. */
 void chart_text_beside(struct chart *c, double x, double y, const char *classes,

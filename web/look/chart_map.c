@@ -11,7 +11,7 @@ struct frame {                      /* from degrees to the grid */
   double x0, y0;                    /* to centre the areas in the frame */
   int height;
   const char
-      *ratio; /* class of app/style.css: fixed shapes, so that text beside the map keeps its size */
+      *ratio; /* class of app/chart.css: fixed shapes, so that text beside the map keeps its size */
 };
 
 int chart_map_class(const struct map *m, double value) {

@@ -402,13 +402,14 @@ static void page_of_charts(void **state) {
 /* The page as one file with its stylesheet inside, to look at. */
 static int write_page(const char *path, enum language lang) {
   struct buf out = buf_open(1 << 20), file = buf_open(4 << 20);
-  struct asset css;
+  struct asset css, charts;
   struct why why;
   struct str html = str_of(all_charts(lang, &out));
   asset_named("style.css", &css);
+  asset_named("chart.css", &charts);
   size_t head = str_find(html, S("</head>"));
-  buf_format(&file, "%.*s<style>%.*s</style>%.*s", P(str_slice(html, 0, head)), P(css.bytes),
-             P(str_slice(html, head, html.n)));
+  buf_format(&file, "%.*s<style>%.*s%.*s</style>%.*s", P(str_slice(html, 0, head)), P(css.bytes),
+             P(charts.bytes), P(str_slice(html, head, html.n)));
   return file_write(path, buf_str(&file), &why) ? 0 : 1;
 }
 

@@ -311,7 +311,7 @@ static void layout_kinds(void **state) {
 static void assets(void **state) {
   (void)state;
   struct asset a, again;
-  assert_int_equal(asset_count(), 3);
+  assert_int_equal(asset_count(), 4);
   for (size_t i = 0; i < asset_count(); i++) {
     asset_nth(i, &a);
     assert_true(a.bytes.n > 50 && a.etag[0] == '"');
