@@ -96,8 +96,24 @@ export const doors = {
     await send(w.worker, `${w.person}/groups`, (f) => field(f, 'name'), [['name', 'The early birds']], w.show)
     const page = await w.show(w.worker, `${w.person}/groups`)
     const group = idOf(page.text, /^\/groups\/[0-9a-f-]{36}/)
-    await w.show(w.worker, group)
-    await w.show(w.worker, group, [['search', 'an']])
+    const form = forms((await w.show(w.worker, group)).text, group).find((f) => field(f, 'search'))
+    const kept = form.fields.filter((f) => f.type === 'hidden').map((f) => [f.name, f.at.value ?? ''])
+    await w.show(w.worker, group, [...kept, ['search', 'an']])
+  },
+  async 'a form filled from what is known, to sign'(w) {
+    for await (const path of below(w, '/programmes', /^\/people\/[0-9a-f-]{36}\/programmes\/[0-9a-f-]{36}$/)) {
+      const sign = idOf((await w.worker.ask(path)).text, /^\/people\/[0-9a-f-]{36}\/programmes\/[0-9a-f-]{36}\/sign\?.*/)
+      if (sign) return w.show(w.worker, sign)
+    }
+    throw new Error('nobody of the demo has a form to sign')
+  },
+  async 'what a funder is sent'(w) {
+    for (const path of new Set(links((await w.show(w.manager, '/programmes')).text)))
+      if (/^\/programmes\/(?!tables)[a-z0-9_]+$/.test(path)) {
+        const sent = idOf((await w.show(w.manager, path)).text, /^\/programmes\/[^/]+\/return\/.+/)
+        if (sent) return w.show(w.manager, sent)
+      }
+    throw new Error('no funder of the demo is sent anything')
   },
   async 'questions somebody answers alone'(w) {
     const reply = await send(w.worker, `${w.person}/programmes`, (f) => f.action.endsWith('/programmes/equality'),
