@@ -6,6 +6,7 @@
 #include "directory/directory.h"
 #include "people/people.h"
 #include "places/places.h"
+#include "profiles/profiles.h"
 
 struct subject {
   const char *name, *usage;
@@ -17,6 +18,10 @@ static const struct subject imports[] = {
      places_import_areas},
     {"schemes", "schemes FILE.csv [--dry-run]", directory_import_command},
     {"people", "people FILE.csv [--dry-run]", coverage_import_command},
+    {"indicators",
+     "indicators FILE.csv --edition NAME [--date D] [--source WORDS] [--licence WORDS] [--dry-run]",
+     profiles_import_command},
+    {"area-links", "area-links FILE.csv [--edition NAME] [--source WORDS]", profiles_links_command},
 };
 static const struct subject reports[] = {
     {"programmes", "programmes --by cohort [--csv]", directory_report_command},

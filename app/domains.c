@@ -20,6 +20,7 @@
 #include "people/people.h"
 #include "permission/permission.h"
 #include "places/places.h"
+#include "profiles/profiles.h"
 #include "programme/programme.h"
 #include "reach/reach.h"
 #include "record/record.h"
@@ -86,6 +87,7 @@ const struct domain *const waymark_domains[] = {
     &db_layer,      &record_layer,   &audit_layer,      &web_domain,
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
     &places_domain, &finding_domain, &directory_domain, &journeys_domain, &coverage_domain,
+    &profiles_domain,
     &people_domain, &support_domain, &contacts_domain, &messages_domain, &safeguarding_domain,
     &money_domain,  &referrals_domain, &sharing_domain, &programme_domain, &resident_domain,
     &caseload_domain,

@@ -43,7 +43,8 @@ static void by_place(struct coverage_page *page, const struct look *l) {
     for (size_t k = 0; k < l->c->services.n; k++)
       if (coverage_serves(l->c, &l->c->services.p[k], areas.p[i]))
         count_one(&n, &l->c->services.p[k], state_of(l, &l->c->services.p[k]));
-    struct str *cell = table_row(&m, (struct str){0});
+    struct str *cell =
+        table_row(&m, str_format(l->rq->arena, "/places/%.*s", P(l->c->areas.p[areas.p[i]].code)));
     cell[0] = look_area_name(l, areas.p[i]);
     put_counts(l, cell, &n);
   }

@@ -88,5 +88,12 @@ struct legs_view journeys_legs(struct request *rq, const struct person *p, uint3
 bool journeys_from_home(struct request *rq, const struct person *p, uint32_t classes,
                         const struct offer *const *offers, size_t n, struct str *out);
 
+/* ---- For whole areas, from the tables of the night ---- */
+
+/* Minutes from an area's middle to 1,000 jobs, setting out within that hour of an ordinary weekday.
+ * -1: over two hours, or no way. AREA_NOT_KNOWN: the table does not hold the area. */
+enum { AREA_NOT_KNOWN = -2 };
+int journeys_area_jobs(struct db *db, struct arena *a, struct str area_code, int hour);
+
 extern const struct domain journeys_domain;
 #endif

@@ -101,6 +101,14 @@ int64_t reach_targets_import(struct db *db, struct arena *a, struct str kind, st
   return -1;
 }
 
+int journeys_area_jobs(struct db *db, struct arena *a, struct str area_code, int hour) {
+  (void)a;
+  return (int)db_number(db, AREA_NOT_KNOWN,
+                        SQL("select jobs from reach_area where area_code = ?1 and day_kind = "
+                            "'weekday' and hour = ?2"),
+                        V(area_code), V((int64_t)hour));
+}
+
 /* ---- The table. */
 
 struct making {

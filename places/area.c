@@ -97,6 +97,35 @@ struct areas areas_of_kind(struct db *db, struct arena *a, struct str kind) {
   return read_areas(&r, a);
 }
 
+/* One drawing only: where several editions lie side by side, the newest. */
+static struct areas newest_edition(struct areas all) {
+  struct str newest = {0};
+  size_t n = 0;
+  for (size_t i = 0; i < all.n; i++)
+    if (str_cmp(all.p[i].edition, newest) > 0) newest = all.p[i].edition;
+  for (size_t i = 0; i < all.n; i++)
+    if (str_eq(all.p[i].edition, newest)) all.p[n++] = all.p[i];
+  all.n = n;
+  return all;
+}
+
+struct areas places_inside(struct db *db, struct arena *a, const struct area *area,
+                           struct str kind) {
+  struct areas below = newest_edition(area_children(db, a, area->id, kind));
+  if (below.n || str_eq(area->kind, kind)) return below;
+  struct outline o = area_outline(db, a, area->id);
+  struct areas above = area_above(db, a, area->id);
+  for (size_t i = 1; o.n && i < above.n && !below.n; i++)
+    below = newest_edition(area_children(db, a, above.p[i].id, kind));
+  if (!above.n || (above.n == 1 && o.n)) below = newest_edition(areas_of_kind(db, a, kind));
+  size_t n = 0;
+  for (size_t i = 0; i < below.n; i++)
+    if (!isnan(below.p[i].centre.lat) && outline_has(&o, below.p[i].centre))
+      below.p[n++] = below.p[i];
+  below.n = n;
+  return below;
+}
+
 struct outline area_outline(struct db *db, struct arena *a, int64_t id) {
   struct rows r;
   if (!db_one(&r, db, a, SQL("select outline from area where id = ?1 and outline is not null"),

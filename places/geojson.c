@@ -88,6 +88,8 @@ static bool read_feature(struct arena *a, json_t *feature, struct str kind, stru
   out->name = property(properties, prefix, "NM", "name");
   out->name_cy = property(properties, prefix, "NMW", "name_cy");
   out->parent_code = property(properties, parent, "CD", "parent");
+  if (!out->parent_code.n && parent && strcmp(parent, "LAD") == 0)
+    out->parent_code = json_text(json_object_get(properties, "LADCD_ACTIVE"));
   if (out->name.n == 0) out->name = out->code;
   out->centre = (struct geo_point){NAN, NAN};
   return out->code.n && utf8_count(out->code) <= CODE_CHARACTERS_MAX &&

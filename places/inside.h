@@ -31,7 +31,6 @@ bool geojson_read(struct arena *a, struct str geojson, struct str kind, struct a
 struct str outline_pack(struct arena *a, const struct outline *o);
 struct outline outline_unpack(struct arena *a, struct str packed);
 struct geo_point outline_centre(const struct outline *o);
-int area_kind_place(struct str kind);  /* order for suggestions; larger areas first */
 bool places_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                  struct why *why);
 handler places_suggest_page;

@@ -44,6 +44,11 @@ struct areas area_above(struct db *db, struct arena *a,
 struct areas area_children(struct db *db, struct arena *a, int64_t id,
                            struct str kind); /* any depth; "" = every kind */
 struct areas areas_of_kind(struct db *db, struct arena *a, struct str kind);
+int area_kind_place(struct str kind); /* order of kinds: larger areas first */
+/* The areas of a kind that lie in one, of their newest edition: by the tree, else those of the
+ * nearest area above whose middle lies inside its outline (best fit). */
+struct areas places_inside(struct db *db, struct arena *a, const struct area *area,
+                           struct str kind);
 
 /* The outline, for maps: rings of points; holes are rings too (even-odd). n 0 = no outline is
  * known. */

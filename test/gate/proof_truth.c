@@ -195,6 +195,8 @@ static const struct { const char *name, *ground;
                 {"import", "by its subject"},
                 {"import postcodes", "no person"},
                 {"import areas", "no person"},
+                {"import indicators", "figures of areas, no person"},
+                {"import area-links", "no person"},
                 {"import schemes", "no person"},
                 {"import people", "estimates of how many, no person"},
                 {"report", "by its subject"},
