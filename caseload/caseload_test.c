@@ -15,9 +15,9 @@ extern const struct migrations web_migrations, accounts_migrations, permission_m
     money_migrations, safeguarding_migrations, contacts_migrations, directory_migrations,
     places_migrations, caseload_migrations;
 static const struct domain *const domains[] = {
-    &web_domain,     &accounts_domain, &permission_domain,   &people_domain,   &support_domain,
-    &messages_domain, &contacts_domain, &safeguarding_domain, &referrals_domain, &money_domain,
-    &caseload_domain};
+    &web_domain,       &accounts_domain, &permission_domain, &people_domain,
+    &support_domain,   &messages_domain, &contacts_domain,   &safeguarding_domain,
+    &referrals_domain, &money_domain,    &caseload_domain};
 
 struct place {
   struct db_test *t;
@@ -59,8 +59,8 @@ static void promise(struct place *p, const struct person *x, const char *words, 
   one.by_day = instant_local_uk(p->c.now).day + days;
   one.worker = p->amina.user_id;
   db_begin(p->t->db, STORE_MAIN);
-  assert_int_equal(
-      contacts_promise(p->t->db, p->t->arena, &one, p->amina.user_id, p->c.now), DB_OK);
+  assert_int_equal(contacts_promise(p->t->db, p->t->arena, &one, p->amina.user_id, p->c.now),
+                   DB_OK);
   assert_int_equal(db_commit(p->t->db, STORE_MAIN), DB_OK);
 }
 
@@ -148,6 +148,47 @@ static void who_drifts_away_is_shown_with_why(struct db_test *t) {
   client_close(&p.c);
 }
 
+static void meets(struct place *p, const struct person *x, int days, int minute) {
+  struct appointment one;
+  record_clear(&appointment_type, &one);
+  one.person = x->id, one.worker = p->amina.user_id;
+  struct attempt first = {
+      .on = instant_local_uk(p->c.now).day + days, .minute = minute, .minutes = 30};
+  db_begin(p->t->db, STORE_MAIN);
+  assert_int_equal(contacts_book(p->t->db, p->t->arena, &one, &first, p->amina.user_id, p->c.now),
+                   DB_OK);
+  assert_int_equal(db_commit(p->t->db, STORE_MAIN), DB_OK);
+}
+
+static void everyone_one_supports_stands_on_one_page(struct db_test *t) {
+  struct place p = place_of(t);
+  get(&p.c, "/caseload");
+  says(&p, "Nobody here.");
+  struct person ada = add(&p, "Ada Thrift", "text"), ben = add(&p, "Ben Quay", "in_person");
+  promise(&p, &ada, "Ring the college", -2);
+  meets(&p, &ben, 3, 14 * 60 + 30);
+  get(&p.c, "/caseload");
+  says(&p, "Ring the college");
+  says(&p, "Late:");
+  says(&p, "In person only");
+  says(&p, ", 14:30");
+  assert_true(str_find(p.c.text, S("Ada Thrift")) < str_find(p.c.text, S("Ben Quay")));
+  get(&p.c, "/caseload?show=no-time");
+  says(&p, "Ada Thrift");
+  assert_false(client_says(&p.c, "Ben Quay"));
+  get(&p.c, "/caseload?show=quiet");
+  says(&p, "Nobody here.");
+  get(&p.c, "/caseload?show=nonsense&order=nonsense"); /* as if not asked */
+  says(&p, "Ben Quay");
+  p.c.now += (instant_t)29 * 86400 * 1000000;
+  get(&p.c, "/caseload?show=quiet&order=last");
+  says(&p, "Ben Quay");
+  client_as(&p.c, p.joe); /* of the same team, and carries nobody */
+  get(&p.c, "/caseload");
+  says(&p, "Nobody here.");
+  client_close(&p.c);
+}
+
 static void a_handover_is_for_whoever_stands_in_while_they_do(struct db_test *t) {
   struct place p = place_of(t);
   struct person ada = add(&p, "Ada Thrift", "text");
@@ -212,6 +253,7 @@ int main(void) {
       DB_TEST(today_says_what_waits_and_why),
       DB_TEST(today_holds_at_most_twelve),
       DB_TEST(who_drifts_away_is_shown_with_why),
+      DB_TEST(everyone_one_supports_stands_on_one_page),
       DB_TEST(a_handover_is_for_whoever_stands_in_while_they_do),
       DB_TEST(a_lead_hands_people_over)};
   const struct migrations lists[] = {

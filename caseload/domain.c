@@ -11,6 +11,8 @@ static const struct route routes[] = {
           ROUTE_PERSON),
     ROUTE(READ, "/api/today", today_api, WORKERS, FAST, "What waits for you today, as JSON.",
           ROUTE_PERSON | ROUTE_API),
+    ROUTE(READ, "/caseload", own_page, WORKERS, FAST, "Everyone you support, and what waits.",
+          ROUTE_PERSON),
     ROUTE(READ, "/handover/{worker}", handover_page, WORKERS, FAST,
           "Who needs what this week, for whoever stands in.", ROUTE_PERSON),
     ROUTE(READ, "/team", team_page, LEADS, FAST, "Your team's work.", ROUTE_PERSON),

@@ -77,5 +77,6 @@ struct strs site_days(struct request *rq, struct str codes);
 handler sites_page, sites_post;
 bool caseload_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                    struct why *why);
+handler own_page;
 handler today_page, today_api, handover_page, team_page, worker_page, worker_move;
 #endif

@@ -28,6 +28,19 @@ struct today_page {
   struct { struct today_more *p; size_t n; } more;   /* what else waits, and where */
   struct { struct today_more *p; size_t n; } covers; /* sheets of those they stand in for */
 };
+/* Everyone a worker supports. */
+struct own_wait { struct str what, why, href; bool late; };
+struct own_row {
+  struct str name, safe, href, last, next;
+  struct { struct own_wait *p; size_t n; } waits;
+};
+struct own_tab { struct str name, href; int64_t n; bool here; };
+struct own_page {
+  struct layout layout;
+  int64_t all;
+  struct { struct own_tab *p; size_t n; } tabs, orders;
+  struct { struct own_row *p; size_t n; } rows;
+};
 struct handover_need {
   day_t day; /* the day before today for all that is late */
   struct str name, safe, href, clock, words;

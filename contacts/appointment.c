@@ -91,6 +91,21 @@ bool contacts_next(struct db *db, struct arena *a, int64_t person_id, day_t from
   return true;
 }
 
+void contacts_nexts(struct db *db, struct arena *a, const int64_t *people, size_t n, day_t from,
+                    struct appointment_next *out) {
+  for (size_t i = 0; i < n; i++) out[i] = (struct appointment_next){.on = DAY_NONE};
+  if (!n) return;
+  struct rows r =
+      db_rows(db, a,
+              SQL("select person_id, on_day, minute from appointment_attempt where person_id in "
+                  "INTS(?1) and on_day >= ?2 and end_word is null order by on_day, minute, id"),
+              db_in(a, people, n), db_day(a, from));
+  while (db_next(&r))
+    for (size_t i = 0; i < n; i++)
+      if (people[i] == row_int(&r, 0) && out[i].on == DAY_NONE)
+        out[i] = (struct appointment_next){row_day(&r, 1), (int)row_int(&r, 2)};
+}
+
 struct appointments_on contacts_on(struct db *db, struct arena *a, const int64_t *people, size_t n,
                                    day_t day) {
   struct appointments_on out = {0};

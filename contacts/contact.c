@@ -88,6 +88,18 @@ day_t contacts_last(struct db *db, struct arena *a, int64_t person_id) {
   return last;
 }
 
+void contacts_lasts(struct db *db, struct arena *a, const int64_t *people, size_t n, day_t *out) {
+  for (size_t i = 0; i < n; i++) out[i] = DAY_NONE;
+  if (!n) return;
+  struct rows r = db_rows(db, a,
+                          SQL("select person, max(on_day) from contact where person in INTS(?1) "
+                              "group by person"),
+                          db_in(a, people, n));
+  while (db_next(&r))
+    for (size_t i = 0; i < n; i++)
+      if (people[i] == row_int(&r, 0)) out[i] = row_day(&r, 1);
+}
+
 struct promises_due contacts_promises_due(struct db *db, struct arena *a, int64_t user_id,
                                           day_t upto, int limit) {
   struct promises_due out = {0};

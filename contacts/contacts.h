@@ -61,6 +61,8 @@ enum db_result contacts_promise(struct db *db, struct arena *a, struct promise *
                                 instant_t now);
 /* Day of the last contact kept; DAY_NONE = none. */
 day_t contacts_last(struct db *db, struct arena *a, int64_t person_id);
+/* The same for each of people, one statement. */
+void contacts_lasts(struct db *db, struct arena *a, const int64_t *people, size_t n, day_t *out);
 
 /* For Today: promises of a worker not yet kept or let go, due up to a day, soonest first. The words
  * are opened; the caller asks permission about each person and names them to the audit. */
@@ -153,6 +155,14 @@ struct appointments_on {
 };
 struct appointments_on contacts_on(struct db *db, struct arena *a, const int64_t *people, size_t n,
                                    day_t day);
+/* For a list: the day and time of the next that is still to come from this day, one for each of
+ * people (day DAY_NONE: none is agreed). One statement. */
+struct appointment_next {
+  day_t on;
+  int minute;
+};
+void contacts_nexts(struct db *db, struct arena *a, const int64_t *people, size_t n, day_t from,
+                    struct appointment_next *out);
 /* Those to come as they stand on the person's own page: of the teams named for it, without what is
  * kept off. */
 struct own_appointment {

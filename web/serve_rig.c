@@ -134,7 +134,8 @@ struct server serve(struct db_test *t, int fast_ms) {
   assert_int_equal(pipe(ends), 0);
   fflush(NULL);
   if (rig_slow) munmap(rig_slow, sizeof *rig_slow);
-  rig_slow = mmap(NULL, sizeof *rig_slow, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  rig_slow =
+      mmap(NULL, sizeof *rig_slow, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   assert_true(rig_slow != MAP_FAILED);
   db_close(t->db); /* never across a fork */
   struct server s = {.pid = fork()};

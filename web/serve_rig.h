@@ -12,8 +12,8 @@ struct server {
 extern const struct domain *const rig_domains[];
 enum { RIG_DOMAINS = 2, RIG_HEAD_MS = 2500 };
 extern bool serve_tls; /* the next server believes a proxy on loopback */
-/* What /slow and /heavy do, in memory that the server of the last serve() shares with the test: wait
- * for the thing itself, never for a time. */
+/* What /slow and /heavy do, in memory that the server of the last serve() shares with the test:
+ * wait for the thing itself, never for a time. */
 struct rig_slow {
   int begun, ended;
   pid_t pid; /* the worker of the one that began last */
