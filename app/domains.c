@@ -87,10 +87,9 @@ const struct domain *const waymark_domains[] = {
     &db_layer,      &record_layer,   &audit_layer,      &web_domain,
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
     &places_domain, &finding_domain, &directory_domain, &journeys_domain, &coverage_domain,
-    &profiles_domain,
     &people_domain, &support_domain, &contacts_domain, &messages_domain, &safeguarding_domain,
     &money_domain,  &referrals_domain, &sharing_domain, &programme_domain, &resident_domain,
-    &caseload_domain,
+    &caseload_domain, &profiles_domain,
     &known_domain, &exchange_domain,
 };
 const size_t waymark_domains_n = countof(waymark_domains);

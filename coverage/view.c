@@ -253,6 +253,8 @@ static void put_tabs(const struct look *l, struct coverage_top *top) {
       {T("What was tried: money"), "/coverage/library"},
       {T("National programmes"), "/coverage/national"},
       {T("How many people"), "/coverage/people"},
+      {T("Hidden need"), "/coverage/need"},
+      {T("Doors and touchpoints"), "/coverage/doors"},
       {T("Each place"), "/places"},
   };
   struct coverage_tab *out = arena_many(l->rq->arena, struct coverage_tab, countof(tabs));

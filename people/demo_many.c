@@ -1,5 +1,6 @@
 /* demo_many: two thousand invented people over three years, and what became known of them since.
  * Written in the order of their days, so that histories read as they would have been kept. */
+#include "base/hash.h"
 #include "people/demo.h"
 
 enum {
@@ -60,10 +61,19 @@ static void add_agreement(struct demo *d, struct arena *a, const struct one *o) 
   d->result = record_insert(d->db, a, &young_agreement_type, &y, o->by.user_id, at(o->began));
 }
 
+/* Most say where they live, more of them by the harbour than elsewhere. */
+static struct str somewhere(struct arena *a, struct str name) {
+  enum { WARDS = 48 };
+  uint64_t h = hash64(name, 5), one = h % WARDS, two = h / WARDS % WARDS;
+  if (h >> 61 == 0) return (struct str){0};
+  return str_format(a, "Z050000%02d", 1 + (int)(one * two / WARDS));
+}
+
 static void add_one(struct demo *d, struct arena *a, struct one *o) {
   o->p = demo_person(d, a, demo_name(d, a), o->began);
   o->p.born_on = day_add_months(o->began, -(int)(12 * AGES_FROM + rng_below(d->rng, 12 * AGES)));
   situation(d, &o->p);
+  o->p.ward_code = somewhere(a, o->p.name);
   d->result = people_add(d->db, a, &o->by, &o->p, at(o->began));
   if (d->result == DB_OK && day_age(o->p.born_on, o->began) < YOUNG) add_agreement(d, a, o);
   if (!chance(d, 3)) demo_strength(d, a, o->p.id, &o->by, o->began);

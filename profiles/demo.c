@@ -120,5 +120,8 @@ bool profiles_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
   put_all(&b, &links, a, s);
   bool ok = read_in(db, a, &b, &links, now, p, why);
   buf_free(&b), buf_free(&links);
-  return ok;
+  if (!ok) return false;
+  db_begin(db, STORE_MAIN);
+  supported_make(db, a, now);
+  return db_commit(db, STORE_MAIN) == DB_OK || why_say(why, "The demo's sums could not be saved.");
 }

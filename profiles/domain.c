@@ -11,10 +11,15 @@ static const struct route routes[] = {
           "One place: figures with their ages, editions and sources.", 0),
     ROUTE(READ, "/places/{code}/figures.csv", profiles_area_file, WHO_ANYONE, HEAVY,
           "The figures of one place as CSV.", 0),
+    ROUTE(READ, "/coverage/need", profiles_need_page, PROFILES_WHO, HEAVY,
+          "People supported against those who would like a job; sums only.", 0),
+    ROUTE(READ, "/coverage/doors", profiles_doors_page, PROFILES_WHO, HEAVY,
+          "Doors and touchpoints: where there is somewhere to walk in, and who sends people.", 0),
 };
 const struct domain profiles_domain = {.name = "profiles",
                                        .routes = routes,
                                        .n_routes = countof(routes),
                                        .migrations = &profiles_migrations,
                                        .init = profiles_init,
+                                       .night = supported_make,
                                        .demo = profiles_demo};

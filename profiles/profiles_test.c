@@ -10,7 +10,8 @@
 #include "seaborough/seaborough.h"
 #include "web/testing.h"
 
-extern const struct migrations web_migrations, journeys_migrations;
+extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
+    people_migrations, messages_migrations, referrals_migrations, journeys_migrations;
 static const struct domain *const domains[] = {&places_domain, &journeys_domain, &profiles_domain};
 enum { TEST_SEED = 7 };
 #define TODAY day_of(2026, 11, 24)
@@ -312,12 +313,83 @@ static void newport_has_its_wards_and_small_areas(struct db_test *t) {
   client_close(&c);
 }
 
+/* ---- Sums of people. */
+
+static void supported(struct db_test *t, int64_t id, const char *ward, const char *status,
+                      bool hides) {
+  db_run(t->db,
+         SQL("insert into person (id, public_id, name, ward_code, status, created_at, changed_at, "
+             "version) values (?1, ?2, 'x', ?3, ?4, '', '', 1)"),
+         V(id), V(str_format(t->arena, "p%lld", (long long)id)), V(str_of(ward)),
+         V(str_of(status)));
+  if (!hides)
+    db_run(t->db,
+           SQL("insert into may_see (team_id, name_fold, person_id, classes, reason, from_day, "
+               "to_day) values (1, 'x', ?1, 1, 'team', '2026-01-01', '9999-12-31')"),
+           V(id));
+}
+
+static void many(struct db_test *t, int64_t *id, int n, const char *ward, const char *status) {
+  for (int i = 0; i < n; i++) supported(t, ++*id, ward, status, false);
+}
+
+static const struct supported_sum *sum(struct db_test *t, const char *kind, const char *code) {
+  struct supported_sums *all = arena_new(t->arena, struct supported_sums);
+  *all = supported_read(t->db, t->arena, str_of(kind));
+  for (size_t i = 0; i < all->n; i++)
+    if (str_eq(all->p[i].code, str_of(code))) return &all->p[i];
+  return NULL;
+}
+
+static void make_sums(struct db_test *t) {
+  db_begin(t->db, STORE_MAIN);
+  assert_int_equal(supported_make(t->db, t->arena, test_now()), DB_OK);
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+}
+
+static void sums_hold_back_few_and_count_nobody_who_hides(struct db_test *t) {
+  int64_t id = 0;
+  begin(t);
+  put_area(t, "ward", "W1", ""), put_area(t, "ward", "W2", ""), put_area(t, "ward", "W3", "");
+  read_in(t, "area,want_work\nW1,100\nW2,80\nW3,60\n", "2025");
+  many(t, &id, 23, "W1", "unemployed"), many(t, &id, 4, "W2", "inactive");
+  many(t, &id, 12, "W3", "unemployed"), many(t, &id, 11, "W1", "employed");
+  make_sums(t);
+  assert_int_equal(sum(t, "ward", "W1")->people, 25); /* 23, to five; who works is not in it */
+  assert_true(sum(t, "ward", "W2")->held);
+  assert_true(sum(t, "ward", "W3")->held); /* or W2 could be worked out from the total */
+  assert_int_equal(sum(t, "all", "")->people, 40);
+  assert_true(sum(t, "status", "employed")->held && sum(t, "status", "unemployed")->people == 35);
+  for (int i = 0; i < 30; i++) supported(t, ++id, "W2", "inactive", true);
+  make_sums(t);
+  assert_true(sum(t, "ward", "W2")->held);
+  assert_int_equal(sum(t, "all", "")->people, 40);
+  struct client c = visitor(t);
+  get(&c, "/coverage/need"), assert_int_not_equal(c.status, 200);
+  client_as(&c,
+            (struct actor){.user_id = 3, .roles = ROLE_KEY_WORKER, .function = FUNCTION_SUPPORT});
+  get(&c, "/coverage/need"), assert_int_equal(c.status, 403);
+  client_as(&c, (struct actor){
+                    .user_id = 3, .roles = ROLE_COMMISSIONER, .function = FUNCTION_COMMISSIONING});
+  get(&c, "/coverage/need"), assert_int_equal(c.status, 200);
+  assert_true(client_says(&c, "25%") && client_says(&c, "fewer than 10, or held back"));
+  get(&c, "/coverage/doors"), assert_int_equal(c.status, 200);
+  assert_true(client_says(&c, "Touchpoint"));
+  client_close(&c);
+}
+
 int main(void) {
   const struct migrations lists[] = {db_migrations,
                                      audit_migrations,
                                      web_migrations,
                                      record_migrations,
+                                     accounts_migrations,
+                                     permission_migrations,
                                      *places_domain.migrations,
+                                     directory_migrations,
+                                     people_migrations,
+                                     messages_migrations,
+                                     referrals_migrations,
                                      journeys_migrations,
                                      *profiles_domain.migrations};
   const struct db_test_case cases[] = {
@@ -328,6 +400,7 @@ int main(void) {
       DB_TEST(counts_are_added_up_only_when_all_are_known),
       DB_TEST(an_area_drawn_again_takes_the_figure_of_the_one_it_came_from),
       DB_TEST(every_place_has_a_page_beside_the_area_it_lies_in),
+      DB_TEST(sums_hold_back_few_and_count_nobody_who_hides),
       DB_TEST(liverpool_city_region_has_both_editions_of_deprivation),
       DB_TEST(newport_has_its_wards_and_small_areas),
   };

@@ -71,6 +71,35 @@ struct referral_heards referrals_heard(struct db *db, struct arena *a, day_t fro
   return all;
 }
 
+struct referral_ways referrals_ways(struct db *db, struct arena *a) {
+  struct referral_ways all = {0};
+  size_t cap = 0;
+  struct rows r = db_rows(db, a,
+                          SQL("/* scan: sums of the night */ select g.person_id, r.source from "
+                              "referral_leg g join referral r on r.id = g.referral_id where "
+                              "g.person_id is not null and g.hides = 0 order by g.person_id, "
+                              "g.id"));
+  while (db_next(&r)) {
+    int64_t person = row_int(&r, 0);
+    if (all.n && all.p[all.n - 1].person_id == person) continue;
+    *slice_push(a, &all, &cap) = (struct referral_way){person, row_text(&r, 1)};
+  }
+  return all;
+}
+
+struct referral_senders referrals_senders(struct db *db, struct arena *a, day_t today) {
+  struct referral_senders all = {0};
+  size_t cap = 0;
+  struct rows r = db_rows(db, a,
+                          SQL("select route, count(*) from referral_partner where function <> ?2 "
+                              "and (ended_on is null or ended_on > ?1) group by route order by "
+                              "route"),
+                          db_day(a, today), V((int64_t)FUNCTION_ENFORCEMENT));
+  while (db_next(&r))
+    *slice_push(a, &all, &cap) = (struct referral_sender){row_text(&r, 0), row_int(&r, 1)};
+  return all;
+}
+
 int referrals_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out) {
   static const char *const nations[] = {"england-and-wales", "scotland", "northern-ireland"};
   enum { AHEAD_DAYS = 90 };

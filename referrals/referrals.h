@@ -163,6 +163,15 @@ struct referral_count {
 };
 struct referral_counts { struct referral_count *p; size_t n; };
 struct referral_counts referrals_count(struct db *db, struct arena *a, day_t from, day_t to);
+/* The way in of everyone who came by a referral that was accepted: the first one, by person. Codes
+ * for sums only; nobody who hides is among them. */
+struct referral_way { int64_t person_id; struct str source; };
+struct referral_ways { struct referral_way *p; size_t n; };
+struct referral_ways referrals_ways(struct db *db, struct arena *a);
+/* Organisations that put people forward, by route. */
+struct referral_sender { struct str route; int64_t organisations; };
+struct referral_senders { struct referral_sender *p; size_t n; };
+struct referral_senders referrals_senders(struct db *db, struct arena *a, day_t today);
 /* The same days by "how did you hear". */
 struct referral_heard { struct str code; int64_t n; };
 struct referral_heards { struct referral_heard *p; size_t n; };
