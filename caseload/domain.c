@@ -65,7 +65,12 @@ static const struct route routes[] = {
 };
 TEXT_MESSAGE(spells_name, "Our support");
 static const struct person_part parts[] = {
-    {.name = &spells_name, .path = "spells", .classes = CLASS_PLAN, .roles = WORKERS, .place = 70}};
+    {.name = &spells_name,
+     .path = "spells",
+     .classes = CLASS_PLAN,
+     .roles = WORKERS,
+     .hide = caseload_hide,
+     .place = 70}};
 
 extern const struct migrations caseload_migrations;
 const struct domain caseload_domain = {.name = "caseload",

@@ -79,4 +79,5 @@ bool caseload_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                    struct why *why);
 handler own_page;
 handler today_page, today_api, handover_page, team_page, worker_page, worker_move;
+enum db_result caseload_hide(struct db *db, struct arena *a, const struct veil *veil);
 #endif

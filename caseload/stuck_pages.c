@@ -76,7 +76,8 @@ static void read_load(struct request *rq, struct load_page *page) {
   struct rows r = db_rows(
       rq->db, rq->arena,
       SQL("select u.public_id, u.name, (select count(*) from caseload c where c.user_id = u.id and "
-          "c.from_day <= ?2 and (c.to_day is null or c.to_day >= ?2)), f.people, f.agreed_on from "
+          "c.from_day <= ?2 and (c.to_day is null or c.to_day >= ?2) and exists (select 1 from "
+          "person p where p.id = c.person_id and p.name is not null)), f.people, f.agreed_on from "
           "user_account u left join worker_full f on f.user_id = u.id where u.team_id = ?1 and "
           "u.disabled_at is null order by u.name, u.id"),
       V(rq->actor.team_id), V(db_day(rq->arena, rq->today)));

@@ -36,15 +36,17 @@ static void list_workers(struct request *rq, struct team_page *page) {
           "and (c.to_day is null or c.to_day >= ?2) then 1 else 0 end) as now, sum(case when "
           "c.from_day > ?3 and c.from_day <= ?2 then 1 else 0 end) as began, sum(case when "
           "c.to_day >= ?3 and c.to_day <= ?2 then 1 else 0 end) as ended from user_account w join "
-          "caseload c on c.user_id = w.id where w.team_id = ?1 group by c.user_id) n on n.worker "
-          "= u.id where u.team_id = ?1 and u.disabled_at is null order by u.name, u.id"),
+          "caseload c on c.user_id = w.id join person p on p.id = c.person_id and p.name is not "
+          "null where w.team_id = ?1 group by c.user_id) n on n.worker = u.id where u.team_id = ?1 "
+          "and u.disabled_at is null order by u.name, u.id"),
       V(rq->actor.team_id), V(db_day(rq->arena, today)), V(db_day(rq->arena, today - MONTH)));
   while (db_next(&r)) {
-    struct team_row row = {
-        .name = row_text(&r, 2), .carried = row_int(&r, 5), .began = row_int(&r, 6),
-        .ended = row_int(&r, 7), .away = row_int(&r, 8) > 0};
-    row.href =
-        str_format(rq->arena, "/team/%.*s", P(uuid_str(rq->arena, row_uuid(&r, 1))));
+    struct team_row row = {.name = row_text(&r, 2),
+                           .carried = row_int(&r, 5),
+                           .began = row_int(&r, 6),
+                           .ended = row_int(&r, 7),
+                           .away = row_int(&r, 8) > 0};
+    row.href = str_format(rq->arena, "/team/%.*s", P(uuid_str(rq->arena, row_uuid(&r, 1))));
     row.dbs = check_words(rq, row_day(&r, 3), DBS_YEARS, &row.dbs_due);
     row.training = check_words(rq, row_day(&r, 4), TRAINING_YEARS, &row.training_due);
     row.drifting = row.carried ? drifting_of(rq, row_int(&r, 0)) : 0;
@@ -92,8 +94,10 @@ bool worker_open(struct request *rq, struct worker *out) {
                  "?2"),
              V(db_uuid(rq->arena, id)), V(rq->actor.team_id)) &&
       worker_row(&r, out);
-  if (found) db_done(&r);
-  else reply_not_found(rq);
+  if (found)
+    db_done(&r);
+  else
+    reply_not_found(rq);
   return found;
 }
 
@@ -192,9 +196,8 @@ void worker_move(struct request *rq) {
   }
   if (team_failed(rq, db_atomically(rq->db, STORE_MAIN, move_all, &m))) return;
   for (size_t i = 0; i < m.n; i++) audit_shows(rq, m.people[i], CLASS_IDENTITY);
-  reply_flash(rq, SAY_N(rq->arena, (enum language)rq->lang,
-                        TN("1 person is handed over.", "{n} people are handed over.",
-                           (int64_t)m.n)));
-  reply_redirect(rq, str_format(rq->arena, "/team/%.*s",
-                                P(uuid_str(rq->arena, m.from.public_id))));
+  reply_flash(rq,
+              SAY_N(rq->arena, (enum language)rq->lang,
+                    TN("1 person is handed over.", "{n} people are handed over.", (int64_t)m.n)));
+  reply_redirect(rq, str_format(rq->arena, "/team/%.*s", P(uuid_str(rq->arena, m.from.public_id))));
 }

@@ -62,4 +62,5 @@ enum db_result contacts_erase(struct db *db, struct arena *a, int64_t person_id,
 bool contacts_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                    struct why *why);
 int contacts_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out);
+enum db_result contacts_hide(struct db *db, struct arena *a, const struct veil *veil);
 #endif

@@ -86,9 +86,10 @@ struct key_delays contacts_key_delays(struct db *db, struct arena *a, int64_t te
   struct key_delays out = {0};
   size_t cap = 0;
   struct rows r = db_rows(db, a,
-                          SQL("select on_day, substr(created_at, 1, 10), count(*) from contact "
-                              "where team = ?1 and on_day >= ?2 group by on_day, "
-                              "substr(created_at, 1, 10)"),
+                          SQL("select c.on_day, substr(c.created_at, 1, 10), count(*) from contact "
+                              "c where c.team = ?1 and c.on_day >= ?2 and exists (select 1 from "
+                              "person p where p.id = c.person and p.name is not null) group by "
+                              "c.on_day, substr(c.created_at, 1, 10)"),
                           V(team_id), db_day(a, from));
   while (db_next(&r)) {
     day_t on = row_day(&r, 0), kept = row_day(&r, 1);

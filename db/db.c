@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "db/inside.h"
+#include "db/veil.h"
 
 static const char *const store_names[STORE_COUNT] = {"main", "audit", "work", "keys"};
 const char *store_name(enum store store) { return store_names[store]; }
@@ -567,16 +568,23 @@ double row_real(const struct rows *r, int column) {
   return r->db->kind == DB_SQLITE ? sqlite_real(r->statement, column)
                                   : postgres_real(r->statement, r->at, column);
 }
-struct str row_text(struct rows *r, int column) {
+struct str row_raw(struct rows *r, int column) {
   if (!readable(r, column) || row_null(r, column)) return (struct str){0};
   return r->db->kind == DB_SQLITE ? str_copy(r->arena, sqlite_text(r->statement, column))
                                   : postgres_text(r->statement, r->arena, r->at, column);
 }
+struct str row_text(struct rows *r, int column) {
+  struct str text = row_raw(r, column);
+  if (veil_is(text)) veil_open(r->db, r->arena, &text);
+  return text;
+}
 /* Days and instants are short: read in place, so that no arena is needed. */
 static struct str row_short(struct rows *r, int column) {
   if (!readable(r, column) || row_null(r, column)) return S("");
-  return r->db->kind == DB_SQLITE ? sqlite_text(r->statement, column)
-                                  : postgres_text(r->statement, NULL, r->at, column);
+  struct str text = r->db->kind == DB_SQLITE ? sqlite_text(r->statement, column)
+                                             : postgres_text(r->statement, NULL, r->at, column);
+  if (veil_is(text)) veil_open(r->db, r->arena, &text);
+  return text;
 }
 day_t row_day(struct rows *r, int column) {
   day_t d = DAY_NONE;

@@ -160,6 +160,7 @@ enum db_value_kind row_kind(const struct rows *r, int column);
 int64_t row_int(const struct rows *r, int column);      /* null = 0 */
 double row_real(const struct rows *r, int column);
 struct str row_text(struct rows *r, int column);        /* null = "" ; blobs too */
+struct str row_raw(struct rows *r, int column);         /* as it is stored (db/veil.h) */
 day_t row_day(struct rows *r, int column);              /* null = DAY_NONE */
 instant_t row_instant(struct rows *r, int column);
 struct uuid row_uuid(struct rows *r, int column);

@@ -240,7 +240,7 @@ struct list_key list_key(const struct list *list, struct rows *r, unsigned sort)
     enum db_value_kind kind = row_kind(r, column);
     key.v[i] = kind == DB_INT    ? db_int(row_int(r, column))
                : kind == DB_REAL ? db_real(row_real(r, column))
-                                 : db_text(row_text(r, column));
+                                 : db_text(row_raw(r, column));
   }
   key.n = parts.n;
   return key;

@@ -57,7 +57,7 @@ static const struct person_part parts[] = {{.name = &copy_way,
                                             .path = "copy",
                                             .classes = CLASS_IDENTITY,
                                             .roles = COPIERS,
-                                            .erase = copy_erase,
+                                            .erase = copy_erase, .hide = exchange_hide,
                                             .place = 84}};
 static const struct job_kind jobs[] = {
     {"make an export", "Everything, put into a file", LANE_LONG, export_job},

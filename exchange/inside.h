@@ -1,6 +1,7 @@
 /* inside: what the files of this folder share and nobody else may use. */
 #ifndef WAYMARK_EXCHANGE_INSIDE_H
 #define WAYMARK_EXCHANGE_INSIDE_H
+#include "people/part.h"
 #include "exchange/exchange.h"
 #include "exchange/sheet.h"
 
@@ -72,4 +73,5 @@ enum db_result copy_erase(struct db *db, struct arena *a, int64_t person_id, uin
                           instant_t now);
 bool exchange_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                    struct progress *p, struct why *why);
+enum db_result exchange_hide(struct db *db, struct arena *a, const struct veil *veil);
 #endif

@@ -59,4 +59,5 @@ enum db_result messages_erase(struct db *db, struct arena *a, int64_t person_id,
 bool messages_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                    struct why *why);
 extern const struct messages_settings *messages_settings;
+enum db_result messages_hide(struct db *db, struct arena *a, const struct veil *veil);
 #endif

@@ -40,4 +40,5 @@ enum db_result money_erase(struct db *db, struct arena *a, int64_t person_id, ui
                            instant_t now);
 bool money_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                 struct why *why);
+enum db_result money_hide(struct db *db, struct arena *a, const struct veil *veil);
 #endif

@@ -106,7 +106,7 @@ static const struct person_part parts[] = {
      .roles = CHANGERS,
      .card = people_due_card,
      .place = 82},
-    {.name = &history_way, .path = "history", .place = 90, .classes = ~0u},
+    {.name = &history_way, .path = "history", .place = 90, .classes = ~0u, .hide = people_hide},
     {.name = &keeping_way, .path = "keeping", .place = 92, .classes = ~0u, .roles = KEEPERS},
 };
 
@@ -126,6 +126,7 @@ const struct domain people_domain = {
     .migrations = &people_migrations,
     .init = people_init,
     .demo = people_demo,
+    .night = people_hide_night,
     .worklists = people_worklists,
     .n_worklists = countof(people_worklists),
     .person_parts = parts,

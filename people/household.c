@@ -128,7 +128,8 @@ int64_t people_households_among(struct db *db, struct arena *a, const int64_t *p
           "m.person_id in INTS(?1) and m.answer = 'yes' and not exists (select 1 from "
           "household_answer n where n.household_id = m.household_id and n.person_id = m.person_id "
           "and n.id > m.id) and exists (select 1 from household_answer o where o.household_id = "
-          "m.household_id and o.person_id <> m.person_id and o.answer = 'yes' and not exists "
+          "m.household_id and o.person_id <> m.person_id and o.answer = 'yes' and exists (select "
+          "1 from person p where p.id = o.person_id and p.name is not null) and not exists "
           "(select 1 from household_answer q where q.household_id = o.household_id and "
           "q.person_id = o.person_id and q.id > o.id))) together"),
       V(db_in(a, people, n)));

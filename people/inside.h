@@ -31,6 +31,10 @@ bool restricted_open(struct db *db, struct arena *a, uint32_t classes, struct pe
 void restricted_only(
     struct person *p,
     bool sealed_fields); /* clears the others: the clear ones, or the sealed ones */
+/* hide.c: this folder's own part of hiding, and those who hide veiled again for what is over since
+ * (the domain's night). */
+enum db_result people_hide(struct db *db, struct arena *a, const struct veil *veil);
+enum db_result people_hide_night(struct db *db, struct arena *a, instant_t now);
 /* safe.c */
 void people_safe_head(struct request *rq, const struct person *p, struct sight sight,
                       struct person_head *h);
@@ -53,6 +57,7 @@ enum db_result people_keep_began(struct db *db, struct arena *a, const struct pe
 /* All parts' `wrote` and `alike`. */
 enum db_result people_parts_wrote(struct db *db, struct arena *a, const struct person *p,
                                   instant_t now);
+enum db_result people_parts_hide(struct db *db, struct arena *a, const struct veil *veil);
 struct markup people_parts_alike(struct request *rq, const struct person *p);
 enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person_id,
                                   uint32_t classes, instant_t now);

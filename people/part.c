@@ -138,6 +138,13 @@ enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person
   return result;
 }
 
+enum db_result people_parts_hide(struct db *db, struct arena *a, const struct veil *veil) {
+  enum db_result result = DB_OK;
+  for (size_t i = 0; i < n_parts && result == DB_OK; i++)
+    if (parts[i]->hide) result = parts[i]->hide(db, a, veil);
+  return result;
+}
+
 enum db_result people_parts_wrote(struct db *db, struct arena *a, const struct person *p,
                                   instant_t now) {
   enum db_result result = DB_OK;

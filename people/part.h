@@ -13,6 +13,7 @@
 #define WAYMARK_PEOPLE_PART_H
 #include "people/people.h"
 #include "db/list.h"
+#include "db/veil.h"
 #include "web/page.h"
 
 struct person_next { struct str words; day_t on; }; /* on DAY_NONE: no day */
@@ -40,6 +41,15 @@ struct person_part {
    * clear (what is sealed dies with its key). Inside the MAIN transaction. NULL: it keeps none. */
   enum db_result (*erase)(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
                           instant_t now);
+  /* Somebody goes into hiding, or hides and a night has passed: take them out of every projection
+   * and open list of this domain, and veil (db/veil.h) the codes and days of what is over; what is
+   * still open must be found by its day and is veiled once it is over. veil->hides false: they hide
+   * no more; all of it back as it was, projections written again. Called when permission says so
+   * already, inside the MAIN transaction, and repeatable. Fill it in for every `-- @person` table:
+   * what stays in the clear all the same, under a number that names nobody, stands column by column
+   * with its reason in test/gate/hidden_clear.txt, and the gate compares the tables with that list.
+   * NULL: nothing of theirs is in the clear. */
+  enum db_result (*hide)(struct db *db, struct arena *a, const struct veil *veil);
   /* Somebody was written, added or changed, whole as they are now: keep in step what is derived
    * from them. Inside the MAIN transaction. Never called of somebody who hides; when they go into
    * hiding p holds nothing but their id: keep nothing that finds them. NULL: derives nothing. */

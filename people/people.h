@@ -64,6 +64,10 @@ enum db_result people_unadd(struct db *db, struct arena *a, int64_t person_id, i
  * included. Workers are named with permission_name_worker. */
 enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id, int64_t by_user,
                                instant_t now);
+/* They hide no more: everything stands as it stood for anybody; the workers named for them carry
+ * them from `now` on, nobody else is asked. DB_NONE: they do not hide. */
+enum db_result people_reveal(struct db *db, struct arena *a, int64_t person_id, int64_t by_user,
+                             instant_t now);
 /* What may be seen of somebody, everything else not known. False: nothing may be seen, or there is
  * nobody: never told apart. The time is the same for both. */
 bool people_load(struct request *rq, struct uuid public_id, struct person *out,

@@ -115,5 +115,23 @@ enum db_result people_restrict(struct db *db, struct arena *a, int64_t person_id
   record_clear(&person_type, &nobody);
   nobody.id = person_id;
   if (result == DB_OK) result = people_parts_wrote(db, a, &nobody, now);
-  return result == DB_OK ? permission_restrict(db, a, person_id, by_user, now) : result;
+  if (result == DB_OK) result = permission_restrict(db, a, person_id, by_user, now);
+  return result == DB_OK ? people_parts_hide(db, a, &(struct veil){person_id, true, now}) : result;
+}
+
+enum db_result people_reveal(struct db *db, struct arena *a, int64_t person_id, int64_t by_user,
+                             instant_t now) {
+  struct person p;
+  record_clear(&person_type, &p);
+  if (!permission_is_restricted(db, person_id)) return DB_NONE;
+  if (!people_whole(db, a, person_id, &p)) return DB_FAILED;
+  enum db_result result = permission_unrestrict(db, a, person_id, instant_local_uk(now).day);
+  if (result == DB_OK) result = record_update(db, a, &person_type, &p, by_user, now);
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from restricted_identity where person_id = ?1"), V(person_id));
+  if (result == DB_OK) result = permission_renamed(db, a, person_id, p.name);
+  if (result == DB_OK) result = people_blind_write(db, a, &p);
+  if (result == DB_OK) result = people_stages_write(db, a, &p);
+  if (result == DB_OK) result = people_parts_wrote(db, a, &p, now);
+  return result == DB_OK ? people_parts_hide(db, a, &(struct veil){person_id, false, now}) : result;
 }

@@ -84,6 +84,33 @@ enum db_result permission_restrict(struct db *db, struct arena *a, int64_t perso
   return result == DB_OK ? projection_write(db, a, person_id) : result;
 }
 
+size_t permission_hidden(struct db *db, struct arena *a, int64_t after, int64_t *people,
+                         size_t room) {
+  size_t n = 0;
+  struct rows r = db_rows(db, a,
+                          SQL("select person_id from restricted_person where person_id > ?1 order "
+                              "by person_id limit ?2"),
+                          V(after), V((int64_t)room));
+  while (db_next(&r)) people[n++] = row_int(&r, 0);
+  return r.result == DB_OK ? n : 0;
+}
+
+enum db_result permission_unrestrict(struct db *db, struct arena *a, int64_t person_id, day_t day) {
+  enum db_result result = db_run(
+      db,
+      SQL("insert into caseload (person_id, user_id, from_day) select w.person_id, w.user_id, "
+          "?2 from restricted_worker w where w.person_id = ?1 and w.from_day <= ?2 and "
+          "coalesce(w.to_day, '9999-12-31') >= ?2 and not exists (select 1 from caseload c "
+          "where c.person_id = w.person_id and c.user_id = w.user_id and c.from_day <= ?2 "
+          "and coalesce(c.to_day, '9999-12-31') >= ?2)"),
+      V(person_id), db_day(a, day));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from restricted_person where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from restricted_worker where person_id = ?1"), V(person_id));
+  return result == DB_OK ? projection_write(db, a, person_id) : result;
+}
+
 enum db_result permission_name_worker(struct db *db, struct arena *a, int64_t person_id,
                                       int64_t user_id, day_t from, day_t to) {
   return db_run(db,

@@ -122,6 +122,12 @@ struct supporters permission_supporters(struct db *db, struct arena *a, int64_t 
                                         day_t on);
 enum db_result permission_restrict(struct db *db, struct arena *a, int64_t person_id,
                                    int64_t by_user, instant_t now);
+/* They hide no more: lists may hold them again once permission_renamed gives them a name; the
+ * workers named for them on the day carry them. */
+enum db_result permission_unrestrict(struct db *db, struct arena *a, int64_t person_id, day_t day);
+/* Everybody who hides, by number, the next after that one. How many, at most `room`. */
+size_t permission_hidden(struct db *db, struct arena *a, int64_t after, int64_t *people,
+                         size_t room);
 enum db_result permission_name_worker(struct db *db, struct arena *a, int64_t person_id,
                                       int64_t user_id, day_t from, day_t to);
 struct choice {

@@ -1,6 +1,7 @@
 /* inside: what the files of this folder share and nobody else may use. */
 #ifndef WAYMARK_REFERRALS_INSIDE_H
 #define WAYMARK_REFERRALS_INSIDE_H
+#include "people/part.h"
 #include "referrals/referrals.h"
 
 /* ---- store.c ---- */
@@ -111,4 +112,5 @@ void person_referrals_next(struct request *rq, const int64_t *people, struct per
                            size_t n);
 enum db_result person_referrals_erase(struct db *db, struct arena *a, int64_t person_id,
                                       uint32_t classes, instant_t now);
+enum db_result referrals_hide(struct db *db, struct arena *a, const struct veil *veil);
 #endif

@@ -43,9 +43,7 @@ bool leg_open(struct request *rq, struct leg *out, enum side *side) {
 
 /* A support team that sent somebody hears a "not taken on": without it the person is left standing.
  * What came of it after the first talk is the person's to tell. */
-bool sender_knows_end(const struct leg *g) {
-  return str_eq(g->feedback, S("outcome"));
-}
+bool sender_knows_end(const struct leg *g) { return str_eq(g->feedback, S("outcome")); }
 
 /* ---- lines for Today and for lists ---- */
 
@@ -74,8 +72,9 @@ static struct referral_line line_of(struct request *rq, const struct leg *g, enu
   if (side == SIDE_SENDER) {
     bool came_back = s.state == REFERRAL_RETURNED || s.state == REFERRAL_MEETING;
     bool told = came_back || s.state == REFERRAL_DECLINED || sender_knows_end(g);
-    if (!told) line.is = REFERRAL_RECEIVED, line.since = s.received, line.due = DAY_NONE,
-               line.overdue = false;
+    if (!told)
+      line.is = REFERRAL_RECEIVED, line.since = s.received, line.due = DAY_NONE,
+      line.overdue = false;
   }
   line.state = referral_state_words((enum language)rq->lang, line.is);
   line.name = name_of(rq, g);
@@ -84,7 +83,10 @@ static struct referral_line line_of(struct request *rq, const struct leg *g, enu
 }
 
 static struct referral_lines lines_of(struct request *rq, struct rows *r, int limit) {
-  struct { struct leg *p; size_t n; } legs = {0};
+  struct {
+    struct leg *p;
+    size_t n;
+  } legs = {0};
   struct referral_lines out = {0};
   size_t cap = 0, out_cap = 0;
   while (db_next(r)) *slice_push(rq->arena, &legs, &cap) = leg_of(r);
@@ -97,23 +99,30 @@ static struct referral_lines lines_of(struct request *rq, struct rows *r, int li
   return out;
 }
 
+/* Of somebody who hides a list of the team says nothing, nor a count: their page does. */
+#define NOT_HIDING                                                                                 \
+  "(n.person_id is null or exists (select 1 from person h where h.id = n.person_id and h.name is " \
+  "not null))"
+
 struct referral_lines referrals_waiting(struct request *rq, bool overdue_only, int limit) {
   if (limit > REFERRAL_LINES_MAX) limit = REFERRAL_LINES_MAX;
   /* A few more are read than are shown, for those this worker may not open. */
   struct rows r =
       overdue_only
-          ? db_rows(rq->db, rq->arena,
-                    SQL("select " LEG_COLUMNS
-                        "from referral_now n join referral_leg g on g.id = n.leg_id join referral "
-                        "r on r.id = g.referral_id where n.team_id = ?1 and n.over = 0 and n.due < "
-                        "?2 order by n.due, n.leg_id limit ?3"),
-                    V(rq->actor.team_id), db_day(rq->arena, rq->today), V(limit * 2))
-          : db_rows(rq->db, rq->arena,
-                    SQL("select " LEG_COLUMNS
-                        "from referral_now n join referral_leg g on g.id = n.leg_id join referral "
-                        "r on r.id = g.referral_id where n.team_id = ?1 and n.over = 0 order by "
-                        "n.due, n.leg_id limit ?2"),
-                    V(rq->actor.team_id), V(limit * 2));
+          ? db_rows(
+                rq->db, rq->arena,
+                SQL("select " LEG_COLUMNS
+                    "from referral_now n join referral_leg g on g.id = n.leg_id join referral "
+                    "r on r.id = g.referral_id where n.team_id = ?1 and n.over = 0 and " NOT_HIDING
+                    " and n.due < ?2 order by n.due, n.leg_id limit ?3"),
+                V(rq->actor.team_id), db_day(rq->arena, rq->today), V(limit * 2))
+          : db_rows(
+                rq->db, rq->arena,
+                SQL("select " LEG_COLUMNS
+                    "from referral_now n join referral_leg g on g.id = n.leg_id join referral "
+                    "r on r.id = g.referral_id where n.team_id = ?1 and n.over = 0 and " NOT_HIDING
+                    " order by n.due, n.leg_id limit ?2"),
+                V(rq->actor.team_id), V(limit * 2));
   return lines_of(rq, &r, limit);
 }
 
@@ -142,12 +151,14 @@ struct referral_lines referrals_for_person(struct request *rq, int64_t person_id
 struct referral_waiting referrals_waiting_count(struct db *db, struct arena *a, int64_t team_id,
                                                 day_t today) {
   return (struct referral_waiting){
-      db_number(db, 0, SQL("select count(*) from referral_now where team_id = ?1 and over = 0"),
+      db_number(db, 0,
+                SQL("select count(*) from referral_now n where n.team_id = ?1 and n.over = 0 "
+                    "and " NOT_HIDING),
                 V(team_id)),
-      db_number(
-          db, 0,
-          SQL("select count(*) from referral_now where team_id = ?1 and over = 0 and due < ?2"),
-          V(team_id), db_day(a, today))};
+      db_number(db, 0,
+                SQL("select count(*) from referral_now n where n.team_id = ?1 and n.over = 0 and "
+                    "n.due < ?2 and " NOT_HIDING),
+                V(team_id), db_day(a, today))};
 }
 
 struct referral_stages referrals_stages(struct db *db, struct arena *a, int64_t team_id,
@@ -159,10 +170,11 @@ struct referral_stages referrals_stages(struct db *db, struct arena *a, int64_t 
   } days[REFERRAL_STATES] = {0};
   size_t cap = 0, caps[REFERRAL_STATES] = {0};
   int64_t overdue[REFERRAL_STATES] = {0};
-  struct rows r = db_rows(db, a,
-                          SQL("select state, since, due from referral_now where team_id = ?1 and "
-                              "over = 0 order by since, leg_id"),
-                          V(team_id));
+  struct rows r =
+      db_rows(db, a,
+              SQL("select n.state, n.since, n.due from referral_now n where n.team_id = "
+                  "?1 and n.over = 0 and " NOT_HIDING " order by n.since, n.leg_id"),
+              V(team_id));
   while (db_next(&r)) {
     struct str code = row_text(&r, 0);
     for (int s = 0; s < REFERRAL_STATES; s++) {

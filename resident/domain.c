@@ -48,7 +48,7 @@ static const struct person_part parts[] = {
      .path = "own-page",
      .classes = CLASS_PLAN,
      .roles = RESIDENT_WORKERS,
-     .erase = resident_erase,
+     .erase = resident_erase, .hide = resident_hide,
      .place = 74},
     {.name = &statements_name,
      .path = "statements",

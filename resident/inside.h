@@ -30,4 +30,5 @@ enum db_result resident_erase(struct db *db, struct arena *a, int64_t person_id,
                               instant_t now);
 bool resident_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                    struct progress *p, struct why *why);
+enum db_result resident_hide(struct db *db, struct arena *a, const struct veil *veil);
 #endif

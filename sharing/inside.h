@@ -2,6 +2,7 @@
 #ifndef WAYMARK_SHARING_INSIDE_H
 #define WAYMARK_SHARING_INSIDE_H
 #include "accounts/accounts.h"
+#include "people/part.h"
 #include "sharing/pages.h"
 #include "sharing/sharing.h"
 
@@ -29,7 +30,8 @@ void sharing_keep(struct request *rq, const char *what, int64_t person_id, uint3
 struct str sharing_path(struct request *rq, const struct person *p, const char *below);
 
 handler sharing_page, sharing_choice, sharing_share, sharing_share_end, sharing_override,
-    sharing_know, sharing_hide, sharing_name_worker, sharing_looked, sharing_card, sharing_link;
+    sharing_know, sharing_hide, sharing_reveal, sharing_name_worker, sharing_looked, sharing_card,
+    sharing_link;
 handler guest_new_page, guest_new_post, guest_sheet_page, guest_sheet_post;
 handler agreements_page, agreement_new_page, agreement_new_post, agreement_page,
     agreement_review_post, agreement_end_post;
@@ -42,4 +44,5 @@ enum db_result sharing_erase(struct db *db, struct arena *a, int64_t person_id, 
                              instant_t now);
 bool returns_init(struct db *db, struct arena *a, instant_t now, struct progress *p,
                   struct why *why);
+enum db_result sharing_conceal(struct db *db, struct arena *a, const struct veil *veil);
 #endif

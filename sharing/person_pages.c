@@ -373,6 +373,22 @@ void sharing_hide(struct request *rq) {
                S("/people"));
 }
 
+void sharing_reveal(struct request *rq) {
+  struct person p;
+  struct sight sight;
+  if (!open_own(rq, &p, &sight)) return;
+  if (sight.reason != SIGHT_NAMED || !str_eq(request_form(rq, "sure"), S("yes"))) {
+    show(rq, &p, sight,
+         PAGE_TITLE(rq, "A worker named for them ticks that they want this and are sure."));
+    return;
+  }
+  db_begin(rq->db, STORE_MAIN);
+  people_reveal(rq->db, rq->arena, p.id, rq->actor.user_id, rq->now);
+  sharing_keep(rq, "hides no more", p.id, CLASS_IDENTITY | CLASS_SAFETY,
+               PAGE_TITLE(rq, "They hide no more. Your team finds them in its lists again."),
+               sharing_path(rq, &p, "/permission"));
+}
+
 void sharing_name_worker(struct request *rq) {
   struct person p;
   struct sight sight;

@@ -67,9 +67,12 @@ void plan_good(struct request *rq, const int64_t *people, day_t since, struct pe
 extern const struct person_worklist support_worklists[3];
 enum db_result support_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
                              instant_t now);
+/* plan.c: the agreed rhythm as lists need it, from the newest plan agreed to; none of who hides. */
+enum db_result support_rhythm_again(struct db *db, int64_t person_id);
 extern const char *const learning_codes[LEARNING_STEPS];
 enum db_result learning_erase(struct db *db, int64_t person_id);
 handler learning_page, learning_api, learning_post;
 bool support_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                   struct why *why);
+enum db_result support_hide(struct db *db, struct arena *a, const struct veil *veil);
 #endif

@@ -204,6 +204,10 @@ static enum db_result keep_rhythm(struct db *db, int64_t person_id, int days) {
                 V(person_id), V((int64_t)days));
 }
 
+enum db_result support_rhythm_again(struct db *db, int64_t person_id) {
+  return keep_rhythm(db, person_id, support_rhythm(db, person_id));
+}
+
 enum db_result support_plan_agree(struct db *db, struct arena *a, int64_t person_id,
                                   const struct plan *p, const struct plan_agreement *g,
                                   int64_t by_user, instant_t now) {

@@ -20,7 +20,13 @@ enum gate_row {
 };
 /* What stands in one world and not in the other: facts about Vesna that nobody but her own workers
  * may notice. */
-enum gate_variant { VESNA_PLAIN, VESNA_PROTECTED, VESNA_HIDDEN };
+enum gate_variant {
+  VESNA_PLAIN,
+  VESNA_PROTECTED,
+  VESNA_HIDDEN,
+  NOBODY_HIDES, /* as VESNA_PLAIN, with a worker who asks nothing */
+  ONE_HIDES     /* and somebody of hers, known to every domain, who went into hiding */
+};
 struct gate_actor { const char *name; struct actor actor; };
 struct world {
   struct db_test *t;
@@ -31,10 +37,14 @@ struct world {
   char id[GATE_ROWS][40];
   /* Records of the domains about each person, in the order of gate_record_at. */
   char record[GATE_RECORDS_MAX][GATE_ROWS][40];
+  int64_t hider; /* ONE_HIDES: the one who hides, and the worker named for them */
+  struct actor hider_worker;
 };
 extern const char *const gate_row_names[GATE_ROWS];
 size_t gate_lists(struct migrations *lists, size_t room);
 struct world world_make(struct db_test *t, enum gate_variant variant);
+/* world_hider.c: a worker, and (there) somebody only she still finds. */
+void world_hider(struct world *w, int64_t team, int64_t household, bool there);
 void world_close(struct world *w);
 const struct actor *gate_actor_named(struct world *w, const char *name);
 
@@ -88,5 +98,9 @@ struct routes gate_routes(struct world *w);
 /* The proofs: how many faults. */
 typedef size_t gate_proof(struct db_test *t, struct buf *said);
 gate_proof proof_truth, proof_noninterference, proof_canaries, proof_exports, proof_timing,
-    proof_enforcement, proof_erasure;
+    proof_enforcement, proof_erasure, proof_hiding;
+/* Two worlds, asked every route by everybody: how many answers differ. except: a row of truth
+ * (ROW_VESNA) whose own workers are not asked; ROW_ABSENT: everybody is. */
+size_t gate_compare(struct world *one, struct world *two, const enum gate_row *asked, size_t n,
+                    enum gate_row except, struct buf *said);
 #endif

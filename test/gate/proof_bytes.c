@@ -50,9 +50,14 @@ static size_t differs(struct pair *p, size_t actor, size_t route, enum gate_row 
   gate_send(p->one, &p->one->actor[actor], r, row, form);
   struct str first = what_came(p->one, &p->a);
   gate_send(p->two, &p->two->actor[actor], gate_routes(p->two).p[route], row, form);
-  if (str_eq(first, what_came(p->two, &p->a))) return 0;
-  buf_format(p->said, "%s as %s, id %s, %s: the bytes differ\n", r->path, p->one->actor[actor].name,
-             gate_row_names[row], form);
+  struct str second = what_came(p->two, &p->a);
+  if (str_eq(first, second)) return 0;
+  size_t at = 0, before = 30, shown = 90;
+  while (at < first.n && at < second.n && first.p[at] == second.p[at]) at++;
+  at = at > before ? at - before : 0;
+  buf_format(p->said, "%s as %s, id %s, %s: the bytes differ: '%.*s' and '%.*s'\n", r->path,
+             p->one->actor[actor].name, gate_row_names[row], form,
+             P(str_slice(first, at, at + shown)), P(str_slice(second, at, at + shown)));
   return 1;
 }
 
@@ -70,17 +75,17 @@ static size_t differs_in_forms(struct pair *p, size_t actor, size_t route, enum 
   return whole[0] ? faults + differs(p, actor, route, row, whole) : faults;
 }
 
-static size_t compare(struct world *one, struct world *two, struct buf *said) {
-  static const enum gate_row asked[] = {ROW_VESNA, ROW_PIERS, ROW_ABSENT};
+size_t gate_compare(struct world *one, struct world *two, const enum gate_row *asked, size_t n,
+                    enum gate_row except, struct buf *said) {
   struct pair p = {one, two, arena_open(16 << 20), said};
   struct routes all = gate_routes(one);
   size_t faults = 0;
   for (size_t i = 0; i < all.n; i++)
     for (size_t a = 0; a < one->actors; a++) {
       struct expected e = gate_expected(all.p[i], said);
-      if (e.fresh || gate_truth(e.truth, one->actor[a].name, ROW_VESNA)) continue;
+      if (e.fresh || gate_truth(e.truth, one->actor[a].name, except)) continue;
       bool about = strchr(all.p[i]->path, '{') && gate_may(&e, &one->actor[a].actor);
-      for (size_t k = 0; k < (about ? countof(asked) : 1); k++)
+      for (size_t k = 0; k < (about ? n : 1); k++)
         faults += differs_in_forms(&p, a, i, asked[k]);
     }
   arena_close(&p.a);
@@ -88,6 +93,7 @@ static size_t compare(struct world *one, struct world *two, struct buf *said) {
 }
 
 size_t proof_noninterference(struct db_test *t, struct buf *said) {
+  static const enum gate_row asked[] = {ROW_VESNA, ROW_PIERS, ROW_ABSENT};
   size_t faults = 0;
   /* Both worlds are fresh for each difference: an erased key is not taken back after a try. */
   for (enum gate_variant v = VESNA_PROTECTED; v <= VESNA_HIDDEN; v++) {
@@ -95,7 +101,7 @@ size_t proof_noninterference(struct db_test *t, struct buf *said) {
     db_test_open(&mine, t->kind, t->lists, t->n_lists);
     db_test_open(&other, t->kind, t->lists, t->n_lists);
     struct world plain = world_make(&mine, VESNA_PLAIN), world = world_make(&other, v);
-    faults += compare(&plain, &world, said);
+    faults += gate_compare(&plain, &world, asked, countof(asked), ROW_VESNA, said);
     world_close(&world);
     world_close(&plain);
     db_test_close(&other);

@@ -1,0 +1,76 @@
+/* hide: the days and codes of strengths, decisions and reviews are veiled; and, once a night, what
+ * is over since of everybody who hides. */
+#include "people/inside.h"
+
+#define WHOSE "person = ?1"
+enum { HIDDEN_AT_ONCE = 64 };
+
+/* What every revision of these records says of values. */
+static enum db_result forget(struct db *db, const struct record_type *t, struct rows r) {
+  enum db_result result = DB_OK;
+  while (result == DB_OK && db_next(&r)) result = record_history_forget(db, t, row_int(&r, 0));
+  db_done(&r);
+  return result;
+}
+
+static enum db_result forget_history(struct db *db, struct arena *a, int64_t person_id) {
+  enum db_result result = DB_OK;
+  if (result == DB_OK)
+    result = forget(db, &strength_type,
+                    db_rows(db, a, SQL("select id from strength where person = ?1"), V(person_id)));
+  if (result == DB_OK)
+    result = forget(
+        db, &capacity_decision_type,
+        db_rows(db, a, SQL("select id from capacity_decision where person = ?1"), V(person_id)));
+  if (result == DB_OK)
+    result = forget(
+        db, &young_agreement_type,
+        db_rows(db, a, SQL("select id from young_agreement where person = ?1"), V(person_id)));
+  if (result == DB_OK)
+    result =
+        forget(db, &age_review_type,
+               db_rows(db, a, SQL("select id from age_review where person = ?1"), V(person_id)));
+  if (result == DB_OK)
+    result = forget(
+        db, &representative_type,
+        db_rows(db, a, SQL("select id from representative where person = ?1"), V(person_id)));
+  return result;
+}
+
+enum db_result people_hide(struct db *db, struct arena *a, const struct veil *veil) {
+  const struct veil_column columns[] = {
+      VEIL("strength", "said_on", CLASS_PLAN, WHOSE),
+      VEIL("strength", "created_at", CLASS_PLAN, WHOSE),
+      VEIL("strength", "changed_at", CLASS_PLAN, WHOSE),
+      VEIL("capacity_decision", "found", CLASS_HEALTH, WHOSE),
+      VEIL("capacity_decision", "decided_on", CLASS_HEALTH, WHOSE),
+      VEIL("capacity_decision", "created_at", CLASS_HEALTH, WHOSE),
+      VEIL("capacity_decision", "changed_at", CLASS_HEALTH, WHOSE),
+      VEIL("young_agreement", "said_on", CLASS_PLAN, WHOSE),
+      VEIL("young_agreement", "created_at", CLASS_PLAN, WHOSE),
+      VEIL("young_agreement", "changed_at", CLASS_PLAN, WHOSE),
+      VEIL("age_review", "agreement", CLASS_PLAN, WHOSE),
+      VEIL("age_review", "reviewed_on", CLASS_PLAN, WHOSE),
+      VEIL("age_review", "created_at", CLASS_PLAN, WHOSE),
+      VEIL("age_review", "changed_at", CLASS_PLAN, WHOSE),
+      VEIL("representative", "created_at", CLASS_CONTACT, WHOSE),
+      VEIL("representative", "changed_at", CLASS_CONTACT, WHOSE),
+  };
+  enum db_result result = veil_columns(db, a, veil, columns, countof(columns));
+  if (result == DB_OK && veil->hides) result = forget_history(db, a, veil->person_id);
+  return result;
+}
+
+enum db_result people_hide_night(struct db *db, struct arena *a, instant_t now) {
+  int64_t hidden[HIDDEN_AT_ONCE], after = 0;
+  enum db_result result = DB_OK;
+  for (size_t n = 1; n && result == DB_OK;) {
+    n = permission_hidden(db, a, after, hidden, countof(hidden));
+    for (size_t i = 0; i < n && result == DB_OK; i++) {
+      struct arena scratch = *a;
+      result = people_parts_hide(db, &scratch, &(struct veil){hidden[i], true, now});
+      after = hidden[i];
+    }
+  }
+  return result;
+}
