@@ -1,8 +1,13 @@
-/* planted: faults that test builds put in on purpose, to show that the proofs of test/gate find
- * them. PLANTED is 0 in every other build, and the compiler takes the branches away. */
+/* planted: faults that test builds put in on purpose, to show that the tests find them. PLANTED is 0
+ * in every other build, and the compiler takes the branches away. A test program that is to be wrong
+ * compiles the files it needs with -DPLANTED_CHOSEN and links base/planted.c: one program, in which
+ * WAYMARK_PLANTED=n of the environment says which fault stands. */
 #ifndef WAYMARK_BASE_PLANTED_H
 #define WAYMARK_BASE_PLANTED_H
-#ifndef PLANTED
+#ifdef PLANTED_CHOSEN
+extern int planted;
+#define PLANTED planted
+#else
 #define PLANTED 0
 #endif
 enum {

@@ -270,7 +270,7 @@ static void S55_peoples_job_centre(struct db_test *t) {
   client_close(&p.c);
 }
 
-#if PLANTED == 407
+#ifdef PLANTED_CHOSEN
 static const struct field planted_fields[] = {
     {"sanctioned_on", "Sanctioned on", "", KIND_DAY, 0, CLASS_FINANCE, 0, NULL, -1}};
 static const struct record_type planted_type = {"planted", "Planted", planted_fields,
@@ -296,6 +296,7 @@ static void S57_no_way_to_sanctions(struct db_test *t) {
   struct person ada = rig_add(&p, &p.greta, "Ada Thrift");
   for (size_t k = 0; k < all.n; k++)
     for (size_t i = 0; i < all.p[k]->n_fields; i++) {
+      if (PLANTED != PLANTED_SANCTION && strcmp(all.p[k]->name, "planted") == 0) continue;
       const struct field *f = &all.p[k]->fields[i];
       if (about_sanctions(t->arena, f->name) || about_sanctions(t->arena, f->label))
         fail_msg("%s.%s speaks of sanctions", all.p[k]->name, f->name);
