@@ -1,7 +1,7 @@
-/* planted: faults that test builds put in on purpose, to show that the tests find them. PLANTED is 0
- * in every other build, and the compiler takes the branches away. A test program that is to be wrong
- * compiles the files it needs with -DPLANTED_CHOSEN and links base/planted.c: one program, in which
- * WAYMARK_PLANTED=n of the environment says which fault stands. */
+/* planted: faults that test builds put in on purpose, to show that the tests find them. PLANTED is
+ * 0 in every other build, and the compiler takes the branches away. A test program that is to be
+ * wrong compiles the files it needs with -DPLANTED_CHOSEN and links base/planted.c: one program, in
+ * which WAYMARK_PLANTED=n of the environment says which fault stands. */
 #ifndef WAYMARK_BASE_PLANTED_H
 #define WAYMARK_BASE_PLANTED_H
 #ifdef PLANTED_CHOSEN
