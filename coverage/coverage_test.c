@@ -4,7 +4,7 @@
 #include "finding/finding.h"
 #include "places/places.h"
 
-extern const struct migrations web_migrations;
+extern const struct migrations web_migrations, journeys_migrations;
 
 instant_t test_now(void) { return (instant_t)TEST_DAY * 86400 * 1000000 + 36000000000; }
 
@@ -124,6 +124,7 @@ int main(void) {
                                      *places_domain.migrations,
                                      directory_migrations,
                                      *finding_domain.migrations,
+                                     journeys_migrations,
                                      coverage_migrations};
   return engine_tests(lists, countof(lists)) + page_tests(lists, countof(lists)) != 0;
 }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include "coverage.html.h"
 #include "coverage/pages.h"
+#include "journeys/journeys.h"
 #include "places/places.h"
 
 enum { GROUPS_SHOWN = 6, KINDS_SHOWN = 10, CELL_ROWS = 300, MAP_AREAS = 200 };
@@ -69,27 +70,33 @@ static struct ranked *kinds_of(const struct look *l, const struct ranked *groups
 /* ---- The grid. */
 
 struct found {
-  int64_t gaps, unknown, overlaps, cells;
+  int64_t gaps, unknown, overlaps, far, cells;
+  bool reach; /* minutes were counted */
 };
 
 static void grid_cells(const struct look *l, const struct ranked *groups, size_t n_groups,
                        const struct ranked *kinds, size_t n_kinds, struct gap_cell *cells,
                        struct found *f) {
   struct coverage_cell *counts = coverage_count(l->c, l->rq->arena, l->area, l->day, l->rq->today);
+  struct coverage_reach_ask ask = look_reach(l, l->area);
+  struct coverage_reach reach = coverage_reach_of(l->c, l->rq->db, l->rq->arena, &ask);
+  f->reach = reach.wards > 0;
   for (size_t g = 0; g < n_groups; g++) {
     int64_t people = coverage_round(coverage_people_of(l->c, l->area, (size_t)groups[g].at).people);
     for (size_t k = 0; k < n_kinds; k++) {
       const struct coverage_cell *count =
           &counts[(size_t)groups[g].at * l->c->n_styles + (size_t)kinds[k].at];
+      size_t at = (size_t)groups[g].at * l->c->n_styles + (size_t)kinds[k].at;
       struct gap_cell *cell = &cells[g * n_kinds + k];
       *cell = (struct gap_cell){
           .offers = coverage_offers(l->c, count, l->day),
           .people = people,
+          .far = reach.wards && coverage_out_of_reach(&reach.cells[at]),
           .href = look_href(l, "/coverage/cell", l->area, groups[g].at, kinds[k].at, 0)};
       cell->places = cell->offers == COVERAGE_UNKNOWN ? COVERAGE_UNKNOWN : coverage_places(count);
       enum gap_state state = chart_gap_state(*cell);
       f->gaps += state == GAP_GAP, f->unknown += state == GAP_NO_DATA,
-          f->overlaps += state == GAP_OVERLAP, f->cells++;
+          f->overlaps += state == GAP_OVERLAP, f->far += state == GAP_FAR, f->cells++;
     }
   }
 }
@@ -105,6 +112,23 @@ static struct str grid_lede(const struct look *l, const struct found *f) {
              SLOT("gaps", gaps), SLOT("unknown", unknown));
 }
 
+static struct str reach_words(const struct look *l, const struct found *f) {
+  struct arena *a = l->rq->arena;
+  enum language lang = look_lang(l);
+  if (!f->reach)
+    return SAID(l->rq, "Whether help can be reached is not counted here: that needs bus times, "
+                       "wards, this month, and a night.");
+  return SAY(
+      a, lang,
+      T("{cells} offered and too far: not reached within {minutes} minutes by bus and on foot, "
+        "setting out at {time} on a {day}. {note}"),
+      SLOT("cells", SAY_N(a, lang, TN("1 cell is", "{n} cells are", f->far))),
+      SLOT("minutes", look_number(l, l->within)),
+      SLOT("time", journeys_clock(a, lang, l->hour * 60)),
+      SLOT("day", l->sunday ? SAID(l->rq, "Sunday") : SAID(l->rq, "weekday")),
+      SLOT("note", journeys_note(lang)));
+}
+
 static struct chart_words grid_words(const struct look *l, struct str finding) {
   struct request *rq = l->rq;
   return (struct chart_words){
@@ -117,7 +141,9 @@ static struct chart_words grid_words(const struct look *l, struct str finding) {
                         "have, and about how many people "
                         "there are. Gap: no live offer. Thin: fewer than 10 places for "
                         "1,000 people. Overlap: three or more offers "
-                        "with a place for everyone. No data: an entry is there and nobody has "
+                        "with a place for everyone. Too far: offered, and from more wards than "
+                        "not none of it can be reached in the minutes chosen. No data: an entry is "
+                        "there and nobody has "
                         "checked it, or the month lies "
                         "before the directory."),
       .shows_not = SAID(rq, "Offers for everybody are counted under People in general only. Cells "
@@ -137,6 +163,7 @@ static void grid_draw(struct coverage_page *page, const struct look *l, const st
   struct found found = {0};
   grid_cells(l, groups, n_groups, kinds, n_kinds, cells, &found);
   page->top.lede = grid_lede(l, &found);
+  page_note(page, rq, reach_words(l, &found));
   if (!n_kinds) return;
   struct gaps g = {.words = grid_words(l, page->top.lede), .cells = cells};
   g.groups = (struct strs){arena_many(rq->arena, struct str, n_groups + 1), n_groups};
@@ -154,7 +181,7 @@ void coverage_grid_page(struct request *rq) {
   if (!look_read(rq, &l)) return;
   struct coverage_page page = {
       .top = look_top(&l, SAID(rq, "Where help is missing, thin or doubled"), S("/coverage"),
-                      ASK_AREA | ASK_MONTH | ASK_COHORT | ASK_STYLE)};
+                      ASK_AREA | ASK_MONTH | ASK_COHORT | ASK_STYLE | ASK_REACH)};
   size_t n, shown;
   struct ranked *groups = groups_of(&l, &n);
   if (l.from >= n) l.from = 0;
@@ -211,6 +238,42 @@ static void cell_table(struct coverage_page *page, const struct look *l) {
              SAID(l->rq, "No entry of the directory fits this cell, live or ended."));
 }
 
+/* Ward by ward, the nearest of the cell's live offers and how long it takes. */
+static struct str near_words(const struct look *l, const struct coverage_near *n) {
+  if (n->comes) return SAID(l->rq, "It comes to them");
+  if (n->minutes != COVERAGE_UNKNOWN)
+    return SAY(l->rq->arena, look_lang(l),
+               n->minutes <= l->within ? T("{n} minutes") : T("{n} minutes: too far"),
+               SLOT("n", look_number(l, n->minutes)));
+  if (n->perhaps) return SAID(l->rq, "not known: the address is not published");
+  return n->offered ? SAID(l->rq, "Too far: over two hours, or no way")
+                    : SAID(l->rq, "Not offered here");
+}
+
+static void reach_table(struct coverage_page *page, const struct look *l) {
+  const struct message *const names[] = {T("Ward"), T("Nearest offer"), T("How long")};
+  static const bool number[] = {false, false, false};
+  struct coverage_reach_ask ask = look_reach(l, l->area);
+  struct making m = table_of(l->rq, names, number, countof(names));
+  struct coverage_list wards = coverage_areas(l->c, l->rq->arena, S("ward"), l->area);
+  if (!l->within || l->day != l->rq->today) return;
+  for (size_t i = 0; i < wards.n && i < CELL_ROWS; i++) {
+    struct coverage_near n = coverage_nearest(l->c, l->rq->db, l->rq->arena, &ask, wards.p[i],
+                                              (size_t)l->cohort, (size_t)l->style);
+    if (!n.known) continue;
+    struct str *cell = table_row(&m, n.service ? service_href(l, n.service) : (struct str){0});
+    cell[0] = look_area_name(l, wards.p[i]);
+    cell[1] = n.service ? n.service->name : SAID(l->rq, "None in reach");
+    cell[2] = near_words(l, &n);
+  }
+  if (m.rows.n)
+    table_done(page, &m,
+               SAY(l->rq->arena, look_lang(l), T("How far it is, setting out at {time} on a {day}"),
+                   SLOT("time", journeys_clock(l->rq->arena, look_lang(l), l->hour * 60)),
+                   SLOT("day", l->sunday ? SAID(l->rq, "Sunday") : SAID(l->rq, "weekday"))),
+               (struct str){0});
+}
+
 void coverage_cell_page(struct request *rq) {
   struct look l;
   if (!look_read(rq, &l)) return;
@@ -224,8 +287,9 @@ void coverage_cell_page(struct request *rq) {
   struct str title = SAY(rq->arena, look_lang(&l), T("{group}: {kind}"),
                          SLOT("group", look_label(&l, l.c->cohorts, (size_t)l.cohort)),
                          SLOT("kind", look_label(&l, l.c->styles, (size_t)l.style)));
-  struct coverage_page page = {.top = look_top(&l, title, S("/coverage/cell"),
-                                               ASK_AREA | ASK_MONTH | ASK_COHORT | ASK_STYLE)};
+  struct coverage_page page = {
+      .top = look_top(&l, title, S("/coverage/cell"),
+                      ASK_AREA | ASK_MONTH | ASK_COHORT | ASK_STYLE | ASK_REACH)};
   page.top.lede =
       SAY(rq->arena, look_lang(&l),
           T("{place}, {day}: live offers {offers}, places {places}, people {people}."),
@@ -245,6 +309,7 @@ void coverage_cell_page(struct request *rq) {
                     TN("1 entry needs a check before it counts.",
                        "{n} entries need a check before they count.", cell->unchecked)));
   cell_table(&page, &l);
+  reach_table(&page, &l);
   page_note(&page, rq, look_source(&l));
   view_coverage_show(rq->view, &page);
 }
@@ -291,6 +356,42 @@ static struct map_area one_area(const struct look *l, int32_t area) {
   return out;
 }
 
+/* Minutes instead of places: of a ward, or the middle one of the wards of a larger area. */
+static int shorter(const void *x, const void *y) {
+  const int64_t *a = x, *b = y;
+  return (*a > *b) - (*a < *b);
+}
+
+static int64_t area_minutes(const struct look *l, int32_t area) {
+  struct coverage_reach_ask ask = look_reach(l, area);
+  struct coverage_list wards = coverage_areas(l->c, l->rq->arena, S("ward"), area);
+  int64_t *all = arena_many(l->rq->arena, int64_t, wards.n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < wards.n; i++) {
+    struct arena scratch = *l->rq->arena;
+    struct coverage_near near = coverage_nearest(l->c, l->rq->db, &scratch, &ask, wards.p[i],
+                                                 (size_t)l->cohort, (size_t)l->style);
+    bool far = near.offered && !near.perhaps;
+    if (near.minutes != COVERAGE_UNKNOWN || far)
+      all[n++] = near.minutes != COVERAGE_UNKNOWN ? near.minutes : MINUTES_MOST + 1;
+  }
+  if (!n) return COVERAGE_UNKNOWN;
+  qsort(all, n, sizeof *all, shorter);
+  return all[n / 2];
+}
+
+static struct map_area minutes_area(const struct look *l, int32_t area) {
+  int64_t n = area_minutes(l, area);
+  struct map_area out = {.name = look_area_name(l, area),
+                         .value = n == COVERAGE_UNKNOWN ? (double)NAN : (double)-n,
+                         .href = look_href(l, "/coverage/cell", area, l->cohort, l->style, 0)};
+  out.shown = n > MINUTES_MOST
+                  ? SAID(l->rq, "over two hours, or no way")
+                  : SAY_N(l->rq->arena, look_lang(l), TN("1 minute", "{n} minutes", n));
+  map_outline(l->rq, l->c->areas.p[area].id, &out);
+  return out;
+}
+
 static struct chart_words map_words(const struct look *l) {
   struct request *rq = l->rq;
   struct str what = SAY(rq->arena, look_lang(l), T("Places for 1,000 people: {group}, {kind}"),
@@ -309,6 +410,31 @@ static struct chart_words map_words(const struct look *l) {
       .source = look_source(l)};
 }
 
+/* Farthest first, which is how `neediest` left them: minutes were counted down. */
+static void minutes_draw(struct coverage_page *page, const struct look *l, struct map_area *areas,
+                         size_t n) {
+  static const double breaks[] = {15, 30, 45, 60};
+  static const char *const classes[] = {"Under 15", "15 to 29", "30 to 44", "45 to 59",
+                                        "60 or more, or no way"};
+  struct map m = {.words = map_words(l),
+                  .breaks = breaks,
+                  .class_words = classes,
+                  .unit = SAID(l->rq, "Minutes")};
+  for (size_t i = 0; i < n; i++) areas[i].value = -areas[i].value;
+  m.words.what = SAY(l->rq->arena, look_lang(l), T("Minutes to the nearest offer: {group}, {kind}"),
+                     SLOT("group", look_label(l, l->c->cohorts, (size_t)l->cohort)),
+                     SLOT("kind", look_label(l, l->c->styles, (size_t)l->style)));
+  m.words.finding = page->top.lede = m.words.what;
+  m.words.shows = SAID(l->rq, "How long it takes by bus and on foot from the middle of each ward; "
+                              "of a larger area, its middle ward.");
+  m.words.shows_not = SAID(l->rq, "Whether there is a place free. Hatched areas are not known: no "
+                                  "offer, or an address that is not published.");
+  m.words.source = journeys_note(look_lang(l));
+  m.areas.p = areas, m.areas.n = n;
+  chart_map(l->rq->view, &m, &page->chart);
+  page->drawn = true;
+}
+
 static void map_draw(struct coverage_page *page, const struct look *l) {
   static const double breaks[] = {5, 10, 20, 40};
   static const char *const classes[] = {"0 to 4", "5 to 9", "10 to 19", "20 to 39", "40 or more"};
@@ -322,8 +448,10 @@ static void map_draw(struct coverage_page *page, const struct look *l) {
     return;
   }
   struct map_area *areas = arena_many(l->rq->arena, struct map_area, list.n);
-  for (size_t i = 0; i < list.n; i++) areas[i] = one_area(l, list.p[i]);
+  for (size_t i = 0; i < list.n; i++)
+    areas[i] = l->minutes ? minutes_area(l, list.p[i]) : one_area(l, list.p[i]);
   qsort(areas, list.n, sizeof *areas, neediest);
+  if (l->minutes) return minutes_draw(page, l, areas, list.n);
   struct map m = {.words = map_words(l),
                   .breaks = breaks,
                   .class_words = classes,
@@ -339,8 +467,10 @@ void coverage_map_page(struct request *rq) {
   if (l.cohort < 0) l.cohort = (int)(code_find(l.c->cohorts, S("unemployed")) - l.c->cohorts->p);
   if (l.style < 0) l.style = (int)(code_find(l.c->styles, S("job_search")) - l.c->styles->p);
   struct coverage_page page = {
-      .top = look_top(&l, SAID(rq, "Where places are few"), S("/coverage/map"),
-                      ASK_AREA | ASK_KIND | ASK_MONTH | ASK_COHORT | ASK_STYLE)};
+      .top = look_top(
+          &l, l.minutes ? SAID(rq, "How far help is") : SAID(rq, "Where places are few"),
+          S("/coverage/map"),
+          ASK_AREA | ASK_KIND | ASK_MONTH | ASK_COHORT | ASK_STYLE | ASK_REACH | ASK_SHOW)};
   page.top.lede = map_words(&l).what;
   map_draw(&page, &l);
   view_coverage_show(rq->view, &page);

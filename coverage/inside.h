@@ -24,6 +24,39 @@ void coverage_add(const struct coverage *c, struct coverage_cell *cells,
 bool coverage_within(const struct coverage *c, int32_t area,
                      int32_t above); /* the area itself counts */
 
+/* ---- Offered, but out of reach (reach.c): counted in wards, from the tables of the night. ---- */
+
+enum { COVERAGE_WARDS_MAX = 600 };
+struct coverage_reach_ask {
+  int32_t area;
+  day_t day, today;
+  bool sunday;
+  int hour, within; /* setting out within that hour; minutes. within 0: not asked */
+};
+/* Of the wards of an area where a cell's help is offered: from how many one gets to some of it in
+ * time, from how many to none, and of how many that is not known (an address that is not
+ * published). */
+struct coverage_far { int32_t reached, cut, unknown; };
+struct coverage_reach {
+  int wards; /* in the tables; 0: nothing is known of reach here, or for another month */
+  struct coverage_far *cells; /* n_cohorts rows of n_styles */
+};
+struct coverage_reach coverage_reach_of(const struct coverage *c, struct db *db, struct arena *a,
+                                        const struct coverage_reach_ask *ask);
+/* The state of its own: from more wards none of it can be reached than some. */
+bool coverage_out_of_reach(const struct coverage_far *f);
+/* The nearest live offer of one cell from one ward. */
+struct coverage_near {
+  bool known, offered;
+  bool perhaps; /* some has an address that is not published */
+  bool comes;   /* one need not go there */
+  int64_t minutes; /* COVERAGE_UNKNOWN: over two hours, or no way */
+  const struct coverage_service *service;
+};
+struct coverage_near coverage_nearest(const struct coverage *c, struct db *db, struct arena *a,
+                                      const struct coverage_reach_ask *ask, int32_t ward,
+                                      size_t cohort, size_t style);
+
 struct str coverage_kind(const struct coverage *c); /* what c->kind is to be */
 /* CSV of each table, from the same rows as the pages. */
 struct coverage_view {

@@ -2,6 +2,7 @@
 #include "coverage.html.h"
 #include "coverage/pages.h"
 #include "finding/finding.h"
+#include "journeys/journeys.h"
 
 enum { ROWS_SHOWN = 60, FUNDS_SHOWN = 100 };
 
@@ -80,6 +81,48 @@ static void gaps_fill(struct coverage_page *page, struct look *l) {
   steps(page, l, "/coverage/gaps", m.rows.n, fit, ROWS_SHOWN);
 }
 
+/* Offered, and out of reach from more wards than not: area by area, cell by cell. */
+static void far_table(struct coverage_page *page, const struct look *l) {
+  const struct message *const names[] = {T("Group and kind of help"), T("Area"), T("Cut off"),
+                                         T("State")};
+  static const bool number[] = {false, false, false, false};
+  struct request *rq = l->rq;
+  struct making m = table_of(rq, names, number, countof(names));
+  struct coverage_list areas = coverage_areas(l->c, rq->arena, l->kind, l->area);
+  bool counted = false;
+  for (size_t i = 0; i < areas.n; i++) {
+    struct coverage_reach_ask ask = look_reach(l, areas.p[i]);
+    struct coverage_reach reach = coverage_reach_of(l->c, rq->db, rq->arena, &ask);
+    counted |= reach.wards > 0;
+    for (size_t k = 0; k < l->c->n_cohorts * l->c->n_styles && m.rows.n < ROWS_SHOWN; k++) {
+      int cohort = (int)(k / l->c->n_styles), style = (int)(k % l->c->n_styles);
+      const struct coverage_far *f = &reach.cells[k];
+      if (!coverage_out_of_reach(f) || !wanted(l, cohort, style)) continue;
+      struct str *cell =
+          table_row(&m, look_href(l, "/coverage/cell", areas.p[i], cohort, style, 0));
+      cell[0] = SAY(rq->arena, look_lang(l), T("{group}: {kind}"),
+                    SLOT("group", look_label(l, l->c->cohorts, (size_t)cohort)),
+                    SLOT("kind", look_label(l, l->c->styles, (size_t)style)));
+      cell[1] = look_area_name(l, areas.p[i]);
+      cell[2] =
+          SAY(rq->arena, look_lang(l), T("{n} of {all} wards"), SLOT("n", look_number(l, f->cut)),
+              SLOT("all", look_number(l, f->cut + f->reached + f->unknown)));
+      cell[3] = SAID(rq, "Too far");
+    }
+  }
+  if (!counted && l->within)
+    page_note(page, rq,
+              SAID(rq, "Whether help can be reached is not counted here: that needs bus times, "
+                       "wards, this month, and a night."));
+  if (counted)
+    table_done(page, &m,
+               SAY(rq->arena, look_lang(l),
+                   T("Offered, and too far: not reached within {minutes} minutes from {time}"),
+                   SLOT("minutes", look_number(l, l->within)),
+                   SLOT("time", journeys_clock(rq->arena, look_lang(l), l->hour * 60))),
+               SAID(rq, "All that is offered can be reached."));
+}
+
 /* What people looked for and did not find: months that are over, ten searches or more, codes only.
  */
 static void searches_table(struct coverage_page *page, struct request *rq) {
@@ -110,9 +153,9 @@ void coverage_gaps_page(struct request *rq) {
   if (!look_read(rq, &l)) return;
   struct coverage_page page = {
       .top = look_top(&l, SAID(rq, "Gaps: people and no live offer"), S("/coverage/gaps"),
-                      ASK_AREA | ASK_KIND | ASK_MONTH | ASK_COHORT | ASK_STYLE)};
+                      ASK_AREA | ASK_KIND | ASK_MONTH | ASK_COHORT | ASK_STYLE | ASK_REACH)};
   page.top.file = look_href(&l, "/coverage/gaps.csv", l.area, -1, -1, 0);
-  if (areas_fit(&page, &l)) gaps_fill(&page, &l);
+  if (areas_fit(&page, &l)) gaps_fill(&page, &l), far_table(&page, &l);
   searches_table(&page, rq);
   view_coverage_show(rq->view, &page);
 }

@@ -1,6 +1,7 @@
 /* The pages as a commissioner meets them, and as nobody else does. */
 #include <ctype.h>
 #include "coverage/coverage_test.h"
+#include "places/places.h"
 #include "web/testing.h"
 
 static const char *const pages[] = {"/coverage",
@@ -254,23 +255,89 @@ static void anybody_reads_how_much_there_is(struct db_test *t) {
     live += coverage_state(&s->facts, TEST_DAY, TEST_DAY) == STANDING_LIVE;
     if (client_says(&c, str_c(t->arena, s->name))) fail_msg("it names %.*s", P(s->name));
   }
-  says(&c, str_c(t->arena, str_format(t->arena, "%lld services that somebody has checked",
-                                      (long long)live)));
+  says(&c, str_c(t->arena,
+                 str_format(t->arena, "%lld services that somebody has checked", (long long)live)));
   says(&c, "By place"), says(&c, "By whom it is made for"), says(&c, "12 months");
   assert_false(client_says(&c, "/coverage") || client_says(&c, "estimate"));
   client_close(&c);
 }
 
+/* ---- Offered, and too far. */
+
+static void put_ward(struct db_test *t, const char *code, const char *parent) {
+  struct area_new ward = {.kind = S("ward"),
+                          .code = str_of(code),
+                          .name = str_of(code),
+                          .parent_code = str_of(parent),
+                          .edition = S("test"),
+                          .source = S("invented"),
+                          .centre = {54, 2}};
+  assert_int_equal(places_area_put(t->db, t->arena, &ward, test_now()), DB_OK);
+}
+
+/* As the night leaves it: a byte a service in the order of the list (journeys/6602_services.sql).
+ */
+static void put_minutes(struct db_test *t, const char *ward, int64_t list, int one, int two) {
+  char bytes[] = {(char)one, (char)two};
+  assert_int_equal(
+      db_run(t->db,
+             SQL("insert into reach_services (area_code, day_kind, hour, list_id, minutes) values "
+                 "(?1, 'weekday', 9, ?2, ?3)"),
+             V(str_of(ward)), V(list), db_blob((struct str){bytes, sizeof bytes})),
+      DB_OK);
+}
+
+static int64_t put_list(struct db_test *t, int64_t one, int64_t two) {
+  char ids[16];
+  for (int b = 0; b < 8; b++) ids[b] = (char)(one >> (8 * b)), ids[8 + b] = (char)(two >> (8 * b));
+  return db_insert(t->db,
+                   SQL("insert into reach_list (services, made_at) values (?1, '') returning id"),
+                   db_blob((struct str){ids, sizeof ids}));
+}
+
+static void help_offered_and_too_far_is_a_state_of_its_own(struct db_test *t) {
+  enum { PRIVATE = 253, NO_WAY = 255 };
+  struct client c = commissioner(t);
+  test_places(t);
+  put_ward(t, "W1", "T1"), put_ward(t, "W2", "T1"), put_ward(t, "W3", "T2");
+  struct service far = test_service(t, "Bike shed", "carer", "transport"),
+                 private = test_service(t, "Refuge", "carer", "one_to_one");
+  test_area(t, far.id, "TR"), test_area(t, private.id, "TR");
+  get(&c, "/coverage?cohort=carer"), says(&c, "is not counted here");
+  int64_t list = put_list(t, far.id, private.id);
+  put_minutes(t, "W1", list, 75, PRIVATE), put_minutes(t, "W2", list, NO_WAY, PRIVATE);
+  put_minutes(t, "W3", list, 40, PRIVATE);
+  get(&c, "/coverage?cohort=carer"); /* from two of three wards it is too far */
+  says(&c, "1 cell is offered and too far"), says(&c, "too far</text>");
+  get(&c, "/coverage?cohort=carer&area=T2"), says(&c, "0 cells are offered and too far");
+  get(&c, "/coverage?cohort=carer&area=T2&within=30"), says(&c, "1 cell is offered and too far");
+  get(&c, "/coverage?cohort=carer&within=0"), assert_false(client_says(&c, "too far</text>"));
+  get(&c, "/coverage?cohort=carer&hour=20"), says(&c, "is not counted here");
+  get(&c, "/coverage/gaps?kind=ward");
+  says(&c, "Offered, and too far"), says(&c, "1 of 1 wards");
+  get(&c, "/coverage/cell?cohort=carer&style=transport");
+  says(&c, "75 minutes: too far"), says(&c, "40 minutes"), says(&c, "over two hours, or no way");
+  get(&c, "/coverage/cell?cohort=carer&style=one_to_one"); /* may be near: nothing is said */
+  says(&c, "not known: the address is not published"), assert_false(client_says(&c, "too far"));
+  get(&c, "/coverage/map?show=minutes&kind=ward&cohort=carer&style=transport");
+  says(&c, "75 minutes"), says(&c, "How far help is");
+  get(&c, "/coverage?within=31"), assert_int_equal(c.status, 400);
+  get(&c, "/coverage?hour=4"), assert_int_equal(c.status, 400);
+  client_close(&c);
+}
+
 int page_tests(const struct migrations *lists, size_t n) {
-  static const struct db_test_case cases[] = {DB_TEST(every_page_answers_full_and_empty),
-                                              DB_TEST(nobody_else_may_look),
-                                              DB_TEST(bad_questions_get_a_sentence),
-                                              DB_TEST(numbers_drawn_are_in_the_table),
-                                              DB_TEST(not_known_is_hatched_and_said),
-                                              DB_TEST(cells_open_to_their_services),
-                                              DB_TEST(money_that_does_not_agree_is_shown_twice),
-                                              DB_TEST(estimates_by_file),
-                                              DB_TEST(files_hold_what_pages_hold),
-                                              DB_TEST(anybody_reads_how_much_there_is)};
+  static const struct db_test_case cases[] = {
+      DB_TEST(every_page_answers_full_and_empty),
+      DB_TEST(nobody_else_may_look),
+      DB_TEST(bad_questions_get_a_sentence),
+      DB_TEST(numbers_drawn_are_in_the_table),
+      DB_TEST(not_known_is_hatched_and_said),
+      DB_TEST(cells_open_to_their_services),
+      DB_TEST(money_that_does_not_agree_is_shown_twice),
+      DB_TEST(estimates_by_file),
+      DB_TEST(files_hold_what_pages_hold),
+      DB_TEST(help_offered_and_too_far_is_a_state_of_its_own),
+      DB_TEST(anybody_reads_how_much_there_is)};
   return db_test_run("coverage: pages", cases, countof(cases), lists, n);
 }

@@ -29,6 +29,7 @@ struct coverage_top {
     size_t n;
   } tabs;
   struct coverage_options areas, kinds, months, cohorts, styles, horizons;
+  struct coverage_options withins, hours, days, shows;
   struct str before, after; /* the same page, fewer or more groups on; "" none */
 };
 /* A plain table: columns and rows as a chart has them. */
@@ -82,7 +83,10 @@ struct look {
   struct str kind;
   int months;
   size_t from;
+  int within, hour; /* reached within so many minutes, setting out in that hour; 0: not counted */
+  bool sunday, minutes; /* minutes: the map shows how far it is, not how many places */
 };
+struct coverage_reach_ask look_reach(const struct look *l, int32_t area);
 /* False: the reply is made already (a sentence saying what is wrong with the address). */
 bool look_read(struct request *rq, struct look *out);
 enum asks {
@@ -91,7 +95,9 @@ enum asks {
   ASK_COHORT = 4,
   ASK_STYLE = 8,
   ASK_KIND = 16,
-  ASK_HORIZON = 32
+  ASK_HORIZON = 32,
+  ASK_REACH = 64,
+  ASK_SHOW = 128
 };
 struct coverage_top look_top(const struct look *l, struct str title, struct str action,
                              unsigned asks);

@@ -1,5 +1,6 @@
 /* What a visitor asked for, and the head of every page. */
 #include "coverage/pages.h"
+#include "journeys/journeys.h"
 
 enum { AREAS_IN_FORM = 300, MONTHS_BACK = 12, MONTHS_AHEAD = 24, MONTHS_MOST = 60 };
 
@@ -24,6 +25,34 @@ static bool read_month(struct look *l) {
 static bool refuse(struct look *l, struct str sentence) {
   reply_refuse(l->rq, 400, sentence);
   return false;
+}
+
+enum { WITHIN = 60, HOUR = 9, HOUR_FIRST = 6, HOUR_LAST = 21 };
+static const int withins[] = {60, 45, 30, 0};
+
+static bool read_reach(struct look *l) {
+  struct request *rq = l->rq;
+  struct str within = request_query(rq, "within"), hour = request_query(rq, "hour");
+  int64_t n = WITHIN, at = HOUR;
+  bool good = !within.n;
+  if (within.n && str_to_i64(within, &n))
+    for (size_t i = 0; i < countof(withins); i++) good |= n == withins[i];
+  if (!good) return refuse(l, SAID(rq, "Choose 30, 45 or 60 minutes."));
+  if (hour.n && (!str_to_i64(hour, &at) || at < HOUR_FIRST || at > HOUR_LAST))
+    return refuse(l, SAID(rq, "Choose an hour from 6 in the morning to 9 in the evening."));
+  l->within = (int)n, l->hour = (int)at;
+  l->sunday = str_eq(request_query(rq, "day"), S("sunday"));
+  l->minutes = str_eq(request_query(rq, "show"), S("minutes"));
+  return true;
+}
+
+struct coverage_reach_ask look_reach(const struct look *l, int32_t area) {
+  return (struct coverage_reach_ask){.area = area,
+                                     .day = l->day,
+                                     .today = l->rq->today,
+                                     .sunday = l->sunday,
+                                     .hour = l->hour,
+                                     .within = l->within};
 }
 
 static bool read_choices(struct look *l) {
@@ -51,6 +80,7 @@ static bool read_choices(struct look *l) {
   if (from.n && (!str_to_i64(from, &skip) || skip < 0 || skip > 1000000))
     return refuse(l, SAID(rq, "That page is not there. Start again from the first."));
   l->months = (int)n, l->from = (size_t)skip;
+  if (!read_reach(l)) return false;
   l->day = coverage_day(l->month, rq->today);
   return true;
 }
@@ -147,6 +177,10 @@ struct str look_href(const struct look *l, const char *path, int32_t area, int c
   if (l->day != l->rq->today) query(&b, "month", str_slice(day_iso(l->rq->arena, l->month), 0, 7));
   if (!str_eq(l->kind, l->c->kind)) query(&b, "kind", l->kind);
   if (l->months != 12) query(&b, "months", str_format(l->rq->arena, "%d", l->months));
+  if (l->within != WITHIN) query(&b, "within", str_format(l->rq->arena, "%d", l->within));
+  if (l->hour != HOUR) query(&b, "hour", str_format(l->rq->arena, "%d", l->hour));
+  if (l->sunday) query(&b, "day", S("sunday"));
+  if (l->minutes) query(&b, "show", S("minutes"));
   if (from) query(&b, "from", str_format(l->rq->arena, "%zu", from));
   struct str href = str_copy(l->rq->arena, buf_str(&b));
   buf_free(&b);
@@ -238,6 +272,29 @@ static struct coverage_options horizon_options(const struct look *l) {
   return options_done(&c);
 }
 
+static void reach_options(const struct look *l, struct coverage_top *top) {
+  struct choosing c = {0}, h = {0}, d = {0};
+  for (size_t i = 0; i < countof(withins); i++)
+    option(l, &c, str_format(l->rq->arena, "%d", withins[i]),
+           withins[i] ? SAY_N(l->rq->arena, look_lang(l),
+                              TN("1 minute", "{n} minutes", (int64_t)withins[i]))
+                      : SAID(l->rq, "Do not count minutes"),
+           withins[i] == l->within);
+  for (int hour = HOUR_FIRST; hour <= HOUR_LAST; hour++)
+    option(l, &h, str_format(l->rq->arena, "%d", hour),
+           journeys_clock(l->rq->arena, look_lang(l), hour * 60), hour == l->hour);
+  option(l, &d, S("weekday"), SAID(l->rq, "Weekday"), !l->sunday);
+  option(l, &d, S("sunday"), SAID(l->rq, "Sunday"), l->sunday);
+  top->withins = options_done(&c), top->hours = options_done(&h), top->days = options_done(&d);
+}
+
+static struct coverage_options show_options(const struct look *l) {
+  struct choosing c = {0};
+  option(l, &c, S("places"), SAID(l->rq, "Places for 1,000 people"), !l->minutes);
+  option(l, &c, S("minutes"), SAID(l->rq, "Minutes to the nearest offer"), l->minutes);
+  return options_done(&c);
+}
+
 static void put_tabs(const struct look *l, struct coverage_top *top) {
   const struct {
     const struct message *name;
@@ -272,6 +329,8 @@ struct coverage_top look_top(const struct look *l, struct str title, struct str 
   if (asks & ASK_KIND) top.kinds = kind_options(l);
   if (asks & ASK_MONTH) top.months = month_options(l);
   if (asks & ASK_HORIZON) top.horizons = horizon_options(l);
+  if (asks & ASK_REACH) reach_options(l, &top);
+  if (asks & ASK_SHOW) top.shows = show_options(l);
   if (asks & ASK_COHORT)
     top.cohorts = code_options(l, l->c->cohorts, l->c->n_cohorts, l->cohort, S("Any"));
   if (asks & ASK_STYLE)

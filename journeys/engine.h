@@ -148,4 +148,8 @@ struct reach_need {
 bool minutes_nearest(struct arena *a, struct spot home, struct set_out out,
                      const struct reach_target *targets, size_t n, const struct reach_need *need,
                      int minutes[REACH_KINDS_MAX]);
+/* The same to each of many places: the median minutes at departures every ten minutes in the hour;
+ * -1 = more than MINUTES_MOST at half of them, or not known where it is. */
+bool minutes_each(struct arena *a, struct spot home, struct set_out out, const struct spot *to,
+                  size_t n, int *minutes);
 #endif

@@ -18,6 +18,29 @@ struct reach_targets {
 bool reach_targets_read(struct db *db, struct arena *a, day_t day, struct reach_targets *out,
                         struct why *why);
 struct reach_need reach_needs(void);
+/* The live services of the night, and where each can be met. */
+struct reach_services {
+  struct {
+    int64_t *p;
+    size_t n;
+  } ids; /* rising */
+  struct {
+    struct spot *p;
+    size_t n;
+  } at;         /* every published place, services one after the other */
+  size_t *from; /* at[from[i]] .. at[from[i + 1]] are of ids[i] */
+  bool *comes, *hidden;
+  int64_t list_id;
+};
+bool reach_services_read(struct db *db, struct arena *a, day_t day, instant_t now,
+                         struct reach_services *out, struct why *why);
+/* One ward, one hour: written beside the row of reach_area, in its transaction. */
+enum db_result reach_services_put(struct db *db, struct arena *a, const struct reach_services *s,
+                                  struct str code, const char *day_kind, int hour,
+                                  const uint8_t *minutes);
+bool reach_services_find(struct arena *a, const struct reach_services *s, struct spot home,
+                         struct set_out out, uint8_t *minutes);
+void reach_services_sweep(struct db *db); /* lists no row uses any more */
 /* The next ordinary weekday and Sunday from a day on: Tuesday to Thursday. */
 day_t reach_weekday(day_t from);
 day_t reach_sunday(day_t from);

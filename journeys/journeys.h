@@ -95,5 +95,17 @@ bool journeys_from_home(struct request *rq, const struct person *p, uint32_t cla
 enum { AREA_NOT_KNOWN = -2 };
 int journeys_area_jobs(struct db *db, struct arena *a, struct str area_code, int hour);
 
+/* Minutes from a ward's middle to each live service at its nearest published place, by service id,
+ * as the last night found them. n 0: the table does not hold the ward. */
+enum { SERVICE_HIDDEN = -3, SERVICE_COMES = -2, SERVICE_FAR = -1 };
+struct service_minutes {
+  int64_t service;
+  int minutes; /* SERVICE_HIDDEN: its address is not published; SERVICE_COMES: one need not go;
+                  SERVICE_FAR: over two hours, or no way */
+};
+struct area_services { struct service_minutes *p; size_t n; };
+struct area_services journeys_area_services(struct db *db, struct arena *a, struct str ward_code,
+                                            bool sunday, int hour);
+
 extern const struct domain journeys_domain;
 #endif

@@ -425,6 +425,31 @@ static int64_t table_rows(struct town *w) {
   return db_number(w->t->db, -1, SQL("select count(*) from reach_area"));
 }
 
+/* Of one ward: every live service of the table against a search of its own. */
+static void services_are_as_far_as_one_search_says(struct town *w) {
+  const struct sb_area *ward = NULL;
+  struct why why;
+  for (size_t i = 0; i < w->s->areas.n && !ward; i++)
+    if (w->s->areas.p[i].kind == SB_WARD) ward = &w->s->areas.p[i];
+  struct area_services t = journeys_area_services(w->t->db, w->t->arena, ward->code, false, 9);
+  const struct offers *o = offers_now(w->t->db, TODAY, DIRECTORY_LIVE, &why);
+  struct set_out out = {reach_weekday(instant_local_uk(clock_now()).day), 9 * 60};
+  size_t compared = 0;
+  assert_true(t.n > 100);
+  for (size_t i = 0; i < o->list.n; i++)
+    for (size_t k = 0; k < t.n; k++) {
+      const struct offer *f = &o->list.p[i];
+      if (f->id != t.p[k].service || t.p[k].minutes < SERVICE_FAR || f->places.n != 1) continue;
+      struct spot at = {f->places.p[0].latitude, f->places.p[0].longitude};
+      int minutes;
+      assert_true(minutes_each(w->t->arena, (struct spot){ward->centre.lat, ward->centre.lon}, out,
+                               &at, 1, &minutes));
+      assert_int_equal(minutes, t.p[k].minutes);
+      compared++;
+    }
+  assert_true(compared > 50);
+}
+
 static void the_table_is_made_at_night_and_goes_on_where_it_stopped(struct db_test *t) {
   struct town w = town_of(t, true);
   struct actor planner = {
@@ -443,6 +468,7 @@ static void the_table_is_made_at_night_and_goes_on_where_it_stopped(struct db_te
     areas += w.s->areas.p[i].kind == SB_WARD || w.s->areas.p[i].kind == SB_LSOA;
   assert_int_equal(all, areas * 2 * (REACH_HOUR_LAST - REACH_HOUR_FIRST + 1));
   assert_true(some < all);
+  services_are_as_far_as_one_search_says(&w);
   /* A row is what one search says; and Sundays are never better reached in the early morning. */
   int64_t weekday = db_number(t->db, -1,
                               SQL("select count(*) from reach_area where day_kind = 'weekday' and "

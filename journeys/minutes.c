@@ -231,3 +231,15 @@ bool minutes_nearest(struct arena *a, struct spot home, struct set_out out,
   }
   return true;
 }
+
+bool minutes_each(struct arena *a, struct spot home, struct set_out out, const struct spot *to,
+                  size_t n, int *minutes) {
+  struct arena scratch = *a;
+  const struct minutes *m = begin(&scratch, home, out, AREA_LANES, AREA_STEP);
+  if (!m) return false;
+  for (size_t i = 0; i < n; i++) {
+    struct point at = point_at(to[i]);
+    minutes[i] = point_known(at) ? whole_minutes(target_seconds(m, at)) : -1;
+  }
+  return true;
+}

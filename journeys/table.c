@@ -115,6 +115,7 @@ struct making {
   struct job *job;
   struct reach_targets targets;
   struct reach_need need;
+  struct reach_services services;
   day_t days[2];
 };
 
@@ -148,25 +149,50 @@ static enum db_result put_row(struct db *db, struct str code, const char *day_ki
                 V((int64_t)minutes[REACH_JOBS]), V((int64_t)minutes[REACH_CHILDCARE]));
 }
 
-/* One area: all its hours, kept together with the place the job has come to. */
-static bool make_area(struct making *m, const struct area *area, struct why *why) {
-  enum { HOURS = REACH_HOUR_LAST - REACH_HOUR_FIRST + 1 };
+enum { HOURS = REACH_HOUR_LAST - REACH_HOUR_FIRST + 1 };
+
+/* What was found of one area: all its hours. Services of wards only. */
+struct found {
   int minutes[2][HOURS][REACH_KINDS_MAX];
+  uint8_t *services[2][HOURS];
+};
+
+static bool find_area(struct making *m, const struct area *area, struct arena *a,
+                      struct found *out) {
   struct spot home = {area->centre.lat, area->centre.lon};
-  enum db_result r = DB_OK;
+  bool ward = str_eq(area->kind, S("ward"));
   for (int d = 0; d < 2; d++)
     for (int h = 0; h < HOURS; h++) {
-      struct arena scratch = *m->job->arena;
-      struct set_out out = {m->days[d], (REACH_HOUR_FIRST + h) * 60};
-      if (!minutes_nearest(&scratch, home, out, m->targets.p, m->targets.n, &m->need,
-                           minutes[d][h]))
-        return why_say(why, "The bus times do not cover the days the table is of.");
+      struct set_out when = {m->days[d], (REACH_HOUR_FIRST + h) * 60};
+      out->services[d][h] = ward ? arena_many(a, uint8_t, m->services.ids.n + 1) : NULL;
+      struct arena scratch = *a;
+      if (!minutes_nearest(&scratch, home, when, m->targets.p, m->targets.n, &m->need,
+                           out->minutes[d][h]) ||
+          (ward && !reach_services_find(&scratch, &m->services, home, when, out->services[d][h])))
+        return false;
     }
+  return true;
+}
+
+static enum db_result put_area(struct making *m, const struct area *area, struct arena *a,
+                               const struct found *f, int d, int h) {
+  enum db_result r =
+      put_row(m->job->db, area->code, day_kinds[d], REACH_HOUR_FIRST + h, f->minutes[d][h]);
+  if (r != DB_OK || !f->services[d][h]) return r;
+  return reach_services_put(m->job->db, a, &m->services, area->code, day_kinds[d],
+                            REACH_HOUR_FIRST + h, f->services[d][h]);
+}
+
+/* One area, kept together with the place the job has come to. */
+static bool make_area(struct making *m, const struct area *area, struct why *why) {
   struct arena scratch = *m->job->arena;
+  struct found f;
+  enum db_result r = DB_OK;
+  if (!find_area(m, area, &scratch, &f))
+    return why_say(why, "The bus times do not cover the days the table is of.");
   db_begin(m->job->db, STORE_MAIN);
   for (int d = 0; d < 2; d++)
-    for (int h = 0; h < HOURS && r == DB_OK; h++)
-      r = put_row(m->job->db, area->code, day_kinds[d], REACH_HOUR_FIRST + h, minutes[d][h]);
+    for (int h = 0; h < HOURS && r == DB_OK; h++) r = put_area(m, area, &scratch, &f, d, h);
   job_keep_state(m->job, str_format(&scratch, "{\"after\":\"%.*s\"}", P(area->code)));
   return (r == DB_OK && db_commit(m->job->db, STORE_MAIN) == DB_OK) ||
          why_say(why, "The table could not be written.");
@@ -182,6 +208,7 @@ static struct str after_of(struct job *job) {
 
 static bool finish(struct making *m, day_t today) {
   struct arena scratch = *m->job->arena;
+  reach_services_sweep(m->job->db);
   return db_run(m->job->db,
                 SQL("update reach_state set made_on = ?1, weekday_on = ?2, sunday_on = ?3 where id "
                     "= 1"),
@@ -195,7 +222,9 @@ enum job_end reach_areas_job(struct job *job, struct why *why) {
       .job = job, .need = reach_needs(), .days = {reach_weekday(today), reach_sunday(today)}};
   struct str after = after_of(job);
   if (!region_loaded().loaded) return JOB_DONE; /* asked again when there is one */
-  if (!reach_targets_read(job->db, job->arena, today, &m.targets, why)) return JOB_FAILED;
+  if (!reach_targets_read(job->db, job->arena, today, &m.targets, why) ||
+      !reach_services_read(job->db, job->arena, today, job->now, &m.services, why))
+    return JOB_FAILED;
   struct areas all = areas_wanted(job);
   progress_step(job->progress, "Minutes from each area", "areas", all.n);
   for (size_t i = 0; i < all.n; i++) {

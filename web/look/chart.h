@@ -103,11 +103,12 @@ struct str chart_number(struct view *v, enum words_kind kind, int64_t n);
 /* ---- finished charts ---- */
 
 /* Gaps: who has no offer. State of a cell, in this order: no data (offers not known), gap (0
- * offers), overlap (3 or more offers and a place for everyone), thin (under 10 places for
- * 1,000 people), some. People are estimates: give 2 figures. */
-enum gap_state { GAP_NO_DATA, GAP_GAP, GAP_OVERLAP, GAP_THIN, GAP_SOME };
+ * offers), far (offered, and from most of the area none of it can be reached), overlap (3 or more
+ * offers and a place for everyone), thin (under 10 places for 1,000 people), some. People are
+ * estimates: give 2 figures. */
+enum gap_state { GAP_NO_DATA, GAP_GAP, GAP_OVERLAP, GAP_THIN, GAP_SOME, GAP_FAR };
 /* href "": the cell's row in the table */
-struct gap_cell { int64_t offers, places, people; struct str href; };
+struct gap_cell { int64_t offers, places, people; struct str href; bool far; };
 struct gaps {
   struct chart_words words;
   struct strs groups, kinds;

@@ -4,14 +4,14 @@
 enum {
   CELL_PX = 88,
   HEAD_LINE_PX = 18,
-  HEAD_PX = 102,            /* five headings, one under the other on a phone */
+  HEAD_PX = 102, /* five headings, one under the other on a phone */
   GROUP_PX = 26,
   GROUP_LINE_PX = 17,
-  GROUP_CHARACTERS = 36,    /* bold, on a phone */
+  GROUP_CHARACTERS = 36, /* bold, on a phone */
   KEY_PX = 90,
   OVERLAP_OFFERS = 3,
   THIN_PER_1000 = 10,
-  BAR_PER_1000 = 40         /* what a full bar says */
+  BAR_PER_1000 = 40 /* what a full bar says */
 };
 
 static bool known(int64_t n) { return n != CHART_UNKNOWN; }
@@ -24,6 +24,7 @@ int64_t chart_gap_rate(struct gap_cell cell) {
 enum gap_state chart_gap_state(struct gap_cell cell) {
   if (!known(cell.offers)) return GAP_NO_DATA;
   if (cell.offers == 0) return GAP_GAP;
+  if (cell.far) return GAP_FAR;
   if (!known(cell.places) || !known(cell.people)) return GAP_SOME;
   if (cell.offers >= OVERLAP_OFFERS && cell.places >= cell.people) return GAP_OVERLAP;
   return cell.places * 1000 < cell.people * THIN_PER_1000 ? GAP_THIN : GAP_SOME;
@@ -35,6 +36,7 @@ static const struct message *state_word(enum gap_state state) {
     case GAP_GAP: return T("gap");
     case GAP_OVERLAP: return T("overlap");
     case GAP_THIN: return T("thin");
+    case GAP_FAR: return T("too far");
     default: return T("some");
   }
 }
@@ -70,7 +72,8 @@ static void draw_key(struct chart *c) {
 }
 
 static const char *cell_class(enum gap_state state) {
-  static const char *const classes[] = {"cell", "cell gap", "cell over", "cell thinly", "cell"};
+  static const char *const classes[] = {"cell",        "cell gap", "cell over",
+                                        "cell thinly", "cell",     "cell far"};
   return classes[state];
 }
 
@@ -81,8 +84,8 @@ static void draw_bar(struct chart *c, double x, double y, struct gap_cell cell) 
     chart_hatched(c, left, left + room, y, 7);
     return;
   }
-  double part = cell.people > 0 ? (double)cell.places * 1000 / BAR_PER_1000 / (double)cell.people
-                                : 0;
+  double part =
+      cell.people > 0 ? (double)cell.places * 1000 / BAR_PER_1000 / (double)cell.people : 0;
   chart_rect(c, left, left + room, y, 7, "track");
   if (cell.places > 0) chart_rect(c, left, left + room * (part > 1 ? 1 : part), y, 7, "a");
 }
@@ -135,7 +138,10 @@ static void narrow_heading(struct chart *c, size_t column, struct str words) {
   static const struct {
     double x;
     const char *classes;
-  } at[] = {{0, "b nw halo"}, {20, "b nw halo"}, {50, "b m nw halo"}, {80, "b e nw halo"},
+  } at[] = {{0, "b nw halo"},
+            {20, "b nw halo"},
+            {50, "b m nw halo"},
+            {80, "b e nw halo"},
             {100, "b e nw halo"}};
   size_t i = column < countof(at) ? column : countof(at) - 1;
   chart_text(c, at[i].x, c->y + (double)(column + 1) * HEAD_LINE_PX - 4, at[i].classes, words);
@@ -175,7 +181,7 @@ static void draw_block(struct chart *c, const struct gaps *g, size_t from, size_
 
 static void table(struct view *v, const struct gaps *g, struct chart_parts *out) {
   const struct message *const names[] = {
-      T("Group and kind of help"), T("Offers"), T("Places"), T("People (estimate)"),
+      T("Group and kind of help"),  T("Offers"), T("Places"), T("People (estimate)"),
       T("Places per 1,000 people"), T("State")};
   static const bool number[] = {false, true, true, true, true, false};
   size_t cap = 0;

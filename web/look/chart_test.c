@@ -245,7 +245,8 @@ static void gap_states(void **state) {
               {{2, 200, 100}, GAP_SOME, 2000},   {{1, 9, 1000}, GAP_THIN, 9},
               {{1, 10, 1000}, GAP_SOME, 10},     {{1, 99, 10000}, GAP_THIN, 10},
               {{1, 100, 10000}, GAP_SOME, 10},   {{1, U, 100}, GAP_SOME, U},
-              {{1, 5, U}, GAP_SOME, U},          {{1, 5, 0}, GAP_SOME, U}};
+              {{1, 5, U}, GAP_SOME, U},          {{1, 5, 0}, GAP_SOME, U},
+              {{3, 100, 100, .far = true}, GAP_FAR, 1000}, {{0, 0, 100, .far = true}, GAP_GAP, 0}};
   for (size_t i = 0; i < countof(rows); i++) {
     assert_int_equal(chart_gap_state(rows[i].c), rows[i].want);
     assert_int_equal(chart_gap_rate(rows[i].c), rows[i].rate);
