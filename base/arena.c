@@ -57,7 +57,9 @@ static struct arena reserve(size_t limit_bytes, void *where, int also) {
   return a;
 }
 
-struct arena arena_open(size_t limit_bytes) { return reserve(limit_bytes, NULL, 0); }
+struct arena arena_open(size_t limit_bytes) {
+  return reserve(limit_bytes, NULL, 0);
+}
 
 struct arena arena_open_at(size_t limit_bytes, void *where) {
   return reserve(limit_bytes, where, MAP_FIXED_NOREPLACE);
@@ -87,6 +89,14 @@ void arena_close(struct arena *a) {
     munmap(a->start, (size_t)(a->end - a->start));
   }
   *a = (struct arena){.out = a->out};
+}
+
+void arena_large_pages(const struct arena *a) {
+#if defined(MADV_HUGEPAGE)
+  if (a->start) madvise(a->start, (size_t)(a->end - a->start), MADV_HUGEPAGE);
+#else
+  (void)a;
+#endif
 }
 
 size_t arena_used(const struct arena *a) {

@@ -30,6 +30,9 @@ struct str arena_bytes(const struct arena *a);
 /* Empty it, keep the reservation; releases touched pages above 1 MiB. */
 void arena_reset(struct arena *a);
 void arena_close(struct arena *a);
+/* Large pages where the machine has them, for tables of many megabytes that are read all over: far
+ * fewer page faults and address lookups, at most 2 MiB more memory. Says nothing when refused. */
+void arena_large_pages(const struct arena *a);
 size_t arena_used(const struct arena *a);
 /* Zeroed memory for `count` items. Overflow of size*count is treated as out of memory. */
 void *arena_alloc(struct arena *a, size_t size, size_t align, size_t count)

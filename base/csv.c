@@ -394,7 +394,22 @@ struct str csv_cell(const struct csv_row *row, int column) {
   return column >= 0 && (size_t)column < row->n ? str_trim(row->cell[column]) : (struct str){0};
 }
 
+/* Letters, digits and what else never needs a quote, wherever it stands. */
+static bool is_plain(struct str s) {
+  for (size_t i = 0; i < s.n; i++) {
+    unsigned char c = (unsigned char)s.p[i], letter = (unsigned char)((c | 32) - 'a');
+    if (letter >= 26 && (unsigned)(c - '0') >= 10 && c != ' ' && c != '.' && c != '_' && c < 128)
+      return false;
+  }
+  return s.n > 0;
+}
+
 void csv_put(struct buf *b, struct str cell, bool last_in_row) {
+  if (is_plain(cell)) {
+    buf_put(b, cell);
+    buf_put(b, last_in_row ? S("\r\n") : S(","));
+    return;
+  }
   double number;
   bool formula = cell.n && memchr("=+-@\t\r", *cell.p, 6) && !str_to_double(cell, &number);
   bool alone =

@@ -5,7 +5,7 @@
 
 /* ---- keys ---- */
 
-enum { RECORDS_FEW = 300 * 1000, ALL_PAIRS_RECORDS = 1200 };
+enum { RECORDS_FEW = 300 * 1000, ALL_PAIRS_RECORDS = 1200, KEY_SEED = 0x57A1 };
 
 static uint64_t mix(uint64_t h, uint64_t v) {
   h = (h ^ v) * 0x9E3779B97F4A7C15u;
@@ -58,7 +58,7 @@ static uint64_t part_value(const struct model *m, const struct dict *d, const ui
 
 uint32_t rule_key(const struct model *m, const struct dict *d, const uint8_t *record,
                   const struct rule *rule) {
-  uint64_t h = 0x57A1u;
+  uint64_t h = KEY_SEED;
   for (unsigned i = 0; i < rule->n; i++) {
     uint64_t v = part_value(m, d, record, rule->part[i]);
     if (!v) return 0;
@@ -67,38 +67,75 @@ uint32_t rule_key(const struct model *m, const struct dict *d, const uint8_t *re
   return (uint32_t)(h >> 32) | KEY_REAL;
 }
 
+/* A part of a name's text says the same for everybody of that name: worked out once a value where
+ * values repeat. NULL where it must be looked at record by record. */
+static const uint64_t *part_memo(const struct model *m, const struct dict *d, uint32_t n,
+                                 struct part part, struct arena *scratch) {
+  const struct field *f = &m->field[part.field];
+  bool of_text =
+      !f->wide && (part.how == PART_FIRST || part.how == PART_SOUND || part.how == PART_NICK);
+  if (!of_text || !kind_in_dict(f->kind) || d->n > n / 2) return NULL;
+  uint64_t *memo = arena_many(scratch, uint64_t, d->n);
+  uint8_t record[UINT8_MAX + 1] = {0};
+  for (uint32_t v = 1; v < d->n; v++) {
+    memcpy(record + f->at, &v, sizeof v);
+    memo[v] = part_value(m, d, record, part);
+  }
+  return memo;
+}
+
+void rule_column(const struct model *m, const struct dict *d, const uint8_t *records, uint32_t n,
+                 const struct rule *rule, uint32_t *column, struct arena scratch) {
+  const uint64_t *memo[PARTS_MAX];
+  for (unsigned k = 0; k < rule->n; k++) memo[k] = part_memo(m, d, n, rule->part[k], &scratch);
+  for (uint32_t i = 0; i < n; i++) {
+    const uint8_t *record = records + (size_t)i * m->stride;
+    uint64_t h = KEY_SEED;
+    column[i] = 0;
+    for (unsigned k = 0; k < rule->n && h; k++) {
+      uint64_t v = memo[k] ? memo[k][slot4(record, m->field[rule->part[k].field].at)]
+                           : part_value(m, d, record, rule->part[k]);
+      h = v ? mix(h, v) : 0;
+    }
+    if (h) column[i] = (uint32_t)(h >> 32) | KEY_REAL;
+  }
+}
+
 /* ---- sorting ---- */
 
 /* Least-significant-digit radix sort of (key << 32 | record) by key: stable, so members stay in
- * file order. */
-static uint64_t *sort_by_key(uint64_t *a, uint64_t *b, size_t n) {
-  enum { BITS = 11, WIDTH = 1 << BITS };
-  for (unsigned shift = 32; shift < 63; shift += BITS) {
-    size_t count[WIDTH + 1] = {0};
-    for (size_t i = 0; i < n; i++) count[(a[i] >> shift & (WIDTH - 1)) + 1]++;
-    for (unsigned i = 0; i < WIDTH; i++) count[i + 1] += count[i];
-    for (size_t i = 0; i < n; i++) b[count[a[i] >> shift & (WIDTH - 1)]++] = a[i];
+ * file order. Counts all three digits in one pass. Gives how many records have a key. */
+static size_t sort_by_key(const uint32_t *column, uint32_t n, uint64_t *a, uint64_t *b,
+                          uint64_t **sorted) {
+  enum { BITS = 11, WIDTH = 1 << BITS, DIGITS = 3 };
+  uint32_t count[DIGITS][WIDTH + 1] = {0};
+  size_t keyed = 0;
+  for (uint32_t i = 0; i < n; i++) {
+    uint32_t key = column[i];
+    if (!key) continue;
+    for (unsigned k = 0; k < DIGITS; k++) count[k][(key >> BITS * k & (WIDTH - 1)) + 1]++;
+    a[keyed++] = (uint64_t)key << 32 | i;
+  }
+  for (unsigned k = 0; k < DIGITS; k++) {
+    unsigned shift = 32 + BITS * k;
+    for (unsigned i = 0; i < WIDTH; i++) count[k][i + 1] += count[k][i];
+    for (size_t i = 0; i < keyed; i++) b[count[k][a[i] >> shift & (WIDTH - 1)]++] = a[i];
     uint64_t *t = a;
     a = b;
     b = t;
   }
-  return a;
+  *sorted = a;
+  return keyed;
 }
 
-struct blocks blocks_make(const struct model *m, const struct dict *d, const uint8_t *records,
-                          uint32_t n, unsigned r, uint32_t *keys, unsigned stride,
-                          struct arena *keep, struct arena scratch) {
+struct blocks blocks_make(uint32_t *column, uint32_t n, struct arena *keep, struct arena scratch) {
   struct blocks out = {0};
-  uint64_t *a = arena_many(&scratch, uint64_t, n), *b = arena_many(&scratch, uint64_t, n);
-  size_t keyed = 0;
-  for (uint32_t i = 0; i < n; i++) {
-    uint32_t key = rule_key(m, d, records + (size_t)i * m->stride, &m->rule[r]);
-    keys[(size_t)i * stride + r] = key ? key : i;
-    if (key) a[keyed++] = (uint64_t)key << 32 | i;
-  }
-  a = sort_by_key(a, b, keyed);
+  uint64_t *a = NULL, *x = arena_many(&scratch, uint64_t, n),
+           *y = arena_many(&scratch, uint64_t, n);
+  size_t keyed = sort_by_key(column, n, x, y, &a), members = 0;
+  for (uint32_t i = 0; i < n; i++) column[i] = column[i] ? column[i] : i;
   out.keyed = keyed;
-  size_t members = 0; /* counted first, so that keep holds no more than is used */
+  /* counted first, so that keep holds no more than is used */
   for (size_t i = 0, e; i < keyed; i = e) {
     for (e = i + 1; e < keyed && a[e] >> 32 == a[i] >> 32;) e++;
     if (e - i >= 2 && e - i <= BLOCK_RECORDS_MAX) members += e - i;
@@ -110,7 +147,7 @@ struct blocks blocks_make(const struct model *m, const struct dict *d, const uin
     if (size > BLOCK_RECORDS_MAX) {
       out.too_large++;
       out.too_large_records += size;
-      for (size_t j = i; j < e; j++) keys[(size_t)(uint32_t)a[j] * stride + r] = (uint32_t)a[j];
+      for (size_t j = i; j < e; j++) column[(uint32_t)a[j]] = (uint32_t)a[j];
     } else if (size >= 2) {
       for (size_t j = i; j < e; j++)
         out.member[out.n++] = (uint32_t)a[j] | (j == i ? BLOCK_START : 0);
@@ -120,28 +157,42 @@ struct blocks blocks_make(const struct model *m, const struct dict *d, const uin
   return out;
 }
 
+/* Blocks are small and their records anywhere: fetched a few blocks before they are compared. */
+static inline void fetch(const struct people *p, uint32_t member) {
+  __builtin_prefetch(keys_of(p, member & ~BLOCK_START));
+  __builtin_prefetch(record_of(p, member & ~BLOCK_START));
+}
+
+bool blocks_pairs(const struct people *p, const struct kernel *k, const struct blocks *b,
+                  unsigned rule, struct batch *batch, struct progress *progress) {
+  enum { FETCH_AHEAD = 48 };
+  uint32_t members[BLOCK_RECORDS_MAX] __attribute__((uninitialized)); /* n of them are written */
+  for (size_t i = 0, n, ahead = 0; i < b->n; i += n) {
+    members[0] = b->member[i] & ~BLOCK_START;
+    for (n = 1; i + n < b->n && !(b->member[i + n] & BLOCK_START); n++)
+      members[n] = b->member[i + n];
+    for (; ahead < b->n && ahead < i + n + FETCH_AHEAD; ahead++) fetch(p, b->member[ahead]);
+    k->block(p, members, n, rule, batch);
+    if (!progress_at(progress, batch->given)) return false;
+  }
+  return true;
+}
+
 /* ---- default rules ---- */
 
 /* About how many pairs a rule would give: records counted by key in a table so large that chance
  * meetings of keys add next to nothing. */
-static uint64_t rule_pairs(const struct model *m, const struct dict *d, const uint8_t *records,
-                           uint32_t n, const struct rule *rule, struct arena scratch) {
+static uint64_t column_pairs(const uint32_t *column, uint32_t n, struct arena scratch) {
   uint64_t pairs = 0;
   unsigned bits = 12;
   while (((uint64_t)1 << bits) < 4 * (uint64_t)n && bits < 26) bits++;
   uint32_t *count = arena_many(&scratch, uint32_t, (size_t)1 << bits);
-  uint32_t slot[64]; /* counted a little later, when their memory has arrived */
-  size_t held = 0;
-  for (uint32_t i = 0; i < n; i++) {
-    uint32_t key = rule_key(m, d, records + (size_t)i * m->stride, rule);
-    if (!key) continue;
-    slot[held] = (key & ~KEY_REAL) >> (31 - bits);
-    __builtin_prefetch(&count[slot[held++]], 1);
-    if (held < countof(slot)) continue;
-    for (size_t k = 0; k < held; k++) count[slot[k]]++;
-    held = 0;
+  for (uint32_t i = 0; i < n; i++) { /* counted a little later, when their memory has arrived */
+    enum { AHEAD = 32 };
+    if (i + AHEAD < n)
+      __builtin_prefetch(&count[(column[i + AHEAD] & ~KEY_REAL) >> (31 - bits)], 1);
+    count[(column[i] & ~KEY_REAL) >> (31 - bits)] += column[i] != 0;
   }
-  for (size_t k = 0; k < held; k++) count[slot[k]]++;
   for (size_t i = 0; i < (size_t)1 << bits; i++)
     if (count[i] <= BLOCK_RECORDS_MAX)
       pairs += (uint64_t)count[i] * (count[i] - (count[i] > 0)) / 2;
@@ -197,41 +248,50 @@ static bool wish_rule(const struct model *m, struct str wish, struct rule *out) 
   return rule_parse(m, (struct str){text, n}, out, NULL);
 }
 
-/* The rules of one choice ("a&b"), and how many pairs they would give; 0 rules when a column is not
- * there. */
-static unsigned choice_rules(const struct model *m, const struct dict *d, const uint8_t *records,
-                             uint32_t n, struct str choice, struct rule rules[2], uint64_t *pairs,
-                             struct arena scratch) {
-  unsigned made = 0;
-  *pairs = 0;
-  while (choice.n && made < 2) {
-    if (!wish_rule(m, str_cut(&choice, '&'), &rules[made])) return 0;
-    *pairs += rule_pairs(m, d, records, n, &rules[made++], scratch);
+/* One choice ("a&b"): its rules, their columns, and how many pairs they would give. */
+struct choice {
+  struct rule rule[2];
+  uint32_t *column[2];
+  unsigned n; /* 0 when a column is not there */
+  uint64_t pairs;
+};
+
+static void choice_read(struct choice *c, const struct model *m, const struct dict *d,
+                        const uint8_t *records, uint32_t n, struct str text, struct arena scratch) {
+  c->n = 0, c->pairs = 0;
+  while (text.n && c->n < 2) {
+    if (!wish_rule(m, str_cut(&text, '&'), &c->rule[c->n])) {
+      c->n = 0;
+      return;
+    }
+    rule_column(m, d, records, n, &c->rule[c->n], c->column[c->n], scratch);
+    c->pairs += column_pairs(c->column[c->n++], n, scratch);
   }
-  return made;
 }
 
 void rules_default(struct model *m, const struct dict *d, const uint8_t *records, uint32_t n,
-                   struct arena scratch) {
+                   uint32_t *column[RULES_MAX], struct arena *keep, struct arena scratch) {
   uint64_t each = (uint64_t)n * (n > RECORDS_FEW ? 6 : 14) + 2000000,
            left = (uint64_t)n * 40 + 3000000;
   unsigned most = n > RECORDS_FEW ? RULES_FEW : RULES_MAX;
+  struct choice c = {.column = {arena_many(keep, uint32_t, n), arena_many(keep, uint32_t, n)}};
   m->n_rules = 0;
   if (n <= ALL_PAIRS_RECORDS) {
-    m->rule[m->n_rules++] = (struct rule){0};
+    m->rule[m->n_rules] = (struct rule){0};
+    rule_column(m, d, records, n, &m->rule[0], column[m->n_rules++] = c.column[0], scratch);
     return;
   }
   for (size_t w = 0; w < countof(wishes) && m->n_rules < most; w++) {
     struct str choices = str_of(wishes[w]);
     while (choices.n) {
-      struct rule rules[2];
-      uint64_t pairs;
-      unsigned made =
-          choice_rules(m, d, records, n, str_cut(&choices, '|'), rules, &pairs, scratch);
-      if (!made || m->n_rules + made > most || pairs > each || pairs > left) continue;
-      memcpy(&m->rule[m->n_rules], rules, made * sizeof *rules);
-      m->n_rules = (uint8_t)(m->n_rules + made);
-      left -= pairs;
+      choice_read(&c, m, d, records, n, str_cut(&choices, '|'), scratch);
+      if (!c.n || m->n_rules + c.n > most || c.pairs > each || c.pairs > left) continue;
+      for (unsigned k = 0; k < c.n; k++) {
+        m->rule[m->n_rules] = c.rule[k];
+        column[m->n_rules++] = c.column[k];
+        c.column[k] = arena_many(keep, uint32_t, n);
+      }
+      left -= c.pairs;
       break;
     }
   }

@@ -20,11 +20,17 @@ struct blocks {
 };
 uint32_t rule_key(const struct model *m, const struct dict *d, const uint8_t *record,
                   const struct rule *rule); /* 0 = none */
-/* Fills column `r` of the keys (`stride` a record) and gives the blocks, in `keep`. */
-struct blocks blocks_make(const struct model *m, const struct dict *d, const uint8_t *records,
-                          uint32_t n, unsigned r, uint32_t *keys, unsigned stride,
-                          struct arena *keep, struct arena scratch);
-/* Rules suited to the fields there are, broad where that is affordable. */
+/* The key of every record under a rule, a column of n; 0 = none. */
+void rule_column(const struct model *m, const struct dict *d, const uint8_t *records, uint32_t n,
+                 const struct rule *rule, uint32_t *column, struct arena scratch);
+/* The blocks of a column, in `keep`. Afterwards a record whose key gives it nobody to be compared
+ * with (none, or shared by too many) has its own number in the column. */
+struct blocks blocks_make(uint32_t *column, uint32_t n, struct arena *keep, struct arena scratch);
+/* All pairs of a rule's blocks that no earlier rule gave, into the batch. False: asked to stop. */
+bool blocks_pairs(const struct people *p, const struct kernel *k, const struct blocks *b,
+                  unsigned rule, struct batch *batch, struct progress *progress);
+/* Rules suited to the fields there are, broad where that is affordable; column[r] is rule r's, in
+ * `keep`. */
 void rules_default(struct model *m, const struct dict *d, const uint8_t *records, uint32_t n,
-                   struct arena scratch);
+                   uint32_t *column[RULES_MAX], struct arena *keep, struct arena scratch);
 #endif

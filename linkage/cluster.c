@@ -119,6 +119,7 @@ static uint32_t root(uint32_t *parent, uint32_t i) {
 struct all {
   const struct cluster_rules *rules;
   uint32_t *parent, *cluster;
+  float *joined; /* weight of the link that joined a component last, by its lowest record */
   struct links links;
 };
 
@@ -130,6 +131,15 @@ static int by_weight(const void *x, const void *y) {
          : a->a > b->a           ? 1
          : a->b < b->b           ? -1
                                  : a->b > b->b;
+}
+
+/* Most components are two records and the one link between them, weighed already. */
+static void settle_two(struct all *w, uint32_t a, uint32_t b) {
+  const struct cluster_rules *r = w->rules;
+  float weight = bounded(w->joined[a]);
+  bool meet = r->one_per_source && r->source(r->with, a) == r->source(r->with, b);
+  w->cluster[a] = a;
+  w->cluster[b] = weight >= r->join && !meet ? a : b;
 }
 
 static void settle(struct all *w, uint32_t *members, size_t n, struct arena scratch) {
@@ -159,6 +169,7 @@ static void components(struct all *w, uint32_t n, struct arena scratch) {
       }
       uint32_t low = a < b ? a : b, high = a < b ? b : a;
       w->parent[high] = low;
+      w->joined[low] = w->links.p[i].weight;
       size[low] += size[high];
     }
     if (!any_full || pass == 1) break;
@@ -173,6 +184,7 @@ void cluster_all(const struct cluster_rules *rules, struct links links, uint32_t
                  uint32_t *cluster, struct arena scratch) {
   struct all w = {.rules = rules,
                   .parent = arena_many(&scratch, uint32_t, n),
+                  .joined = arena_many(&scratch, float, n),
                   .cluster = cluster,
                   .links = links};
   components(&w, n, scratch);
@@ -186,7 +198,9 @@ void cluster_all(const struct cluster_rules *rules, struct links links, uint32_t
     uint32_t size = start[c + 1] - start[c];
     if (size == 1)
       cluster[member[start[c]]] = member[start[c]];
-    else if (size > 1)
+    else if (size == 2)
+      settle_two(&w, member[start[c]], member[start[c] + 1]);
+    else if (size > 2)
       settle(&w, member + start[c], size, scratch);
   }
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #if defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
 #endif
 #include "linkage/kernel.h"
 
@@ -29,6 +31,24 @@ struct lanes {
 };
 enum { LOOK = 0x80 };
 
+/* Bit i: pair i of these (at most 64) is still to be looked at. LOOK is a byte's highest bit. */
+static inline uint64_t looks(const uint8_t *out, size_t n) {
+  uint64_t bits = 0;
+#if defined(__SSE2__)
+  for (unsigned i = 0; i < 64 && i < n; i += 16)
+    bits |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_loadu_si128((const void *)(out + i))) << i;
+  return n < 64 ? bits & (((uint64_t)1 << n) - 1) : bits;
+#else
+  for (unsigned i = 0; i < 64 && i < n; i++) bits |= (uint64_t)(out[i] >> 7) << i;
+  return bits;
+#endif
+}
+/* For each pair left to be looked at: a few among many, found without a branch a pair. */
+#define EACH_LOOK(l, i)                                                                            \
+  for (size_t from_ = 0; from_ < (l)->n; from_ += 64)                                              \
+    for (uint64_t bits_ = looks((l)->out + from_, (l)->n - from_), i;                              \
+         bits_ && (i = from_ + (unsigned)__builtin_ctzll(bits_), true); bits_ &= bits_ - 1)
+
 static void load4(struct lanes *l) {
   unsigned at = l->f->at;
   for (size_t i = 0; i < l->n; i++) {
@@ -43,6 +63,7 @@ static void load8(struct lanes *l) {
     l->a8[i] = slot8(l->x[i], at);
     l->b8[i] = slot8(l->y[i], at);
   }
+  for (size_t i = l->n; i % 4; i++) l->a8[i] = l->b8[i] = 0; /* compared four at a time */
 }
 
 /* Numbers of values: missing, the same, or to be looked at. */
@@ -101,8 +122,7 @@ static uint8_t forename_level(const struct lanes *l, size_t i) {
 
 static void forename_levels(struct lanes *l) {
   compare_values(l, FN_SAME);
-  for (size_t i = 0; i < l->n; i++)
-    if (l->out[i] == LOOK) l->out[i] = forename_level(l, i);
+  EACH_LOOK(l, i) l->out[i] = forename_level(l, i);
 }
 
 static uint8_t middle_level(const struct people *p, uint32_t a, uint32_t b) {
@@ -114,8 +134,7 @@ static uint8_t middle_level(const struct people *p, uint32_t a, uint32_t b) {
 
 static void middle_levels(struct lanes *l) {
   compare_values(l, 4);
-  for (size_t i = 0; i < l->n; i++)
-    if (l->out[i] == LOOK) l->out[i] = middle_level(l->p, l->a4[i], l->b4[i]);
+  EACH_LOOK(l, i) l->out[i] = middle_level(l->p, l->a4[i], l->b4[i]);
 }
 
 static uint8_t surname_level(const struct people *p, uint32_t a, uint32_t b) {
@@ -130,8 +149,7 @@ static void surname_levels(struct lanes *l, const uint8_t *forename) {
   compare_values(l, 5);
   for (size_t i = 0; forename && i < l->n; i++)
     l->out[i] = forename[i] == FN_SWAPPED ? LEVEL_MISSING : l->out[i];
-  for (size_t i = 0; i < l->n; i++)
-    if (l->out[i] == LOOK) l->out[i] = surname_level(l->p, l->a4[i], l->b4[i]);
+  EACH_LOOK(l, i) l->out[i] = surname_level(l->p, l->a4[i], l->b4[i]);
 }
 
 /* A forename says a person's sex; when forenames agree, agreeing sex is no second proof. */
@@ -174,81 +192,86 @@ static void dob_levels(struct lanes *l) {
   for (size_t i = 0; i < l->n; i++) l->out[i] = dob_level(l->a4[i], l->b4[i]);
 }
 
-static inline code_t code_body(code_t c) { return c & ~(code_t)15; }
+/* Codes are compared four pairs at once; a comparison gives all ones or all zeros in its place. */
+typedef uint64_t codes __attribute__((vector_size(32)));
+typedef uint8_t four_levels __attribute__((vector_size(4)));
+enum { FOUR = 4 };
+struct code_pairs {
+  codes a, b,
+      differing; /* differing: one bit for each differing character, at the bottom of its 6 */
+  codes edit;    /* where one edit makes one of the other */
+};
 
-/* One bit for each differing character, at the bottom of its six. */
-static inline code_t code_differing(code_t a, code_t b) {
-  code_t x = a ^ b, y = x | x >> 1;
+static inline void code_differing(const codes *x, codes *out) {
+  codes y = *x | *x >> 1;
   y |= y >> 2;
-  return (y | x >> 4 | x >> 5) & 0x0410410410410410u;
+  *out = (y | *x >> 4 | *x >> 5) & (code_t)0x0410410410410410u;
 }
 
-/* One code is the other with one character left out. Lengths differ by one. */
-static bool code_one_out(code_t a, code_t b) {
-  if (code_n(a) < code_n(b)) {
-    code_t t = a;
-    a = b;
-    b = t;
-  }
-  code_t x = code_body(a) ^ code_body(b);
-  if (!x) return false;
-  unsigned shift = 58 - 6 * ((unsigned)__builtin_clzll(x) / 6);
-  code_t below = shift + 6 >= 64 ? ~(code_t)0 : ((code_t)1 << (shift + 6)) - 1;
-  return (code_body(a) & (below >> 6)) << 6 == (code_body(b) & below);
+/* One character changed, two neighbours swapped, one left out or put in. Free of branches. */
+static inline void code_one_edit(struct code_pairs *p) {
+  codes a = p->a, b = p->b, apart = (a & 15) - (b & 15), x = a ^ b, d;
+  code_differing(&x, &d);
+  codes low = d & -d, last = (low << 6) - low, both = last | last << 6;
+  codes turned = (a & last) << 6 | (a >> 6 & last);
+  codes swapped = (codes)(d == (low | low << 6)) & (codes)(turned == (b & both));
+  /* One is the other with a character left out: the longer agrees with the shorter up to their
+   * first difference, and moved up by one from there on. So all that differs when moved stands
+   * above all that differs when not. */
+  codes a_longer = (codes)(apart == 1), by_one = a_longer | (codes)(apart == -(code_t)1);
+  codes longer = (a & a_longer) | (b & ~a_longer), shorter = a ^ b ^ longer, moved;
+  x = ((longer & ~(code_t)15) << 6) ^ (shorter & ~(code_t)15);
+  code_differing(&x, &moved);
+  codes above = (codes)((moved & -moved) > d) | (codes)(moved == 0);
+  p->differing = d;
+  p->edit =
+      ((codes)(apart == 0) & ((codes)(d == low) | swapped)) | (by_one & (codes)(d != 0) & above);
 }
 
-/* Two characters differ, next to each other: did they change places? */
-static bool code_swapped(code_t a, code_t b, code_t differing) {
-  unsigned low = (unsigned)__builtin_ctzll(differing), high = low + 6;
-  return (a >> high & 63) == (b >> low & 63) && (a >> low & 63) == (b >> high & 63);
+static inline void codes_read(const struct lanes *l, size_t i, struct code_pairs *p) {
+  memcpy(&p->a, l->a8 + i, sizeof p->a);
+  memcpy(&p->b, l->b8 + i, sizeof p->b);
+  code_one_edit(p);
 }
 
-/* One character changed, two neighbours swapped, one left out or put in. */
-static bool code_one_edit(code_t a, code_t b) {
-  if (code_n(a) != code_n(b))
-    return (code_n(a) + 1 == code_n(b) || code_n(b) + 1 == code_n(a)) && code_one_out(a, b);
-  code_t d = code_differing(a, b), low = d & -d;
-  return d == low || (d == (low | low << 6) && code_swapped(a, b, d));
+static inline void codes_level(struct lanes *l, size_t i, const struct code_pairs *p,
+                               const codes *as_found, uint8_t same) {
+  codes level = *as_found;
+  codes equal = (codes)(p->a == p->b), none = (codes)(p->a == 0) | (codes)(p->b == 0);
+  level = (equal & same) | (~equal & level);
+  level = (none & LEVEL_MISSING) | (~none & level);
+  four_levels out = __builtin_convertvector(level, four_levels);
+  memcpy(l->out + i, &out, sizeof out);
 }
 
 static void code_levels(struct lanes *l) {
-  uint8_t same = l->f->exact, look = l->f->blind ? 0 : LOOK, one = !l->f->blind;
+  code_t one = !l->f->blind;
   load8(l);
-  for (size_t i = 0; i < l->n; i++) {
-    code_t a = l->a8[i], b = l->b8[i], d = code_differing(a, b), low = d & -d,
-           apart = (a & 15) - (b & 15);
-    bool two = d == (low | low << 6), by_one = (apart == 1) | (apart == (code_t)-1);
-    uint8_t level = apart ? (by_one ? look : 0) : d == low ? one : two ? look : 0;
-    level = a == b ? same : level;
-    l->out[i] = (!a | !b) ? LEVEL_MISSING : level;
+  for (size_t i = 0; i < l->n; i += FOUR) {
+    struct code_pairs p;
+    codes_read(l, i, &p);
+    codes level = p.edit & one;
+    codes_level(l, i, &p, &level, l->f->exact);
   }
-  for (size_t i = 0; i < l->n; i++)
-    if (l->out[i] == LOOK) l->out[i] = code_one_edit(l->a8[i], l->b8[i]);
 }
 
-static inline bool same_head(code_t a, code_t b, unsigned n) { return !((a ^ b) >> (64 - 6 * n)); }
-
-static uint8_t postcode_level(code_t a, code_t b) {
-  unsigned n = code_n(a);
-  bool british = n >= 5 && (a >> 58) > 10 && (b >> 58) > 10, as_long = n == code_n(b);
-  if (!same_head(a, b, 1)) return code_one_edit(a, b) ? 3 : 0;
-  if (!british) return code_one_edit(a, b) ? 3 : same_head(a, b, 2);
-  if (as_long && same_head(a, b, n - 2)) return 2;
-  if (code_one_edit(a, b)) return 3;
-  return as_long && same_head(a, b, n - 3);
-}
-
-/* Codes with another first character, another length and more than one difference are told apart at
- * once. */
+/* The same sector, one character wrong, the same district; abroad, the first two characters. */
 static void postcode_levels(struct lanes *l) {
   load8(l);
-  for (size_t i = 0; i < l->n; i++) {
-    code_t a = l->a8[i], b = l->b8[i], d = code_differing(a, b), low = d & -d;
-    bool far = ((a ^ b) >> 58 != 0) & !((a ^ b) & 15) & (d != low) & (d != (low | low << 6));
-    l->out[i] = (!a | !b) ? LEVEL_MISSING : a == b ? 4 : far ? 0 : LOOK;
+  for (size_t i = 0; i < l->n; i += FOUR) {
+    struct code_pairs p;
+    codes_read(l, i, &p);
+    codes n = p.a & 15, x = p.a ^ p.b, enough = (codes)(n >= 5), as_long = (codes)((x & 15) == 0);
+    codes british = enough & (codes)((p.a >> 58) > 10) & (codes)((p.b >> 58) > 10);
+    codes most = (n & enough) | (5 & ~enough); /* shifts stay within 64 */
+    codes sector = british & as_long & (codes)((x >> (76 - 6 * most)) == 0);
+    codes district = as_long & (codes)((x >> (82 - 6 * most)) == 0);
+    district = (british & district) | (~british & (codes)((x >> 52) == 0));
+    codes level = (district & (codes)((x >> 58) == 0)) & 1;
+    level = (p.edit & 3) | (~p.edit & level);
+    level = (sector & 2) | (~sector & level);
+    codes_level(l, i, &p, &level, 4);
   }
-  for (size_t i = 0; i < l->n; i++)
-    if (l->out[i] == LOOK) l->out[i] = postcode_level(l->a8[i], l->b8[i]);
 }
 
 static uint8_t text_level(const struct people *p, uint32_t a, uint32_t b) {
@@ -261,15 +284,13 @@ static uint8_t text_level(const struct people *p, uint32_t a, uint32_t b) {
 
 static void text_levels(struct lanes *l) {
   compare_values(l, 3);
-  for (size_t i = 0; i < l->n; i++)
-    if (l->out[i] == LOOK) l->out[i] = text_level(l->p, l->a4[i], l->b4[i]);
+  EACH_LOOK(l, i) l->out[i] = text_level(l->p, l->a4[i], l->b4[i]);
 }
 
 static void number_levels(struct lanes *l) {
   compare_values(l, 3);
-  for (size_t i = 0; i < l->n; i++) {
+  EACH_LOOK(l, i) {
     float a, b;
-    if (l->out[i] != LOOK) continue;
     memcpy(&a, &l->a4[i], 4);
     memcpy(&b, &l->b4[i], 4);
     float gap = fabsf(a - b), size = fmaxf(fabsf(a), fabsf(b));
@@ -324,12 +345,71 @@ static float weight_of(vec4 v, float cut) {
   return w < cut ? -INFINITY : w;
 }
 
+/* Eight pairs at once, class by class: the same sums in the same order as one pair's, so the same
+ * floats. A level's weight is looked up within a register; only rare values of a field on which two
+ * agree (few among candidates) are fetched. Returns how many pairs were weighed. */
+#if defined(__AVX2__)
+static inline __m256 rarity_of(const struct people *p, const struct score_table *t,
+                               const struct pair *pairs, unsigned f, unsigned exact) {
+  float r[8] __attribute__((aligned(32))) = {0};
+  for (; exact; exact &= exact - 1) {
+    unsigned i = (unsigned)__builtin_ctz(exact);
+    r[i] = t->rarity[f][record_of(p, pairs[i].a)[p->m->field[f].tf_at]];
+  }
+  return _mm256_load_ps(r);
+}
+
+static size_t weights_by_eight(const struct people *p, const struct score_table *t,
+                               const struct pair *pairs, size_t n, levels_t level, float *out) {
+  const struct model *m = p->m;
+  const __m256i missing = _mm256_set1_epi32(LEVEL_MISSING);
+  size_t i = 0;
+  for (unsigned f = 0; f < m->n_fields; f++)
+    if (m->field[f].levels > 8) return 0;
+  for (; i + 8 <= n; i += 8) {
+    __m256 v[CLASS_COUNT];
+    for (unsigned c = 0; c < CLASS_COUNT; c++) v[c] = _mm256_set1_ps(t->prior[c]);
+    for (unsigned f = 0; f < m->n_fields; f++) {
+      __m256i l = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)(level[f] + i)));
+      __m256 none = _mm256_castsi256_ps(_mm256_cmpeq_epi32(l, missing));
+      unsigned exact = (unsigned)_mm256_movemask_ps(
+          _mm256_castsi256_ps(_mm256_cmpeq_epi32(l, _mm256_set1_epi32(m->field[f].exact))));
+      __m256 w[CLASS_COUNT];
+      for (unsigned c = 0; c < CLASS_COUNT; c++)
+        w[c] =
+            _mm256_andnot_ps(none, _mm256_permutevar8x32_ps(_mm256_loadu_ps(t->by_class[f][c]), l));
+      if (exact) {
+        __m256 r = rarity_of(p, t, pairs + i, f, exact);
+        w[CLASS_STRANGERS] = _mm256_add_ps(w[CLASS_STRANGERS], r);
+        if (!m->field[f].shared) w[CLASS_HOUSEHOLD] = _mm256_add_ps(w[CLASS_HOUSEHOLD], r);
+      }
+      for (unsigned c = 0; c < CLASS_COUNT; c++) v[c] = _mm256_add_ps(v[c], w[c]);
+    }
+    __m256 one = _mm256_max_ps(v[0], v[1]), two = _mm256_max_ps(v[2], v[3]);
+    unsigned near = (unsigned)_mm256_movemask_ps(
+        _mm256_cmp_ps(_mm256_sub_ps(one, two), _mm256_set1_ps(t->cut - 1), _CMP_GE_OQ));
+    for (unsigned k = 0; k < 8; k++) out[i + k] = -INFINITY;
+    for (; near; near &= near - 1) {
+      unsigned k = (unsigned)__builtin_ctz(near);
+      out[i + k] = weight_of((vec4){v[0][k], v[1][k], v[2][k], v[3][k]}, t->cut);
+    }
+  }
+  return i;
+}
+#else
+static size_t weights_by_eight(const struct people *p, const struct score_table *t,
+                               const struct pair *pairs, size_t n, levels_t level, float *out) {
+  (void)p, (void)t, (void)pairs, (void)n, (void)level, (void)out;
+  return 0;
+}
+#endif
+
 static void weights(const struct people *p, const struct score_table *t, const struct pair *pairs,
                     size_t n, levels_t level, float *out) {
   const struct model *m = p->m;
   vec4 prior;
   memcpy(&prior, t->prior, sizeof prior);
-  for (size_t i = 0; i < n; i++) {
+  for (size_t i = weights_by_eight(p, t, pairs, n, level, out); i < n; i++) {
     const uint8_t *x = record_of(p, pairs[i].a);
     vec4 v = prior;
     for (unsigned f = 0; f < m->n_fields; f++) {
@@ -369,10 +449,6 @@ static void block(const struct people *p, const uint32_t *members, size_t n, uns
                   struct batch *b) {
   bool across = p->m->across_only;
   size_t held = b->held;
-  for (size_t i = 0; i < n; i++) { /* all will be read soon, and none is likely to be in a cache */
-    __builtin_prefetch(keys_of(p, members[i]));
-    __builtin_prefetch(record_of(p, members[i]));
-  }
   for (size_t i = 0; i + 1 < n; i++) {
     const uint32_t *key = keys_of(p, members[i]);
     uint16_t source = across ? source_of(p, members[i]) : 0;

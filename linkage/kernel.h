@@ -35,6 +35,7 @@ static inline uint16_t source_of(const struct people *p, uint32_t i) {
 /* Weights in bits (log2), made from a trained model by score_table_make. */
 struct score_table {
   float w[FIELDS_MAX][16][CLASS_COUNT] __attribute__((aligned(16)));
+  float by_class[FIELDS_MAX][CLASS_COUNT][8]; /* the same for the first eight levels */
   float chance[FIELDS_MAX]
               [CLASS_COUNT]; /* 1 where exact agreement of a rare value is less likely by chance */
   float rarity[FIELDS_MAX]

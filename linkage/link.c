@@ -141,43 +141,67 @@ static bool count_sources(struct link_run *run, struct why *why) {
 
 /* ---- blocking, training, weighing ---- */
 
+/* Room for one step, given back after it. */
+static struct arena step_room(const struct link_run *run, size_t limit) {
+  struct arena a = arena_open(limit);
+  a.out = run->keep.out;
+  if (run->table.n >= RECORDS_MANY) arena_large_pages(&a);
+  return a;
+}
+
+/* The rules asked for, the trained model's, or ones that suit the data; and each one's column. */
+static bool choose_rules(struct link_run *run, const struct link_config *config,
+                         uint32_t *column[RULES_MAX], struct arena *columns, struct arena scratch,
+                         struct why *why) {
+  struct model *m = &run->model;
+  const struct table *t = &run->table;
+  if (config->n_rules) m->n_rules = 0;
+  for (unsigned i = 0; i < config->n_rules; i++) {
+    if (!rule_parse(m, config->rules[i], &m->rule[m->n_rules], why)) return false;
+    m->n_rules++;
+  }
+  if (!config->n_rules && (!m->trained || !m->n_rules)) {
+    rules_default(m, &t->dict, t->record, t->n, column, columns, scratch);
+    return true;
+  }
+  for (unsigned r = 0; r < m->n_rules; r++) {
+    column[r] = arena_many(columns, uint32_t, t->n);
+    rule_column(m, &t->dict, t->record, t->n, &m->rule[r], column[r], scratch);
+  }
+  return true;
+}
+
+/* From a column a rule to a row a record: the keys of a record are looked at together. */
+static uint32_t *key_rows(struct link_run *run, uint32_t *const column[RULES_MAX]) {
+  unsigned rules = run->model.n_rules, stride = rules > RULES_FEW ? RULES_MAX : RULES_FEW;
+  uint32_t *keys = arena_many(&run->keep, uint32_t, (size_t)run->table.n * stride);
+  for (uint32_t i = 0; i < run->table.n; i++)
+    for (unsigned r = 0; r < stride; r++)
+      keys[(size_t)i * stride + r] = r < rules ? column[r][i] : i;
+  run->people.key_stride = stride;
+  return keys;
+}
+
 static bool make_blocks(struct link_run *run, const struct link_config *config,
                         struct progress *progress, struct why *why) {
   struct model *m = &run->model;
-  struct table *t = &run->table;
-  struct arena scratch = arena_open((size_t)1 << 34);
-  scratch.out = run->keep.out;
-  if (config->n_rules) {
-    m->n_rules = 0;
-    for (unsigned i = 0; i < config->n_rules; i++) {
-      if (!rule_parse(m, config->rules[i], &m->rule[m->n_rules], why)) {
-        arena_close(&scratch);
-        return false;
-      }
-      m->n_rules++;
-    }
-  } else if (!m->trained || !m->n_rules) {
-    rules_default(m, &t->dict, t->record, t->n, scratch);
-    arena_reset(&scratch);
-  }
-  unsigned stride = m->n_rules > RULES_FEW ? RULES_MAX : RULES_FEW;
-  uint32_t *keys = arena_many(&run->keep, uint32_t, (size_t)t->n * stride);
+  struct arena columns = step_room(run, (size_t)1 << 34), scratch = step_room(run, (size_t)1 << 34);
+  uint32_t *column[RULES_MAX];
   uint64_t pairs = 0, too_large = 0;
+  bool chosen = choose_rules(run, config, column, &columns, scratch, why);
   progress_step(progress, "Block", "rules", m->n_rules);
-  for (unsigned r = m->n_rules; r < stride; r++)
-    for (uint32_t i = 0; i < t->n; i++) keys[(size_t)i * stride + r] = i;
-  for (unsigned r = 0; r < m->n_rules; r++) {
-    run->blocks[r] =
-        blocks_make(m, &t->dict, t->record, t->n, r, keys, stride, &run->keep, scratch);
-    arena_reset(&scratch);
+  for (unsigned r = 0; chosen && r < m->n_rules; r++) {
+    run->blocks[r] = blocks_make(column[r], run->table.n, &run->keep, scratch);
     pairs += run->blocks[r].pairs;
     too_large += run->blocks[r].too_large;
     progress_at(progress, r + 1);
   }
   arena_close(&scratch);
+  uint32_t *keys = chosen ? key_rows(run, column) : NULL;
+  arena_close(&columns);
+  if (!chosen) return false;
   progress_end(progress, m->n_rules);
   run->people.key = keys;
-  run->people.key_stride = stride;
   if (pairs) return true;
   return too_large
              ? why_say(why,
@@ -212,22 +236,14 @@ static void keep_links(void *to, const struct pair *pairs, size_t n) {
 
 static bool weigh_all(struct link_run *run, struct progress *progress, struct why *why) {
   struct weighing *w = arena_new(&run->keep, struct weighing);
-  uint32_t members[BLOCK_RECORDS_MAX];
   uint64_t total = 0;
   struct batch batch = {.flush = keep_links, .to = w};
   *w = (struct weighing){.run = run, .k = kernel_of_machine()};
   for (unsigned r = 0; r < run->model.n_rules; r++) total += run->blocks[r].pairs;
   progress_step(progress, "Compare", "pairs", total);
   for (unsigned r = 0; r < run->model.n_rules; r++) {
-    const struct blocks *b = &run->blocks[r];
-    for (size_t i = 0, n; i < b->n; i += n) {
-      members[0] = b->member[i] & ~BLOCK_START;
-      for (n = 1; i + n < b->n && !(b->member[i + n] & BLOCK_START); n++)
-        members[n] = b->member[i + n];
-      w->k->block(&run->people, members, n, r, &batch);
-      if (!progress_at(progress, batch.given))
-        return why_say(why, "Stopped while comparing, as asked.");
-    }
+    if (!blocks_pairs(&run->people, w->k, &run->blocks[r], r, &batch, progress))
+      return why_say(why, "Stopped while comparing, as asked.");
     run->rule_first[r] = batch.given - run->pairs_compared;
     run->pairs_compared = batch.given;
   }
@@ -242,10 +258,10 @@ static void weigh_members(void *with, const uint32_t *members, size_t n, float *
   struct link_run *run = with;
   const struct kernel *k = kernel_of_machine();
   struct score_table *t = &run->weights;
-  struct pair pairs[BATCH];
-  levels_t levels;
-  float weight[BATCH];
-  size_t held = 0, from[BATCH];
+  struct pair pairs[BATCH] __attribute__((uninitialized)); /* as much is read as was written */
+  levels_t levels __attribute__((uninitialized));
+  float weight[BATCH] __attribute__((uninitialized));
+  size_t held = 0, from[BATCH] __attribute__((uninitialized));
   float cut = t->cut;
   t->cut = -INFINITY;
   for (size_t i = 0; i < n; i++) {
@@ -328,8 +344,7 @@ static void set_bands(struct link_run *run) {
 static void find_people(struct link_run *run, const struct link_config *config,
                         struct progress *progress) {
   struct model *m = &run->model;
-  struct arena scratch = arena_open((size_t)1 << 34);
-  scratch.out = run->keep.out;
+  struct arena scratch = step_room(run, (size_t)1 << 34);
   size_t sources = 0;
   for (size_t i = 0; i < SOURCES_MAX; i++) sources += run->per_source[i] > 0;
   m->one_per_source =
@@ -373,12 +388,10 @@ static bool read_all(struct link_run *run, const struct link_input *in,
   progress_end(progress, run->table.n);
   run->people = (struct people){.m = m, .d = &run->table.dict, .record = run->table.record};
   jw_bounds_fill(&run->people.bounds);
-  struct arena scratch = arena_open((size_t)1 << 34);
-  scratch.out = run->keep.out;
+  struct arena scratch = step_room(run, (size_t)1 << 34);
   bool ok = count_sources(run, why) && table_ids_distinct(&run->table, m, scratch, why);
-  arena_reset(&scratch);
-  if (ok) table_frequencies(&run->table, m, scratch);
   arena_close(&scratch);
+  if (ok) table_frequencies(&run->table, m);
   return ok;
 }
 
@@ -400,8 +413,7 @@ bool link_run(struct link_run *run, const struct link_input *in, const struct li
   struct model *m = &run->model;
   if (!m->trained) {
     progress_step(progress, "Train", "rounds", 0);
-    struct arena scratch = arena_open((size_t)1 << 30);
-    scratch.out = out;
+    struct arena scratch = step_room(run, (size_t)1 << 30);
     run->training = model_train(m, &run->people, run->table.n, run->blocks, run->per_source,
                                 SOURCES_MAX, &scratch);
     arena_close(&scratch);

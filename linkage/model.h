@@ -56,6 +56,11 @@ struct kind_info {
   float same[LEVELS_MAX], household[LEVELS_MAX]; /* where training starts, and its mild prior */
 };
 const struct kind_info *kind_info(enum kind k);
+/* Values are numbers of a dictionary (names, text), 4 bytes each. */
+static inline bool kind_in_dict(enum kind k) {
+  return k == KIND_FORENAME || k == KIND_MIDDLE || k == KIND_SURNAME || k == KIND_EMAIL ||
+         k == KIND_TEXT;
+}
 bool kind_parse(struct str name, enum kind *out);
 
 struct field {

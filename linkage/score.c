@@ -27,7 +27,10 @@ void score_table_make(const struct model *m, double cut, struct score_table *t) 
   for (unsigned f = 0; f < m->n_fields; f++) {
     const struct field *field = &m->field[f];
     for (unsigned l = 0; l < field->levels; l++)
-      for (unsigned c = 0; c < CLASS_COUNT; c++) t->w[f][l][c] = bits(field->p[c][l]);
+      for (unsigned c = 0; c < CLASS_COUNT; c++) {
+        t->w[f][l][c] = bits(field->p[c][l]);
+        if (l < 8) t->by_class[f][c][l] = t->w[f][l][c];
+      }
     t->chance[f][CLASS_STRANGERS] = 1;
     t->chance[f][CLASS_HOUSEHOLD] = field->shared ? 0 : 1;
     double u = field->u_exact;

@@ -193,6 +193,13 @@ static bool read_row(struct table *t, const struct model *m, const struct csv_ro
   return true;
 }
 
+static void large_pages(const struct table *t) {
+  const struct arena *const rooms[] = {&t->records.room, &t->starts.room, &t->ids.room,
+                                       &t->truths.room,  &t->dict.cells,  &t->dict.starts,
+                                       &t->dict.texts,   &t->dict.table,  t->keep};
+  for (size_t i = 0; i < countof(rooms); i++) arena_large_pages(rooms[i]);
+}
+
 bool table_read(struct table *t, const struct model *m, struct csv *csv,
                 const struct source_columns *where, struct progress *progress, struct why *why) {
   struct csv_row row;
@@ -205,6 +212,7 @@ bool table_read(struct table *t, const struct model *m, struct csv *csv,
       return why_say(why, "More than %d records. Split the file by area or birth year.",
                      RECORDS_MAX);
     if (!read_row(t, m, &row, where, why)) return false;
+    if (t->n == RECORDS_MANY) large_pages(t);
     if ((t->n & 0x3fff) == 0 && !progress_at(progress, t->n))
       return why_say(why, "Stopped while reading, as asked.");
   }
@@ -253,77 +261,127 @@ uint8_t frequency_byte(uint64_t count, uint64_t known) {
   return (uint8_t)(b < 1 ? 1 : b > 255 ? 255 : b + .5);
 }
 
-/* How often each value occurs, and (once asked) its frequency byte. */
+/* How often each value of a field occurs, then its frequency byte. Values of the dictionary are
+ * counted at their number; others in a hash table that grows as they turn up, so that a column of
+ * few values stays in a cache. */
 struct tally_slot {
   uint64_t value;
   uint32_t count;
   uint8_t byte;
 };
 struct tally {
-  struct tally_slot *at;
-  size_t slots;
-  double agree; /* ordered pairs of records with one value */
+  struct tally_slot *slot;
+  size_t slots, n; /* n: different values in slots */
+  uint32_t *count; /* by dictionary number; NULL: by slot */
+  uint8_t *byte;
+  struct arena room;
 };
-/* Slots are fetched this many records early: the tables are larger than any cache. */
-enum { AHEAD = 24 };
+/* Slots are fetched this many records early: the tables may be larger than any cache. */
+enum { AHEAD = 24, TOGETHER = 2048, SLOTS_FIRST = 1024, SEX_VALUES = 4 };
 
-static size_t tally_home(const struct tally *t, uint64_t v) {
-  return (v * 0x9E3779B97F4A7C15u) >> 20 & (t->slots - 1);
+/* Codes stand at the top of their value and days at the bottom: both must move the slot. */
+static inline size_t tally_home(const struct tally *t, uint64_t v) {
+  uint64_t h = (v ^ v >> 32) * 0x9E3779B97F4A7C15u;
+  return (h ^ h >> 29) >> 8 & (t->slots - 1);
 }
 
-static size_t tally_at(const struct tally *t, uint64_t v) {
+static inline size_t tally_at(const struct tally *t, uint64_t v) {
   size_t at = tally_home(t, v);
-  while (t->at[at].value && t->at[at].value != v) at = (at + 1) & (t->slots - 1);
+  while (t->slot[at].value && t->slot[at].value != v) at = (at + 1) & (t->slots - 1);
   return at;
 }
 
-static inline void tally_fetch(const struct table *t, const struct model *m, unsigned field,
-                               const struct tally *c, uint32_t i) {
-  if (i + AHEAD >= t->n) return;
-  size_t at = tally_home(c, field_value(m, t->record + (size_t)(i + AHEAD) * m->stride, field));
-  __builtin_prefetch(&c->at[at], 1);
-}
-
-static struct tally tally_field(const struct table *t, const struct model *m, unsigned field,
-                                struct arena *scratch) {
-  struct tally c = {.slots = 1024};
-  uint64_t most = t->known[field];
-  if (kind_info(m->field[field].kind)->slot_bytes == 4 && m->field[field].kind != KIND_DOB &&
-      m->field[field].kind != KIND_NUMBER)
-    most = most < t->dict.n + 4 ? most : t->dict.n + 4;
-  while (c.slots < 2 * (size_t)most) c.slots *= 2;
-  c.at = arena_many(scratch, struct tally_slot, c.slots);
-  for (uint32_t i = 0; i < t->n; i++) {
-    tally_fetch(t, m, field, &c, i);
-    uint64_t v = field_value(m, t->record + (size_t)i * m->stride, field);
-    if (!v) continue;
-    size_t at = tally_at(&c, v);
-    c.at[at].value = v;
-    c.agree += 2.0 * c.at[at].count++;
+static struct tally tally_open(const struct table *t, enum kind kind, bool large) {
+  struct tally c = {.room = arena_open((size_t)1 << 34)};
+  c.room.out = t->keep->out;
+  if (!c.room.start) arena_alloc(&c.room, 1, 1, 1); /* says that memory was refused */
+  if (large) arena_large_pages(&c.room);
+  if (kind_in_dict(kind) || kind == KIND_SEX) {
+    size_t values = kind == KIND_SEX ? SEX_VALUES : t->dict.n;
+    c.count = arena_many(&c.room, uint32_t, values);
+    c.byte = arena_many(&c.room, uint8_t, values);
+  } else {
+    c.slot = arena_many(&c.room, struct tally_slot, c.slots = SLOTS_FIRST);
   }
   return c;
 }
 
-static void field_frequencies(struct table *t, struct model *m, unsigned field,
-                              struct arena scratch) {
-  struct tally c = tally_field(t, m, field, &scratch);
-  double known = (double)t->known[field];
-  m->field[field].u_exact = (float)(known > 1 ? c.agree / (known * (known - 1)) : 0);
-  uint8_t few[64]; /* most values are rare, and logarithms slow */
-  for (unsigned n = 0; n < countof(few); n++) few[n] = frequency_byte(n, t->known[field]);
-  for (uint32_t i = 0; i < t->n; i++) {
-    tally_fetch(t, m, field, &c, i);
-    uint8_t *record = t->record + (size_t)i * m->stride;
-    uint64_t v = field_value(m, record, field);
+static void tally_grow(struct tally *c) {
+  struct tally_slot *old = c->slot;
+  size_t slots = c->slots;
+  c->slot = arena_many(&c->room, struct tally_slot, c->slots = slots * 4);
+  for (size_t i = 0; i < slots; i++)
+    if (old[i].value) c->slot[tally_at(c, old[i].value)] = old[i];
+}
+
+static inline uint64_t value_at(const struct table *t, const struct model *m, unsigned field,
+                                uint32_t i) {
+  return field_value(m, t->record + (size_t)i * m->stride, field);
+}
+
+static void tally_count(const struct table *t, const struct model *m, unsigned field,
+                        struct tally *c, uint32_t from, uint32_t to) {
+  for (uint32_t i = from; i < to && c->count; i++) c->count[value_at(t, m, field, i)]++;
+  for (uint32_t i = from; i < to && c->slot; i++) {
+    if (i + AHEAD < to)
+      __builtin_prefetch(&c->slot[tally_home(c, value_at(t, m, field, i + AHEAD))], 1);
+    uint64_t v = value_at(t, m, field, i);
     if (!v) continue;
-    struct tally_slot *slot = &c.at[tally_at(&c, v)];
-    if (!slot->byte)
-      slot->byte = slot->count < countof(few) ? few[slot->count]
-                                              : frequency_byte(slot->count, t->known[field]);
-    record[m->field[field].tf_at] = slot->byte;
+    struct tally_slot *s = &c->slot[tally_at(c, v)];
+    if (!s->count++) {
+      s->value = v;
+      if (++c->n * 2 > c->slots) tally_grow(c);
+    }
   }
 }
 
-void table_frequencies(struct table *t, struct model *m, struct arena scratch) {
-  for (unsigned f = 0; f < m->n_fields; f++) field_frequencies(t, m, f, scratch);
+/* Bytes of the counts; returns how many ordered pairs of records have one value. */
+static double tally_bytes(struct tally *c, size_t values, uint64_t known) {
+  uint8_t few[64]; /* most values are rare, and logarithms slow */
+  double agree = 0;
+  for (unsigned n = 0; n < countof(few); n++) few[n] = frequency_byte(n, known);
+  for (size_t i = c->count ? 1 : 0; i < (c->count ? values : c->slots); i++) {
+    uint32_t n = c->count ? c->count[i] : c->slot[i].count;
+    uint8_t byte = n < countof(few) ? few[n] : frequency_byte(n, known);
+    agree += (double)n * ((double)n - 1);
+    *(c->count ? &c->byte[i] : &c->slot[i].byte) = byte;
+  }
+  return agree;
+}
+
+static void tally_write(const struct table *t, const struct model *m, unsigned field,
+                        const struct tally *c, uint32_t from, uint32_t to) {
+  unsigned at = m->field[field].tf_at;
+  for (uint32_t i = from; i < to && c->count; i++)
+    t->record[(size_t)i * m->stride + at] = c->byte[value_at(t, m, field, i)];
+  for (uint32_t i = from; i < to && c->slot; i++) {
+    if (i + AHEAD < to)
+      __builtin_prefetch(&c->slot[tally_home(c, value_at(t, m, field, i + AHEAD))]);
+    uint64_t v = value_at(t, m, field, i);
+    if (v) t->record[(size_t)i * m->stride + at] = c->slot[tally_at(c, v)].byte;
+  }
+}
+
+/* Some thousand records at a time, all their fields, so that records are fetched twice and not
+ * twice a field. */
+void table_frequencies(struct table *t, struct model *m) {
+  struct tally c[FIELDS_MAX];
+  unsigned fields = m->n_fields;
+  for (unsigned f = 0; f < fields; f++)
+    c[f] = tally_open(t, m->field[f].kind, t->n >= RECORDS_MANY);
+  for (uint32_t from = 0, to; from < t->n; from = to) {
+    to = t->n - from < TOGETHER ? t->n : from + TOGETHER;
+    for (unsigned f = 0; f < fields; f++) tally_count(t, m, f, &c[f], from, to);
+  }
+  for (unsigned f = 0; f < fields; f++) {
+    double known = (double)t->known[f];
+    size_t values = m->field[f].kind == KIND_SEX ? SEX_VALUES : t->dict.n;
+    double agree = tally_bytes(&c[f], values, t->known[f]);
+    m->field[f].u_exact = (float)(known > 1 ? agree / (known * (known - 1)) : 0);
+  }
+  for (uint32_t from = 0, to; from < t->n; from = to) {
+    to = t->n - from < TOGETHER ? t->n : from + TOGETHER;
+    for (unsigned f = 0; f < fields; f++) tally_write(t, m, f, &c[f], from, to);
+  }
+  for (unsigned f = 0; f < fields; f++) arena_close(&c[f].room);
 }

@@ -26,6 +26,7 @@ struct table {
   struct arena scratch;
   uint8_t blind_key[32]; /* for fields marked blind */
 };
+enum { RECORDS_MANY = 1 << 16 }; /* from here on, memory in large pages pays */
 bool link_table_open(struct table *t, struct arena *keep, size_t limit_bytes, struct why *why);
 void link_table_close(struct table *t);
 
@@ -60,7 +61,7 @@ bool link_field_set(const struct model *m, unsigned field, struct str raw, value
 
 /* Value frequencies: writes each record's frequency bytes, fills model field u_exact (chance that
  * two records agree exactly). */
-void table_frequencies(struct table *t, struct model *m, struct arena scratch);
+void table_frequencies(struct table *t, struct model *m);
 uint8_t frequency_byte(uint64_t count,
                        uint64_t known); /* 1..255 = -8 log2(share); counts below 3 count as 2 */
 #endif

@@ -141,21 +141,13 @@ static int bench_pairs(bool seven) {
   struct link_run *run = make_run(100000, false, seven, path);
   static struct counting c;
   c.pairs = 0;
-  static uint32_t members[BLOCK_RECORDS_MAX];
   c.run = run;
   c.k = kernel_of_machine();
   struct batch batch = {.flush = count_batch, .to = &c};
   double from = cpu();
   while (cpu() - from < 2) {
-    for (unsigned r = 0; r < run->model.n_rules; r++) {
-      const struct blocks *b = &run->blocks[r];
-      for (size_t i = 0, n; i < b->n; i += n) {
-        members[0] = b->member[i] & ~BLOCK_START;
-        for (n = 1; i + n < b->n && !(b->member[i + n] & BLOCK_START); n++)
-          members[n] = b->member[i + n];
-        c.k->block(&run->people, members, n, r, &batch);
-      }
-    }
+    for (unsigned r = 0; r < run->model.n_rules; r++)
+      blocks_pairs(&run->people, c.k, &run->blocks[r], r, &batch, NULL);
   }
   printf("pairs        %.1f million record pairs a CPU-second, %d comparisons, pair making and "
          "weights included\n",
