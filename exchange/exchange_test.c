@@ -2,14 +2,15 @@
 #include <stdio.h>
 #include "db/seal.h"
 #include "exchange/exchange_test.h"
+#include "known/known.h"
 
 extern const struct migrations sharing_migrations,
     web_migrations, accounts_migrations, permission_migrations,
-    people_migrations, support_migrations, contacts_migrations, exchange_migrations,
+    people_migrations, support_migrations, contacts_migrations, exchange_migrations, known_migrations,
     referrals_migrations, directory_migrations, places_migrations;
 static const struct domain *const domains[] = {
     &web_domain,     &accounts_domain, &permission_domain, &people_domain,
-    &support_domain, &contacts_domain, &exchange_domain};
+    &support_domain, &contacts_domain, &known_domain,      &exchange_domain};
 
 struct place place_of(struct db_test *t) {
   struct place p = {.t = t,
@@ -211,6 +212,51 @@ static void asks_only_about_people_the_sender_may_see(struct db_test *t) {
   client_close(&p.c);
 }
 
+/* "Already known here?" at import: whatever was mistyped or has changed; silent about who hides and
+ * about another's. Who is asked about is named to the audit, and nobody else. */
+static void asks_whoever_is_known_by_another_spelling(struct db_test *t) {
+  static const char *const rows[] = {"Name|DOB|Phone", "Liz Marsh|2/4/1990|07700 900123",
+                                     "Tomasz Wierzba|21/7/1979|07700 900124",
+                                     "Ola Pike|5/6/1981|07700 900125"};
+  struct place p = place_of(t);
+  const struct { const char *name; day_t born; const char *phone; bool hides; } here[] = {
+      {"Elizabeth Marsh", day_of(1990, 2, 4), "07700 900123", false},
+      {"Tomasz Wierzba", day_of(1979, 7, 21), "07700 900124", true},
+      {"Ola Pike", day_of(1981, 6, 5), "07700 900125", false}};
+  char id[3][37];
+  int64_t person[3];
+  db_begin(t->db, STORE_MAIN);
+  for (size_t i = 0; i < countof(here); i++) {
+    struct person x;
+    record_clear(&person_type, &x);
+    x.name = str_of(here[i].name), x.safe_way = S("phone"), x.phone = str_of(here[i].phone);
+    x.born_on = here[i].born;
+    (here[i].hides ? people_add_restricted : people_add)(
+        t->db, t->arena, i < 2 ? &p.amina : &p.priya, &x, p.c.now);
+    uuid_text(x.public_id, id[i]);
+    person[i] = x.id;
+  }
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  client_as(&p.c, p.joe); /* carries nobody */
+  send_file(&p, "list.xlsx", workbook(t->arena, rows, countof(rows)));
+  assert_false(client_says(&p.c, "Is this somebody you know?"));
+  client_as(&p.c, p.amina);
+  send_file(&p, "list.xlsx", workbook(t->arena, rows, countof(rows)));
+  says(&p, "Is this somebody you know?");
+  says(&p, "Looks like");
+  says(&p, "Elizabeth Marsh");
+  says(&p, "day and month swapped"); /* in words, beside the row */
+  says(&p, id[0]);
+  assert_false(client_says(&p.c, id[1])); /* hides, though amina is the worker: never by likeness */
+  assert_false(client_says(&p.c, id[2]));
+  for (size_t i = 0; i < countof(person); i++) { /* who looked: at her, and at nobody else */
+    struct audit_looks looks = {0};
+    assert_true(audit_who_looked(t->db, t->arena, person[i], 0, 50, &looks));
+    assert_int_equal(looks.n > 0, i == 0);
+  }
+  client_close(&p.c);
+}
+
 static void undo_leaves_what_was_worked_on(struct db_test *t) {
   struct place p = place_of(t);
   char path[160];
@@ -281,6 +327,7 @@ int main(int argc, char **argv) {
       DB_TEST(two_people_with_one_telephone_stay_two),
       DB_TEST(reads_the_same_shape_the_same_way_next_time),
       DB_TEST(asks_only_about_people_the_sender_may_see),
+      DB_TEST(asks_whoever_is_known_by_another_spelling),
       DB_TEST(undo_leaves_what_was_worked_on),
       DB_TEST(a_killed_job_goes_on_where_it_stopped),
       DB_TEST(a_token_has_one_function_and_its_scopes),
@@ -299,7 +346,7 @@ int main(int argc, char **argv) {
   const struct migrations lists[] = {
       db_migrations,     record_migrations,   audit_migrations,      web_migrations,
       accounts_migrations, permission_migrations, places_migrations,  people_migrations,
-      support_migrations, contacts_migrations, sharing_migrations, exchange_migrations};
+      support_migrations, contacts_migrations, sharing_migrations, known_migrations, exchange_migrations};
   if (argc < 2) return db_test_run("exchange", cases, countof(cases), lists, countof(lists));
   for (size_t i = 0; i < countof(cases); i++)
     if (strcmp(cases[i].name, argv[1]) == 0)

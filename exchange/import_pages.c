@@ -5,6 +5,7 @@
 #include "exchange.html.h"
 #include "exchange/inside.h"
 #include "exchange/pages.h"
+#include "known/known.h"
 
 enum { FIRST_SHOWN = 5, NAMES_SHOWN = 100, BATCHES_SHOWN = 50, SAME_MAX = 20 };
 
@@ -101,24 +102,16 @@ static size_t same_name(struct looking *l, struct str name, int64_t *ids) {
   return n;
 }
 
-static bool same_first_name(struct arena *a, struct str x, struct str y) {
-  struct strs p = utf8_words(a, x), q = utf8_words(a, y);
-  return p.n && q.n && str_eq(p.p[0], q.p[0]);
-}
-
-/* Same name and no other birthday; or the same telephone or e-mail and first name: two in one
- * home share a number and a family name, and are two. */
-static bool looks_like(struct looking *l, const struct sheet_person *p, const struct person *k) {
-  bool name = str_eq(utf8_fold(l->rq->arena, p->person.name), utf8_fold(l->rq->arena, k->name));
-  bool reached = (p->person.phone.n && str_eq(p->person.phone, k->phone)) ||
-                 (p->person.email.n && str_eq(p->person.email, k->email));
-  if (p->person.born_on != DAY_NONE && k->born_on != DAY_NONE && p->person.born_on != k->born_on)
-    return false;
-  return name || (reached && same_first_name(l->rq->arena, p->person.name, k->name));
+/* Same name and no other birthday. */
+static bool same_person(struct looking *l, const struct sheet_person *p, const struct person *k) {
+  bool born_apart = p->person.born_on != DAY_NONE && k->born_on != DAY_NONE &&
+                    p->person.born_on != k->born_on;
+  return !born_apart &&
+         str_eq(utf8_fold(l->rq->arena, p->person.name), utf8_fold(l->rq->arena, k->name));
 }
 
 static void add_alike(struct looking *l, const struct sheet_person *p, const struct person *k,
-                      struct sight sight) {
+                      struct sight sight, struct strs reasons) {
   struct request *rq = l->rq;
   int64_t choice = batch_choice(rq->db, &l->batch, p->line);
   if (choice < 0) l->unanswered++;
@@ -130,29 +123,34 @@ static void add_alike(struct looking *l, const struct sheet_person *p, const str
       .id = uuid_str(rq->arena, k->public_id),
       .why = words_label((enum language)rq->lang, permission_words(rq->arena, sight)),
       .field = str_format(rq->arena, "k%lld", (long long)p->line),
+      .reasons = reasons,
       .same = choice == k->id,
       .other = choice == 0};
 }
 
-/* Only people the sender may see are ever met here, each by the full predicate. */
+/* Only people the sender may see are ever met here, each by the full predicate: those "already
+ * known here?" finds (known.h: whatever was mistyped or has changed), else one of the same name. */
 static void find_alike(struct looking *l, const struct sheet_person *p) {
   struct request *rq = l->rq;
-  int64_t ids[SAME_MAX * 3];
+  int64_t ids[SAME_MAX * 2];
+  struct known_asked asked = known_asked_of(&p->person);
+  struct known_hit hit;
+  if (l->alike.n == ALIKE_MAX) return;
+  if (known_likeliest(rq, &asked, &hit)) {
+    add_alike(l, p, &hit.person, hit.sight, hit.reasons);
+    return;
+  }
   size_t n = same_name(l, p->person.name, ids);
-  if (p->person.phone.n)
+  if (PLANTED == PLANTED_TELLS_ALL)
     n += people_by_phone(rq->db, rq->arena, p->person.phone, ids + n, SAME_MAX);
-  if (p->person.email.n)
-    n += people_by_email(rq->db, rq->arena, p->person.email, ids + n, SAME_MAX);
-  for (size_t i = 0; i < n && l->alike.n < ALIKE_MAX; i++) {
+  for (size_t i = 0; i < n; i++) {
     struct sight sight =
         permission_sight(rq->db, rq->arena, &rq->actor, ids[i], rq->today, rq->now);
     struct person k;
-    bool before = false;
-    for (size_t j = 0; j < i; j++) before |= ids[j] == ids[i];
     if (PLANTED == PLANTED_TELLS_ALL) sight = (struct sight){ALL_CLASSES, SIGHT_TEAM, DAY_NONE};
-    if (before || !sight.classes || !people_seen(rq, ids[i], sight, &k)) continue;
-    if (looks_like(l, p, &k)) {
-      add_alike(l, p, &k, sight);
+    if (!sight.classes || !people_seen(rq, ids[i], sight, &k)) continue;
+    if (same_person(l, p, &k) || PLANTED == PLANTED_TELLS_ALL) {
+      add_alike(l, p, &k, sight, (struct strs){0});
       return;
     }
   }

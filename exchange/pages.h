@@ -17,7 +17,11 @@ struct import_list_page {
   struct { struct import_row *p; size_t n; } rows;
 };
 struct import_column { struct str name, example, field; struct exchange_options options; };
-struct import_alike { struct str line, row_name, name, id, why, field; bool same, other; };
+struct import_alike {
+  struct str line, row_name, name, id, why, field;
+  struct strs reasons; /* why they may be one person, in words */
+  bool same, other;
+};
 struct import_remark { struct str line, cell, heading, sentence, sign; };
 struct import_person { struct str line, name, phone, born; int64_t notes; };
 struct import_page {

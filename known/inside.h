@@ -28,7 +28,6 @@ struct known_forms {
   size_t n;
 };
 struct known_forms known_forms_of(struct arena *a, const struct known_asked *asked);
-struct known_asked known_asked_of(const struct person *p);
 /* Sorted, without repeats. Nothing of the values can be worked out without the installation's key.
  */
 size_t known_keys(struct arena *a, const struct known_forms *forms, int64_t keys[KNOWN_KEYS_MAX]);

@@ -18,6 +18,7 @@ struct known_asked {
   int64_t age;    /* when only that is known */
   day_t asked_on; /* the day the age was said; DAY_NONE without one */
 };
+struct known_asked known_asked_of(const struct person *p);
 enum known_band {
   KNOWN_NOT,   /* never given to anyone */
   KNOWN_MAYBE, /* for a person to look at */
@@ -35,6 +36,8 @@ struct known_hit {
  * nobody). Only reads. For a referral, for somebody new, for a row of a file. */
 size_t known_like(struct request *rq, const struct known_asked *asked, int64_t but,
                   struct known_hit hits[KNOWN_HITS_MAX]);
+/* Only the likeliest of them, who alone is named to the audit: for a file of many rows. */
+bool known_likeliest(struct request *rq, const struct known_asked *asked, struct known_hit *hit);
 struct str known_band_words(enum language lang, enum known_band band);
 /* The same as a box for a page; empty when nobody was found. View: known.html. */
 struct markup known_box(struct request *rq, const struct known_asked *asked);

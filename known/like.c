@@ -84,12 +84,11 @@ static bool weigh_one(struct request *rq, const struct known_facts *ours, int64_
                             .band = w.band,
                             .reasons = known_reasons(rq->arena, (enum language)rq->lang, &w)};
   *weight = w.why.weight;
-  audit_shows(rq, id, sight.classes & KNOWN_CLASSES);
   return true;
 }
 
-size_t known_like(struct request *rq, const struct known_asked *asked, int64_t but,
-                  struct known_hit hits[KNOWN_HITS_MAX]) {
+static size_t like(struct request *rq, const struct known_asked *asked, int64_t but,
+                   struct known_hit hits[KNOWN_HITS_MAX]) {
   int64_t keys[KNOWN_KEYS_MAX], people[KNOWN_HITS_MAX];
   struct sight sights[KNOWN_HITS_MAX] = {{0}};
   float weights[KNOWN_HITS_MAX];
@@ -108,6 +107,26 @@ size_t known_like(struct request *rq, const struct known_asked *asked, int64_t b
     weights[at] = weight, hits[at] = hit;
   }
   return found;
+}
+
+static void named(struct request *rq, const struct known_hit *hit) {
+  audit_shows(rq, hit->person.id, hit->sight.classes & KNOWN_CLASSES);
+}
+
+size_t known_like(struct request *rq, const struct known_asked *asked, int64_t but,
+                  struct known_hit hits[KNOWN_HITS_MAX]) {
+  size_t n = like(rq, asked, but, hits);
+  for (size_t i = 0; i < n; i++) named(rq, &hits[i]);
+  return n;
+}
+
+bool known_likeliest(struct request *rq, const struct known_asked *asked, struct known_hit *hit) {
+  struct known_hit hits[KNOWN_HITS_MAX];
+  size_t n = like(rq, asked, 0, hits);
+  if (!n) return false;
+  *hit = hits[0];
+  named(rq, hit);
+  return true;
 }
 
 struct markup known_hits_box(struct request *rq, const struct known_hit *hits, size_t n) {
