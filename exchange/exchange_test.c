@@ -6,7 +6,8 @@
 
 extern const struct migrations sharing_migrations,
     web_migrations, accounts_migrations, permission_migrations,
-    people_migrations, support_migrations, contacts_migrations, exchange_migrations, known_migrations,
+    people_migrations, support_migrations, contacts_migrations, exchange_migrations,
+    known_migrations,
     referrals_migrations, directory_migrations, places_migrations;
 static const struct domain *const domains[] = {
     &web_domain,     &accounts_domain, &permission_domain, &people_domain,
@@ -346,7 +347,8 @@ int main(int argc, char **argv) {
   const struct migrations lists[] = {
       db_migrations,     record_migrations,   audit_migrations,      web_migrations,
       accounts_migrations, permission_migrations, places_migrations,  people_migrations,
-      support_migrations, contacts_migrations, sharing_migrations, known_migrations, exchange_migrations};
+      support_migrations, contacts_migrations, sharing_migrations,
+      known_migrations, exchange_migrations};
   if (argc < 2) return db_test_run("exchange", cases, countof(cases), lists, countof(lists));
   for (size_t i = 0; i < countof(cases); i++)
     if (strcmp(cases[i].name, argv[1]) == 0)
