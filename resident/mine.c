@@ -267,6 +267,47 @@ struct mine_teams mine_organisations(struct request *rq, const struct mine *m) {
   return out;
 }
 
+/* ---- what they say of our help ---- */
+
+static struct str readers_named(struct request *rq, const struct mine *m, int64_t organisation_id,
+                                int64_t user_id) {
+  struct rights_readers all = rights_readers(rq->db, rq->arena, organisation_id, user_id,
+                                             m->scope.person_id, rq->today);
+  return all.n ? accounts_user_name(rq->db, rq->arena, all.p[0]) : (struct str){0};
+}
+
+/* Each organisation of the page, and those of its teams on the page who carry them. */
+struct mine_whoms mine_whoms(struct request *rq, const struct mine *m) {
+  struct mine_whoms out = {0};
+  struct mine_teams teams = mine_organisations(rq, m);
+  size_t cap = 0;
+  for (size_t i = 0; i < teams.n; i++) {
+    int64_t org = teams.p[i].organisation_id;
+    *slice_push(rq->arena, &out, &cap) =
+        (struct mine_whom){.value = str_format(rq->arena, "%lld.0", (long long)org),
+                           .label = teams.p[i].organisation,
+                           .reader = readers_named(rq, m, org, 0)};
+    struct rows r = db_rows(
+        rq->db, rq->arena,
+        SQL("select u.id, u.name, u.team_id from caseload c join user_account u on u.id = "
+            "c.user_id join team t on t.id = u.team_id where c.person_id = ?1 and c.from_day <= ?2 "
+            "and coalesce(c.to_day, '9999-12-31') >= ?2 and t.organisation_id = ?3 order by c.id"),
+        V(m->scope.person_id), db_day(rq->arena, rq->today), V(org));
+    while (db_next(&r)) {
+      if (!own_team(&m->scope, row_int(&r, 2))) continue;
+      *slice_push(rq->arena, &out, &cap) = (struct mine_whom){
+          .value = str_format(rq->arena, "%lld.%lld", (long long)org, (long long)row_int(&r, 0)),
+          .label = row_text(&r, 1),
+          .reader = readers_named(rq, m, org, row_int(&r, 0))};
+    }
+  }
+  return out;
+}
+
+struct complaints mine_complaints(struct request *rq, const struct mine *m) {
+  return rights_complaints_of(rq->db, rq->arena, m->scope.person_id);
+}
+
 struct mine_copy mine_copy(struct request *rq, const struct mine *m) {
   struct mine_copy out = {0};
   struct rows r;
@@ -378,6 +419,34 @@ enum db_result mine_state(struct request *rq, const struct mine *m, struct str a
              ? tell_carriers(rq, m->scope.person_id,
                              SHOWN("Somebody you support says that something is not right."))
              : result;
+}
+
+enum db_result mine_complain(struct request *rq, const struct mine *m, struct str whom,
+                             struct str kind, bool data, struct str words, struct str wants) {
+  struct mine_whoms all = mine_whoms(rq, m);
+  for (size_t i = 0; i < all.n; i++) {
+    struct complaint c = {.person_id = m->scope.person_id, .kind = kind, .via = S("page"),
+                          .data = data, .words = words, .wants = wants, .received = rq->today};
+    struct str rest = all.p[i].value;
+    if (!str_eq(whom, rest)) continue;
+    str_to_i64(str_cut(&rest, '.'), &c.organisation_id);
+    str_to_i64(rest, &c.about_user);
+    return rights_complain(rq->db, rq->arena, &c, rq->now);
+  }
+  return DB_NONE;
+}
+
+enum db_result mine_again(struct request *rq, const struct mine *m, struct uuid complaint) {
+  struct complaints all = mine_complaints(rq, m);
+  for (size_t i = 0; i < all.n; i++) {
+    const struct complaint *c = &all.p[i];
+    struct complaint_standing s =
+        complaint_standing_of(c->kind, c->data, c->received, &c->facts, rq->today);
+    if (uuid_eq(c->public_id, complaint) && s.state == COMPLAINT_ANSWERED &&
+        str_eq(c->kind, S("complaint")))
+      return rights_complaint_say(rq->db, rq->arena, c, "again", (struct str){0}, 0, rq->now);
+  }
+  return DB_NONE;
 }
 
 /* Announced the safe way, in neutral words, and to whoever carries the case: a copy somebody else

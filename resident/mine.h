@@ -6,6 +6,7 @@
 #include "contacts/contacts.h"
 #include "messages/messages.h"
 #include "people/part.h"
+#include "rights/rights.h"
 #include "safeguarding/safeguarding.h"
 #include "support/support.h"
 #include "web/page.h"
@@ -60,6 +61,11 @@ struct mine_teams { struct mine_team *p; size_t n; };
 struct mine_teams mine_organisations(struct request *rq, const struct mine *m);
 struct crisis_numbers mine_numbers(struct request *rq);
 
+/* What they may write of our help: of whom, and who would read it. */
+struct mine_whom { struct str value, label, reader; bool chosen; };
+struct mine_whoms { struct mine_whom *p; size_t n; };
+struct mine_whoms mine_whoms(struct request *rq, const struct mine *m);
+struct complaints mine_complaints(struct request *rq, const struct mine *m);
 /* A copy: asked for, ready later, gone a week after. */
 enum { MINE_COPY_DAYS = 7 };
 struct mine_copy { bool asked, ready; instant_t ready_at; };
@@ -76,6 +82,10 @@ enum db_result mine_choose(struct request *rq, const struct mine *m, int64_t org
                            uint32_t class_bit, bool yes);
 enum db_result mine_state(struct request *rq, const struct mine *m, struct str about,
                           struct str item, struct str words);
+/* whom: a value of mine_whoms; kind: complaint | thanks | idea. */
+enum db_result mine_complain(struct request *rq, const struct mine *m, struct str whom,
+                             struct str kind, bool data, struct str words, struct str wants);
+enum db_result mine_again(struct request *rq, const struct mine *m, struct uuid complaint);
 enum db_result mine_copy_ask(struct request *rq, const struct mine *m);
 
 #ifndef WAYMARK_RESIDENT_READS /* everything but mine.c */

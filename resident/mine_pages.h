@@ -82,6 +82,22 @@ struct mine_words_view {
   struct { struct mine_statement_row *p; size_t n; } statements;
   struct crisis_numbers numbers;
 };
+struct mine_kind { struct str value, label; bool chosen; };
+struct mine_said_row {
+  struct str id, kind, state, words, answer;
+  day_t on, due;
+  bool may_again;
+};
+struct mine_complaints_view {
+  struct mine_head head;
+  bool from_draft, data;
+  struct str typed, wants, fault;
+  day_t heard_by, answered_by;
+  struct mine_whoms whoms;
+  struct { struct mine_kind *p; size_t n; } kinds;
+  struct { struct mine_said_row *p; size_t n; } rows;
+  struct crisis_numbers numbers;
+};
 struct mine_copy_view {
   struct mine_head head;
   bool any;

@@ -12,10 +12,11 @@
 
 extern const struct migrations web_migrations, record_migrations, accounts_migrations,
     permission_migrations, people_migrations, sharing_migrations, support_migrations,
-    contacts_migrations, messages_migrations, safeguarding_migrations, resident_migrations;
+    contacts_migrations, messages_migrations, safeguarding_migrations, rights_migrations, resident_migrations;
 static const struct domain *const domains[] = {
     &web_domain,      &accounts_domain, &permission_domain,   &people_domain,  &support_domain,
-    &contacts_domain, &messages_domain, &safeguarding_domain, &sharing_domain, &resident_domain};
+    &contacts_domain, &messages_domain, &safeguarding_domain, &sharing_domain, &rights_domain,
+    &resident_domain};
 #define HOURS(n) ((instant_t)(n)*3600 * 1000000)
 
 struct place {
@@ -489,6 +490,46 @@ static void a_copy_takes_its_time(struct db_test *t) {
   leave(&p);
 }
 
+/* PRACTICE 9: who reads it and by when is said before; what became of it stands on their page, and
+ * Amina, whom it is about, reads of it nowhere. */
+static void a_complaint_is_read_by_another(struct db_test *t) {
+  struct place p = place_of(t, "all");
+  struct actor maggie = test_user(t->db, t->arena, p.north, "maggie dune", ROLE_MANAGER, "",
+                                  p.c.now);
+  char form[256];
+  assert_true(says(&p.hers, "/mine/complaints", "reads it"));
+  assert_true(client_says(&p.hers, "maggie dune"));
+  snprintf(form, sizeof form, "do=send&kind=complaint&whom=%lld.%lld&words=She+is+always+late",
+           (long long)p.amina.organisation_id, (long long)p.amina.user_id);
+  post(&p.hers, "/mine/complaints", "do=send&kind=complaint&whom=&words=She+is+always+late");
+  assert_int_equal(p.hers.status, 422);
+  assert_true(client_says(&p.hers, "She is always late")); /* nothing typed is lost */
+  post(&p.hers, "/mine/complaints", form);
+  assert_int_equal(p.hers.status, 303);
+  assert_true(says(&p.hers, "/mine/complaints", "It is with us."));
+  client_as(&p.c, maggie);
+  get(&p.c, "/complaints");
+  const char *path = text_of(&p, "/complaints/%s", between(&p.c, "/complaints/", '"'));
+  if (strcmp(path, "/complaints/new") == 0) {
+    struct rows r;
+    assert_true(db_one(&r, t->db, t->arena, SQL("select public_id from complaint")));
+    path = text_of(&p, "/complaints/%.*s", P(row_text(&r, 0)));
+    db_done(&r);
+  }
+  post(&p.c, path, "do=answer&words=I+am+sorry.+I+talk+with+her.");
+  assert_int_equal(p.c.status, 303);
+  assert_true(says(&p.hers, "/mine/complaints", "I am sorry. I talk with her."));
+  post(&p.hers, "/mine/complaints",
+       text_of(&p, "do=again&complaint=%s", strrchr(path, '/') + 1));
+  assert_int_equal(p.hers.status, 303);
+  assert_true(says(&p.hers, "/mine/complaints", "Somebody looks at it again."));
+  client_as(&p.c, p.amina);
+  get(&p.c, about(&p, "/permission/looked"));
+  assert_false(client_says(&p.c, "wrote to us"));
+  assert_false(client_says(&p.c, "maggie dune"));
+  leave(&p);
+}
+
 int main(int argc, char **argv) {
   static const struct db_test_case cases[] = {DB_TEST(residents_sign_in_without_email),
                                               DB_TEST(there_is_no_page_by_default),
@@ -502,12 +543,13 @@ int main(int argc, char **argv) {
                                               DB_TEST(a_switch_stands_where_there_is_a_choice),
                                               DB_TEST(who_looked_is_role_and_organisation),
                                               DB_TEST(their_words_stand_beside),
-                                              DB_TEST(a_copy_takes_its_time)};
+                                              DB_TEST(a_copy_takes_its_time),
+                                              DB_TEST(a_complaint_is_read_by_another)};
   const struct migrations lists[] = {
       db_migrations,       record_migrations,     audit_migrations,        web_migrations,
       accounts_migrations, permission_migrations, people_migrations,       support_migrations,
       contacts_migrations, messages_migrations,   safeguarding_migrations, sharing_migrations,
-      resident_migrations};
+      rights_migrations,   resident_migrations};
   if (argc < 2) return db_test_run("resident", cases, countof(cases), lists, countof(lists));
   for (size_t i = 0; i < countof(cases); i++)
     if (strncmp(cases[i].name, argv[1], strlen(argv[1])) == 0)

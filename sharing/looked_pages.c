@@ -25,6 +25,9 @@ static bool add_look(struct request *rq, int64_t person_id, const struct audit_l
                      struct looked_row *out) {
   struct actor who = {0};
   const struct audit_entry *e = &look->entry;
+  /* Nobody learns from a list of looks that somebody complained (rights/rights.h). */
+  if (str_starts(e->route, S("/complaints")) || str_starts(e->route, S("/mine/complaints")))
+    return false;
   if (!actor_has(&rq->actor, ROLE_SAFEGUARDING) &&
       !safeguarding_may_show_look(rq->db, person_id, e->route))
     return false;

@@ -4,11 +4,13 @@
 
 extern const struct gate_seed gate_seed_programme, gate_seed_referrals, gate_seed_people,
     gate_seed_money, gate_seed_messages, gate_seed_sharing, gate_seed_exchange,
-    gate_seed_safeguarding, gate_seed_support, gate_seed_known, gate_seed_resident;
+    gate_seed_safeguarding, gate_seed_support, gate_seed_known, gate_seed_resident,
+    gate_seed_rights;
 const struct gate_seed *const gate_seeds[] = {
     &gate_seed_people,   &gate_seed_support,   &gate_seed_money,     &gate_seed_messages,
     &gate_seed_sharing,  &gate_seed_programme, &gate_seed_referrals, &gate_seed_safeguarding,
-    &gate_seed_exchange, &gate_seed_known,     &gate_seed_resident};
+    &gate_seed_exchange, &gate_seed_known,     &gate_seed_resident,
+    &gate_seed_rights};
 const size_t gate_seeds_n = countof(gate_seeds);
 
 const struct gate_record *gate_record_at(size_t i) {

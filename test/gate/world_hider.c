@@ -129,10 +129,11 @@ static void known_to_all(struct world *w, const struct actor *by, bool hides) {
   const struct gate_record *record;
   char id[40];
   for (size_t i = 0; (record = gate_record_at(i)); i++) {
-    /* Worries and emergency openings are their readers' to look at, whomever they are about. */
+    /* Worries, complaints and emergency openings are their readers' to look at, whomever they are about. */
     bool make = !hides && strcmp(record->path, "/referrals/{id}") != 0 &&
                 strcmp(record->path, "/worried/{id}") != 0 &&
                 strcmp(record->path, "/safeguarding/{id}") != 0 &&
+                strcmp(record->path, "/complaints/{id}") != 0 &&
                 strcmp(record->path, "/oversight/{id}") != 0;
     for (size_t k = 0; k < countof(after); k++)
       make |= hides && strcmp(record->path, after[k]) == 0;
