@@ -89,7 +89,8 @@ const struct domain *const waymark_domains[] = {
     &engines,       &site_domain,    &accounts_domain,  &permission_domain,
     &places_domain, &finding_domain, &directory_domain, &journeys_domain, &coverage_domain,
     &people_domain, &support_domain, &contacts_domain, &messages_domain, &safeguarding_domain,
-    &money_domain,  &referrals_domain, &sharing_domain, &programme_domain, &rights_domain, &resident_domain,
+    &money_domain,  &referrals_domain, &sharing_domain, &programme_domain, &rights_domain,
+    &resident_domain,
     &caseload_domain, &profiles_domain,
     &known_domain, &exchange_domain,
 };

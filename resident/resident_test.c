@@ -12,7 +12,8 @@
 
 extern const struct migrations web_migrations, record_migrations, accounts_migrations,
     permission_migrations, people_migrations, sharing_migrations, support_migrations,
-    contacts_migrations, messages_migrations, safeguarding_migrations, rights_migrations, resident_migrations;
+    contacts_migrations, messages_migrations, safeguarding_migrations, rights_migrations,
+    resident_migrations;
 static const struct domain *const domains[] = {
     &web_domain,      &accounts_domain, &permission_domain,   &people_domain,  &support_domain,
     &contacts_domain, &messages_domain, &safeguarding_domain, &sharing_domain, &rights_domain,

@@ -18,7 +18,8 @@ bool rights_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, s
                  struct why *why) {
   struct complaint c;
   (void)seed, (void)p;
-  if (db_number(db, 0, SQL("/* scan: once, by the demo */ select count(*) from complaint"))) return true;
+  if (db_number(db, 0, SQL("/* scan: once, by the demo */ select count(*) from complaint")))
+    return true;
   int64_t organisation =
       db_number(db, 0,
                 SQL("select t.organisation_id from team t join user_account u on u.team_id = t.id "

@@ -129,7 +129,8 @@ static void known_to_all(struct world *w, const struct actor *by, bool hides) {
   const struct gate_record *record;
   char id[40];
   for (size_t i = 0; (record = gate_record_at(i)); i++) {
-    /* Worries, complaints and emergency openings are their readers' to look at, whomever they are about. */
+    /* Worries, complaints and emergency openings are their readers' to look at, whomever they are
+     * about. */
     bool make = !hides && strcmp(record->path, "/referrals/{id}") != 0 &&
                 strcmp(record->path, "/worried/{id}") != 0 &&
                 strcmp(record->path, "/safeguarding/{id}") != 0 &&
