@@ -9,6 +9,8 @@ static const struct route routes[] = {
           "Which areas cannot reach help, jobs or childcare, hour by hour.", 0),
     ROUTE(READ, "/coverage/reach.csv", reach_file, PLANNERS, HEAVY,
           "Minutes from each area, hour by hour, as CSV.", 0),
+    ROUTE(READ, "/coverage/reach/compare", compare_page, PLANNERS, HEAVY,
+          "Who gains and who loses by another timetable, or a new hub.", 0),
     ROUTE(READ, "/journey", journey_page, WHO_ANYONE, FAST, "How to get somewhere.",
           ROUTE_RESIDENT),
     ROUTE(ASK, "/journey", journey_answer, WHO_ANYONE, FAST,
@@ -22,6 +24,7 @@ static const struct command commands[] = {
 static const struct job_kind jobs[] = {
     {"region", "Making the bus times again", LANE_LONG, journeys_remake},
     {"reach areas", "Minutes from each area", LANE_LONG, reach_areas_job},
+    {"reach compare", "Minutes by another timetable", LANE_LONG, reach_compare_job},
 };
 const struct domain journeys_domain = {
     .name = "journeys",

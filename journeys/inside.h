@@ -49,7 +49,19 @@ enum job_end reach_areas_job(struct job *job, struct why *why);
  * source gave before. Returns rows read, -1 with a sentence. */
 int64_t reach_targets_import(struct db *db, struct arena *a, struct str kind, struct csv *rows,
                              struct str source, struct why *why);
-handler reach_page, reach_file;
+handler reach_page, reach_file, compare_page;
+/* ---- Another timetable beside ours (compare.c) ---- */
+struct seaborough;
+/* Wards and small areas with a middle, in the order of their codes. */
+struct areas reach_areas_wanted(struct db *db, struct arena *a);
+/* Makes a region of the files apart from ours, and asks for its minutes to be worked out. */
+bool reach_compare_add(struct db *db, struct arena *a, struct str data, struct str name,
+                       const struct region_sources *from, instant_t now, struct progress *p,
+                       struct buf *says, struct why *why);
+enum job_end reach_compare_job(struct job *job, struct why *why);
+void reach_compare_again(struct db *db, instant_t now);
+bool reach_compare_demo(struct db *db, struct arena *a, const struct seaborough *s, instant_t now,
+                        struct why *why);
 int journeys_region_command(int argc, char **argv);
 bool journeys_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                    struct why *why);

@@ -450,6 +450,34 @@ static void services_are_as_far_as_one_search_says(struct town *w) {
   assert_true(compared > 50);
 }
 
+/* The demo's other timetable: half the buses, so nobody gains; and a hub, by which nobody loses. */
+static void another_timetable_is_held_against_ours(struct town *w) {
+  static const struct job_kind kind = {"reach compare", "", LANE_LONG, reach_compare_job};
+  uint64_t before = region_loaded().trips;
+  get(&w->c, "/coverage/reach/compare");
+  SAYS(*w, "still being worked out");
+  job_loop(&(struct job_loop){.db = w->t->db,
+                              .lane = LANE_LONG,
+                              .kinds = &kind,
+                              .n_kinds = 1,
+                              .clock = clock_now,
+                              .until_empty = true});
+  assert_int_equal(region_loaded().trips, before); /* ours is in use again */
+  assert_int_equal(db_number(w->t->db, -1, SQL("select count(*) from reach_compared")),
+                   table_rows(w));
+  get(&w->c, "/coverage/reach/compare?of=jobs&hour=17");
+  assert_int_equal(w->c.status, 200);
+  SAYS(*w, "Half the buses"), SAYS(*w, ": farther"), SAYS(*w, "<svg");
+  SAYS(*w, "wards, 0 get nearer to 1,000 jobs"), SAYS(*w, "small areas, 0 get nearer");
+  QUIET(*w, "wards, 0 get nearer to 1,000 jobs and 0 get farther");
+  get(&w->c, "/coverage/reach/compare?hub=Whinfield&hour=9");
+  SAYS(*w, "and 0 get farther away"), QUIET(*w, ": farther");
+  get(&w->c, "/coverage/reach/compare?of=jobs&ward=Z05000026");
+  SAYS(*w, "Small areas of");
+  get(&w->c, "/coverage/reach/compare?hub=Atlantis");
+  SAYS(*w, "We do not know that place");
+}
+
 static void the_table_is_made_at_night_and_goes_on_where_it_stopped(struct db_test *t) {
   struct town w = town_of(t, true);
   struct actor planner = {
@@ -485,6 +513,7 @@ static void the_table_is_made_at_night_and_goes_on_where_it_stopped(struct db_te
   get(&w.c, "/coverage/reach.csv");
   SAYS(w, "provider_minutes");
   SAYS(w, "sunday");
+  another_timetable_is_held_against_ours(&w);
   client_close(&w.c);
 }
 

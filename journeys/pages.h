@@ -47,4 +47,16 @@ struct reach_view {
     size_t n;
   } hours;
 };
+struct compare_view {
+  struct layout layout;
+  struct str with, with_name, hub, hub_query, fault, ward, ward_name, back, note;
+  struct str title, about, finding, limit, small_words;
+  struct chart_parts chart;
+  bool known, drawn, sunday, waiting;
+  struct {
+    struct reach_choice *p;
+    size_t n;
+  } withs, kinds, hours;
+};
+const struct message *reach_kind_words(enum reach_kind k);
 #endif

@@ -17,6 +17,9 @@ static const char usage[] =
     "lines nobody can cross.\n"
     "waymark timetable jobs FILE.csv | childcare FILE.csv [--source WORDS] --data DIR\n"
     "  places to reach beside help: columns name, lat, long, and for jobs people.\n"
+    "waymark timetable compare FILE.zip... --name WORDS [--rail ...] [--osm ...] --data DIR\n"
+    "  another timetable beside the one in use; who gains and who loses stands under "
+    "/coverage/reach/compare.\n"
     "waymark timetable --data DIR    says what is loaded.\n";
 
 void journeys_use(struct str data_folder) { region_use(data_folder); }
@@ -58,6 +61,28 @@ static bool read_words(struct args *args, struct region_sources *out, struct why
   return args_done(args, why);
 }
 
+/* `waymark timetable compare FILE.zip... --name WORDS`. */
+static int compare(struct args *args, struct arena *a, struct buf *says) {
+  struct why why = {{0}};
+  struct region_sources from;
+  struct str name = {0};
+  struct progress progress = progress_terminal();
+  args_value(args, "--name", &name);
+  if (!read_words(args, &from, &why)) {
+    fprintf(stderr, "waymark: %s\n%s", why.text, usage);
+    return 2;
+  }
+  struct db *db = db_open_here(&why);
+  bool ok = db && reach_compare_add(db, a, db_here()->folder, name, &from, here_now(),
+                                    isatty(2) ? &progress : NULL, says, &why);
+  if (db) db_close(db);
+  if (ok)
+    printf("%.*sIts minutes are worked out while the server runs.\n", P(buf_str(says)));
+  else
+    fprintf(stderr, "waymark: %s Nothing was changed.\n", why.text);
+  return !ok;
+}
+
 static struct str standing(struct arena *a) {
   struct region_loaded r = region_loaded();
   if (!r.loaded && region_expected())
@@ -84,6 +109,9 @@ int journeys_region_command(int argc, char **argv) {
     struct args rest = args_of(argc - 1, argv + 1);
     arena_close(&a), a = arena_open((size_t)256 << 20);
     status = read_targets(&rest, jobs ? S("jobs") : S("childcare"), &a);
+  } else if (argc > 1 && strcmp(argv[1], "compare") == 0) {
+    struct args rest = args_of(argc - 1, argv + 1);
+    status = compare(&rest, &a, &says);
   } else if (args_flag(&args, "--help"))
     fputs(usage, stdout);
   else if (!read_words(&args, &from, &why))
@@ -151,7 +179,7 @@ static void ask_for(struct db *db, const char *kind, instant_t now) {
 void journeys_tend(struct db *db, instant_t now) {
   static uint64_t looked_us;
   uint64_t at = clock_monotonic_us();
-  if (table_due(db, now)) ask_for(db, "reach areas", now);
+  if (table_due(db, now)) ask_for(db, "reach areas", now), reach_compare_again(db, now);
   if (looked_us && at - looked_us < (uint64_t)LOST_LOOK_MS * 1000) return;
   looked_us = at;
   if (region_lost()) ask_for(db, "region", now);
@@ -186,7 +214,7 @@ bool journeys_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
   bool ok = sb_gtfs_zip(s, a, &zip, why) && file_write(str_c(a, path), buf_str(&zip), why) &&
             region_make(&from, NULL, NULL, why);
   progress_end(p, 1);
-  if (ok) ok = demo_targets(db, s, a, why);
+  ok = ok && demo_targets(db, s, a, why) && reach_compare_demo(db, a, s, now, why);
   (void)!unlink(str_c(a, path)); /* a copy is among the region's sources */
   buf_free(&zip);
   return ok;

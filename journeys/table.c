@@ -124,15 +124,14 @@ static int by_code(const void *x, const void *y) {
   return str_cmp(a->code, b->code);
 }
 
-/* Wards and small areas with a middle, in the order of their codes. */
-static struct areas areas_wanted(struct job *job) {
+struct areas reach_areas_wanted(struct db *db, struct arena *a) {
   static const char *const kinds[] = {"ward", "lsoa"};
   struct areas out = {0};
   size_t cap = 0;
   for (size_t k = 0; k < countof(kinds); k++) {
-    struct areas of = areas_of_kind(job->db, job->arena, str_of(kinds[k]));
+    struct areas of = areas_of_kind(db, a, str_of(kinds[k]));
     for (size_t i = 0; i < of.n; i++)
-      if (!isnan(of.p[i].centre.lat)) *slice_push(job->arena, &out, &cap) = of.p[i];
+      if (!isnan(of.p[i].centre.lat)) *slice_push(a, &out, &cap) = of.p[i];
   }
   if (out.n) qsort(out.p, out.n, sizeof *out.p, by_code);
   return out;
@@ -225,7 +224,7 @@ enum job_end reach_areas_job(struct job *job, struct why *why) {
   if (!reach_targets_read(job->db, job->arena, today, &m.targets, why) ||
       !reach_services_read(job->db, job->arena, today, job->now, &m.services, why))
     return JOB_FAILED;
-  struct areas all = areas_wanted(job);
+  struct areas all = reach_areas_wanted(job->db, job->arena);
   progress_step(job->progress, "Minutes from each area", "areas", all.n);
   for (size_t i = 0; i < all.n; i++) {
     if (after.n && str_cmp(all.p[i].code, after) <= 0) continue;

@@ -19,7 +19,7 @@ struct look {
   day_t day, made_on;
 };
 
-static const struct message *kind_words(enum reach_kind k) {
+const struct message *reach_kind_words(enum reach_kind k) {
   return k == REACH_PROVIDER ? T("help (any place of the directory)")
          : k == REACH_JOBS   ? T("1,000 jobs")
                              : T("childcare");
@@ -190,7 +190,8 @@ static void count_hours(const struct look *l, struct reach_view *page) {
 static void sentences(const struct look *l, const struct founds *all, struct reach_view *page) {
   enum language lang = (enum language)l->rq->lang;
   struct arena *a = l->rq->arena;
-  struct str what = SAID(l->rq, kind_words(l->of)), at = journeys_clock(a, lang, l->hour * 60),
+  struct str what = SAID(l->rq, reach_kind_words(l->of)),
+             at = journeys_clock(a, lang, l->hour * 60),
              n = str_format(a, "%zu", beyond(all, 45, false)), of = str_format(a, "%zu", all->n);
   page->title = SAY(a, lang, T("Minutes to {what}"), SLOT("what", what));
   page->about = SAY(a, lang, T("{day}, setting out in the hour from {time}"),
@@ -207,8 +208,9 @@ static void sentences(const struct look *l, const struct founds *all, struct rea
 static void fill_choices(const struct look *l, struct reach_view *page) {
   size_t cap = 0, kinds = 0;
   for (int k = 0; k < REACH_KINDS; k++)
-    *slice_push(l->rq->arena, &page->kinds, &kinds) = (struct reach_choice){
-        str_of(reach_kind_codes[k]), SAID(l->rq, kind_words((enum reach_kind)k)), k == (int)l->of};
+    *slice_push(l->rq->arena, &page->kinds, &kinds) =
+        (struct reach_choice){str_of(reach_kind_codes[k]),
+                              SAID(l->rq, reach_kind_words((enum reach_kind)k)), k == (int)l->of};
   for (int h = REACH_HOUR_FIRST; h <= REACH_HOUR_LAST; h++)
     *slice_push(l->rq->arena, &page->hour_choices, &cap) =
         (struct reach_choice){str_format(l->rq->arena, "%d", h),
