@@ -84,8 +84,9 @@ struct seeds seeds_from_point(const struct day *d, struct walking w, struct poin
 
 /* ---- memory ---- */
 
-static void rows_alloc(struct scan *s, char **rows, unsigned halves) {
-  *rows = arena_alloc(s->a, ROW_BYTES, 64, ((size_t)s->d->r->n_stops + 1) * halves);
+static void rows_alloc(struct scan *s, char **rows, char **pair) {
+  *rows = arena_alloc(s->a, ROW_STRIDE, 64, ((size_t)s->d->r->n_stops + 1) * 2);
+  *pair = *rows + ROW_BYTES;
 }
 
 static struct scan_calls calls_of(const struct day *d, bool back, struct arena *a) {
@@ -107,6 +108,25 @@ static struct scan_calls calls_of(const struct day *d, bool back, struct arena *
   return c;
 }
 
+static void open_timeline(struct scan *s) {
+  struct arena *a = s->a;
+  uint32_t stops = s->d->r->n_stops;
+  s->timeline = timeline_open(s->d, a);
+  s->label = arena_many(a, uint8_t, s->d->n_trips + 1);
+  s->was = arena_many(a, struct label_was, s->timeline.events_max);
+  s->state = arena_many(a, uint16_t, stops + 1);
+  s->rows = arena_alloc(a, ROW_STRIDE, 64, ((size_t)stops + 1) * 2);
+  for (int half = 0; half < 2; half++) {
+    s->met[half] = arena_many(a, struct stop_met, stops + 1);
+    s->met_stop[half] = arena_many(a, uint32_t, stops + 1);
+  }
+  for (int back = 0; back < 2; back++) s->way[back] = arena_many(a, struct stop_way, stops + 2);
+  for (unsigned b = 1; b < BANDS; b++) s->queue_of[b].p = arena_many(a, struct waiting, stops + 1);
+  s->wake_at = arena_many(a, uint32_t, WAKE_SECONDS + 1);
+  s->wakes_max = SCAN_LANES * 4 * (stops + 16);
+  s->wakes = arena_many(a, struct wake, s->wakes_max);
+}
+
 struct scan *scan_open(const struct day *d, struct arena *a) {
   const struct region *r = d->r;
   struct scan *s = arena_new(a, struct scan);
@@ -115,9 +135,8 @@ struct scan *scan_open(const struct day *d, struct arena *a) {
     if (r->patterns[i].n > longest) longest = r->patterns[i].n;
   s->d = d;
   s->a = a;
-  s->half_bytes = ((size_t)r->n_stops + 1) * ROW_BYTES;
-  rows_alloc(s, &s->arr, 2);
-  rows_alloc(s, &s->ready, 2);
+  s->half_bytes = ((size_t)r->n_stops + 1) * ROW_STRIDE;
+  rows_alloc(s, &s->arr, &s->ready);
   s->ready_min = arena_many(a, int32_t, r->n_stops + 1);
   s->marked = arena_many(a, uint32_t, r->n_stops + 1);
   s->improved = arena_many(a, uint32_t, r->n_stops + 1);
@@ -134,7 +153,34 @@ struct scan *scan_open(const struct day *d, struct arena *a) {
   for (int back = 0; back < 2; back++) s->calls[back] = calls_of(d, back, a);
   s->walk_secs = arena_many(a, uint16_t, WALK_TABLE);
   s->walking.mm_per_s = -1;
+  open_timeline(s);
   return s;
+}
+
+/* ---- bands of walks, for the timeline ---- */
+
+static void forget_bands(struct scan *s, struct walking w) {
+  const struct region *r = s->d->r;
+  int64_t v = w.mm_per_s > 0 ? w.mm_per_s : WALK_MM_PER_S;
+  for (uint32_t i = 0; i <= r->n_stops; i++) {
+    uint16_t change = i < r->n_stops ? r->stops[i].change_s : 0;
+    s->way[0][i] = (struct stop_way){r->link_first[i], change, BAND_UNKNOWN};
+    s->way[1][i] = (struct stop_way){r->back_first[i], change, BAND_UNKNOWN};
+  }
+  for (unsigned b = 1; b < BANDS; b++) /* so far and no less takes so long, as walk_seconds says */
+    s->band_dm[b] = (uint32_t)((band_least(b) - 1) * v / 100 + 1);
+  s->band_dm[BANDS] = UINT32_MAX;
+}
+
+unsigned scan_bands(const struct scan *s, uint32_t stop) {
+  unsigned bands = 0;
+  if (!s->walk_first) return 0;
+  for (uint32_t k = s->walk_first[stop]; k < s->walk_first[stop + 1]; k++) {
+    uint32_t dm = s->walking.stepfree ? s->walks[k].stepfree_dm : s->walks[k].dm;
+    int32_t secs = walk_seconds(s->walking, dm);
+    if (dm != UINT16_MAX && secs <= s->walk_cap_s) bands |= 1u << band_of(secs);
+  }
+  return bands;
 }
 
 static void prepare_walking(struct scan *s, const struct scan_ask *ask) {
@@ -142,6 +188,9 @@ static void prepare_walking(struct scan *s, const struct scan_ask *ask) {
   struct walking w = ask->walking;
   if (s->walking.mm_per_s != w.mm_per_s)
     for (uint32_t dm = 0; dm < WALK_TABLE; dm++) s->walk_secs[dm] = (uint16_t)walk_seconds(w, dm);
+  if (s->walking.mm_per_s != w.mm_per_s || s->walking.mode != w.mode ||
+      s->walking.stepfree != w.stepfree || s->walking.cap_s != w.cap_s)
+    forget_bands(s, w);
   s->walking = w;
   s->walk_cap_s = walk_cap(w);
   s->link_first = ask->back ? r->back_first : r->link_first;
@@ -171,51 +220,97 @@ static void choose_window(struct scan *s, const struct scan_ask *ask) {
   s->limit = (int32_t)(whole > LIMIT_32 ? LIMIT_32 : whole);
 }
 
-static void run_half(struct scan *s, unsigned half, bool plain) {
-  unsigned lanes = s->wide ? 8 : 16;
-  s->half = half;
-  for (unsigned i = 0; i < lanes; i++) {
-    unsigned lane = half * lanes + i;
-    s->lane_time[i] = lane < s->ask->lanes ? s->ask->time[lane] : s->base;
+/* One pass over the timeline answers when the lanes differ only in their time. */
+static bool by_timeline(const struct scan *s, const struct scan_ask *ask) {
+  if (ask->way == WAY_LINES || ask->count_rides || ask->snapshots || ask->rides_max ||
+      s->limit > WAKE_SECONDS)
+    return false;
+  for (unsigned i = 1; i < ask->lanes; i++)
+    if (ask->seeds[i]->p != ask->seeds[0]->p || ask->seeds[i]->n != ask->seeds[0]->n) return false;
+  return ask->way == WAY_TIMELINE || (ask->lanes >= TIMELINE_LANES_MIN && !s->walk_first);
+}
+
+/* The places of the lanes in the rows: for the timeline by falling time to spare. */
+static void place_lanes(struct scan *s, const struct scan_ask *ask, bool by_time) {
+  for (unsigned i = 0; i < SCAN_LANES; i++) s->slot[i] = (uint8_t)i, s->cap_x[i] = INT32_MAX;
+  for (unsigned i = 0; by_time && i < ask->lanes; i++) {
+    unsigned before = 0;
+    for (unsigned k = 0; k < ask->lanes; k++) {
+      bool first = ask->back ? ask->time[k] > ask->time[i] : ask->time[k] < ask->time[i];
+      before += first || (ask->time[k] == ask->time[i] && k < i);
+    }
+    s->slot[i] = (uint8_t)before;
+    int64_t x = ask->back ? (int64_t)s->base - ask->time[i] : (int64_t)ask->time[i] - s->base;
+    s->cap_x[before] = ask->cap_s && x + ask->cap_s < s->limit ? (int32_t)x + ask->cap_s : s->limit;
   }
-  if (s->wide)
-    (plain ? scan_wide_plain : scan_wide_avx2)(s);
-  else
-    (plain ? scan_narrow_plain : scan_narrow_avx2)(s);
+}
+
+static void run_half(struct scan *s, unsigned half, bool plain, bool timeline) {
+  static void (*const ways[2][2][2])(struct scan *) = {
+      {{scan_narrow_avx2, scan_narrow_plain}, {scan_wide_avx2, scan_wide_plain}},
+      {{timeline_narrow_avx2, timeline_narrow_plain}, {timeline_wide_avx2, timeline_wide_plain}}};
+  unsigned lanes = s->wide ? 8 : 16, asked = s->ask->lanes;
+  s->half = half;
+  s->half_lanes = asked <= half * lanes          ? 0
+                  : asked - half * lanes < lanes ? asked - half * lanes
+                                                 : lanes;
+  for (unsigned i = 0; i < lanes; i++) s->lane_time[i] = s->base;
+  for (unsigned lane = 0; lane < asked; lane++)
+    if (s->slot[lane] / lanes == half) s->lane_time[s->slot[lane] % lanes] = s->ask->time[lane];
+  ways[timeline][s->wide][plain](s);
 }
 
 void scan_run(struct scan *s, const struct scan_ask *ask) {
   s->kept = *ask;
   s->ask = &s->kept;
   if (ask->count_rides && !s->best) {
-    rows_alloc(s, &s->best, 2);
-    rows_alloc(s, &s->rides, 2);
+    rows_alloc(s, &s->best, &s->rides);
     s->clean[0] = s->clean[1] = 0; /* the new rows are not cleared yet */
   }
-  for (unsigned k = 0; ask->snapshots && k <= SCAN_SNAPSHOTS; k++)
-    if (!s->snap[k]) rows_alloc(s, &s->snap[k], 2);
+  for (unsigned k = 0; ask->snapshots && k <= SCAN_SNAPSHOTS; k += 2)
+    if (!s->snap[k]) rows_alloc(s, &s->snap[k], &s->snap[k + 1]);
   if (ask->snapshots && (!ask->rides_max || ask->rides_max > SCAN_SNAPSHOTS))
     s->kept.rides_max = SCAN_SNAPSHOTS;
   prepare_walking(s, ask);
   choose_window(s, ask);
-  bool plain = ask->portable || !scan_has_avx2();
-  run_half(s, 0, plain);
-  if (s->wide && ask->lanes > 8) run_half(s, 1, plain);
+  bool plain = ask->portable || !scan_has_avx2(), timeline = by_timeline(s, ask);
+  place_lanes(s, ask, timeline);
+  bool both = s->wide && ask->lanes > 8;
+  s->too_many = false;
+  run_half(s, 0, plain, timeline);
+  if (both) run_half(s, 1, plain, timeline);
+  if (s->too_many) { /* never seen: as many changes of mind as there is no room for */
+    place_lanes(s, ask, timeline = false);
+    run_half(s, 0, plain, timeline);
+    if (both) run_half(s, 1, plain, timeline);
+  }
+  s->timed = timeline;
   s->both_halves = s->wide && ask->lanes > 8;
 }
 
 /* ---- reading ---- */
 
+/* The row of a stop, with the half of the lanes it holds. */
+static const char *row_at(const struct scan *s, const char *rows, uint32_t stop, unsigned half) {
+  size_t row = stop;
+  if (s->timed) {
+    row = s->met[half][stop].row;
+    rows = s->rows + (rows == s->ready ? ROW_BYTES : 0);
+  }
+  return rows + half * s->half_bytes + row * ROW_STRIDE;
+}
+
 /* The raw lane, -1 for never. */
 static int32_t raw(const struct scan *s, const char *rows, uint32_t stop, unsigned lane) {
+  unsigned at = s->slot[lane];
   if (!s->wide) {
     int16_t v;
-    memcpy(&v, rows + (size_t)stop * ROW_BYTES + 2 * lane, 2);
-    return v == INT16_MAX ? -1 : v + 32768;
+    memcpy(&v, row_at(s, rows, stop, 0) + 2 * at, 2);
+    return v == INT16_MAX || v + 32768 > s->cap_x[at] ? -1 : v + 32768;
   }
   int32_t v;
-  memcpy(&v, rows + (lane / 8) * s->half_bytes + (size_t)stop * ROW_BYTES + 4 * (lane % 8), 4);
-  return v == INT32_MAX ? -1 : v;
+  memcpy(&v, row_at(s, rows, stop, at / 8) + 4 * (at % 8), 4);
+  return v == INT32_MAX || v > s->cap_x[at] ? -1 : v;
 }
 
 static int32_t clock_time(const struct scan *s, int32_t x) {
@@ -235,11 +330,11 @@ int32_t scan_time(const struct scan *s, uint32_t stop, unsigned lane) {
 unsigned scan_rides(const struct scan *s, uint32_t stop, unsigned lane) {
   if (!s->wide) {
     int16_t v;
-    memcpy(&v, s->rides + (size_t)stop * ROW_BYTES + 2 * lane, 2);
+    memcpy(&v, s->rides + (size_t)stop * ROW_STRIDE + 2 * lane, 2);
     return (unsigned)v;
   }
   int32_t v;
-  memcpy(&v, s->rides + (lane / 8) * s->half_bytes + (size_t)stop * ROW_BYTES + 4 * (lane % 8), 4);
+  memcpy(&v, s->rides + (lane / 8) * s->half_bytes + (size_t)stop * ROW_STRIDE + 4 * (lane % 8), 4);
   return (unsigned)v;
 }
 
@@ -271,11 +366,13 @@ void scan_at_place_all(const struct scan *s, const struct seeds *around, int32_t
   for (int i = 0; i < SCAN_LANES; i++) best[i] = INT32_MAX;
   for (size_t k = 0; k < around->n; k++) {
     int16_t row[SCAN_LANES];
-    memcpy(row, s->arr + (size_t)around->p[k].stop * ROW_BYTES, sizeof row);
+    memcpy(row, row_at(s, s->arr, around->p[k].stop, 0), sizeof row);
     for (int i = 0; i < SCAN_LANES; i++) {
-      int32_t t = row[i] == INT16_MAX ? INT32_MAX : row[i] + 32768 + around->p[k].secs;
+      int32_t t = row[i] + 32768;
+      t = row[i] == INT16_MAX || t > s->cap_x[i] ? INT32_MAX : t + around->p[k].secs;
       best[i] = t < best[i] ? t : best[i];
     }
   }
-  for (int i = 0; i < SCAN_LANES; i++) out[i] = best[i] == INT32_MAX ? -1 : best[i];
+  for (int i = 0; i < SCAN_LANES; i++)
+    out[i] = best[s->slot[i]] == INT32_MAX ? -1 : best[s->slot[i]];
 }

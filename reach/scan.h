@@ -8,6 +8,10 @@
  * number of changes is exact. Within a round a pattern is walked trip by trip, all lanes at once,
  * until every lane that can board has boarded.
  *
+ * When every lane asks about the same place and rides are not counted, one pass over the timeline
+ * of the day (timeline.h) answers them all with a byte a stop, because who left later is never
+ * earlier.
+ *
  * Rules, the same in the slow judge of the tests:
  *   - a trip can be boarded where its flags allow at departure >= ready time; ready = the lane's
  * time + the walk for the first ride, arrival + the stop's change time when changing at the stop
@@ -52,6 +56,16 @@ struct streets;
 struct seeds seeds_from_point(const struct day *d, struct walking w, struct point p,
                               struct streets *streets, struct arena *a);
 
+/* How to go over the day: LINES walks the patterns in rounds, TIMELINE goes over everything that
+ * happens in order of time, once for all lanes. The timeline answers many departures of one place
+ * (the same seeds in every lane) several times faster, but cannot tell rides, and the first
+ * question about an hour makes that hour ready. Answers are the same. */
+enum scan_way { WAY_BEST, WAY_LINES, WAY_TIMELINE };
+/* WAY_BEST walks the lines for fewer lanes, and where every stop has its long list of walks (by
+ * line or along streets): in order of time those lists are gone over once for each vehicle, in
+ * rounds once for all that a round brings. */
+enum { TIMELINE_LANES_MIN = 4 };
+
 struct scan_ask {
   const struct day *day;
   struct walking walking;
@@ -63,6 +77,7 @@ struct scan_ask {
   uint8_t rides_max; /* 0 = as many as it takes, at most SCAN_RIDES_MAX */
   bool count_rides;  /* also keep, for each lane and stop, the fewest rides of the best time */
   bool portable;     /* tests: never use AVX2 */
+  enum scan_way way; /* TIMELINE is taken only where it can answer */
   bool snapshots;    /* keep scan_within; rides_max must be 1..SCAN_SNAPSHOTS */
 };
 struct scan;

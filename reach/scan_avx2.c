@@ -24,17 +24,29 @@
 #define GT(a, b) _mm256_cmpgt_epi16((a), (b))
 #define MIN(a, b) _mm256_min_epi16((a), (b))
 #define LEAST(v) least_16(v)
+#define REACHED(mask) reached_16(mask)
+TARGET static inline unsigned reached_16(__m256i mask) {
+  uint32_t not = ~(uint32_t)_mm256_movemask_epi8(mask);
+  return not ? (unsigned)(31 - __builtin_clz(not )) / 2 + 1 : 0;
+}
 TARGET static inline int least_16(__m256i v) {
   __m128i m = _mm_min_epi16(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
   m = _mm_minpos_epu16(_mm_xor_si128(m, _mm_set1_epi16(INT16_MIN)));
   return (int)(uint16_t)_mm_extract_epi16(m, 0) - 32768;
 }
 #include "reach/scan_kernel.h"
+#include "reach/timeline_kernel.h"
 TARGET void scan_narrow_avx2(struct scan *s) {
   if (s->ask->back)
     narrow_rounds(s, true);
   else
     narrow_rounds(s, false);
+}
+TARGET void timeline_narrow_avx2(struct scan *s) {
+  if (s->ask->back)
+    narrow_timeline(s, true);
+  else
+    narrow_timeline(s, false);
 }
 #undef K
 #undef T
@@ -48,6 +60,7 @@ TARGET void scan_narrow_avx2(struct scan *s) {
 #undef GT
 #undef MIN
 #undef LEAST
+#undef REACHED
 
 #define K(name) wide_##name
 #define T int32_t
@@ -61,6 +74,11 @@ TARGET void scan_narrow_avx2(struct scan *s) {
 #define GT(a, b) _mm256_cmpgt_epi32((a), (b))
 #define MIN(a, b) _mm256_min_epi32((a), (b))
 #define LEAST(v) least_32(v)
+#define REACHED(mask) reached_32(mask)
+TARGET static inline unsigned reached_32(__m256i mask) {
+  uint32_t not = ~(uint32_t)_mm256_movemask_epi8(mask);
+  return not ? (unsigned)(31 - __builtin_clz(not )) / 4 + 1 : 0;
+}
 TARGET static inline __m256i adds_32(__m256i a, __m256i b) {
   __m256i never = _mm256_set1_epi32(INT32_MAX);
   return _mm256_blendv_epi8(_mm256_add_epi32(a, b), never, _mm256_cmpeq_epi32(a, never));
@@ -72,13 +90,22 @@ TARGET static inline int32_t least_32(__m256i v) {
   return _mm_cvtsi128_si32(m);
 }
 #include "reach/scan_kernel.h"
+#include "reach/timeline_kernel.h"
 TARGET void scan_wide_avx2(struct scan *s) {
   if (s->ask->back)
     wide_rounds(s, true);
   else
     wide_rounds(s, false);
 }
+TARGET void timeline_wide_avx2(struct scan *s) {
+  if (s->ask->back)
+    wide_timeline(s, true);
+  else
+    wide_timeline(s, false);
+}
 #else
 void scan_narrow_avx2(struct scan *s) { scan_narrow_plain(s); }
 void scan_wide_avx2(struct scan *s) { scan_wide_plain(s); }
+void timeline_narrow_avx2(struct scan *s) { timeline_narrow_plain(s); }
+void timeline_wide_avx2(struct scan *s) { timeline_wide_plain(s); }
 #endif

@@ -165,7 +165,7 @@ ALWAYS uint32_t K(gather)(struct scan *s, const struct K(lines) * c, struct K(wa
     int32_t least = s->ready_min[stop];
     if (k == w->n) k = K(first_guess)(c, w, pos, least, back);
     while (k > 0 && K(board_at)(c, K(trip)(w, k - 1, back), pos, back) >= least) k--;
-    STORE(s->local_ready + (size_t)fresh * ROW_BYTES, LOAD(c->ready + (size_t)stop * ROW_BYTES));
+    STORE(s->local_ready + (size_t)fresh * ROW_BYTES, LOAD(c->ready + (size_t)stop * ROW_STRIDE));
     s->local_pos[fresh++] = j;
   }
   w->fresh = fresh;
@@ -174,7 +174,7 @@ ALWAYS uint32_t K(gather)(struct scan *s, const struct K(lines) * c, struct K(wa
 
 /* A vehicle's time at a stop, for the lanes on it. */
 ALWAYS void K(alight)(struct scan *s, const struct K(lines) * c, uint32_t stop, V off, V on) {
-  char *row = c->arr + (size_t)stop * ROW_BYTES;
+  char *row = c->arr + (size_t)stop * ROW_STRIDE;
   V old = LOAD(row), better = AND(on, GT(MIN(old, c->cap1), off));
   if (!ANY(better)) return;
   STORE(row, BLEND(old, off, better));
@@ -382,6 +382,3 @@ ALWAYS void K(rounds)(struct scan *s, bool back) {
   for (uint32_t i = 0; i < s->n_marked; i++) s->is_marked[s->marked[i]] = 0;
   s->n_marked = 0;
 }
-
-#undef NEVER_T
-#undef ALWAYS

@@ -22,6 +22,7 @@
 #define BLEND(a, b, mask) blend_16((a), (b), (mask))
 #define ANY(v) any_16(v)
 #define LEAST(v) least_16(v)
+#define REACHED(mask) reached_16(mask)
 struct v16 {
   int16_t l[16];
 };
@@ -63,12 +64,24 @@ static inline int least_16(struct v16 v) {
   for (int i = 0; i < 16; i++) least = v.l[i] < least ? v.l[i] : least;
   return least;
 }
+static inline unsigned reached_16(struct v16 v) {
+  unsigned n = 16;
+  while (n && v.l[n - 1]) n--;
+  return n;
+}
 #include "reach/scan_kernel.h"
+#include "reach/timeline_kernel.h"
 void scan_narrow_plain(struct scan *s) {
   if (s->ask->back)
     narrow_rounds(s, true);
   else
     narrow_rounds(s, false);
+}
+void timeline_narrow_plain(struct scan *s) {
+  if (s->ask->back)
+    narrow_timeline(s, true);
+  else
+    narrow_timeline(s, false);
 }
 #undef K
 #undef T
@@ -89,6 +102,7 @@ void scan_narrow_plain(struct scan *s) {
 #undef BLEND
 #undef ANY
 #undef LEAST
+#undef REACHED
 
 #define K(name) wide_##name
 #define T int32_t
@@ -109,6 +123,7 @@ void scan_narrow_plain(struct scan *s) {
 #define BLEND(a, b, mask) blend_8((a), (b), (mask))
 #define ANY(v) any_8(v)
 #define LEAST(v) least_8(v)
+#define REACHED(mask) reached_8(mask)
 struct v8 {
   int32_t l[8];
 };
@@ -147,10 +162,22 @@ static inline int32_t least_8(struct v8 v) {
   for (int i = 0; i < 8; i++) least = v.l[i] < least ? v.l[i] : least;
   return least;
 }
+static inline unsigned reached_8(struct v8 v) {
+  unsigned n = 8;
+  while (n && v.l[n - 1]) n--;
+  return n;
+}
 #include "reach/scan_kernel.h"
+#include "reach/timeline_kernel.h"
 void scan_wide_plain(struct scan *s) {
   if (s->ask->back)
     wide_rounds(s, true);
   else
     wide_rounds(s, false);
+}
+void timeline_wide_plain(struct scan *s) {
+  if (s->ask->back)
+    wide_timeline(s, true);
+  else
+    wide_timeline(s, false);
 }

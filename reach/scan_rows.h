@@ -3,8 +3,10 @@
 #ifndef WAYMARK_REACH_SCAN_ROWS_H
 #define WAYMARK_REACH_SCAN_ROWS_H
 #include "reach/scan.h"
+#include "reach/timeline.h"
 
-enum { ROW_BYTES = 32, WALK_TABLE = 12001 };
+/* Rows come in pairs: the two that are read together share a line of the cache. */
+enum { ROW_BYTES = 32, ROW_STRIDE = 64, WALK_TABLE = 12001 };
 /* Biased so that signed comparison orders 16-bit times 0..65534; the largest value is "never". */
 enum { LIMIT_16 = 65534, LIMIT_32 = 1 << 29, SPARE_16 = 32000 };
 
@@ -15,13 +17,55 @@ struct scan_calls {
   struct region_at *at;
 }; /* pos counts over all patterns */
 
+/* What a scan of the timeline knows of a stop beside its rows. How many lanes a vehicle has brought
+ * there, and how many are ready to board, stand in one word (`state`), since every event reads it.
+ */
+enum { STATE_READY_BITS = 8, STATE_RIDE = (1 << STATE_READY_BITS) - 1 };
+struct stop_way {
+  uint32_t links;           /* its first link; they end where the next stop's begin */
+  uint16_t change_s, bands; /* bands: of its walks; BAND_UNKNOWN = not looked at yet */
+};
+/* The rest; rows lie together in the order in which stops are met, so that they stay in the cache
+ * from one question to the next. */
+struct stop_met {
+  uint32_t row;     /* 0 = not met: the row of nobody */
+  uint32_t pending; /* second of the next look at its ready row; 0 = none */
+  uint16_t dirty;   /* by band: waits in its queue */
+};
+/* Lanes that become ready at a stop later: one list for each second. lanes == 0: look at the row.
+ */
+struct wake {
+  uint32_t stop, next; /* next: index + 1 */
+  uint32_t lanes;
+};
+/* Walks from a stop are done in bands of rising length. Nobody can arrive by a band's walks sooner
+ * than its least length after leaving, so that the band may wait so long, and then do at once all
+ * that reached the stop in the meantime. */
+enum { BANDS = 9, BAND_UNKNOWN = 1 << 15, BAND_FIRST_BITS = 3, WAKE_SECONDS = 3 * DAY_SECONDS };
+struct waiting {
+  int32_t due;
+  uint32_t stop;
+};
+struct band_queue {
+  struct waiting *p; /* a ring of n_stops + 1 */
+  uint32_t first, n;
+};
+static inline unsigned band_of(int32_t secs) {
+  if (secs < 1 << BAND_FIRST_BITS) return 0;
+  unsigned b = 32u - (unsigned)__builtin_clz((unsigned)secs) - BAND_FIRST_BITS;
+  return b < BANDS ? b : BANDS - 1;
+}
+static inline int32_t band_least(unsigned band) {
+  return band ? 1 << (band + BAND_FIRST_BITS - 1) : 0;
+}
+
 struct scan {
   const struct day *d;
   struct arena *a;
   const struct scan_ask *ask; /* of the last run */
   struct scan_ask kept;
   char *arr, *ready, *best, *rides,
-      *snap[SCAN_SNAPSHOTS + 1]; /* a 32-byte row a stop, twice when halves == 2 */
+      *snap[SCAN_SNAPSHOTS + 2]; /* a 32-byte row a stop, two halves */
   bool wide;         /* eight 32-bit lanes a row, two halves; else sixteen 16-bit lanes */
   size_t half_bytes; /* bytes of one half */
   unsigned half;     /* being run */
@@ -49,6 +93,34 @@ struct scan {
   const struct region_link *links;
   int32_t lane_time[SCAN_LANES]; /* of this half */
   unsigned round;
+  /* For the timeline. */
+  struct timeline timeline;
+  uint8_t slot[SCAN_LANES];  /* by lane: its place in the rows */
+  int32_t cap_x[SCAN_LANES]; /* by place in the rows: nothing later counts; rows may hold it */
+  uint16_t *state;           /* by stop */
+  bool timed;                /* the last scan was of the timeline: its rows are these */
+  char *rows;                /* pairs: by vehicle, ready; two halves */
+  struct stop_met *met[2];   /* by half and stop */
+  uint32_t *met_stop[2], n_met[2]; /* by half */
+  uint8_t *label;                  /* by trip number: lanes on it */
+  struct stop_way *way[2];         /* by stop; forward, backward */
+  uint32_t *wake_at;               /* by second: index + 1 of the first wake */
+  struct wake *wakes;
+  uint32_t n_wakes, wakes_max;
+  int32_t woken;               /* all seconds before have been looked at */
+  uint32_t band_dm[BANDS + 1]; /* least tenths of a metre of each band */
+  struct band_queue queue_of[BANDS];
+  struct label_was {
+    uint32_t trip, label;
+  } * was; /* labels changed within this second */
+  uint32_t n_was;
+  int32_t next_due; /* of walks that wait */
+  int32_t next;     /* second from which K(due) has something to do */
+  char *rows_now;   /* of the half being run */
+  struct stop_met *met_now;
+  unsigned half_lanes;  /* lanes of this half that are asked about */
+  unsigned expired;     /* so many lanes are past their cap */
+  bool again, too_many; /* too_many: no room for another wake */
 };
 
 /* First bit set at or after `from`, before `end`; last bit set at or before `from`, not before
@@ -88,10 +160,17 @@ static inline void touch(struct scan *s, uint32_t stop) {
 }
 
 static inline char *row_of(const struct scan *s, char *rows, uint32_t stop) {
-  return rows + s->half * s->half_bytes + (size_t)stop * ROW_BYTES;
+  return rows + s->half * s->half_bytes + (size_t)stop * ROW_STRIDE;
 }
 void scan_narrow_avx2(struct scan *s);
 void scan_wide_avx2(struct scan *s);
 void scan_narrow_plain(struct scan *s);
 void scan_wide_plain(struct scan *s);
+/* Which bands the walks of a stop fall into. */
+unsigned scan_bands(const struct scan *s, uint32_t stop);
+/* The same by the timeline. */
+void timeline_narrow_avx2(struct scan *s);
+void timeline_wide_avx2(struct scan *s);
+void timeline_narrow_plain(struct scan *s);
+void timeline_wide_plain(struct scan *s);
 #endif

@@ -39,16 +39,28 @@ static void say(const char *what, double value, const char *unit, double target)
 struct profile {
   int32_t from, every, cap_s;
   unsigned lanes;
-  bool snapshots, portable, back;
+  bool snapshots, portable, back, neighbours;
+  enum scan_way way;
   struct walking walking;
 };
 
-/* Mean microseconds of one question (one lane) over many random places. */
+static int by_number(const void *a, const void *b) {
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+enum { PLACES_MAX = 2000 };
+
+/* Mean microseconds of one question (one lane) over many random places, in any order or, as the
+ * areas of a region are, with neighbours beside each other (stops lie along a curve). */
 static double questions(struct bench *b, struct profile p, int places) {
   double whole = 0, reached = 0;
+  static uint32_t at[PLACES_MAX];
+  for (int i = 0; i < places; i++) at[i] = any_stop(b);
+  if (p.neighbours) qsort(at, (size_t)places, sizeof *at, by_number);
   for (int i = 0; i < places; i++) {
     struct arena keep = b->a;
-    uint32_t stop = any_stop(b);
+    uint32_t stop = at[i];
     double t = cpu_us();
     struct seeds seeds = seeds_from_stop(&b->day, p.walking, stop, p.back, &b->a);
     struct scan_ask ask = {.day = &b->day,
@@ -58,7 +70,8 @@ static double questions(struct bench *b, struct profile p, int places) {
                            .snapshots = p.snapshots,
                            .rides_max = p.snapshots ? SCAN_SNAPSHOTS : 0,
                            .portable = p.portable,
-                           .back = p.back};
+                           .back = p.back,
+                           .way = p.way};
     for (unsigned k = 0; k < p.lanes; k++)
       ask.time[k] = p.from + (int32_t)k * p.every, ask.seeds[k] = &seeds;
     scan_run(b->scan, &ask);
@@ -73,7 +86,8 @@ static double questions(struct bench *b, struct profile p, int places) {
 
 static void whole_region(struct bench *b) {
   double t = cpu_us();
-  struct profile p = {.from = 7 * 3600, .every = 60, .cap_s = 3600, .lanes = 15};
+  struct profile p = {
+      .from = 7 * 3600, .every = 60, .cap_s = 3600, .lanes = 15, .neighbours = true};
   for (int i = 0; i < 4; i++, p.from += 900) questions(b, p, 1003);
   say("whole region: 1,003 places x 60 departures, one-to-all, 60 minutes (transfers)",
       (cpu_us() - t) / 1e6, "s", 5);
@@ -149,8 +163,10 @@ int main(int argc, char **argv) {
   struct profile peak = {.from = 8 * 3600, .every = 60, .cap_s = 3600, .lanes = 16};
   questions(&b, peak, 20);
   say("one-to-all in a 16-departure profile, 60 minutes", questions(&b, peak, 200), "us", 60);
-  struct profile exact = peak, plain = peak, line = peak, back = peak,
+  struct profile exact = peak, plain = peak, line = peak, back = peak, rounds = peak,
                  all = {.from = 8 * 3600, .every = 60, .lanes = 8};
+  rounds.way = WAY_LINES;
+  printf("%-78s %10.1f us\n", "the same by walking the lines", questions(&b, rounds, 50));
   exact.snapshots = true;
   plain.portable = true;
   line.walking.mode = WALK_LINE;

@@ -1,0 +1,53 @@
+/* timeline: everything that happens on a day in order of time: a vehicle is at a stop, people may
+ * get off, people may get on. Private to the scan.
+ *
+ * What a scan over it leans on: of people who set out from one place at different times, the one
+ * who set out later is never earlier anywhere, so who is at a stop (or on a vehicle) is told by one
+ * small number, the latest of them. One pass over the timeline then answers every departure at
+ * once, with a byte a stop and a byte a trip.
+ *
+ * The timeline is made in blocks of BLOCK_SECONDS, each when it is first needed, and kept for the
+ * next question about the day. Within one second the order is that of the trips, and of the calls
+ * within a trip; where somebody may get off after another vehicle of that second was passed at the
+ * same stop, the event says so (EVENT_AGAIN: the second must then be gone over again). */
+#ifndef WAYMARK_REACH_TIMELINE_H
+#define WAYMARK_REACH_TIMELINE_H
+#include "reach/day.h"
+
+enum { BLOCK_SECONDS = 1800 };
+/* In `where`, below the number of the stop. AGAIN: forward, BACK: when time runs backward. */
+enum { EVENT_ALIGHT = 1, EVENT_BOARD = 2, EVENT_AGAIN = 4, EVENT_AGAIN_BACK = 8, EVENT_BITS = 4 };
+struct event {
+  uint32_t where, trip; /* trip: numbered by start, so that those of one hour lie together */
+};
+struct moment {
+  int32_t at; /* seconds after midnight */
+  uint32_t first;
+}; /* its events end where the next moment's begin */
+struct block {
+  struct moment *moments; /* n + 1; NULL = not made yet */
+  uint32_t n;
+};
+struct timed {
+  int32_t at;
+  struct event event;
+};
+struct timeline {
+  const struct day *d;
+  struct event *events;
+  uint32_t n_events;
+  size_t events_max;
+  struct moment *moments;
+  struct block *blocks;
+  uint32_t n_blocks;
+  int32_t origin;         /* second at which block 0 begins */
+  uint32_t *number;       /* by day trip; NULL until the first block is made */
+  struct timed *gather;   /* scratch of one block */
+  uint32_t *passed, pass; /* scratch by stop: the last pass in which it was boarded at */
+  uint32_t *numbering, *count, buckets;
+};
+/* Address space only: nothing is made yet. */
+struct timeline timeline_open(const struct day *d, struct arena *a);
+/* Block i, made if need be. */
+const struct block *timeline_block(struct timeline *t, uint32_t i);
+#endif
