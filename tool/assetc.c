@@ -1,7 +1,8 @@
 /* assetc: puts the files of app/ into the program, plain and gzipped.   assetc OUT.c OUT.bin
  * FILE... All bytes go into OUT.bin, which OUT.c takes in with .incbin; OUT.c holds the table of
  * web/look/assets.h. The served name holds a hash of the content: a changed file has a new address
- * and nobody sees an old one. */
+ * and nobody sees an old one. Styles and scripts go without indentation and without comments that
+ * have their lines, or the ends of them, to themselves: a fifth of what a phone has to fetch. */
 #include <stdio.h>
 #include <zlib.h>
 #include "base/base.h"
@@ -38,6 +39,34 @@ static bool gzip(struct arena *a, struct str in, struct str *out) {
   return ok;
 }
 
+/* Of one line: what is left of it without its comment. open: inside one that goes over lines. */
+static struct str lean_line(struct str line, bool *open) {
+  line = str_trim(line);
+  while (*open || str_starts(line, S("/*"))) {
+    size_t end = str_find(line, S("*/"));
+    *open = end == line.n;
+    if (*open) return (struct str){0};
+    line = str_trim(str_slice(line, end + 2, line.n));
+  }
+  size_t at = line.n;
+  if (str_ends(line, S("*/")))
+    while (at > 0 && !str_starts(str_slice(line, at, line.n), S(" /*"))) at--;
+  return str_trim(str_slice(line, 0, at ? at : line.n));
+}
+
+static struct str lean(struct arena *a, struct str in) {
+  char *p = arena_many(a, char, in.n + 1);
+  size_t n = 0;
+  for (bool open = false; in.n;) {
+    struct str line = lean_line(str_cut(&in, '\n'), &open);
+    if (!line.n) continue;
+    memcpy(p + n, line.p, line.n);
+    n += line.n;
+    p[n++] = '\n';
+  }
+  return (struct str){p, n};
+}
+
 static struct str base_name(struct str path) {
   size_t from = path.n;
   while (from > 0 && path.p[from - 1] != '/') from--;
@@ -57,6 +86,7 @@ static bool add(struct arena *a, const char *path, struct buf *table, struct buf
   struct str bytes, gz, name = base_name(str_of(path));
   if (!type_of(name)) return why_say(why, "%s: assetc knows .css .js .svg .txt .png .json.", path);
   if (!file_read(a, path, ASSET_BYTES_MAX, &bytes, why)) return false;
+  if (str_ends(name, S(".css")) || str_ends(name, S(".js"))) bytes = lean(a, bytes);
   if (!gzip(a, bytes, &gz)) return why_say(why, "%s: it could not be compressed.", path);
   if (gz.n + 64 > bytes.n) gz.n = 0; /* not worth it */
   struct sha256 sum = sha256_of(bytes);
