@@ -159,8 +159,8 @@ async function threeOffers(browser, base, check) {
   const watch = stopwatch('Three offers for a carer of 52 in Eastferry who wants training', 60)
   await tab.goto(base)
   watch.read('the first page')
-  await Promise.all([tab.waitForURL('**/find'), tab.locator('main a.go:has-text("Find help")').first().click()])
-  watch.press('Find help'), watch.read('the questions')
+  await Promise.all([tab.waitForURL('**/find'), tab.locator('main a:has-text("a few plain questions")').first().click()])
+  watch.press('Answer a few plain questions instead'), watch.read('the questions')
   await tab.locator('main form input[name=place]').first().fill('Eastferry')
   watch.type('Where are you?', 'Eastferry')
   for (const label of ['Training or a course', 'Childcare or caring']) {
