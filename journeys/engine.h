@@ -130,6 +130,37 @@ struct way_help {
 enum { HELP_STOP_METRES = 8000 };
 void way_help(struct arena *a, const struct way_ask *ask, struct way_help *out);
 
+/* ---- a job's week ---- */
+
+/* In by the start, home after the end, seven days from Monday and the next bank holiday; by way of
+ * a nursery if there is one. Minutes after midnight; an end at or before the start is the next
+ * day's. */
+enum { WEEK_DAYS = 8 };
+struct week_ask {
+  struct spot home, work, nursery;
+  bool by_nursery, slowly;
+  int start, end, opens, closes, handover;
+  day_t day; /* any of the week */
+};
+struct week_leg {
+  bool can, nursery_shut, missed_too_late;
+  struct travel first, way; /* by way of a nursery: to it, then on; else way alone */
+  int bike_km;              /* a loan bike for so many km would do; 0 = would not */
+  int service_minutes;      /* a bus so much earlier (in) or later (home) would; 0 = not known */
+  bool lift;                /* a lift to a railway station would */
+};
+struct week_day {
+  day_t on;
+  bool known; /* the timetable covers it */
+  struct str holiday;
+  struct week_leg in, home;
+};
+struct week {
+  struct week_day day[WEEK_DAYS];
+  size_t n;
+};
+bool week_find(struct arena *a, const struct week_ask *ask, struct week *out, struct why *why);
+
 /* ---- whole places ---- */
 
 /* From one place to many: minutes[k] gets, for departures every ten minutes in the hour from `out`,

@@ -177,10 +177,98 @@ static void a_referral_names_the_minutes(struct db_test *t) {
   client_close(&w.c);
 }
 
+/* ---- S63: sixteen hours a week, two buses, a nursery on the way. */
+
+static void ask_week(struct town *w, const struct person *p, struct str to, int64_t nursery,
+                     const char *rest) {
+  char path[ROOM], form[ROOM];
+  snprintf(path, sizeof path, "/people/%.*s/journey", P(uuid_str(w->t->arena, p->public_id)));
+  get(&w->c, path);
+  assert_int_equal(w->c.status, 200);
+  snprintf(form, sizeof form, "to=%.3s+%.3s&starts=10%%3A00&ends=14%%3A00&nursery=%lld%s", to.p,
+           to.p + to.n - 3, (long long)nursery, rest);
+  post(&w->c, path, form);
+}
+
+static struct spot spot_of(struct town *w, struct str postcode) {
+  struct place place;
+  assert_true(place_resolve(w->t->db, w->t->arena, postcode, &place));
+  return (struct spot){place.at.lat, place.at.lon};
+}
+
+/* The engine's own answer, so that the page's times can be held against it. */
+static void in_order(struct town *w, struct str home, struct str work, int64_t nursery) {
+  struct rows r;
+  struct week week;
+  struct why why = {{0}};
+  struct week_ask ask = {.home = spot_of(w, home),
+                         .work = spot_of(w, work),
+                         .by_nursery = true,
+                         .start = 600,
+                         .end = 840,
+                         .handover = 5,
+                         .day = TODAY + 6};
+  assert_true(db_one(&r, w->t->db, w->t->arena,
+                     SQL("select lat, lon, opens, closes from reach_target where id = ?1"),
+                     V(nursery)));
+  ask.nursery = (struct spot){(double)row_int(&r, 0) / 1e6, (double)row_int(&r, 1) / 1e6};
+  ask.opens = (int)row_int(&r, 2), ask.closes = (int)row_int(&r, 3);
+  db_done(&r);
+  assert_true(week_find(w->t->arena, &ask, &week, &why));
+  for (size_t i = 0; i < week.n; i++) {
+    const struct week_leg *in = &week.day[i].in, *home_again = &week.day[i].home;
+    if (!week.day[i].known || !in->can || !home_again->can) continue;
+    assert_true(in->first.arrive >= ask.opens && in->first.arrive + 5 <= in->way.depart + 1);
+    assert_true(in->way.arrive <= 600 && home_again->first.depart >= 840);
+    assert_true(home_again->first.arrive + 5 <= home_again->way.depart + 1);
+    assert_true(home_again->first.arrive <= ask.closes);
+    SAYS(*w, str_c(w->t->arena, str_format(w->t->arena, "In: leave at %02d:%02d",
+                                           in->first.depart / 60, in->first.depart % 60)));
+    return;
+  }
+  fail_msg("no day works");
+}
+
+static void S63_both_ways_by_the_nursery(struct db_test *t) {
+  struct town w = town_of(t);
+  struct person ada = somebody(&w, "Ada Thrift", w.near, false),
+                eve = somebody(&w, "Eve", w.near, true);
+  struct str work = postcode_in(w.s, 1);
+  int64_t ids[40], works = 0;
+  size_t n = 0;
+  struct rows r = db_rows(t->db, t->arena,
+                          SQL("select id from reach_target where kind = 'childcare' order by id"));
+  while (db_next(&r) && n < countof(ids)) ids[n++] = row_int(&r, 0);
+  db_done(&r);
+  for (size_t i = 0; i < n && !works; i++) {
+    ask_week(&w, &ada, work, ids[i], "");
+    assert_int_equal(w.c.status, 200);
+    if (client_says(&w.c, "To the nursery, on")) works = ids[i];
+  }
+  assert_true(works != 0);
+  SAYS(w, "To work, on"), SAYS(w, "Back to the nursery"), SAYS(w, "Home again");
+  SAYS(w, "days of the week from Monday"), SAYS(w, "What it costs is not counted here");
+  QUIET(w, str_c(t->arena, w.near)); /* where they live is not on this page */
+  in_order(&w, w.near, work, works);
+  struct audit_looks looks = {0};
+  assert_true(audit_who_looked(t->db, t->arena, ada.id, 0, 10, &looks));
+  assert_true(looks.n > 0 && looks.p[0].classes & CLASS_CONTACT);
+  ask_week(&w, &ada, work, works, "&opens=08%3A00&closes=10%3A30");
+  SAYS(w, "the nursery has closed before they get there"), SAYS(w, "It works on 0 of 7 days");
+  SAYS(w, "/lent"), SAYS(w, "/money/new"); /* what there is to lend and pay with */
+  ask_week(&w, &ada, S("XX1 1XX"), works, "");
+  assert_int_equal(w.c.status, 422);
+  SAYS(w, "We do not know that place");
+  ask_week(&w, &eve, work, works,
+           ""); /* who hides: nothing, in the words of one without a postcode */
+  SAYS(w, "Nothing can be told here");
+  client_close(&w.c);
+}
+
 int main(int argc, char **argv) {
-  static const struct db_test_case all[] = {DB_TEST(an_appointment_shows_both_ways),
-                                            DB_TEST(who_hides_has_no_minutes),
-                                            DB_TEST(a_referral_names_the_minutes)};
+  static const struct db_test_case all[] = {
+      DB_TEST(an_appointment_shows_both_ways), DB_TEST(who_hides_has_no_minutes),
+      DB_TEST(a_referral_names_the_minutes), DB_TEST(S63_both_ways_by_the_nursery)};
   const struct migrations lists[] = {
       db_migrations,         audit_migrations,     web_migrations,      record_migrations,
       places_migrations,     directory_migrations, finding_migrations,  accounts_migrations,

@@ -3,7 +3,11 @@
 #define WAYMARK_JOURNEYS_INSIDE_H
 #include "journeys/journeys.h"
 
-handler journey_page, journey_answer;
+handler journey_page, journey_answer, shift_page, shift_answer;
+/* Their postcode as a place, where the asker may use it: never of somebody who hides. */
+bool journeys_home_of(struct request *rq, const struct person *p, uint32_t classes,
+                      struct spot *out);
+void journeys_pay_links(struct request *rq, const struct person *p, struct legs_view *out);
 void journeys_help(struct request *rq, const struct way_help *h, struct str **out, size_t *n);
 /* ---- Who in a place cannot reach what: reach_area, made at night ---- */
 

@@ -16,6 +16,7 @@ struct day_ready {
   struct streets *streets; /* NULL unless the region has streets */
 };
 struct day_ready *day_ready(day_t day, bool wheelchair, struct why *why);
+struct travel way_of_journey(struct arena *a, const struct region *r, const struct journey *j);
 struct point point_at(struct spot s);
 struct walking walking_of(bool slowly);
 #endif

@@ -41,8 +41,8 @@ void journeys_help(struct request *rq, const struct way_help *h, struct str **ou
 
 /* ---- Whose home may be used. */
 
-static bool home_of(struct request *rq, const struct person *p, uint32_t classes,
-                    struct spot *out) {
+bool journeys_home_of(struct request *rq, const struct person *p, uint32_t classes,
+                      struct spot *out) {
   struct place place;
   if (!(classes & CLASS_CONTACT) || !p->postcode.n || !region_loaded().loaded) return false;
   if (permission_is_restricted(rq->db, p->id)) return false;
@@ -94,7 +94,7 @@ static bool find_both(struct request *rq, const struct way_ask *to, const struct
 }
 
 /* What there is to pay and lend with, for whoever may. */
-static void add_links(struct request *rq, const struct person *p, struct legs_view *out) {
+void journeys_pay_links(struct request *rq, const struct person *p, struct legs_view *out) {
   enum { MAY_SPEND = ROLE_KEY_WORKER | ROLE_TEAM_LEAD | ROLE_MANAGER };
   struct str id = uuid_str(rq->arena, p->public_id);
   size_t cap = 0;
@@ -110,7 +110,7 @@ struct legs_view journeys_legs(struct request *rq, const struct person *p, uint3
                                const struct legs_ask *ask) {
   struct legs_view out = {.note = journeys_note((enum language)rq->lang)};
   struct spot home, to = ask->to;
-  if (!home_of(rq, p, classes, &home)) return out;
+  if (!journeys_home_of(rq, p, classes, &home)) return out;
   if (ask->to_words.n && !spot_in(rq, ask->to_words, &to)) return out;
   struct way_ask way = {
       .from = home, .to = to, .day = ask->day, .minute = ask->from_minute, .arrive_by = true};
@@ -118,7 +118,7 @@ struct legs_view journeys_legs(struct request *rq, const struct person *p, uint3
   out.shown = true;
   if (!find_both(rq, &way, ask, &out))
     out.why = SAID(rq, T("The bus times here do not cover that day."));
-  if (!out.why.n && (!out.there.found || !out.back.found)) add_links(rq, p, &out);
+  if (!out.why.n && (!out.there.found || !out.back.found)) journeys_pay_links(rq, p, &out);
   return out;
 }
 
@@ -140,7 +140,7 @@ bool journeys_from_home(struct request *rq, const struct person *p, uint32_t cla
   struct local now = instant_local_uk(rq->now);
   struct why why;
   const struct offers *all = offers_now(rq->db, now.day, DIRECTORY_LIVE, &why);
-  if (!n || !all || !home_of(rq, p, classes, &home)) return false;
+  if (!n || !all || !journeys_home_of(rq, p, classes, &home)) return false;
   struct spot *to = arena_many(rq->arena, struct spot, n);
   int *there = arena_many(rq->arena, int, n), *last = arena_many(rq->arena, int, n);
   for (size_t i = 0; i < n; i++)

@@ -54,14 +54,32 @@ bool reach_targets_read(struct db *db, struct arena *a, day_t day, struct reach_
   return true;
 }
 
+struct hours {
+  int opens, closes; /* -1 = not said */
+};
+
+static struct db_value minute_or_null(int minute) {
+  return minute < 0 ? db_null() : V((int64_t)minute);
+}
+
 static enum db_result put_target(struct db *db, struct str kind, struct str name, struct spot at,
-                                 int64_t weight, struct str source) {
+                                 int64_t weight, struct hours hours, struct str source) {
   return db_run(db,
-                SQL("insert into reach_target (kind, name, lat, lon, weight, source) values (?1, "
-                    "?2, ?3, ?4, ?5, ?6) on conflict (kind, name, source) do update set lat = "
-                    "excluded.lat, lon = excluded.lon, weight = excluded.weight"),
+                SQL("insert into reach_target (kind, name, lat, lon, weight, source, opens, "
+                    "closes) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (kind, name, "
+                    "source) do update set lat = excluded.lat, lon = excluded.lon, weight = "
+                    "excluded.weight, opens = excluded.opens, closes = excluded.closes"),
                 V(kind), V(name), V((int64_t)llround(at.lat * MICRO)),
-                V((int64_t)llround(at.lon * MICRO)), V(weight), V(source));
+                V((int64_t)llround(at.lon * MICRO)), V(weight), V(source),
+                minute_or_null(hours.opens), minute_or_null(hours.closes));
+}
+
+/* Both or neither. */
+static struct hours hours_of(const struct csv_row *row, int opens, int closes) {
+  struct hours h;
+  bool both = minute_parse_typed(csv_cell(row, opens), &h.opens) &&
+              minute_parse_typed(csv_cell(row, closes), &h.closes) && h.opens < h.closes;
+  return both ? h : (struct hours){-1, -1};
 }
 
 static bool good_degrees(double lat, double lon) {
@@ -76,6 +94,7 @@ int64_t reach_targets_import(struct db *db, struct arena *a, struct str kind, st
   struct csv_row row;
   int name = csv_column(rows, S("name")), lat = csv_column_any(rows, lats),
       lon = csv_column_any(rows, lons), weight = csv_column_any(rows, weights);
+  int opens = csv_column(rows, S("opens")), closes = csv_column(rows, S("closes"));
   int64_t n = 0, people;
   (void)a;
   if (name < 0 || lat < 0 || lon < 0 || (str_eq(kind, S("jobs")) && weight < 0))
@@ -91,7 +110,9 @@ int64_t reach_targets_import(struct db *db, struct arena *a, struct str kind, st
       continue;
     if (!str_eq(kind, S("jobs")) || !str_to_i64(csv_cell(&row, weight), &people) || people < 0)
       people = str_eq(kind, S("jobs")) ? 0 : 1;
-    if (put_target(db, kind, csv_cell(&row, name), at, people, source) == DB_OK) n++;
+    struct hours hours =
+        str_eq(kind, S("childcare")) ? hours_of(&row, opens, closes) : (struct hours){-1, -1};
+    if (put_target(db, kind, csv_cell(&row, name), at, people, hours, source) == DB_OK) n++;
   }
   if (got != CSV_BAD && db_commit(db, STORE_MAIN) == DB_OK) return n;
   if (got == CSV_BAD)

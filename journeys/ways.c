@@ -65,7 +65,7 @@ static struct way_leg leg_of(struct arena *a, const struct region *r, const stru
   return out;
 }
 
-static struct travel way_of(struct arena *a, const struct region *r, const struct journey *j) {
+struct travel way_of_journey(struct arena *a, const struct region *r, const struct journey *j) {
   struct travel out = {.found = j->found};
   if (!j->found) return out;
   out.depart = down(j->depart), out.arrive = up(j->arrive);
@@ -84,7 +84,7 @@ bool way_find(struct arena *a, const struct way_ask *ask, struct travel *out, st
   *out = (struct travel){0};
   if (!asking_of(ask, &q, why)) return false;
   struct journey j = run(&q, ask->arrive_by, a);
-  *out = way_of(a, q.path.day->r, &j);
+  *out = way_of_journey(a, q.path.day->r, &j);
   return true;
 }
 
@@ -98,7 +98,7 @@ bool way_missed(struct arena *a, const struct way_ask *ask, const struct travel 
   if (first == w->legs.n || !asking_of(ask, &q, &why)) return false;
   /* At the stop a minute late: from home that is the time to it before. */
   struct journey j = path_depart(&q.path, (w->depart + 1) * 60, a);
-  *out = way_of(a, q.path.day->r, &j);
+  *out = way_of_journey(a, q.path.day->r, &j);
   return out->found;
 }
 
@@ -108,7 +108,7 @@ bool way_last(struct arena *a, const struct way_ask *ask, struct travel *out, st
   if (!asking_of(ask, &q, why)) return false;
   q.path.cap_s = 0; /* the last way may be hours before the deadline */
   struct journey j = path_arrive(&q.path, LAST_S, a);
-  *out = way_of(a, q.path.day->r, &j);
+  *out = way_of_journey(a, q.path.day->r, &j);
   return true;
 }
 
@@ -187,7 +187,7 @@ static void other_stop(struct arena *a, const struct way_ask *ask, struct way_he
   struct path_ask from = q.path;
   from.from = (struct place){.at = q.path.day->r->stops[f.near.stop[0]].at, .stop = f.near.stop[0]};
   struct journey j = path_arrive(&from, q.time, a);
-  out->from_stop = way_of(a, q.path.day->r, &j);
+  out->from_stop = way_of_journey(a, q.path.day->r, &j);
   if (!j.found) return;
   out->stop = stop_name(a, q.path.day->r, f.near.stop[0]);
   out->stop_km = f.near.metres[0] / 1000;

@@ -69,11 +69,19 @@ static struct str somewhere(struct arena *a, struct str name) {
   return str_format(a, "Z050000%02d", 1 + (int)(one * two / WARDS));
 }
 
+/* Every third gives a postcode, of Seaborough's (seed 1). */
+static struct str postcode_of(struct str name) {
+  static const char *const some[] = {"ZB1 0AA", "ZB11 0AB", "ZB13 1UB", "ZB2 0AB",
+                                     "ZB3 0AD", "ZB4 0AD",  "ZB5 0AB",  "ZB6 0AA"};
+  uint64_t h = hash64(name, 6);
+  return h % 3 ? (struct str){0} : str_of(some[h / 3 % countof(some)]);
+}
+
 static void add_one(struct demo *d, struct arena *a, struct one *o) {
   o->p = demo_person(d, a, demo_name(d, a), o->began);
   o->p.born_on = day_add_months(o->began, -(int)(12 * AGES_FROM + rng_below(d->rng, 12 * AGES)));
   situation(d, &o->p);
-  o->p.ward_code = somewhere(a, o->p.name);
+  o->p.ward_code = somewhere(a, o->p.name), o->p.postcode = postcode_of(o->p.name);
   d->result = people_add(d->db, a, &o->by, &o->p, at(o->began));
   if (d->result == DB_OK && day_age(o->p.born_on, o->began) < YOUNG) add_agreement(d, a, o);
   if (!chance(d, 3)) demo_strength(d, a, o->p.id, &o->by, o->began);
