@@ -166,7 +166,8 @@ static void answer(struct asked *q, const struct person *p) {
   }
   q->page->known = true;
   q->page->finding =
-      SAY(rq->arena, (enum language)rq->lang, T("It works on {n} of {all} days of the week from {day}."),
+      SAY(rq->arena, (enum language)rq->lang,
+          T("It works on {n} of {all} days of the week from {day}."),
           SLOT("n", str_format(rq->arena, "%lld", (long long)works)),
           SLOT("all", str_format(rq->arena, "%lld", (long long)known)),
           SLOT("day", journeys_day(rq->arena, (enum language)rq->lang, q->week.day)));
