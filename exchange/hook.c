@@ -27,24 +27,12 @@ const size_t hook_kinds_n = countof(hook_kinds);
 
 /* ---- declaring ---- */
 
-/* https, or this machine itself; the guard of outgoing connections decides once more, each time. */
-static bool url_good(struct arena *a, struct str given, struct str *out, struct why *why) {
-  bool here = str_starts(given, S("http://127.0.0.1:")) || str_starts(given, S("http://localhost"));
-  bool plain = given.n > 0 && given.n <= 500;
-  for (size_t i = 0; i < given.n; i++)
-    plain &= given.p[i] > ' ' && given.p[i] < 127 && given.p[i] != '@';
-  *out = given;
-  if (!plain || (!here && (!url_tidy(a, given, out) || !str_starts(*out, S("https://")))))
-    return why_say(why, "Give the address of the program, beginning with https://.");
-  return true;
-}
-
 bool hook_add(struct db *db, struct arena *a, const struct new_hook *h, instant_t now,
               struct str *secret, struct why *why) {
   uint8_t bytes[SECRET_BYTES];
   struct str url, sealed;
   struct actor as;
-  if (!url_good(a, h->url, &url, why)) return false;
+  if (!url_of_program(a, h->url, &url, why)) return false;
   if (!h->kinds) return why_say(why, "Choose at least one thing it is told.");
   if (!accounts_actor(db, a, h->user_id, 0, instant_local_uk(now).day, &as) ||
       as.organisation_id != h->organisation_id || as.function != FUNCTION_SUPPORT)

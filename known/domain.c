@@ -15,6 +15,11 @@ static const struct route routes[] = {
           "Begin or stop looking for pairs among everyone.", 0),
     ROUTE(READ, "/known/partners", known_match_page, KNOWN_LEADS, FAST,
           "Private matching: partners, runs, counts and the log.", 0),
+    ROUTE(WRITE, "/known/partners", known_match_post, KNOWN_LEADS, FAST,
+          "Begin a run of private matching with a partner.", 0),
+    ROUTE(WRITE, "/api/match", match_api, WHO_ANYONE, HEAVY,
+          "A partner's sealed message of a private match, signed by them; ours in answer.",
+          ROUTE_API),
     ROUTE(READ, "/known/{pair}", known_pair_page, KNOWN_ROLES, FAST,
           "Two records side by side, with why they look alike.", ROUTE_PERSON),
     ROUTE(WRITE, "/known/{pair}", known_pair_post, KNOWN_ROLES, FAST,
@@ -68,7 +73,7 @@ static const struct command commands[] = {
     {"known", "known rebuild | search --data DIR",
      "make the keys of \"already known here?\" again, or look for pairs among everyone",
      known_command},
-    {"match", "match card | partner | team | start | take | result | log --data DIR",
+    {"match", "match card | partner | team | address | start | take | result | log --data DIR",
      "find whom we share with a partner organisation, without handing over names", match_command}};
 
 TEXT_MESSAGE(known_way, "Other records");
@@ -83,7 +88,8 @@ static const struct person_part parts[] = {{.name = &known_way,
                                             .place = 88}};
 static const struct job_kind jobs[] = {
     {"known_keys", "Make keys for \"already known here?\" again", LANE_LONG, known_keys_run},
-    {"known_part", "Look for pairs among everyone", LANE_LONG, known_part_run}};
+    {"known_part", "Look for pairs among everyone", LANE_LONG, known_part_run},
+    {"known_match", "Match with a partner, without names", LANE_LONG, match_job}};
 
 /* An installation from before there were keys makes them once, beside people at work. */
 static bool init(struct db *db, struct arena *a, instant_t now, struct progress *p,

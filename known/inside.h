@@ -112,7 +112,7 @@ job_run known_part_run;
 /* ---- pages ---- */
 
 handler known_queue_page, known_pair_page, known_pair_post, known_person_page, known_search_page,
-    known_search_post, known_match_page;
+    known_search_post, known_match_page, known_match_post;
 struct markup known_alike(struct request *rq, const struct person *p);
 void known_card(struct request *rq, const struct person *p, struct sight sight);
 bool known_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,

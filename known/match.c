@@ -4,7 +4,13 @@
 #include "db/seal.h"
 #include "known/match.h"
 
-enum { PERSON_CLASSES = CLASS_IDENTITY, CAP_MOST = 500000, BATCH = AUDIT_SUBJECTS_MAX };
+enum {
+  PERSON_CLASSES = CLASS_IDENTITY,
+  CAP_MOST = 500000,
+  BATCH = AUDIT_SUBJECTS_MAX,
+  PERIOD_MAX = 32,
+  MESSAGE_MAX = 1 << 28
+};
 const char *const match_purposes[] = {"same_help", "hand_over", "planning"};
 const size_t match_purposes_n = 3;
 static const char self_purpose[] = "known match";
@@ -44,29 +50,48 @@ static bool has_enforcement(struct db *db, int64_t organisation_id) {
                    V(organisation_id), V((int64_t)FUNCTION_ENFORCEMENT)) != 0;
 }
 
-bool match_partner_named(struct db *db, struct arena *a, struct str name, struct match_partner *out,
-                         struct why *why) {
-  struct rows r;
-  if (!db_one(&r, db, a,
-              SQL("select p.id, p.organisation_id, p.our_organisation_id, p.purpose, p.project, "
-                  "p.sign_public, p.box_public, p.cap, p.count_only from known_partner p join "
-                  "member_organisation o on o.id = p.organisation_id where o.name = ?1"),
-              V(name)))
-    return why_say(why, "There is no partner of that name. Add one with waymark match partner.");
-  struct str sign = row_text(&r, 5), box = row_text(&r, 6);
-  *out = (struct match_partner){.id = row_int(&r, 0),
-                                .organisation_id = row_int(&r, 1),
-                                .our_organisation_id = row_int(&r, 2),
-                                .name = name,
-                                .purpose = row_text(&r, 3),
-                                .project = row_text(&r, 4),
-                                .cap = (uint32_t)row_int(&r, 7),
-                                .count_only = row_int(&r, 8) != 0};
-  db_done(&r);
-  if (sign.n != 32 || box.n != 32) return why_say(why, "The partner's keys are not whole.");
+#define PARTNER                                                                                    \
+  "select p.id, p.organisation_id, p.our_organisation_id, p.purpose, p.project, p.sign_public, "   \
+  "p.box_public, p.cap, p.count_only, p.address, o.name from known_partner p join "                \
+  "member_organisation o on o.id = p.organisation_id "
+
+static bool read_partner(struct rows *r, struct match_partner *out) {
+  struct str sign = row_text(r, 5), box = row_text(r, 6);
+  *out = (struct match_partner){.id = row_int(r, 0),
+                                .organisation_id = row_int(r, 1),
+                                .our_organisation_id = row_int(r, 2),
+                                .purpose = row_text(r, 3),
+                                .project = row_text(r, 4),
+                                .cap = (uint32_t)row_int(r, 7),
+                                .count_only = row_int(r, 8) != 0,
+                                .address = row_text(r, 9),
+                                .name = row_text(r, 10)};
+  db_done(r);
+  if (sign.n != 32 || box.n != 32) return false;
   memcpy(out->keys.sign_public, sign.p, 32);
   memcpy(out->keys.box_public, box.p, 32);
   return true;
+}
+
+bool match_partner_named(struct db *db, struct arena *a, struct str name, struct match_partner *out,
+                         struct why *why) {
+  struct rows r;
+  if (!db_one(&r, db, a, SQL(PARTNER "where o.name = ?1"), V(name)))
+    return why_say(why, "There is no partner of that name. Add one with waymark match partner.");
+  return read_partner(&r, out) || why_say(why, "The partner's keys are not whole.");
+}
+
+bool match_partner_numbered(struct db *db, struct arena *a, int64_t id, struct match_partner *out) {
+  struct rows r;
+  return db_one(&r, db, a, SQL(PARTNER "where p.id = ?1"), V(id)) && read_partner(&r, out);
+}
+
+bool match_partner_signing(struct db *db, struct arena *a, const uint8_t sign_public[32],
+                           struct match_partner *out) {
+  struct rows r;
+  struct str key = {(char *)(uintptr_t)sign_public, 32};
+  return db_one(&r, db, a, SQL(PARTNER "where p.sign_public = ?1"), V(db_blob(key))) &&
+         read_partner(&r, out);
 }
 
 static bool purpose_known(struct str purpose) {
@@ -220,43 +245,42 @@ static bool keep_run(struct db *db, struct arena *a, const struct psi *psi, int6
   return ok;
 }
 
-static bool keep_people(struct db *db, const struct members *m, int64_t match) {
-  for (size_t i = 0; i < m->n; i++)
+static bool keep_people(struct db *db, const struct match_step *s) {
+  for (size_t i = 0; i < s->n_people; i++)
     if (db_run(db,
                SQL("insert into known_match_person (match_id, record, person_id, shared) values "
                    "(?1, ?2, ?3, 0)"),
-               V(match), V((int64_t)i), V(m->p[i])) != DB_OK)
+               V(s->id), V((int64_t)i), V(s->people[i])) != DB_OK)
       return false;
   return true;
 }
 
-bool match_start(struct db *db, struct arena *a, const struct match_partner *p, struct str period,
-                 instant_t now, struct buf *message, struct why *why) {
-  struct psi_identity us;
-  struct psi psi = {0};
+bool match_begin(struct db *db, struct arena *a, const struct match_partner *p, struct str period,
+                 instant_t now, struct match_step *out, struct why *why) {
   day_t today = instant_local_uk(now).day;
-  if (!period.n || period.n > PSI_NAME_MAX) return why_say(why, "Say the period, such as 2026-11.");
-  if (!match_may(db, a, p, today, why) || !match_self(db, a, now, &us, why)) return false;
+  *out = (struct match_step){
+      .partner = p, .period = period, .begins = true, .message = buf_open(MESSAGE_MAX)};
+  if (!period.n || period.n > PERIOD_MAX) return why_say(why, "Say the period, such as 2026-11.");
+  for (size_t i = 0; i < period.n; i++)
+    if (period.p[i] <= ' ' || period.p[i] > '~')
+      return why_say(why, "Say the period in letters and figures, such as 2026-11.");
+  if (!match_may(db, a, p, today, why) || !match_self(db, a, now, &out->us, why)) return false;
+  if (db_number(db, 0,
+                SQL("select count(*) from known_match where partner_id = ?1 and period = ?2"),
+                V(p->id), V(period)))
+    return why_say(why, "There was a run with this partner for this period. One run a period.");
   struct members members = members_of(db, a, p, today);
   if (!members.n)
     return why_say(why, "Nobody said yes to this partner, or no service was switched on.");
   struct psi_element *elements = arena_many(a, struct psi_element, members.n * PSI_KEY_TYPES);
   size_t n = elements_of(db, a, p, &members, elements);
   struct psi_terms terms = terms_of(p, period);
-  if (!psi_begin(&psi, &terms, &us, &p->keys, elements, n, a, why)) return false;
-  int64_t id = db_insert(db,
-                         SQL("insert into known_match (public_id, partner_id, period, state, "
-                             "people, began_at) values (?1, ?2, ?3, 'open', ?4, ?5) returning id"),
-                         db_uuid(a, uuid_v4()), V(p->id), V(period), V((int64_t)members.n),
-                         db_instant(a, now));
-  if (!id)
-    return why_say(why, "There was a run with this partner for this period. One run a period.");
-  if (!psi_next(&psi, message, why)) return false;
-  log_line(db, a, &us, id, psi_log_line(a, &psi), now);
-  return (keep_people(db, &members, id) && keep_run(db, a, &psi, id) &&
-          tell_people(db, a, members.p, members.n, p, now) == DB_OK) ||
-         why_say(why, "The run could not be kept.");
+  out->people = members.p, out->n_people = members.n;
+  return psi_begin(&out->psi, &terms, &out->us, &p->keys, elements, n, a, why) &&
+         psi_next(&out->psi, &out->message, why);
 }
+
+void match_step_free(struct match_step *s) { buf_free(&s->message); }
 
 static bool end_run(struct db *db, struct arena *a, struct psi *psi, int64_t match, instant_t now,
                     struct why *why) {
@@ -281,36 +305,99 @@ static bool end_run(struct db *db, struct arena *a, struct psi *psi, int64_t mat
          why_say(why, "What was found could not be kept.");
 }
 
-static int64_t open_run(struct db *db, struct arena *a, const struct match_partner *p,
-                        struct str *saved) {
+struct match_run match_run_of(struct db *db, struct arena *a, int64_t partner, struct str period) {
   struct rows r;
   if (!db_one(&r, db, a,
-              SQL("select id, saved from known_match where partner_id = ?1 and state = 'open' and "
+              SQL("select id, taken, state from known_match where partner_id = ?1 and period = ?2"),
+              V(partner), V(period)))
+    return (struct match_run){0};
+  struct match_run run = {row_int(&r, 0), row_int(&r, 1), !str_eq(row_text(&r, 2), S("open"))};
+  db_done(&r);
+  return run;
+}
+
+static int64_t open_run(struct db *db, struct arena *a, const struct match_partner *p,
+                        struct match_step *out, struct str *saved) {
+  struct rows r;
+  if (!db_one(&r, db, a,
+              SQL("select id, saved, taken, period from known_match where partner_id = ?1 and "
+                  "state = 'open' and "
                   "saved is not null order by id desc limit 1"),
               V(p->id)))
     return 0;
   int64_t id = row_int(&r, 0);
   *saved = row_text(&r, 1);
+  out->taken_before = row_int(&r, 2);
+  out->period = row_text(&r, 3);
   db_done(&r);
   return id;
 }
 
-bool match_take(struct db *db, struct arena *a, const struct match_partner *p, struct str theirs,
-                instant_t now, struct buf *message, struct why *why) {
-  struct psi_identity us;
-  struct psi psi = {0};
+bool match_answer(struct db *db, struct arena *a, const struct match_partner *p, struct str theirs,
+                  instant_t now, struct match_step *out, struct why *why) {
   struct str saved;
+  *out = (struct match_step){.partner = p, .theirs = theirs, .message = buf_open(MESSAGE_MAX)};
   if (!match_may(db, a, p, instant_local_uk(now).day, why)) return false;
-  if (!match_self(db, a, now, &us, why)) return false;
-  int64_t id = open_run(db, a, p, &saved);
+  if (!match_self(db, a, now, &out->us, why)) return false;
+  int64_t id = open_run(db, a, p, out, &saved);
   if (!id) return why_say(why, "No run with this partner is open. Begin with waymark match start.");
-  if (!psi_load(&psi, saved, &us, a, why)) return false;
-  if (!psi_take(&psi, theirs, why)) {
-    log_line(db, a, &us, id, str_format(a, "refused: %.*s", P(why_str(why))), now);
-    return false;
-  }
-  if (!psi_done(&psi) && !psi_next(&psi, message, why)) return false;
-  log_line(db, a, &us, id, psi_log_line(a, &psi), now);
-  if (psi_done(&psi)) return end_run(db, a, &psi, id, now, why);
-  return keep_run(db, a, &psi, id) || why_say(why, "The run could not be kept.");
+  out->id = id;
+  if (!psi_load(&out->psi, saved, &out->us, a, why)) return false;
+  return psi_take(&out->psi, theirs, why) &&
+         (psi_done(&out->psi) || psi_next(&out->psi, &out->message, why));
+}
+
+void match_refused(struct db *db, struct arena *a, const struct match_step *s, struct str said,
+                   instant_t now) {
+  if (s->id) log_line(db, a, &s->us, s->id, str_format(a, "refused: %.*s", P(said)), now);
+}
+
+static bool keep_message(struct db *db, int64_t match, bool ours, int64_t number, struct str m) {
+  uint8_t hash[32];
+  crypto_generichash(hash, sizeof hash, (const unsigned char *)m.p, m.n, NULL, 0);
+  struct str sum = {(char *)hash, sizeof hash};
+  struct db_value body = ours ? V(db_blob(m)) : db_null();
+  return db_run(db,
+                SQL("insert into known_match_message (match_id, ours, number, hash, body) values "
+                    "(?1, ?2, ?3, ?4, ?5)"),
+                V(match), V((int64_t)ours), V(number), V(db_blob(sum)), body) == DB_OK;
+}
+
+/* What the run before left is no longer asked for. */
+static bool forget_messages(struct db *db, const struct match_partner *p) {
+  return db_run(db,
+                SQL("delete from known_match_message where match_id in (select id from known_match "
+                    "where partner_id = ?1)"),
+                V(p->id)) == DB_OK;
+}
+
+static bool keep_begun(struct db *db, struct arena *a, struct match_step *s, instant_t now) {
+  const struct match_partner *p = s->partner;
+  s->id = forget_messages(db, p)
+              ? db_insert(db,
+                          SQL("insert into known_match (public_id, partner_id, period, state, "
+                              "people, began_at) values (?1, ?2, ?3, 'open', ?4, ?5) returning id"),
+                          db_uuid(a, uuid_v4()), V(p->id), V(s->period), V((int64_t)s->n_people),
+                          db_instant(a, now))
+              : 0;
+  return s->id && keep_people(db, s) && tell_people(db, a, s->people, s->n_people, p, now) == DB_OK;
+}
+
+/* Nobody else took the same message meanwhile. */
+static bool count_taken(struct db *db, const struct match_step *s) {
+  return db_run(db, SQL("update known_match set taken = ?3 where id = ?1 and taken = ?2"), V(s->id),
+                V(s->taken_before), V((int64_t)s->psi.taken)) == DB_OK &&
+         db_changes(db) == 1 && keep_message(db, s->id, false, s->psi.taken, s->theirs);
+}
+
+bool match_keep(struct db *db, struct arena *a, struct match_step *s, instant_t now,
+                struct why *why) {
+  bool kept = s->begins ? keep_begun(db, a, s, now) : count_taken(db, s);
+  if (!kept) return why_say(why, "The run could not be kept, or went on meanwhile. Try again.");
+  struct str ours = buf_str(&s->message);
+  if (ours.n && !keep_message(db, s->id, true, s->psi.sent, ours))
+    return why_say(why, "The message could not be kept. Try again.");
+  log_line(db, a, &s->us, s->id, psi_log_line(a, &s->psi), now);
+  if (psi_done(&s->psi)) return end_run(db, a, &s->psi, s->id, now, why);
+  return keep_run(db, a, &s->psi, s->id) || why_say(why, "The run could not be kept.");
 }

@@ -14,7 +14,7 @@ struct step {
   struct arena *a;
   struct args args;
   struct str word, name, second, out, card, us, purpose, project, cap;
-  bool count_only;
+  bool count_only, refused; /* refused: only the log is kept */
   instant_t now;
   struct why why;
 };
@@ -81,29 +81,44 @@ static bool team(struct step *s) {
   return match_team_allow(s->db, s->a, s->name, on, s->now, &s->why);
 }
 
+/* By files, or asked of the installations themselves where the partner has an address. */
 static bool start(struct step *s) {
   struct match_partner p;
-  struct buf message = buf_open(MESSAGE_BYTES_MAX);
-  bool ok = match_partner_named(s->db, s->a, s->name, &p, &s->why) &&
-            match_start(s->db, s->a, &p, s->second, s->now, &message, &s->why) &&
-            write_out(s, buf_str(&message));
-  buf_free(&message);
+  struct match_step step = {0};
+  if (!match_partner_named(s->db, s->a, s->name, &p, &s->why)) return false;
+  if (p.address.n && !s->out.n) {
+    bool asked = match_want(s->db, s->a, &p, s->second, s->now, &s->why);
+    if (asked)
+      printf("Asked for. Whatever serves this data goes on with it; see /known/partners.\n");
+    return asked;
+  }
+  bool ok = match_begin(s->db, s->a, &p, s->second, s->now, &step, &s->why) &&
+            match_keep(s->db, s->a, &step, s->now, &s->why) && write_out(s, buf_str(&step.message));
+  match_step_free(&step);
   return ok;
 }
 
 static bool take(struct step *s) {
   struct match_partner p;
+  struct match_step step = {0};
   struct str theirs;
-  struct buf message = buf_open(MESSAGE_BYTES_MAX);
-  bool ok = match_partner_named(s->db, s->a, s->name, &p, &s->why) &&
-            file_read(s->a, str_c(s->a, s->second), MESSAGE_BYTES_MAX, &theirs, &s->why) &&
-            match_take(s->db, s->a, &p, theirs, s->now, &message, &s->why);
-  if (ok && message.n)
-    ok = write_out(s, buf_str(&message));
+  if (!match_partner_named(s->db, s->a, s->name, &p, &s->why) ||
+      !file_read(s->a, str_c(s->a, s->second), MESSAGE_BYTES_MAX, &theirs, &s->why))
+    return false;
+  bool taken = match_answer(s->db, s->a, &p, theirs, s->now, &step, &s->why),
+       ok = taken && match_keep(s->db, s->a, &step, s->now, &s->why);
+  s->refused = !taken;
+  if (!taken) match_refused(s->db, s->a, &step, why_str(&s->why), s->now);
+  if (ok && step.message.n)
+    ok = write_out(s, buf_str(&step.message));
   else if (ok)
     printf("The run is over. See waymark match result.\n");
-  buf_free(&message);
+  match_step_free(&step);
   return ok;
+}
+
+static bool address(struct step *s) {
+  return match_address_set(s->db, s->a, s->name, s->second, &s->why);
 }
 
 static bool result(struct step *s) {
@@ -150,10 +165,10 @@ struct word {
   bool (*run)(struct step *s);
   bool writes;
 };
-static const struct word words[] = {{"card", card, true},   {"partner", partner, true},
-                                    {"team", team, true},   {"start", start, true},
-                                    {"take", take, true},   {"result", result, false},
-                                    {"log", show_log, true}};
+static const struct word words[] = {{"card", card, true},    {"partner", partner, true},
+                                    {"team", team, true},    {"start", start, true},
+                                    {"take", take, true},    {"address", address, true},
+                                    {"log", show_log, true}, {"result", result, false}};
 
 /* A refusal is logged, and the log is kept with it; so what was read or refused is committed too.
  */
@@ -161,7 +176,7 @@ static bool run_word(struct step *s, const struct word *w) {
   if (!w->writes) return w->run(s);
   db_begin(s->db, STORE_MAIN);
   bool ok = w->run(s);
-  bool keep = ok || w->run == take;
+  bool keep = ok || s->refused;
   if (!keep)
     db_rollback(s->db, STORE_MAIN);
   else if (db_commit(s->db, STORE_MAIN) != DB_OK)
@@ -195,8 +210,9 @@ int match_command(int argc, char **argv) {
   int status = 2;
   if (!w) {
     if (!read) fprintf(stderr, "waymark: %s\n", s.why.text);
-    fprintf(stderr,
-            "usage: waymark match card | partner | team | start | take | result | log ...\n");
+    fprintf(
+        stderr,
+        "usage: waymark match card | partner | team | address | start | take | result | log ...\n");
   } else if (!(s.db = db_open_here(&s.why))) {
     fprintf(stderr, "waymark: %s\n", s.why.text);
     status = 1;

@@ -10,6 +10,7 @@
 #include "db/seal.h"
 #include "db/testing.h"
 #include "known/match.h"
+#include "web/out.h"
 #include "web/testing.h"
 
 extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
@@ -37,6 +38,7 @@ static const struct domain *const domains[] = {&web_domain, &accounts_domain, &p
                                                &people_domain, &known_domain};
 static char folder[64];
 static instant_t now_is;
+static enum db_kind database;
 
 static struct side side_of(struct db_test *t, const char *ours, const char *theirs) {
   struct side s = {.t = t,
@@ -135,7 +137,7 @@ static struct side *open_side(const char *ours, const char *theirs) {
   struct side *s = calloc(1, sizeof *s);
   size_t n;
   const struct migrations *all = lists(&n);
-  db_test_open(t, DB_SQLITE, all, n);
+  db_test_open(t, database, all, n);
   t->arena_space = arena_open((size_t)1 << 28);
   t->arena = &t->arena_space;
   *s = side_of(t, ours, theirs);
@@ -292,13 +294,241 @@ static void caps_and_counts(void **state) {
   close_side(a), close_side(b);
 }
 
+/* ---- over HTTPS: what is posted arrives at the other side's own request handling ---- */
+
+static struct side *ends[2];      /* whose addresses are https://0.example and https://1.example */
+static int lost, altered, posted; /* answers still to lose; bodies still to alter; calls made */
+static struct str last_body;      /* what was posted last */
+
+static bool carried(struct arena *a, const struct out_request *ask, struct out_reply *reply,
+                    struct why *why) {
+  struct side *to = ends[ask->url.p[8] - '0'];
+  char *body = str_c(a, ask->body);
+  assert_true(ask->stay && str_contains(ask->url, S(".example/api/match")));
+  if (altered) body[ask->body.n / 2] ^= 1, altered--;
+  posted++;
+  last_body = str_copy(ends[0]->t->arena, ask->body);
+  client_as(&to->c, (struct actor){0});
+  to->c.now = now_is;
+  ask_of(&to->c, METHOD_POST, "/api/match", ask->content_type, (struct str){body, ask->body.n});
+  *reply = (struct out_reply){.status = to->c.status, .body = str_copy(a, to->c.text)};
+  if (lost) return lost--, why_say(why, "Nobody answered.");
+  return true;
+}
+
+static enum match_going go(struct side *s, const char *period, struct why *why) {
+  struct match_partner p;
+  assert_true(match_partner_named(s->t->db, s->t->arena, str_of(s->their_name), &p, why));
+  return match_go(s->t->db, s->t->arena, &p, str_of(period), now_is, why);
+}
+
+static void joined_sides(struct side **a, struct side **b) {
+  pair_of_sides(a, b, "");
+  ends[0] = *a, ends[1] = *b;
+  lost = altered = posted = 0;
+  match_send_through(carried);
+  assert_int_equal(match(*a, "address|Coast Homes|https://1.example/"), 0);
+}
+
+static void part_sides(struct side *a, struct side *b) {
+  match_send_through(NULL);
+  close_side(a), close_side(b);
+}
+
+/* The same run, the same findings, the same log as by files; a lost answer is asked for again. */
+static void over_https_as_by_files(void **state) {
+  (void)state;
+  struct side *a, *b;
+  struct why why = {0};
+  joined_sides(&a, &b);
+  assert_int_equal(match(a, "address|Coast Homes|http://1.example"), 1); /* never in the clear */
+  assert_int_equal(go(a, "2026-11", &why), MATCH_LATER);
+  assert_true(str_contains(why_str(&why), S("not begun")));
+  assert_int_equal(number(a, SQL("select taken from known_match")), 0);
+  assert_int_equal(say(b, "start", "Harbour Lights", "2026-11", "b1"), 0);
+  lost = 1; /* it arrived there, and its answer was lost */
+  assert_int_equal(go(a, "2026-11", &why), MATCH_LATER);
+  assert_int_equal(number(b, SQL("select taken from known_match")), 1);
+  assert_int_equal(go(a, "2026-11", &why), MATCH_OVER);
+  assert_int_equal(number(a, SQL("select shared from known_match where state = 'done'")), 1);
+  assert_int_equal(number(b, SQL("select shared from known_match where state = 'done'")), 1);
+  assert_int_equal(number(a, SQL("select person_id from known_match_person where shared = 1")),
+                   a->who[0].id);
+  assert_int_equal(number(a, SQL("select count(*) from known_match_log")), 4);
+  assert_int_equal(number(b, SQL("select count(*) from known_match_log")), 4);
+  int calls = posted;
+  assert_int_equal(go(a, "2026-11", &why), MATCH_OVER); /* one run a period: nothing more is sent */
+  assert_int_equal(posted, calls);
+  /* Only who said yes has it in who looked, on both sides. */
+  struct audit_looks looks = {0};
+  for (int i = 0; i < 2; i++) {
+    struct side *s = i ? b : a;
+    struct audit_writer *w = audit_writer_open(s->t->db, now_is, &why);
+    assert_non_null(w);
+    audit_writer_drain(w);
+    audit_writer_close(w);
+    assert_true(audit_who_looked(s->t->db, s->t->arena, s->who[0].id, 0, 20, &looks));
+    assert_int_equal(looks.n, 1);
+  }
+  assert_true(audit_who_looked(a->t->db, a->t->arena, a->who[2].id, 0, 20, &looks) && !looks.n);
+  part_sides(a, b);
+}
+
+/* Both sides know the other's address and carry the run at once: nothing is taken twice. */
+static void both_sides_may_carry_it(void **state) {
+  (void)state;
+  struct side *a, *b;
+  struct why why = {0};
+  joined_sides(&a, &b);
+  assert_int_equal(match(b, "address|Harbour Lights|https://0.example"), 0);
+  assert_int_equal(go(b, "2026-11", &why), MATCH_LATER);
+  lost = 1;
+  assert_int_equal(go(a, "2026-11", &why), MATCH_LATER);
+  lost = 1;
+  assert_int_equal(go(b, "2026-11", &why), MATCH_LATER);
+  assert_int_equal(go(a, "2026-11", &why), MATCH_OVER);
+  assert_int_equal(go(b, "2026-11", &why), MATCH_OVER);
+  for (int i = 0; i < 2; i++) {
+    assert_int_equal(number(ends[i], SQL("select shared from known_match")), 1);
+    assert_int_equal(number(ends[i], SQL("select count(*) from known_match_log where said like "
+                                         "'refused%'")),
+                     0);
+  }
+  part_sides(a, b);
+}
+
+static int send_to(struct side *s, struct str body) {
+  client_as(&s->c, (struct actor){0});
+  s->c.now = now_is;
+  ask_of(&s->c, METHOD_POST, "/api/match", S("application/octet-stream"), body);
+  return s->c.status;
+}
+
+static struct str framed(struct side *from, const char *period, int number_of, struct str sealed) {
+  struct psi_identity us;
+  struct why why;
+  struct buf out = buf_open(1 << 20);
+  struct match_frame f = {.period = str_of(period), .sealed = sealed, .number = number_of};
+  assert_true(match_self(from->t->db, from->t->arena, now_is, &us, &why));
+  assert_true(match_frame_put(&out, &f, &us));
+  struct str copy = str_copy(from->t->arena, buf_str(&out));
+  buf_free(&out);
+  return copy;
+}
+
+/* Somebody who is no partner learns nothing; a partner who plays other messages is refused, and it
+ * stands in the log; nothing has moved and the run comes to its end. */
+static void over_https_cheating_is_refused_and_logged(void **state) {
+  (void)state;
+  struct side *a, *b, *other, *unused;
+  struct why why = {0};
+  joined_sides(&a, &b);
+  assert_int_equal(say(b, "start", "Harbour Lights", "2026-11", "b1"), 0);
+  altered = 1; /* on its way: its signature is not right any more */
+  assert_int_equal(go(a, "2026-11", &why), MATCH_REFUSED);
+  struct str genuine = last_body;
+  assert_int_equal(send_to(b, S("")), 404);
+  assert_int_equal(send_to(b, S("waymark match 1\n")), 404);
+  pair_of_sides(&other, &unused, "");
+  assert_int_equal(send_to(b, framed(other, "2026-11", 1, S("anything"))), 404);
+  struct str stranger = str_copy(b->t->arena, b->c.text);
+  assert_int_equal(send_to(b, framed(other, "1999-01", 1, S("anything"))), 404);
+  assert_true(str_eq(stranger, b->c.text)); /* whether there is a run is not theirs to know */
+  assert_int_equal(number(b, SQL("select count(*) from known_match_log where said like "
+                                 "'refused%'")),
+                   0);
+  /* A partner: another period, out of order, their message altered within, larger than agreed. */
+  assert_int_equal(send_to(b, framed(a, "2026-12", 1, S("anything"))), 409);
+  assert_int_equal(send_to(b, framed(a, "2026-11", 3, S("anything"))), 422);
+  assert_int_equal(send_to(b, framed(a, "2026-11", 1, S("anything"))), 422);
+  char *large = arena_many(a->t->arena, char, 1 << 18);
+  assert_int_equal(send_to(b, framed(a, "2026-11", 1, (struct str){large, 1 << 18})), 422);
+  assert_int_equal(number(b, SQL("select count(*) from known_match_log where said like "
+                                 "'refused%'")),
+                   3);
+  assert_int_equal(number(b, SQL("select taken from known_match")), 0);
+  /* The genuine one is taken; again it is answered the same; another in its place is refused. */
+  assert_int_equal(send_to(b, genuine), 200);
+  struct str first = str_copy(b->t->arena, b->c.text);
+  assert_int_equal(send_to(b, genuine), 200);
+  assert_true(str_eq(first, b->c.text));
+  assert_int_equal(number(b, SQL("select taken from known_match")), 1);
+  assert_int_equal(send_to(b, framed(a, "2026-11", 1, S("another"))), 422);
+  assert_int_equal(number(b, SQL("select count(*) from known_match_log where said like "
+                                 "'refused%'")),
+                   4);
+  assert_int_equal(go(a, "2026-11", &why), MATCH_OVER);
+  assert_int_equal(number(a, SQL("select shared from known_match")), 1);
+  /* The agreement ended: a partner's message is no longer taken. */
+  int64_t agreement = number(b, SQL("select max(id) from agreement"));
+  assert_int_equal(say(b, "start", "Harbour Lights", "2026-12", "b1"), 0);
+  db_begin(b->t->db, STORE_MAIN);
+  permission_agreement_end(b->t->db, b->t->arena, agreement, instant_local_uk(now_is).day - 1);
+  assert_int_equal(db_commit(b->t->db, STORE_MAIN), DB_OK);
+  assert_int_equal(go(a, "2026-12", &why), MATCH_REFUSED);
+  close_side(other), close_side(unused);
+  part_sides(a, b);
+}
+
+static instant_t test_clock(void) { return now_is; }
+
+/* A lead begins it on the page; the job goes on with it until the partner has begun too. */
+static void a_lead_begins_it_and_it_goes_by_itself(void **state) {
+  (void)state;
+  struct side *a, *b;
+  joined_sides(&a, &b);
+  struct job_loop loop = {.db = a->t->db,
+                          .lane = LANE_LONG,
+                          .kinds = known_domain.jobs,
+                          .n_kinds = known_domain.n_jobs,
+                          .clock = test_clock,
+                          .until_empty = true};
+  client_as(&a->c, a->worker);
+  get(&a->c, "/known/partners");
+  assert_true(client_says(&a->c, "Match with Coast Homes for "));
+  struct str rest =
+      str_slice(a->c.text, str_find(a->c.text, S("name=\"partner\" value=\"")) + 22, a->c.text.n);
+  struct str id = str_copy(a->t->arena, str_slice(rest, 0, 36)),
+             period = str_copy(a->t->arena,
+                               str_slice(day_iso(a->t->arena, instant_local_uk(now_is).day), 0, 7));
+  char form[200];
+  snprintf(form, sizeof form, "partner=%.*s&period=%.*s", P(id), P(period));
+  post(&a->c, "/known/partners", form);
+  assert_int_equal(a->c.status, 303);
+  job_loop(&loop);
+  get(&a->c, "/known/partners");
+  assert_true(client_says(&a->c, "The partner has not begun this period yet."));
+  assert_true(client_says(&a->c, "Ask Coast Homes again now"));
+  assert_int_equal(say(b, "start", "Harbour Lights", str_c(a->t->arena, period), "b1"), 0);
+  now_is += (instant_t)16 * 60 * 1000000;
+  a->c.now = now_is;
+  job_loop(&loop);
+  client_as(&a->c, a->worker);
+  get(&a->c, "/known/partners");
+  assert_true(client_says(&a->c, "Shared people"));
+  assert_true(client_says(&a->c, "under 10"));
+  assert_false(client_says(&a->c, "Ask Coast Homes again now"));
+  assert_false(client_says(&a->c, "Match with Coast Homes for "));
+  /* Not another organisation's partner, nor nobody's. */
+  post(&a->c, "/known/partners", "partner=00000000-0000-4000-8000-000000000000&period=2026-11");
+  assert_int_equal(a->c.status, 404);
+  part_sides(a, b);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(only_who_said_yes_on_both_sides),
       cmocka_unit_test(cheating_is_refused_and_logged),
       cmocka_unit_test(without_agreement_choice_and_service_nothing_runs),
       cmocka_unit_test(caps_and_counts),
+      cmocka_unit_test(over_https_as_by_files),
+      cmocka_unit_test(both_sides_may_carry_it),
+      cmocka_unit_test(over_https_cheating_is_refused_and_logged),
+      cmocka_unit_test(a_lead_begins_it_and_it_goes_by_itself),
   };
   test_folder(folder);
-  return cmocka_run_group_tests_name("private matching", tests, NULL, NULL);
+  int failed = cmocka_run_group_tests_name("private matching, SQLite", tests, NULL, NULL);
+  database = DB_POSTGRES;
+  if (!db_test_has(DB_POSTGRES)) return failed;
+  return failed + cmocka_run_group_tests_name("private matching, PostgreSQL", tests, NULL, NULL);
 }

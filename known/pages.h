@@ -111,8 +111,8 @@ struct known_run {
   } log;
 };
 struct known_partner_row {
-  struct str name, purpose;
-  bool agreed;
+  struct str id, name, purpose, said, wanted, next;
+  bool agreed, by_https, goes_on; /* goes_on: a run somebody asked for is not over */
   struct {
     struct known_run *p;
     size_t n;
@@ -120,6 +120,7 @@ struct known_partner_row {
 };
 struct known_match_page {
   struct layout layout;
+  struct str fault;
   struct {
     struct known_partner_row *p;
     size_t n;

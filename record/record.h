@@ -149,6 +149,9 @@ bool phone_tidy(struct arena *a, struct str given,
 bool email_tidy(struct arena *a, struct str given, struct str *out);     /* domain in lower case */
 bool url_tidy(struct arena *a, struct str given,
               struct str *out); /* http(s) only; scheme added; host lower case */
+/* An address a program may be told or asked at: https, or this machine itself. web/out.h decides
+ * once more at each connection. *out borrows or lives in `a`. */
+bool url_of_program(struct arena *a, struct str given, struct str *out, struct why *why);
 bool money_parse(struct str given,
                  int64_t *pence); /* "£6.5m", "1,200.50", "£35k"; never negative */
 struct str money_words(struct arena *a, int64_t pence);                  /* "£1,200", "£12.50" */

@@ -246,3 +246,15 @@ struct str money_words(struct arena *a, int64_t pence) {
   return str_format(a, "\xc2\xa3%.*s.%02d", P(pounds),
                     (int)(pence % 100 < 0 ? -(pence % 100) : pence % 100));
 }
+
+bool url_of_program(struct arena *a, struct str given, struct str *out, struct why *why) {
+  enum { ADDRESS_BYTES_MAX = 500 };
+  bool here = str_starts(given, S("http://127.0.0.1:")) || str_starts(given, S("http://localhost"));
+  bool plain = given.n > 0 && given.n <= ADDRESS_BYTES_MAX;
+  for (size_t i = 0; i < given.n; i++)
+    plain &= given.p[i] > ' ' && given.p[i] < 127 && given.p[i] != '@';
+  *out = given;
+  if (!plain || (!here && (!url_tidy(a, given, out) || !str_starts(*out, S("https://")))))
+    return why_say(why, "Give the address of the program, beginning with https://.");
+  return true;
+}
