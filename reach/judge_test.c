@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 #include "reach/judge.h"
+#include "reach/scan_rows.h"
 #include "reach/streets.h"
 
 enum { QUERIES = 10000, PER_NETWORK = 48, FIRST_DAY = 20000 };
@@ -304,6 +305,36 @@ static void removing_a_trip_never_improves(void **state) {
   }
 }
 
+/* Where memory is too short for a timeline the lines are walked, to the same times. */
+static void without_room_for_a_timeline_the_lines_are_walked(void **state) {
+  (void)state;
+  struct fixture f;
+  open_fixture(&f, 11);
+  struct batch b;
+  do random_batch(&f, &b, false);
+  while (b.seeds[0].p != b.seeds[b.ask.lanes - 1].p || b.ask.lanes < 2);
+  size_t calls = 0;
+  for (uint32_t i = 0; i < f.day.n_lines; i++)
+    calls += f.day.lines[i].n * f.small.r.patterns[f.day.lines[i].pattern].n;
+  assert_true(calls > 0);
+  b.ask.count_rides = false;
+  b.ask.way = WAY_TIMELINE;
+  struct arena tight = arena_open((size_t)4 << 20), most = tight;
+  most.end = most.at + 8 * (2 * calls + 1) * 4; /* a timeline needs more */
+  struct timeline none = timeline_open(&f.day, &most);
+  assert_null(none.events);
+  struct scan *other = scan_open(&f.day, &f.a);
+  other->timeline = none;
+  scan_run(other, &b.ask);
+  scan_run(f.scan, &b.ask);
+  assert_true(f.scan->timed && !other->timed);
+  for (unsigned lane = 0; lane < b.ask.lanes; lane++)
+    for (uint32_t s = 0; s < f.small.r.n_stops; s++)
+      assert_int_equal(scan_time(f.scan, s, lane), scan_time(other, s, lane));
+  arena_close(&tight);
+  close_fixture(&f);
+}
+
 static void the_same_network_gives_the_same_bytes(void **state) {
   (void)state;
   for (uint64_t seed = 500; seed < 510; seed++) {
@@ -345,6 +376,7 @@ int main(void) {
       cmocka_unit_test(sixteen_at_once_equal_one_by_one),
       cmocka_unit_test(raising_the_cap_never_loses_a_stop),
       cmocka_unit_test(removing_a_trip_never_improves),
+      cmocka_unit_test(without_room_for_a_timeline_the_lines_are_walked),
       cmocka_unit_test(the_same_network_gives_the_same_bytes),
       cmocka_unit_test(an_altered_or_cut_region_is_refused),
   };

