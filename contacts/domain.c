@@ -89,7 +89,7 @@ static const struct person_part parts[] = {
      .roles = SEERS,
      .card = contacts_card,
      .beside = contacts_beside,
-     .erase = contacts_erase, .hide = contacts_hide,
+     .erase = contacts_erase, .hold = contacts_hold, .hide = contacts_hide,
      .place = 20},
     {.name = &appointments_name,
      .path = "appointments",

@@ -63,4 +63,5 @@ bool contacts_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                    struct why *why);
 int contacts_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out);
 enum db_result contacts_hide(struct db *db, struct arena *a, const struct veil *veil);
+void contacts_hold(struct held *h); /* hold.c */
 #endif

@@ -40,7 +40,9 @@ static const struct person_part parts[] = {{.name = &part_name,
                                             .classes = CLASS_CONTACTS,
                                             .roles = WRITERS,
                                             .card = messages_card,
-                                            .erase = messages_erase, .hide = messages_hide,
+                                            .erase = messages_erase,
+                                            .hold = messages_hold,
+                                            .hide = messages_hide,
                                             .place = 30}};
 static const struct job_kind jobs[] = {
     {.name = "send a message", .title = "Sending a message", .lane = LANE_SOON,

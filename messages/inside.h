@@ -60,4 +60,5 @@ bool messages_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                    struct why *why);
 extern const struct messages_settings *messages_settings;
 enum db_result messages_hide(struct db *db, struct arena *a, const struct veil *veil);
+void messages_hold(struct held *h); /* hold.c */
 #endif

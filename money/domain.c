@@ -48,7 +48,9 @@ static const struct person_part parts[] = {{.name = &money_name,
                                             .path = "money",
                                             .classes = CLASS_FINANCE,
                                             .roles = SPENDERS,
-                                            .erase = money_erase, .hide = money_hide,
+                                            .erase = money_erase,
+                                            .hold = money_hold,
+                                            .hide = money_hide,
                                             .place = 50}};
 
 /* What each fund is said to hold for spends against the spends themselves. */

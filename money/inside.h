@@ -41,4 +41,5 @@ enum db_result money_erase(struct db *db, struct arena *a, int64_t person_id, ui
 bool money_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                 struct why *why);
 enum db_result money_hide(struct db *db, struct arena *a, const struct veil *veil);
+void money_hold(struct held *h); /* hold.c */
 #endif

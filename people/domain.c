@@ -106,7 +106,8 @@ static const struct person_part parts[] = {
      .roles = CHANGERS,
      .card = people_due_card,
      .place = 82},
-    {.name = &history_way, .path = "history", .place = 90, .classes = ~0u, .hide = people_hide},
+    {.name = &history_way, .path = "history", .place = 90, .classes = ~0u, .hide = people_hide,
+     .hold = people_hold},
     {.name = &keeping_way, .path = "keeping", .place = 92, .classes = ~0u, .roles = KEEPERS},
 };
 

@@ -35,6 +35,7 @@ void restricted_only(
  * (the domain's night). */
 enum db_result people_hide(struct db *db, struct arena *a, const struct veil *veil);
 enum db_result people_hide_night(struct db *db, struct arena *a, instant_t now);
+void people_hold(struct held *h); /* held.c */
 /* safe.c */
 void people_safe_head(struct request *rq, const struct person *p, struct sight sight,
                       struct person_head *h);

@@ -145,6 +145,11 @@ enum db_result people_parts_hide(struct db *db, struct arena *a, const struct ve
   return result;
 }
 
+void people_held(struct held *h) {
+  for (size_t i = 0; i < n_parts; i++)
+    if (parts[i]->hold) parts[i]->hold(h);
+}
+
 enum db_result people_parts_wrote(struct db *db, struct arena *a, const struct person *p,
                                   instant_t now) {
   enum db_result result = DB_OK;

@@ -16,6 +16,29 @@
 #include "db/veil.h"
 #include "web/page.h"
 
+/* One page of what is kept of somebody, in words: for an access request. title is registered
+ * (SHOWN). roles: who of the team may read it before it is handed over; 0 = whoever sees its class.
+ */
+struct held_item {
+  struct str title, words;
+  uint32_t class_bit, roles;
+  day_t on; /* DAY_NONE: of no day */
+};
+struct held {
+  struct db *db;
+  struct arena *a;
+  int64_t person_id;
+  struct { struct held_item *p; size_t n; } items;
+  size_t cap;
+  bool failed; /* something could not be read: what is there is not everything */
+};
+void held_add(struct held *h, struct held_item item); /* none without words */
+/* One record, a page a class; and every record of that type they have. */
+void held_record(struct held *h, const struct record_type *t, const void *record, uint32_t roles);
+void held_records(struct held *h, const struct record_type *t);
+/* Everything of every domain. */
+void people_held(struct held *h);
+
 struct person_next { struct str words; day_t on; }; /* on DAY_NONE: no day */
 
 /* One way on a person's pages, and a few lines of their first page. Shown to whoever may see any of
@@ -41,6 +64,9 @@ struct person_part {
    * clear (what is sealed dies with its key). Inside the MAIN transaction. NULL: it keeps none. */
   enum db_result (*erase)(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
                           instant_t now);
+  /* Everything this domain keeps of somebody, page by page, whatever stands on their own page
+   * (PRACTICE 9). NULL: it keeps nothing of its own. */
+  void (*hold)(struct held *h);
   /* Somebody goes into hiding, or hides and a night has passed: take them out of every projection
    * and open list of this domain, and veil (db/veil.h) the codes and days of what is over; what is
    * still open must be found by its day and is veiled once it is over. veil->hides false: they hide

@@ -48,7 +48,9 @@ static const struct person_part parts[] = {{.name = &programmes_name,
                                             .classes = CLASS_OUTCOMES,
                                             .roles = WORKERS,
                                             .card = programme_card,
-                                            .erase = programme_erase, .hide = programme_hide,
+                                            .erase = programme_erase,
+                                            .hold = programme_hold,
+                                            .hide = programme_hide,
                                             .place = 40}};
 
 static enum db_result night(struct db *db, struct arena *a, instant_t now) {

@@ -99,4 +99,5 @@ enum db_result programme_erase(struct db *db, struct arena *a, int64_t person_id
 bool programme_init(struct db *db, struct arena *a, instant_t now, struct progress *p,
                     struct why *why);
 enum db_result programme_hide(struct db *db, struct arena *a, const struct veil *veil);
+void programme_hold(struct held *h); /* hold.c */
 #endif

@@ -4,13 +4,27 @@
 
 enum { COPY_MESSAGES = 500 };
 
+static struct str all_words(struct request *rq, enum access_state s) {
+  switch (s) {
+    case ACCESS_READING:
+    case ACCESS_READY: return PAGE_TITLE(rq, "Two people read it for you now.");
+    case ACCESS_RELEASED:
+      return PAGE_TITLE(rq, "It is ready. Your worker meets you to hand it over.");
+    case ACCESS_HANDED: return PAGE_TITLE(rq, "You have it.");
+    case ACCESS_WITHDRAWN: return PAGE_TITLE(rq, "You said that you no longer want it.");
+  }
+  return (struct str){0};
+}
+
 void mine_copy_page(struct request *rq) {
   struct mine m;
   if (!mine_open(rq, &m)) return;
   struct mine_copy_view page = {.head = mine_head(rq, PART_MINE),
                                 .any = m.any,
                                 .copy = mine_copy(rq, &m),
+                                .all = mine_access(rq, &m),
                                 .hours = m.scope.copy_hours};
+  if (page.all.asked) page.all_state = all_words(rq, page.all.state);
   struct local at = instant_local_uk(page.copy.asked ? page.copy.ready_at : rq->now);
   page.on = at.day, page.minute = at.minute, page.until = at.day + MINE_COPY_DAYS;
   view_mine_copy(rq->view, &page);
@@ -21,6 +35,14 @@ void mine_copy_post(struct request *rq) {
   if (!mine_open(rq, &m)) return;
   db_begin(rq->db, STORE_MAIN);
   mine_kept(rq, &m, "asked for a copy", mine_copy_ask(rq, &m), (struct str){0}, S("/mine/copy"));
+}
+
+void mine_copy_all(struct request *rq) {
+  struct mine m;
+  if (!mine_open(rq, &m)) return;
+  db_begin(rq->db, STORE_MAIN);
+  mine_kept(rq, &m, "asked for everything", mine_access_ask(rq, &m),
+            PAGE_TITLE(rq, "You asked. You have it within a month."), S("/mine/copy"));
 }
 
 /* False: the page that says when instead. */

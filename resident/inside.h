@@ -21,7 +21,8 @@ handler mine_home_page, mine_plan_page, mine_step_post, mine_agree_post, mine_go
     mine_strengths_page, mine_strengths_post, mine_appointments_page, mine_appointment_page,
     mine_cant_post, mine_calendar_file, mine_messages_page, mine_messages_post, mine_choices_page,
     mine_choices_post, mine_looked_page, mine_words_page, mine_words_post, mine_copy_page,
-    mine_copy_post, mine_copy_text, mine_copy_json, mine_complaints_page, mine_complaints_post;
+    mine_copy_post, mine_copy_text, mine_copy_json, mine_complaints_page, mine_complaints_post,
+    mine_copy_all;
 handler own_page_page, own_page_post, statements_page, statements_post;
 void statements_card(struct request *rq, const struct person *p, struct sight sight);
 struct markup statements_beside(struct request *rq, const struct person *p, const char *about,
@@ -31,4 +32,5 @@ enum db_result resident_erase(struct db *db, struct arena *a, int64_t person_id,
 bool resident_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                    struct progress *p, struct why *why);
 enum db_result resident_hide(struct db *db, struct arena *a, const struct veil *veil);
+void resident_hold(struct held *h); /* hold.c */
 #endif

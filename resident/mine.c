@@ -271,8 +271,8 @@ struct mine_teams mine_organisations(struct request *rq, const struct mine *m) {
 
 static struct str readers_named(struct request *rq, const struct mine *m, int64_t organisation_id,
                                 int64_t user_id) {
-  struct rights_readers all = rights_readers(rq->db, rq->arena, organisation_id, user_id,
-                                             m->scope.person_id, rq->today);
+  struct rights_readers all =
+      rights_readers(rq->db, rq->arena, organisation_id, user_id, m->scope.person_id, rq->today);
   return all.n ? accounts_user_name(rq->db, rq->arena, all.p[0]) : (struct str){0};
 }
 
@@ -425,8 +425,13 @@ enum db_result mine_complain(struct request *rq, const struct mine *m, struct st
                              struct str kind, bool data, struct str words, struct str wants) {
   struct mine_whoms all = mine_whoms(rq, m);
   for (size_t i = 0; i < all.n; i++) {
-    struct complaint c = {.person_id = m->scope.person_id, .kind = kind, .via = S("page"),
-                          .data = data, .words = words, .wants = wants, .received = rq->today};
+    struct complaint c = {.person_id = m->scope.person_id,
+                          .kind = kind,
+                          .via = S("page"),
+                          .data = data,
+                          .words = words,
+                          .wants = wants,
+                          .received = rq->today};
     struct str rest = all.p[i].value;
     if (!str_eq(whom, rest)) continue;
     str_to_i64(str_cut(&rest, '.'), &c.organisation_id);
@@ -472,5 +477,31 @@ enum db_result mine_copy_ask(struct request *rq, const struct mine *m) {
   return result == DB_OK ? tell_carriers(rq, m->scope.person_id,
                                          SHOWN("Somebody you support asked for a copy of their "
                                                "page. Was it them?"))
+                         : result;
+}
+
+struct mine_access mine_access(struct request *rq, const struct mine *m) {
+  struct mine_access out = {.may_ask = m->any && m->scope.organisations.n, .on = DAY_NONE};
+  struct access_requests all = rights_access_of(rq->db, rq->arena, m->scope.person_id);
+  for (size_t i = 0; i < all.n && !out.asked; i++) {
+    const struct access_request *q = &all.p[i];
+    if (!q->shown || !own_organisation(&m->scope, q->organisation_id)) continue;
+    struct access_standing s = access_standing_of(q->asked, &q->facts, q->left, rq->today);
+    out = (struct mine_access){true, out.may_ask && s.due == DAY_NONE, s.state, q->asked, s.due};
+  }
+  return out;
+}
+
+enum db_result mine_access_ask(struct request *rq, const struct mine *m) {
+  if (!mine_access(rq, m).may_ask) return DB_CONFLICT;
+  struct access_request q = {.organisation_id = m->scope.organisations.p[0],
+                             .person_id = m->scope.person_id,
+                             .via = S("page"),
+                             .asked = rq->today,
+                             .shown = true};
+  enum db_result result = rights_access_ask(rq->db, rq->arena, &q, rq->now);
+  return result == DB_OK ? tell_carriers(rq, m->scope.person_id,
+                                         SHOWN("Somebody you support asks for everything we keep. "
+                                               "Was it them?"))
                          : result;
 }

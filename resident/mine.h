@@ -86,6 +86,10 @@ enum db_result mine_state(struct request *rq, const struct mine *m, struct str a
 enum db_result mine_complain(struct request *rq, const struct mine *m, struct str whom,
                              struct str kind, bool data, struct str words, struct str wants);
 enum db_result mine_again(struct request *rq, const struct mine *m, struct uuid complaint);
+/* Everything we keep (rights/rights.h): of those that may stand on their page the newest. */
+struct mine_access { bool asked, may_ask; enum access_state state; day_t on, due; };
+struct mine_access mine_access(struct request *rq, const struct mine *m);
+enum db_result mine_access_ask(struct request *rq, const struct mine *m);
 enum db_result mine_copy_ask(struct request *rq, const struct mine *m);
 
 #ifndef WAYMARK_RESIDENT_READS /* everything but mine.c */

@@ -102,6 +102,8 @@ struct mine_copy_view {
   struct mine_head head;
   bool any;
   struct mine_copy copy;
+  struct mine_access all;
+  struct str all_state;
   int hours, minute;
   day_t on, until;
 };

@@ -531,6 +531,31 @@ static void a_complaint_is_read_by_another(struct db_test *t) {
   leave(&p);
 }
 
+/* Asked for on the page; read by two; never to be had from the page itself. */
+static void everything_is_handed_over_by_hand(struct db_test *t) {
+  struct place p = place_of(t, "all");
+  assert_true(says(&p.hers, "/mine/copy", "Ask for everything"));
+  post(&p.hers, "/mine/copy/all", "");
+  assert_int_equal(p.hers.status, 303);
+  assert_true(says(&p.hers, "/mine/copy", "Two people read it for you now."));
+  assert_false(client_says(&p.hers, "Ask for everything"));
+  post(&p.hers, "/mine/copy/all", "");
+  assert_int_equal(p.hers.status, 409);
+  struct rows r;
+  assert_true(db_one(&r, t->db, t->arena, SQL("select public_id from access_request")));
+  const char *path = text_of(&p, "/access/%.*s", P(row_text(&r, 0)));
+  db_done(&r);
+  get(&p.hers, path);
+  assert_true(p.hers.status == 403 || p.hers.status == 404);
+  client_as(&p.c, p.amina);
+  get(&p.c, path);
+  assert_int_equal(p.c.status, 200);
+  client_as(&p.c, p.priya);
+  get(&p.c, path);
+  assert_int_equal(p.c.status, 404);
+  leave(&p);
+}
+
 int main(int argc, char **argv) {
   static const struct db_test_case cases[] = {DB_TEST(residents_sign_in_without_email),
                                               DB_TEST(there_is_no_page_by_default),
@@ -545,7 +570,8 @@ int main(int argc, char **argv) {
                                               DB_TEST(who_looked_is_role_and_organisation),
                                               DB_TEST(their_words_stand_beside),
                                               DB_TEST(a_copy_takes_its_time),
-                                              DB_TEST(a_complaint_is_read_by_another)};
+                                              DB_TEST(a_complaint_is_read_by_another),
+                                              DB_TEST(everything_is_handed_over_by_hand)};
   const struct migrations lists[] = {
       db_migrations,       record_migrations,     audit_migrations,        web_migrations,
       accounts_migrations, permission_migrations, people_migrations,       support_migrations,

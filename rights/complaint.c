@@ -216,5 +216,5 @@ enum db_result rights_erase(struct db *db, struct arena *a, int64_t person_id, u
     result = db_run(db, SQL("delete from complaint_fact where complaint_id = ?1"), V(c->id));
     if (result == DB_OK) result = db_run(db, SQL("delete from complaint where id = ?1"), V(c->id));
   }
-  return result;
+  return result == DB_OK ? access_erase(db, a, person_id, classes) : result;
 }

@@ -6,7 +6,7 @@
 #include "rights/pages.h"
 #include "web/typed.h"
 
-enum { LOOKED_AT_MAX = 500, LEARNED_SHOWN = 20 };
+enum { LOOKED_AT_MAX = 500, LEARNED_SHOWN = 20, ACCESS_SHOWN = 40 };
 
 TEXT_MESSAGE(kind_complaint, "A complaint");
 TEXT_MESSAGE(kind_thanks, "Thanks");
@@ -61,6 +61,32 @@ static int by_due(const void *a, const void *b) {
   return (x->due > y->due) - (x->due < y->due);
 }
 
+/* Of those the asker supports: with their name, and so said to the audit. */
+static void list_access(struct request *rq, struct complaints_page_view *page) {
+  struct access_requests all =
+      access_of_organisation(rq->db, rq->arena, rq->actor.organisation_id, LOOKED_AT_MAX);
+  size_t cap = 0;
+  for (size_t i = 0; i < all.n && page->access.n < ACCESS_SHOWN; i++) {
+    const struct access_request *q = &all.p[i];
+    struct person p;
+    struct access_standing s = access_standing_of(q->asked, &q->facts, q->left, rq->today);
+    if (s.due == DAY_NONE) continue;
+    struct sight sight =
+        permission_sight(rq->db, rq->arena, &rq->actor, q->person_id, rq->today, rq->now);
+    if (!(sight.classes & CLASS_PLAN) || sight.reason == SIGHT_AGREEMENT ||
+        sight.reason == SIGHT_OVERRIDE || !people_seen(rq, q->person_id, sight, &p))
+      continue;
+    audit_shows(rq, q->person_id, CLASS_IDENTITY | CLASS_PLAN);
+    *slice_push(rq->arena, &page->access, &cap) =
+        (struct access_row){uuid_str(rq->arena, q->public_id),
+                            access_state_words(rq, s.state),
+                            p.name,
+                            q->asked,
+                            s.due,
+                            s.late};
+  }
+}
+
 void complaints_page(struct request *rq) {
   struct complaints_page_view page = {
       .layout = page_layout(rq, PAGE_TITLE(rq, "Complaints, thanks and ideas"))};
@@ -85,6 +111,7 @@ void complaints_page(struct request *rq) {
       if (str_eq(c->facts.p[k].what, S("learned")))
         *slice_push(rq->arena, &page.learned, &learned) = c->facts.p[k].words;
   }
+  list_access(rq, &page);
   if (page.open.n) qsort(page.open.p, page.open.n, sizeof *page.open.p, by_due);
   page.reads = actor_has(&rq->actor, RIGHTS_READERS);
   view_rights_complaints(rq->view, &page);

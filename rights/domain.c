@@ -16,12 +16,26 @@ static const struct route routes[] = {
           ROUTE_PERSON),
     ROUTE(WRITE, "/complaints/{id}", complaint_post, RIGHTS_READERS, FAST, "Answer it.",
           ROUTE_PERSON),
+    ROUTE(READ, "/people/{id}/access", access_person_page, ACCESS_READERS, FAST,
+          "Requests of one person for everything kept.", ROUTE_PERSON),
+    ROUTE(WRITE, "/people/{id}/access", access_person_post, ACCESS_READERS, HEAVY,
+          "Collect everything kept of one person.", ROUTE_PERSON),
+    ROUTE(READ, "/access/{id}", access_request_page, ACCESS_READERS, FAST,
+          "One access request, or one page of it.", ROUTE_PERSON),
+    ROUTE(WRITE, "/access/{id}", access_request_post, ACCESS_READERS, FAST,
+          "Look at a page, release it, hand it over.", ROUTE_PERSON),
+    ROUTE(READ, "/access/{id}/paper", access_paper_page, ACCESS_READERS, FAST,
+          "What is handed over, to print.", ROUTE_PERSON),
 };
 
-/* No way and no card: complaints stand on no page about a person. */
-TEXT_MESSAGE(part_name, "Complaints");
-static const struct person_part parts[] = {
-    {.name = &part_name, .classes = CLASS_PLAN, .erase = rights_erase}};
+/* Complaints stand on no page about a person; what they asked for does. */
+TEXT_MESSAGE(part_name, "Everything we keep");
+static const struct person_part parts[] = {{.name = &part_name,
+                                            .path = "access",
+                                            .classes = CLASS_PLAN,
+                                            .roles = ACCESS_READERS,
+                                            .erase = rights_erase,
+                                            .place = 94}};
 
 const struct domain rights_domain = {.name = "rights",
                                      .routes = routes,

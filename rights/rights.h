@@ -70,5 +70,49 @@ enum db_result rights_complaint_say(struct db *db, struct arena *a, const struct
                                     instant_t now);
 /* Somebody's own, newest first: for their own page. */
 struct complaints rights_complaints_of(struct db *db, struct arena *a, int64_t person_id);
+/* ---- access requests ---- */
+
+enum access_state {
+  ACCESS_READING,  /* pages wait for a first or a second look */
+  ACCESS_READY,    /* two people looked at every page */
+  ACCESS_RELEASED, /* it may be handed over */
+  ACCESS_HANDED,
+  ACCESS_WITHDRAWN
+};
+struct access_facts {
+  struct access_fact *p;
+  size_t n;
+};
+struct access_fact {
+  struct str what, words;
+  day_t on;
+  int64_t by_user;
+};
+struct access_standing {
+  enum access_state state;
+  day_t due; /* a month after it was asked for, three once it takes longer; DAY_NONE: it is over */
+  bool late, extended, may_extend; /* within the first month, once */
+};
+/* Pure. left: pages not yet looked at by two. */
+struct access_standing access_standing_of(day_t asked, const struct access_facts *facts,
+                                          int64_t left, day_t today);
+struct access_request {
+  int64_t id, organisation_id, person_id, typed_by, pages, left; /* left: not seen by two */
+  struct uuid public_id;
+  struct str via;
+  day_t asked;
+  bool shown;
+  struct access_facts facts;
+};
+struct access_requests {
+  struct access_request *p;
+  size_t n;
+};
+/* Keeps it and collects everything (people_held). public_id zero: made. DB_CONFLICT: one of theirs
+ * is open with that organisation; DB_FAILED: not everything could be read, and nothing is kept.
+ * Inside a MAIN transaction. */
+enum db_result rights_access_ask(struct db *db, struct arena *a, struct access_request *q,
+                                 instant_t now);
+struct access_requests rights_access_of(struct db *db, struct arena *a, int64_t person_id);
 extern const struct domain rights_domain;
 #endif

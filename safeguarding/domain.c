@@ -64,7 +64,8 @@ int safeguarding_doctor(struct db *db, struct arena *a, instant_t now, struct bu
 /* No way and no card: concerns stand on no page about a person. */
 TEXT_MESSAGE(part_name, "Safeguarding");
 static const struct person_part parts[] = {
-    {.name = &part_name, .classes = CLASS_SAFETY, .erase = safeguarding_erase}};
+    {.name = &part_name, .classes = CLASS_SAFETY, .erase = safeguarding_erase,
+     .hold = safeguarding_hold}};
 
 const struct domain safeguarding_domain = {
     .name = "safeguarding", .routes = routes, .n_routes = countof(routes),

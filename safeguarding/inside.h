@@ -81,4 +81,6 @@ enum db_result safeguarding_erase(struct db *db, struct arena *a, int64_t person
 bool safeguarding_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
                        struct progress *p, struct why *why);
 int safeguarding_doctor(struct db *db, struct arena *a, instant_t now, struct buf *out);
+struct held;
+void safeguarding_hold(struct held *h); /* hold.c */
 #endif

@@ -75,7 +75,7 @@ static const struct person_part parts[] = {
      .path = "plan",
      .classes = CLASS_PLAN,
      .roles = SUPPORT_SEERS,
-     .card = support_plan_card, .erase = support_erase, .hide = support_hide,
+     .card = support_plan_card, .erase = support_erase, .hold = support_hold, .hide = support_hide,
      .good = plan_good,
      .place = 10},
     {.name = &strengths_name,

@@ -75,4 +75,5 @@ handler learning_page, learning_api, learning_post;
 bool support_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                   struct why *why);
 enum db_result support_hide(struct db *db, struct arena *a, const struct veil *veil);
+void support_hold(struct held *h); /* hold.c */
 #endif

@@ -43,6 +43,7 @@ static const struct {
     {"talk_step", "talk_id in (select id from talk where person_id = %lld)"},
     {"known_pair", "%lld in (person_a, person_b)"},
     {"known_decision", "pair_id in (select id from known_pair where %lld in (person_a, person_b))"},
+    {"access_fact", "request_id in (select id from access_request where person_id = %lld)"},
     {"complaint_fact", "complaint_id in (select id from complaint where person_id = %lld)"},
     {"person", "id = %lld"},
 };

@@ -17,10 +17,24 @@ static bool complaint(struct world *w, enum gate_row row, const struct actor *by
   uuid_text(c.public_id, id);
   return result == DB_OK || result == DB_NONE; /* where nobody would read it none is kept */
 }
-static const struct gate_record records[] = {{"/complaints/{id}", complaint}};
+/* After everything else of theirs, so that it collects all of it. */
+static bool access(struct world *w, enum gate_row row, const struct actor *by, char id[40]) {
+  struct access_request q = {.public_id = uuid_v4(),
+                             .organisation_id = by->organisation_id,
+                             .person_id = w->row[row].id,
+                             .via = S("said"),
+                             .typed_by = by->user_id,
+                             .asked = instant_local_uk(w->c.now).day};
+  uuid_text(q.public_id, id);
+  return rights_access_ask(w->t->db, w->t->arena, &q, w->c.now) == DB_OK;
+}
+static const struct gate_record records[] = {{"/complaints/{id}", complaint},
+                                             {"/access/{id}", access}};
 static const struct gate_form forms[] = {
     {"/complaints/new", "kind=complaint&via=said&who=CANARY-SEALED-form&words=CANARY-SEALED-form"},
     {"/complaints/{id}", "do=answer&words=CANARY-SEALED-form"},
+    {"/people/{id}/access", "via=said"},
+    {"/access/{id}", "do=look&page=1&choice=whole"},
     {"/mine/complaints", "do=send&kind=idea&whom=1.0&words=CANARY-SEALED-form"},
 };
 const struct gate_seed gate_seed_rights = {.domain = "rights",

@@ -1,0 +1,4 @@
+/* hold: what was spent for them. */
+#include "money/inside.h"
+
+void money_hold(struct held *h) { held_records(h, &spend_type); }
