@@ -1,6 +1,7 @@
 /* inside: what the files of this folder share and nobody else may use. */
 #ifndef WAYMARK_PROGRAMME_INSIDE_H
 #define WAYMARK_PROGRAMME_INSIDE_H
+#include "audit/audit.h"
 #include "people/part.h"
 #include "programme/pages.h"
 #include "programme/programme.h"
@@ -61,11 +62,12 @@ void equality_count(struct db *db, struct arena *a, struct str question, struct 
 /* ---- lists (team_pages.c): always from whom the asker may see ---- */
 
 /* Starts of a programme by the asker's organisation between two days (to DAY_NONE: no last day), in
- * order of their days. */
+ * order of their days; `limit` at a time (1..1000), part 0 the first. */
 struct start_row { int64_t joining_id, person_id; day_t on; };
 struct starts { struct start_row *p; size_t n; };
 struct starts programme_starts(struct request *rq, int64_t programme_id, day_t from, day_t to,
-                               int limit);
+                               int limit, int part);
+enum { RETURN_ROWS_MAX = AUDIT_SUBJECTS_MAX - 50, RETURN_PARTS_MAX = 200 };
 
 /* ---- what the pages say alike ---- */
 

@@ -93,9 +93,15 @@ struct prog_list_page {
   struct { struct prog_row *p; size_t n; } delivered, others;
   bool signs, more, keeps;
 };
-struct prog_funder_line { struct str name, days, sends, path; int64_t share; };
+struct prog_file_part { struct str path; int number; };
+struct prog_funder_line {
+  struct str name, days, sends, path;
+  int64_t share;
+  struct { struct prog_file_part *p; size_t n; } parts; /* the further files of a long return */
+};
 struct prog_page {
   struct layout layout;
+  int64_t id;
   struct str code, name, about, source, for_whom, fault, onward, paid, of;
   struct { struct prog_funder_line *p; size_t n; } funders;
   struct prog_sents sent;

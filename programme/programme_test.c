@@ -511,6 +511,47 @@ static void S21_several_reports_from_one_record(struct db_test *t) {
   client_close(&p.c);
 }
 
+/* A file holds what one entry of who-looked can name; the rest are files of their own, and none is
+ * left out or sent twice. */
+static void a_long_return_has_parts(struct db_test *t) {
+  struct place p = place_of(t);
+  start_ada(&p, "12/5/2026");
+  client_as(&p.c, p.colin);
+  shows(&p, "/programmes/harbour_start");
+  says_not(&p, "part=2");
+  for (int i = 0; i < 150; i++) {
+    db_begin(t->db, STORE_MAIN);
+    int64_t id = db_insert(
+        t->db,
+        SQL("insert into joining (public_id, created_at, changed_at, version, person, programme, "
+            "organisation, contract_hash, told, agreed_on, agreed_with, started_on, judged) select "
+            "?1, created_at, changed_at, version, person, programme, organisation, contract_hash, "
+            "told, agreed_on, agreed_with, '2026-05-13', judged from joining where started_on = "
+            "'2026-05-12' returning id"),
+        db_uuid(t->arena, uuid_v4()));
+    db_run(t->db,
+           SQL("insert into joining_now (joining_id, person_id, programme_id, organisation_id, "
+               "state, since, started_on) select id, person, programme, organisation, 'started', "
+               "started_on, started_on from joining where id = ?1"),
+           V(id));
+    assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  }
+  shows(&p, "/programmes/harbour_start");
+  says(&p, "part=2");
+  says_not(&p, "part=3");
+  shows(&p, "/programmes/harbour_start/return/lottery");
+  assert_true(str_contains(p.c.text, S("2026-05-12")));
+  size_t lines = 0;
+  for (size_t i = 0; i < p.c.text.n; i++) lines += p.c.text.p[i] == '\n';
+  assert_int_equal(lines, 151);
+  shows(&p, "/programmes/harbour_start/return/lottery?part=2");
+  assert_true(
+      str_eq(p.c.text, S("The ward you live in,The day you started\r\n,2026-05-13\r\n")));
+  shows(&p, "/programmes/harbour_start/return/lottery?part=3");
+  assert_true(str_eq(p.c.text, S("The ward you live in,The day you started\r\n")));
+  client_close(&p.c);
+}
+
 static void S43_a_funder_swapped_midway_is_told_of_by_date(struct db_test *t) {
   struct place p = place_of(t);
   instant_t now = p.c.now;
@@ -692,6 +733,7 @@ int main(int argc, char **argv) {
       DB_TEST(small_numbers_are_held_back),
       DB_TEST(S01_routes_to_work),
       DB_TEST(S21_several_reports_from_one_record),
+      DB_TEST(a_long_return_has_parts),
       DB_TEST(S43_a_funder_swapped_midway_is_told_of_by_date),
       DB_TEST(S54_recruitment_junction),
       DB_TEST(S15_tendring_hub),

@@ -4,9 +4,6 @@
 #include "programme/inside.h"
 #include "sharing/sharing.h"
 
-/* Each row is a subject of one entry in who-looked; a further day asks for the next. */
-enum { RETURN_ROWS_MAX = AUDIT_SUBJECTS_MAX - 50 };
-
 struct returning {
   struct request *rq;
   const struct programme *g;
@@ -65,12 +62,13 @@ static void put_head(const struct returning *t) {
     csv_put(t->rq->body, t->declared->fields.p[i].words, i + 1 == t->declared->fields.n);
 }
 
-/* The starts while this funder paid, from a day on; nobody who hides is in the list. */
-static void put_rows(const struct returning *t, day_t from) {
+/* The starts while this funder paid, from a day on; nobody who hides is in the list. Each row is a
+ * subject of one entry in who-looked, so that a long return is a file a part. */
+static void put_rows(const struct returning *t, day_t from, int part) {
   struct request *rq = t->rq;
   struct starts all =
       programme_starts(rq, t->g->id, from > t->funder->from ? from : t->funder->from, t->funder->to,
-                       RETURN_ROWS_MAX);
+                       RETURN_ROWS_MAX, part);
   for (size_t i = 0; i < all.n; i++) {
     struct sight sight;
     int64_t one = all.p[i].person_id;
@@ -83,14 +81,19 @@ void programme_return_csv(struct request *rq) {
   struct returning t = {0};
   struct declared_returns all;
   day_t from = 0;
+  int64_t part = 1;
   audit_shows(rq, 0, 0);
   if (!find(rq, &g, &t, &all)) {
     reply_not_found(rq);
     return;
   }
   if (!day_parse(request_query(rq, "from"), &from)) from = t.funder->from;
+  if (!str_to_i64(request_query(rq, "part"), &part) || part < 1 || part > RETURN_PARTS_MAX)
+    part = 1;
+  struct str name = str_format(rq->arena, "%.*s-%.*s", P(g.contract.code), P(t.funder->code));
   reply_download(rq, "text/csv; charset=utf-8",
-                 str_format(rq->arena, "%.*s-%.*s.csv", P(g.contract.code), P(t.funder->code)));
+                 part > 1 ? str_format(rq->arena, "%.*s-%lld.csv", P(name), (long long)part)
+                          : str_format(rq->arena, "%.*s.csv", P(name)));
   put_head(&t);
-  put_rows(&t, from);
+  put_rows(&t, from, (int)part - 1);
 }

@@ -36,8 +36,9 @@ static enum language lang_of(const struct request *rq) { return (enum language)r
 static bool is_manager(const struct request *rq) { return actor_has(&rq->actor, ROLE_MANAGER); }
 
 struct starts programme_starts(struct request *rq, int64_t programme_id, day_t from, day_t to,
-                               int limit) {
+                               int limit, int part) {
   struct list_ask ask = {.limit = limit};
+  const struct list *list = sees_team(rq) ? &starts_of_team : &starts_of_worker;
   struct starts out = {0};
   size_t cap = 0;
   permission_scope(rq->arena, &rq->actor, rq->today, ask.scope);
@@ -45,11 +46,15 @@ struct starts programme_starts(struct request *rq, int64_t programme_id, day_t f
   ask.filter[0].v = V(programme_id), ask.filter[1].v = V(rq->actor.organisation_id);
   ask.filter[2].v = db_day(rq->arena, from);
   if (to != DAY_NONE) ask.filter[3].on = true, ask.filter[3].v = db_day(rq->arena, to);
-  struct rows r =
-      list_rows(rq->db, rq->arena, sees_team(rq) ? &starts_of_team : &starts_of_worker, &ask);
-  while (db_next(&r))
-    *slice_push(rq->arena, &out, &cap) =
-        (struct start_row){row_int(&r, 0), row_int(&r, 1), row_day(&r, 2)};
+  for (int at = 0; at <= part; at++) {
+    struct rows r = list_rows(rq->db, rq->arena, list, &ask);
+    for (out.n = 0; db_next(&r); ask.after = list_key(list, &r, 0)) {
+      struct start_row row = {row_int(&r, 0), row_int(&r, 1), row_day(&r, 2)};
+      if (out.n < cap) out.p[out.n++] = row;
+      else *slice_push(rq->arena, &out, &cap) = row;
+    }
+    if (out.n < (size_t)limit && at < part) out.n = 0, at = part; /* there is no such part */
+  }
   return out;
 }
 
@@ -151,7 +156,7 @@ static void add_month(struct request *rq, const struct programme *g, struct prog
                       size_t *cap) {
   struct ymd d = day_ymd(rq->today);
   struct starts all =
-      programme_starts(rq, g->id, day_of(d.year, d.month, 1), rq->today, STARTS_MAX);
+      programme_starts(rq, g->id, day_of(d.year, d.month, 1), rq->today, STARTS_MAX, 0);
   int64_t *ids = arena_many(rq->arena, int64_t, all.n + 1);
   struct prog_month m = {.name = g->contract.name, .path = page_path(rq, &g->contract)};
   size_t n = people_of(&all, NULL, ids), funders = 0;
@@ -204,6 +209,20 @@ static struct str days_of(struct request *rq, const struct contract_funder *f) {
              SLOT("last", day_words(rq->arena, f->to)));
 }
 
+/* A file holds so many rows; the further ones are files of their own. */
+static void add_parts(struct request *rq, const struct contract_funder *f,
+                      const struct prog_page *page, struct prog_funder_line *line) {
+  size_t cap = 0;
+  for (int part = 2; part <= RETURN_PARTS_MAX; part++) {
+    struct arena scratch = *rq->arena;
+    struct request asks = *rq;
+    asks.arena = &scratch;
+    if (!programme_starts(&asks, page->id, f->from, f->to, RETURN_ROWS_MAX, part - 1).n) return;
+    *slice_push(rq->arena, &line->parts, &cap) = (struct prog_file_part){
+        str_format(rq->arena, "%.*s?part=%d", P(line->path), part), part};
+  }
+}
+
 static void add_funders(struct request *rq, const struct contract *c, struct prog_page *page) {
   size_t cap = 0;
   for (size_t i = 0; i < c->funders.n; i++) {
@@ -216,6 +235,7 @@ static void add_funders(struct request *rq, const struct contract *c, struct pro
     if (f->returns.n && page->keeps && page->delivers)
       line.path = str_format(rq->arena, "/programmes/%.*s/return/%.*s", P(c->code), P(f->code));
     page->returns |= line.path.n > 0;
+    if (line.path.n) add_parts(rq, f, page, &line);
     *slice_push(rq->arena, &page->funders, &cap) = line;
   }
 }
@@ -250,6 +270,7 @@ static void show_one(struct request *rq, const struct programme *g, struct str f
   const struct contract *c = &g->contract;
   const struct rules_rule *rule = programme_rule(c);
   struct prog_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "A programme")),
+                           .id = g->id,
                            .code = c->code,
                            .name = c->name,
                            .about = c->about,
