@@ -16,7 +16,7 @@ static struct str lines_of(struct held *h, const struct record_type *t, const vo
     const struct field *f = &t->fields[i];
     struct value v = field_get(f, record);
     if (!v.known || f->kind == KIND_LINK) continue;
-    if (f->kind == KIND_DAY && *on == DAY_NONE) *on = (day_t)v.i;
+    if (f->kind == KIND_DAY && *on == DAY_NONE && t != &person_type) *on = (day_t)v.i;
     if (f->data_class != class_bit || f->flags & HIDDEN) continue;
     struct str words = value_words(h->a, f, v);
     if (words.n) buf_format(&b, "%s: %.*s\n", f->label, P(words));
