@@ -159,7 +159,7 @@ static bool words_of_codes(struct reader *r, struct why *why) {
   struct csv *c = csv_open_str(r->a, r->s);
   struct csv_row row;
   if (!csv_headers(c, why)) return csv_close(c), false;
-  static const char *const shown[] = {"label", "clause", "question"};
+  static const char *const shown[] = {"label", "clause", "question", "note"};
   enum csv_result result;
   while ((result = csv_next(c, &row, why)) == CSV_ROW)
     for (size_t i = 0; i < countof(shown); i++) {
@@ -184,7 +184,8 @@ bool lint_words(struct arena *a, struct str path, struct str text, struct found_
   if (str_ends(path, S(".html"))) return words_of_view(&r, why);
   if (str_ends(path, S(".c")) || str_ends(path, S(".h"))) words_of_c(&r);
   if (str_ends(path, S(".def")) && !str_ends(path, S("config.def"))) words_of_def(&r);
-  if ((str_starts(path, S("packs/codes/")) || str_eq(path, S("packs/words/needs.csv"))) &&
+  if ((str_starts(path, S("packs/codes/")) || str_eq(path, S("packs/words/needs.csv")) ||
+       str_eq(path, S("packs/indicators/indicators.csv"))) &&
       str_ends(path, S(".csv")))
     return words_of_codes(&r, why);
   return true;
