@@ -187,6 +187,7 @@ struct service_page {
   struct { const struct said_twice *p; size_t n; } disagreements;
   struct { const struct str *p; size_t n; } funders;
   struct str ends, checked, review_due, who_words;
+  struct str id; /* "" when no place of it is published: there is no way to tell */
   bool self_referral, invented;
 };
 struct organisation_page {

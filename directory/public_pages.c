@@ -365,6 +365,8 @@ void public_service(struct request *rq) {
   put_places(rq, &s, &p), put_times(rq, o, &p), put_who(rq, offers, o, &s, &p),
       put_facts(rq, &s, &p), put_contacts(rq, &s, &p);
   put_not_said(rq, o, &s, &p), put_money(rq, &s, &p), put_disagreements(rq, s.id, &p);
+  for (size_t i = 0; i < p.places.n; i++)
+    if (!p.places.p[i].hidden) p.id = uuid_str(rq->arena, o->public_id);
   p.layout = page_layout(rq, s.name);
   view_directory_service(rq->view, &p);
 }

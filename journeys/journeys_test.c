@@ -322,9 +322,20 @@ static void ask_journey(struct town *w, const struct offer *o, const char *rest)
   buf_free(&form);
 }
 
+static struct str own_page(struct town *w, const struct offer *o) {
+  return str_format(w->t->arena, "/help/services/%.*s", P(uuid_str(w->t->arena, o->public_id)));
+}
+
 static void how_do_i_get_there_in_plain_words(struct db_test *t) {
   struct town w = town_of(t, true);
   const struct offer *o = published_in(&w, "Whole House Northquay");
+  get(&w.c, str_c(t->arena, own_page(&w, o))); /* its own page leads there */
+  SAYS(w, "/journey?service=");
+  get(&w.c, str_c(t->arena, str_format(t->arena, "/journey?service=%.*s",
+                                       P(uuid_str(t->arena, o->public_id)))));
+  SAYS(w, "How to get to"), SAYS(w, "Where do you set out from?"), QUIET(w, "Where to?");
+  get(&w.c, "/journey?service=00000000-0000-4000-8000-000000000000");
+  assert_int_equal(w.c.status, 404);
   ask_journey(&w, o, "&from=Castle+Reach");
   assert_int_equal(w.c.status, 200);
   SAYS(w, "How to get to");

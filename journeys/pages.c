@@ -25,10 +25,10 @@ static struct str typed(struct request *rq, const char *name) {
   return utf8_head(str_trim(request_form(rq, name)), PLACE_TYPED_MAX);
 }
 
-static const struct offer *offer_asked(struct request *rq) {
+static const struct offer *offer_asked(struct request *rq, struct str service) {
   struct uuid id;
   struct why why;
-  if (!uuid_parse(request_form(rq, "service"), &id)) return NULL;
+  if (!uuid_parse(service, &id)) return NULL;
   const struct offers *o = offers_now(rq->db, instant_local_uk(rq->now).day, DIRECTORY_LIVE, &why);
   const struct offer *f = o ? offers_find(o, id) : NULL;
   return f && f->standing.state != STANDING_WITHDRAWN ? f : NULL;
@@ -54,7 +54,11 @@ static void begin_page(struct request *rq, const struct offer *o, struct journey
 
 void journey_page(struct request *rq) {
   struct journey_page page;
-  begin_page(rq, NULL, &page);
+  struct str service =
+      request_query(rq, "service"); /* from its own page; where to, never where from */
+  const struct offer *offer = offer_asked(rq, service);
+  if (service.n && !offer) return reply_not_found(rq);
+  begin_page(rq, offer, &page);
   without_cookie(rq);
   view_journeys_journey(rq->view, &page);
 }
@@ -180,7 +184,7 @@ static void answer(struct request *rq, struct journey_page *page, struct journey
 }
 
 void journey_answer(struct request *rq) {
-  struct journey_ask ask = {.offer = offer_asked(rq), .closes = -1};
+  struct journey_ask ask = {.offer = offer_asked(rq, request_form(rq, "service")), .closes = -1};
   struct journey_page page;
   if (request_form(rq, "service").n && !ask.offer) return reply_not_found(rq);
   begin_page(rq, ask.offer, &page);

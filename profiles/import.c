@@ -330,6 +330,8 @@ bool profiles_import(struct db *db, struct arena *a, struct csv *rows,
   *out = (struct indicators_read){0};
   r.all = profiles_indicators(db, a);
   if (!read_head(&r, rows, why)) return false;
+  if (r.meta[EDITION] < 0 && !said->edition.n)
+    return why_say(why, "Say which edition this is: --edition 2025, or a column edition.");
   struct strs heads = csv_header_names(rows);
   while ((got = csv_next(rows, &row, why)) == CSV_ROW) out->rows++, take_row(&r, &row, heads);
   if (got == CSV_BAD) return false;

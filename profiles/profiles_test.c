@@ -136,6 +136,8 @@ static void a_file_with_a_bad_row_changes_nothing(struct db_test *t) {
   assert_true(str_contains(why_str(&why), S("--definitions")));
   assert_int_equal(read_text(t, S("place,claimants\nT1A,3\n"), "2025", &why).rows, -1);
   assert_true(str_contains(why_str(&why), S("area codes")));
+  assert_int_equal(read_text(t, S("area,claimants\nT1A,3\n"), "", &why).rows, -1);
+  assert_true(str_contains(why_str(&why), S("which edition")));
 }
 
 static void editions_stand_side_by_side_and_the_same_one_replaces_itself(struct db_test *t) {
