@@ -15,6 +15,7 @@ struct asked {
   struct shift_page *page;
   struct week_ask week;
   struct str work_words, nursery_words;
+  bool own_hours; /* of the nursery, as its file gave them */
 };
 
 static struct str typed(struct request *rq, const char *name, const char *otherwise) {
@@ -22,27 +23,58 @@ static struct str typed(struct request *rq, const char *name, const char *otherw
   return s.n || request_has(rq, name) ? s : str_of(otherwise);
 }
 
-/* Nurseries by name; the one chosen is read as a place. */
+struct nursery_row {
+  struct reach_choice choice;
+  struct spot at;
+  int opens, closes; /* -1 = not said */
+  double metres;
+};
+
+static int nearest_first(const void *x, const void *y) {
+  const struct nursery_row *a = x, *b = y;
+  if (a->metres != b->metres) return a->metres < b->metres ? -1 : 1;
+  return str_cmp(a->choice.label, b->choice.label);
+}
+
+static int minute_of(struct rows *r, int column) {
+  return row_null(r, column) ? -1 : (int)row_int(r, column);
+}
+
+/* The one chosen; its own hours are used when none were typed. */
+static void choose_nursery(struct asked *q, const struct nursery_row *n) {
+  q->week.by_nursery = true, q->nursery_words = n->choice.label, q->week.nursery = n->at;
+  if (n->opens < 0 || q->page->opens.n || q->page->closes.n) return;
+  q->own_hours = true, q->week.opens = n->opens, q->week.closes = n->closes;
+}
+
+/* Nurseries, the nearest to their home first. */
 static void read_nurseries(struct asked *q) {
   struct request *rq = q->rq;
   struct str chosen = request_form(rq, "nursery");
-  size_t cap = 0;
-  struct rows r =
-      db_rows(rq->db, rq->arena,
-              SQL("select id, name, lat, lon, opens, closes from reach_target where kind = "
-                  "'childcare' order by name, id limit 300"));
+  struct {
+    struct nursery_row *p;
+    size_t n;
+  } all = {0};
+  size_t cap = 0, shown = 0;
+  struct geo_point home = {q->week.home.lat, q->week.home.lon};
+  struct rows r = db_rows(rq->db, rq->arena,
+                          SQL("select id, name, lat, lon, opens, closes from reach_target where "
+                              "kind = 'childcare' order by id"));
   while (db_next(&r)) {
-    struct reach_choice *c = slice_push(rq->arena, &q->page->nurseries, &cap);
-    *c = (struct reach_choice){str_format(rq->arena, "%lld", (long long)row_int(&r, 0)),
-                               row_text(&r, 1), false};
-    c->chosen = str_eq(c->value, chosen);
-    if (!c->chosen) continue;
-    q->week.by_nursery = true, q->nursery_words = c->label;
-    if (!row_null(&r, 4) && !q->page->opens.n && !q->page->closes.n) { /* its own hours */
-      q->page->opens = journeys_clock(rq->arena, LANG_EN, (int)row_int(&r, 4));
-      q->page->closes = journeys_clock(rq->arena, LANG_EN, (int)row_int(&r, 5));
-    }
-    q->week.nursery = (struct spot){(double)row_int(&r, 2) / MICRO, (double)row_int(&r, 3) / MICRO};
+    struct spot at = {(double)row_int(&r, 2) / MICRO, (double)row_int(&r, 3) / MICRO};
+    *slice_push(rq->arena, &all, &cap) =
+        (struct nursery_row){.choice = {str_format(rq->arena, "%lld", (long long)row_int(&r, 0)),
+                                        row_text(&r, 1), false},
+                             .at = at,
+                             .opens = minute_of(&r, 4),
+                             .closes = minute_of(&r, 5),
+                             .metres = place_metres(home, (struct geo_point){at.lat, at.lon})};
+  }
+  if (all.n) qsort(all.p, all.n, sizeof *all.p, nearest_first);
+  for (size_t i = 0; i < all.n && i < NURSERIES_MAX; i++) {
+    all.p[i].choice.chosen = str_eq(all.p[i].choice.value, chosen);
+    if (all.p[i].choice.chosen) choose_nursery(q, &all.p[i]);
+    *slice_push(rq->arena, &q->page->nurseries, &shown) = all.p[i].choice;
   }
 }
 
@@ -57,7 +89,7 @@ static bool read_ask(struct asked *q) {
     q->week.work = (struct spot){place.at.lat, place.at.lon}, q->work_words = place.words;
   if (!minute_parse_typed(page->starts, &q->week.start) ||
       !minute_parse_typed(page->ends, &q->week.end) ||
-      (q->week.by_nursery &&
+      (q->week.by_nursery && !q->own_hours &&
        (!minute_parse_typed(page->opens, &q->week.opens) ||
         !minute_parse_typed(page->closes, &q->week.closes) || q->week.closes <= q->week.opens)))
     page->time_fault = SAID(

@@ -81,6 +81,7 @@ void profiles_bars(struct view *v, const struct rate_bar *bars, size_t n, struct
       .shows = words_of(v->lang, T("Out of a hundred of the people of these ages, or of the small "
                                    "areas, how many.")),
       .shows_not = words_of(v->lang, T("Why. Hatched is not known, which is not none."))};
+  out->caption = out->words.what;
   out->svg = chart_close(&c, "lf mid", out->words.what, out->words.finding);
   table(v, bars, n, false, there.n > 0, out);
 }
@@ -109,6 +110,7 @@ void profiles_dots(struct view *v, const struct rate_bar *bars, size_t n, struct
       .shows = words_of(v->lang, T("How this small area stands among all of the country.")),
       .shows_not = words_of(v->lang, T("How any one person lives: most people in a deprived area "
                                        "may be doing well, and the other way round."))};
+  out->caption = out->words.what;
   out->svg = chart_close(&c, "lf mid", out->words.what, out->words.finding);
   table(v, bars, n, true, false, out);
 }
