@@ -36,6 +36,24 @@ static uint32_t put_text(struct making *m, struct str s) {
   return m->text_at[k];
 }
 
+/* A name as people read it: on one line, in UTF-8, without a run of spaces. Feeds hold line ends
+ * and tabs inside names; an id must stay as it is and never comes here. */
+static uint32_t put_name(struct making *m, struct str name) {
+  bool plain = !name.n || (name.p[0] != ' ' && name.p[name.n - 1] != ' ');
+  for (size_t i = 0; plain && i < name.n; i++)
+    plain = name.p[i] >= ' ' && name.p[i] < 0x7f && (name.p[i] != ' ' || name.p[i - 1] != ' ');
+  if (plain) return put_text(m, name);
+  struct str s = utf8_mend(&m->net->keep, name);
+  char *p = arena_many(&m->net->keep, char, s.n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < s.n; i++) {
+    bool space = (unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f;
+    if (!space) p[n++] = s.p[i];
+    if (space && n && p[n - 1] != ' ') p[n++] = ' ';
+  }
+  return put_text(m, str_trim((struct str){p, n}));
+}
+
 /* ---- calendars ---- */
 
 static void days_range(struct net *n, day_t *first, day_t *last) {
@@ -181,7 +199,7 @@ static void make_stops(struct making *m) {
     const struct net_stop *s = &n->stops.p[order[i].stop];
     struct region_stop *o = &stops[i];
     o->id = put_text(m, s->id);
-    o->name = put_text(m, s->name.n ? s->name : s->id);
+    o->name = put_name(m, s->name.n ? s->name : s->id);
     o->at = s->at;
     o->parent = parent_of(m, s, &circles);
     o->change_s = (uint16_t)(s->change_s > 7200 ? 7200 : s->change_s);
@@ -330,8 +348,8 @@ static void make_trips(struct making *m) {
                                     share_times(m, &share, c, t->calls),
                                     m->calendar_to[t->service],
                                     t->route,
-                                    put_text(m, t->name),
-                                    put_text(m, t->headsign),
+                                    put_name(m, t->name),
+                                    put_name(m, t->headsign),
                                     t->wheelchair,
                                     t->bikes,
                                     t->headway_s};
@@ -368,8 +386,8 @@ static void make_routes(struct making *m) {
   struct region_route *routes = arena_many(m->a, struct region_route, n->routes.n + 1);
   for (size_t i = 0; i < n->routes.n; i++) {
     const struct net_route *o = &n->routes.p[i];
-    routes[i] = (struct region_route){put_text(m, o->id), put_text(m, o->name),
-                                      put_text(m, o->agency), o->mode};
+    routes[i] = (struct region_route){put_text(m, o->id), put_name(m, o->name),
+                                      put_name(m, o->agency), o->mode};
   }
   m->r.routes = routes;
   m->r.n_routes = (uint32_t)n->routes.n;

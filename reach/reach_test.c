@@ -149,6 +149,8 @@ static void a_dirty_feed_is_mended_and_said_in_sentences(void **state) {
   assert_int_equal(j.arrive,
                    AT(6, 0) + 400); /* a third of the way to C, so a third of the 20 minutes */
   assert_int_equal(go(&p, &q, "A", "C", AT(10, 5)).arrive, AT(10, 35));
+  struct str name = region_text(&p.r, p.r.stops[region_stop_find(&p.r, S("A"))].name);
+  assert_true(str_eq(name, S("High St, stop A"))); /* it came on two lines */
   close_place(&p);
 }
 
@@ -499,6 +501,49 @@ static int command(const char *first, ...) {
   return reach_command(argc, argv);
 }
 
+static struct str bytes_of(struct arena *a, const char *path) {
+  struct str s = {0};
+  struct why why;
+  assert_true(file_read(a, path, 1 << 24, &s, &why));
+  return s;
+}
+
+/* The same feed gives the same bytes; a feed that cannot be used leaves the region that was; an
+ * altered region is refused, and where there was none nothing is left. */
+static void a_build_that_fails_leaves_what_was(void **state) {
+  (void)state;
+  struct arena a = arena_open((size_t)64 << 20);
+  struct why why;
+  char feed[64], out[64], none[64];
+  snprintf(feed, sizeof feed, "/tmp/reach-f-%d.zip", (int)getpid());
+  snprintf(out, sizeof out, "/tmp/reach-r-%d.reach", (int)getpid());
+  snprintf(none, sizeof none, "/tmp/reach-n-%d.reach", (int)getpid());
+  struct str zip = zip_of(&a, dirty, countof(dirty));
+  assert_true(file_write(feed, zip, &why));
+  assert_int_equal(command("build", "--gtfs", feed, "--out", out, NULL), 0);
+  struct str was = bytes_of(&a, out);
+  assert_int_equal(command("build", "--gtfs", feed, "--out", out, NULL), 0);
+  assert_true(str_eq(bytes_of(&a, out), was));
+  assert_true(file_write(feed, str_slice(zip, 0, zip.n / 2), &why));
+  assert_int_not_equal(command("build", "--gtfs", feed, "--out", out, NULL), 0);
+  assert_true(str_eq(bytes_of(&a, out), was));
+  assert_int_not_equal(command("build", "--gtfs", feed, "--out", none, NULL), 0);
+  assert_false(file_exists(none));
+  struct str altered = str_copy(&a, was);
+  *(char *)(uintptr_t)(altered.p + altered.n / 2) ^= 1;
+  assert_true(file_write(out, altered, &why));
+  assert_int_not_equal(command("journey", "--region", out, "--from", "A", "--to", "C", "--depart",
+                               "06:00", "--date", "2026-11-04", NULL),
+                       0);
+  assert_true(file_write(out, was, &why)); /* and so it was the change that was refused */
+  assert_int_equal(command("journey", "--region", out, "--from", "A", "--to", "C", "--depart",
+                           "06:00", "--date", "2026-11-04", NULL),
+                   0);
+  unlink(feed);
+  unlink(out);
+  arena_close(&a);
+}
+
 static int64_t number(const struct csv_row *row, int c) {
   int64_t v = -1;
   str_to_i64(csv_cell(row, c), &v);
@@ -631,6 +676,7 @@ int main(void) {
       cmocka_unit_test(bank_holidays_by_nation),
       cmocka_unit_test(grid_references_land_where_they_should),
       cmocka_unit_test(a_river_is_not_walked_across),
+      cmocka_unit_test(a_build_that_fails_leaves_what_was),
       cmocka_unit_test(canon_newport_is_equal_on_every_row),
       cmocka_unit_test(newport_end_to_end),
   };
