@@ -21,8 +21,8 @@ static enum db_result released(struct db *db, struct arena *a, const struct acce
   enum db_result result =
       db_run(db,
              SQL("update access_page set choice = 'whole', first_by = ?2, first_at = ?3, second_by "
-                 "= ?2 + 1, second_at = ?3 where request_id = ?1"),
-             V(q->id), V(by_user), db_instant(a, now));
+                 "= ?4, second_at = ?3 where request_id = ?1"),
+             V(q->id), V(by_user), db_instant(a, now), V(by_user + 1));
   return result == DB_OK ? access_say(db, a, q, "released", (struct str){0}, by_user, now) : result;
 }
 
