@@ -204,6 +204,22 @@ static void both_kernels_agree(void **state) {
     assert_true(x.pattern == y.pattern &&
                 (x.weight == y.weight || fabsf(x.weight - y.weight) < 1e-3f));
   }
+  /* A whole batch, several pairs at once, weighs what its pairs weigh one by one. */
+  levels_t levels;
+  struct pair many[BATCH];
+  float weight[BATCH];
+  size_t n = run->links.n < BATCH - 3 ? run->links.n : BATCH - 3; /* and some left over */
+  for (size_t i = 0; i < n; i++)
+    many[i] = i % 3 ? (struct pair){run->links.p[i].a, run->links.p[i].b}
+                    : (struct pair){(uint32_t)i, (uint32_t)i + 1};
+  assert_true(n > 100);
+  k->levels(&run->people, many, n, levels);
+  k->weights(&run->people, &run->weights, many, n, levels, weight);
+  for (size_t i = 0; i < n; i++) {
+    struct scored one = score_pair(&kernel_any, &run->people, &run->weights, many[i]);
+    assert_true(one.pattern == pattern_of(run->people.m, levels, i));
+    assert_true(one.weight == weight[i] || fabsf(one.weight - weight[i]) < 1e-3f);
+  }
   link_close(run);
   free(run);
   arena_close(&a);
