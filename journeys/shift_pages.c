@@ -222,7 +222,7 @@ static void show(struct request *rq, bool asked) {
   page.closes = typed(rq, "closes", ""), page.slowly = request_form(rq, "slowly").n > 0;
   page.note = journeys_note((enum language)rq->lang);
   page.none = !journeys_home_of(rq, &p, sight.classes, &q.week.home);
-  if (!page.none) read_nurseries(&q);
+  read_nurseries(&q);
   if (!page.none && asked) {
     if (read_ask(&q)) answer(&q, &p);
     if (page.to_fault.n || page.time_fault.n) reply_status(rq, 422);
