@@ -14,8 +14,8 @@ static enum db_result add(struct db *db, struct arena *a, int64_t organisation_i
   return rights_complain(db, a, c, now);
 }
 
-/* Two people carried in the first team asked for everything: the first one's has been read twice
- * and is released, the second one's waits for its readers. */
+/* Two people carried in the first team asked for everything: the first one's waits for its readers,
+ * the second one's has been read twice and is released. */
 static enum db_result released(struct db *db, struct arena *a, const struct access_request *q,
                                int64_t by_user, instant_t now) {
   enum db_result result =
@@ -45,7 +45,7 @@ static enum db_result ask_for_all(struct db *db, struct arena *a, int64_t organi
                                .public_id = uuid_from_name(S("demo access"), i ? S("b") : S("a")),
                                .person_id = people[i]};
     result = rights_access_ask(db, a, &q, now);
-    if (result == DB_OK && !i) result = released(db, a, &q, users[i], now);
+    if (result == DB_OK && i) result = released(db, a, &q, users[i], now);
   }
   return result;
 }

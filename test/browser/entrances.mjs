@@ -107,6 +107,14 @@ export const doors = {
     }
     throw new Error('nobody of the demo has a form to sign')
   },
+  async 'a talk with a worker one leads'(w) {
+    for (const path of new Set(links((await w.show(w.lead, '/team')).text)))
+      if (/^\/team\/[0-9a-f-]{36}$/.test(path)) {
+        const talk = idOf((await w.show(w.lead, path)).text, /^\/team\/[0-9a-f-]{36}\/supervision/)
+        if (talk) return w.show(w.lead, talk)
+      }
+    throw new Error('the lead of the demo supervises nobody')
+  },
   async 'what a funder is sent'(w) {
     for (const path of new Set(links((await w.show(w.manager, '/programmes')).text)))
       if (/^\/programmes\/(?!tables)[a-z0-9_]+$/.test(path)) {
