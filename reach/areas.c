@@ -18,6 +18,8 @@ struct work {
   size_t departures;
 };
 
+enum { AREA_BYTES = 64 << 20 }; /* address space; what one place's seeds take is far less */
+
 /* Walking all the way, as good at every departure. */
 static int32_t on_foot(struct work *w, struct point from, struct point to, bool streets_ready) {
   const struct walking *k = &w->ask->walking;
@@ -33,10 +35,11 @@ static int32_t on_foot(struct work *w, struct point from, struct point to, bool 
   return secs <= walk_cap(*k) ? secs : INT32_MAX;
 }
 
-static void from_area(struct work *w, const struct area *from, struct arena a) {
+/* a: for this area alone; the scan keeps what it makes in an arena of its own. */
+static void from_area(struct work *w, const struct area *from, struct arena *a) {
   const struct areas_ask *q = w->ask;
   double v = (q->walking.mm_per_s > 0 ? q->walking.mm_per_s : WALK_MM_PER_S) / 1000.0;
-  struct seeds seeds = seeds_from_point(q->day, q->walking, from->at, w->streets, &a);
+  struct seeds seeds = seeds_from_point(q->day, q->walking, from->at, w->streets, a);
   struct scan_ask ask = {.day = q->day, .walking = q->walking, .cap_s = q->cap_s};
   for (size_t d = 0; d < w->departures; d += SCAN_LANES) {
     size_t lanes = w->departures - d < SCAN_LANES ? w->departures - d : SCAN_LANES;
@@ -78,6 +81,8 @@ static int32_t median(int32_t *v, size_t n, int32_t *best) {
 bool areas_work_out(const struct areas_ask *ask, struct area_answer *out, area_pair *pair, void *to,
                     struct arena *a) {
   struct work w = {.ask = ask, .departures = areas_departures(ask)};
+  struct arena scratch = arena_open(AREA_BYTES);
+  if (!scratch.start) return false;
   w.scan = scan_open(ask->day, a);
   if (ask->walking.mode == WALK_OSM) w.streets = streets_open(ask->day->r, a);
   w.around = arena_many(a, struct seeds, ask->to.n + 1);
@@ -87,7 +92,8 @@ bool areas_work_out(const struct areas_ask *ask, struct area_answer *out, area_p
   progress_step(ask->progress, "Areas", "areas", ask->from.n);
   for (size_t f = 0; f < ask->from.n; f++) {
     out[f] = (struct area_answer){.nearest_s = SCAN_NEVER};
-    from_area(&w, &ask->from.p[f], *a);
+    arena_reset(&scratch);
+    from_area(&w, &ask->from.p[f], &scratch);
     for (size_t t = 0; t < ask->to.n; t++) {
       int32_t best, m = median(w.took + t * w.departures, w.departures, &best);
       if (m < out[f].nearest_s) out[f].nearest_s = m;
@@ -95,8 +101,12 @@ bool areas_work_out(const struct areas_ask *ask, struct area_answer *out, area_p
         if (m != SCAN_NEVER && m <= ask->minutes[k] * 60) out[f].within[k] += ask->to.p[t].weight;
       if (pair) pair(to, f, t, m, best);
     }
-    if (!progress_at(ask->progress, f + 1)) return false;
+    if (!progress_at(ask->progress, f + 1)) {
+      arena_close(&scratch);
+      return false;
+    }
   }
+  arena_close(&scratch);
   progress_end(ask->progress, ask->from.n);
   return true;
 }
