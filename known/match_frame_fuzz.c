@@ -32,7 +32,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct match_frame made = {
       .period = str_cut(&rest, '\n'), .number = 1 + (int64_t)(size % 3), .sealed = rest};
   bool plain = made.period.n > 0 && made.period.n <= 32 && made.sealed.n > 0;
-  for (size_t i = 0; i < made.period.n; i++) plain &= made.period.p[i] != '\n';
+  for (size_t i = 0; i < made.period.n; i++)
+    plain &= made.period.p[i] >= ' ' && made.period.p[i] < 0x7f;
   if (plain) again(&made);
   return 0;
 }

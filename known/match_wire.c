@@ -38,6 +38,13 @@ bool match_frame_put(struct buf *out, const struct match_frame *f, const struct 
   return !out->full;
 }
 
+/* A month or another short name, in letters and figures a log may hold. */
+static bool is_period(struct str s) {
+  bool plain = s.n > 0 && s.n <= PERIOD_MOST;
+  for (size_t i = 0; i < s.n; i++) plain &= s.p[i] >= ' ' && s.p[i] < 0x7f;
+  return plain;
+}
+
 bool match_frame_read(struct str bytes, struct match_frame *out) {
   if (bytes.n < SIGNATURE) return false;
   struct str signed_part = str_slice(bytes, 0, bytes.n - SIGNATURE), rest = signed_part;
@@ -45,9 +52,8 @@ bool match_frame_read(struct str bytes, struct match_frame *out) {
              number = str_cut(&rest, '\n');
   size_t n = 0;
   *out = (struct match_frame){.period = period, .sealed = rest};
-  if (!str_eq(head, str_of(frame_head)) || hex.n != HEX || !rest.n || !period.n ||
-      period.n > PERIOD_MOST || !str_to_i64(number, &out->number) || out->number < 1 ||
-      out->number > MESSAGES)
+  if (!str_eq(head, str_of(frame_head)) || hex.n != HEX || !rest.n || !is_period(period) ||
+      !str_to_i64(number, &out->number) || out->number < 1 || out->number > MESSAGES)
     return false;
   if (sodium_hex2bin(out->sender, sizeof out->sender, hex.p, hex.n, NULL, &n, NULL) != 0 ||
       n != sizeof out->sender)
