@@ -18,7 +18,8 @@ const routes = readRoutes(fs.readFileSync(routesFile, 'utf8'))
 const budget = { resident: 14 * 1024, staff: 30 * 1024 }    // bytes on the wire of a cold visit
 // Routes the walk does not reach in the demo yet, a line each: the list may only grow shorter.
 const unreached = new Set(fs.readFileSync(new URL('unreached.txt', import.meta.url), 'utf8').split('\n').filter(Boolean))
-const mostLooked = 64                                      // pages looked at in the browser
+const long = process.env.WAYMARK_LONG === '1'              // ./check --long: every kind of page, at every width
+const mostLooked = long ? 1000 : 64                        // pages looked at in the browser
 let passed = 0
 const failures = new Map()                                 // sentence -> the pages it is true of
 const began = Date.now(), seconds = () => Math.round((Date.now() - began) / 1000)
@@ -149,6 +150,7 @@ async function lookAt(browser, page) {
     judge(await look.narrow(tab, 1280))
     judge(await look.axe(tab, 360))
     judge(await look.narrow(tab, 360))
+    for (const width of long ? [320, 480, 768, 1024, 1600] : []) judge(await look.axe(tab, width))
     judge(await look.targets(tab))
     judge(await look.keyboard(tab))
     judge(await look.narrow(tab, 320))
