@@ -12,29 +12,11 @@
 #define RETURNED "person_id = ?1 and back_on is not null"
 
 /* What every revision of these records says of values. */
-static enum db_result forget(struct db *db, const struct record_type *t, struct rows r) {
-  enum db_result result = DB_OK;
-  while (result == DB_OK && db_next(&r)) result = record_history_forget(db, t, row_int(&r, 0));
-  db_done(&r);
-  return result;
-}
-
-static enum db_result forget_history(struct db *db, struct arena *a, int64_t person_id) {
-  enum db_result result = DB_OK;
-  if (result == DB_OK)
-    result = forget(db, &contact_type,
-                    db_rows(db, a, SQL("select id from contact where person = ?1"), V(person_id)));
-  if (result == DB_OK)
-    result = forget(db, &promise_type,
-                    db_rows(db, a, SQL("select id from promise where person = ?1"), V(person_id)));
-  if (result == DB_OK)
-    result =
-        forget(db, &appointment_type,
-               db_rows(db, a, SQL("select id from appointment where person = ?1"), V(person_id)));
-  if (result == DB_OK)
-    result =
-        forget(db, &visit_caution_type,
-               db_rows(db, a, SQL("select id from visit_caution where person = ?1"), V(person_id)));
+static enum db_result forget_history(struct db *db, int64_t person_id) {
+  enum db_result result = RECORD_HISTORY_FORGET(db, "contact", person_id);
+  if (result == DB_OK) result = RECORD_HISTORY_FORGET(db, "promise", person_id);
+  if (result == DB_OK) result = RECORD_HISTORY_FORGET(db, "appointment", person_id);
+  if (result == DB_OK) result = RECORD_HISTORY_FORGET(db, "visit_caution", person_id);
   return result;
 }
 
@@ -77,6 +59,6 @@ enum db_result contacts_hide(struct db *db, struct arena *a, const struct veil *
       VEIL_KEY("session_id || ''", "attendance", "marked_at", CLASS_CONTACTS),
   };
   enum db_result result = veil_columns(db, a, veil, columns, countof(columns));
-  if (result == DB_OK && veil->hides) result = forget_history(db, a, veil->person_id);
+  if (result == DB_OK && veil->hides) result = forget_history(db, veil->person_id);
   return result == DB_OK ? contacts_now_write(db, a, veil->person_id) : result;
 }

@@ -6,13 +6,9 @@
 
 enum db_result money_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
                            instant_t now) {
-  enum db_result result = DB_OK;
-  (void)now;
+  (void)a, (void)now;
   if (!(classes & CLASS_FINANCE)) return DB_OK;
-  struct rows r = db_rows(db, a, SQL("select id from spend where person = ?1"), V(person_id));
-  while (result == DB_OK && db_next(&r))
-    result = record_history_forget(db, &spend_type, row_int(&r, 0));
-  db_done(&r);
+  enum db_result result = RECORD_HISTORY_FORGET(db, "spend", person_id);
   GONE("delete from receipt where spend_id in (select id from spend where person = ?1)");
   GONE("delete from spend_now where person_id = ?1");
   GONE("update spend set person = null, item = null, barrier = null, words = null, payee = null, "

@@ -9,19 +9,8 @@
 #define THEIRS "spend_id in " DONE
 
 /* What every revision of these records says of values. */
-static enum db_result forget(struct db *db, const struct record_type *t, struct rows r) {
-  enum db_result result = DB_OK;
-  while (result == DB_OK && db_next(&r)) result = record_history_forget(db, t, row_int(&r, 0));
-  db_done(&r);
-  return result;
-}
-
-static enum db_result forget_history(struct db *db, struct arena *a, int64_t person_id) {
-  enum db_result result = DB_OK;
-  if (result == DB_OK)
-    result = forget(db, &spend_type,
-                    db_rows(db, a, SQL("select id from spend where person = ?1"), V(person_id)));
-  return result;
+static enum db_result forget_history(struct db *db, int64_t person_id) {
+  return RECORD_HISTORY_FORGET(db, "spend", person_id);
 }
 
 enum db_result money_hide(struct db *db, struct arena *a, const struct veil *veil) {
@@ -36,6 +25,6 @@ enum db_result money_hide(struct db *db, struct arena *a, const struct veil *vei
       VEIL("receipt", "at", CLASS_FINANCE, THEIRS),
   };
   enum db_result result = veil_columns(db, a, veil, columns, countof(columns));
-  if (result == DB_OK && veil->hides) result = forget_history(db, a, veil->person_id);
+  if (result == DB_OK && veil->hides) result = forget_history(db, veil->person_id);
   return result;
 }

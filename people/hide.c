@@ -6,34 +6,12 @@
 enum { HIDDEN_AT_ONCE = 64 };
 
 /* What every revision of these records says of values. */
-static enum db_result forget(struct db *db, const struct record_type *t, struct rows r) {
-  enum db_result result = DB_OK;
-  while (result == DB_OK && db_next(&r)) result = record_history_forget(db, t, row_int(&r, 0));
-  db_done(&r);
-  return result;
-}
-
-static enum db_result forget_history(struct db *db, struct arena *a, int64_t person_id) {
-  enum db_result result = DB_OK;
-  if (result == DB_OK)
-    result = forget(db, &strength_type,
-                    db_rows(db, a, SQL("select id from strength where person = ?1"), V(person_id)));
-  if (result == DB_OK)
-    result = forget(
-        db, &capacity_decision_type,
-        db_rows(db, a, SQL("select id from capacity_decision where person = ?1"), V(person_id)));
-  if (result == DB_OK)
-    result = forget(
-        db, &young_agreement_type,
-        db_rows(db, a, SQL("select id from young_agreement where person = ?1"), V(person_id)));
-  if (result == DB_OK)
-    result =
-        forget(db, &age_review_type,
-               db_rows(db, a, SQL("select id from age_review where person = ?1"), V(person_id)));
-  if (result == DB_OK)
-    result = forget(
-        db, &representative_type,
-        db_rows(db, a, SQL("select id from representative where person = ?1"), V(person_id)));
+static enum db_result forget_history(struct db *db, int64_t person_id) {
+  enum db_result result = RECORD_HISTORY_FORGET(db, "strength", person_id);
+  if (result == DB_OK) result = RECORD_HISTORY_FORGET(db, "capacity_decision", person_id);
+  if (result == DB_OK) result = RECORD_HISTORY_FORGET(db, "young_agreement", person_id);
+  if (result == DB_OK) result = RECORD_HISTORY_FORGET(db, "age_review", person_id);
+  if (result == DB_OK) result = RECORD_HISTORY_FORGET(db, "representative", person_id);
   return result;
 }
 
@@ -57,7 +35,7 @@ enum db_result people_hide(struct db *db, struct arena *a, const struct veil *ve
       VEIL("representative", "changed_at", CLASS_CONTACT, WHOSE),
   };
   enum db_result result = veil_columns(db, a, veil, columns, countof(columns));
-  if (result == DB_OK && veil->hides) result = forget_history(db, a, veil->person_id);
+  if (result == DB_OK && veil->hides) result = forget_history(db, veil->person_id);
   return result;
 }
 

@@ -147,34 +147,21 @@ static enum db_result empty_person(struct db *db, struct arena *a, int64_t perso
   return result;
 }
 
-#define FORGET(table, type, class_bits)                                                            \
-  if (result == DB_OK && classes & (class_bits))                                                   \
-  result = forget_rows(db, a, type, person_id, SQL("select id from " table " where person = ?1"),  \
-                       SQL("delete from " table " where person = ?1"))
+#define FORGET(table, class_bits, away)                                                            \
+  if (result == DB_OK && classes & (class_bits)) {                                                 \
+    result = RECORD_HISTORY_FORGET(db, table, person_id);                                          \
+    if (result == DB_OK) result = db_run(db, SQL(away " where person = ?1"), V(person_id));        \
+  }
 
-static enum db_result forget_rows(struct db *db, struct arena *a, const struct record_type *t,
-                                  int64_t person_id, const struct sql *which,
-                                  const struct sql *away) {
-  enum db_result result = DB_OK;
-  struct rows r = db_rows_(db, a, which, DB_ARGS(V(person_id)));
-  while (result == DB_OK && db_next(&r)) result = record_history_forget(db, t, row_int(&r, 0));
-  db_done(&r);
-  return result == DB_OK ? db_run_(db, away, DB_ARGS(V(person_id))) : result;
-}
-
-static enum db_result empty_records(struct db *db, struct arena *a, int64_t person_id,
-                                    uint32_t classes) {
+static enum db_result empty_records(struct db *db, int64_t person_id, uint32_t classes) {
   enum db_result result = DB_OK;
   /* Others' records may point at a strength: it is let go of, and unreadable once its key is gone.
    */
-  if (result == DB_OK && classes & CLASS_PLAN)
-    result = forget_rows(
-        db, a, &strength_type, person_id, SQL("select id from strength where person = ?1"),
-        SQL("update strength set person = null, said_on = null where person = ?1"));
-  FORGET("representative", &representative_type, CLASS_CONTACT);
-  FORGET("capacity_decision", &capacity_decision_type, CLASS_HEALTH);
-  FORGET("young_agreement", &young_agreement_type, CLASS_PLAN);
-  FORGET("age_review", &age_review_type, CLASS_PLAN);
+  FORGET("strength", CLASS_PLAN, "update strength set person = null, said_on = null");
+  FORGET("representative", CLASS_CONTACT, "delete from representative");
+  FORGET("capacity_decision", CLASS_HEALTH, "delete from capacity_decision");
+  FORGET("young_agreement", CLASS_PLAN, "delete from young_agreement");
+  FORGET("age_review", CLASS_PLAN, "delete from age_review");
   if (result == DB_OK && classes & CLASS_SITUATION)
     result = db_run(db, SQL("delete from household_answer where person_id = ?1"), V(person_id));
   if (result == DB_OK && classes & CLASS_IDENTITY) result = people_stages_drop(db, person_id);
@@ -193,7 +180,7 @@ enum db_result people_erase(struct db *db, struct arena *a, int64_t person_id, u
   uint32_t going = classes & ~kept;
   if (!going) return DB_OK;
   enum db_result result = people_parts_erase(db, a, person_id, going, now);
-  if (result == DB_OK) result = empty_records(db, a, person_id, going);
+  if (result == DB_OK) result = empty_records(db, person_id, going);
   if (result == DB_OK) result = empty_person(db, a, person_id, going, by_user, now);
   if (result == DB_OK) result = seal_erase(db, a, person_id, going, now);
   if (result == DB_OK)

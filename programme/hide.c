@@ -3,19 +3,8 @@
 #include "programme/inside.h"
 
 /* What every revision of these records says of values. */
-static enum db_result forget(struct db *db, const struct record_type *t, struct rows r) {
-  enum db_result result = DB_OK;
-  while (result == DB_OK && db_next(&r)) result = record_history_forget(db, t, row_int(&r, 0));
-  db_done(&r);
-  return result;
-}
-
-static enum db_result forget_history(struct db *db, struct arena *a, int64_t person_id) {
-  enum db_result result = DB_OK;
-  if (result == DB_OK)
-    result = forget(db, &joining_type,
-                    db_rows(db, a, SQL("select id from joining where person = ?1"), V(person_id)));
-  return result;
+static enum db_result forget_history(struct db *db, int64_t person_id) {
+  return RECORD_HISTORY_FORGET(db, "joining", person_id);
 }
 
 enum db_result programme_hide(struct db *db, struct arena *a, const struct veil *veil) {
@@ -34,6 +23,6 @@ enum db_result programme_hide(struct db *db, struct arena *a, const struct veil 
       VEIL("equality_link", "used_at", CLASS_EQUALITY, "person_id = ?1 and used_at is not null"),
   };
   enum db_result result = veil_columns(db, a, veil, columns, countof(columns));
-  if (result == DB_OK && veil->hides) result = forget_history(db, a, veil->person_id);
+  if (result == DB_OK && veil->hides) result = forget_history(db, veil->person_id);
   return result;
 }

@@ -344,6 +344,7 @@ enum db_result programme_erase(struct db *db, struct arena *a, int64_t person_id
     r = db_run(db, SQL("delete from equality_answer where person_id = ?1"), V(person_id));
   if (r == DB_OK && classes & CLASS_EQUALITY)
     r = db_run(db, SQL("delete from equality_link where person_id = ?1"), V(person_id));
+  if (r == DB_OK && classes & CLASS_OUTCOMES) r = RECORD_HISTORY_FORGET(db, "joining", person_id);
   if (r == DB_OK && classes & CLASS_OUTCOMES)
     r = db_run(db,
                SQL("update joining set told = '', judged = null, end_code = null where person = "

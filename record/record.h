@@ -202,6 +202,13 @@ struct revisions record_history(struct db *db, struct arena *a, const struct rec
 /* Empties what each revision of one record says of values; who and when stay. For somebody who must
  * not be found. */
 enum db_result record_history_forget(struct db *db, const struct record_type *t, int64_t id);
+/* The same of every record of the table (a literal) whose column `person` is theirs. Before the
+ * rows themselves go. */
+#define RECORD_HISTORY_FORGET(db, table, person_id)                                                \
+  db_run(db,                                                                                       \
+         SQL("update revision set changes = '{}' where record = '" table                           \
+             "' and record_id in (select id from " table " where person = ?1)"),                   \
+         V(person_id))
 
 /* Sealed fields (flag SEALED) are a BLOB column. Whoever holds the keys (permission) gives the two
  * functions, once, at start; until then writing a known value to a sealed field is DB_FAILED and
