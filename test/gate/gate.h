@@ -25,7 +25,8 @@ enum gate_variant {
   VESNA_PROTECTED,
   VESNA_HIDDEN,
   NOBODY_HIDES, /* as VESNA_PLAIN, with a worker who asks nothing */
-  ONE_HIDES     /* and somebody of hers, known to every domain, who went into hiding */
+  ONE_KNOWN,    /* and somebody of hers, known to every domain */
+  ONE_HIDES     /* who then went into hiding */
 };
 struct gate_actor { const char *name; struct actor actor; };
 struct world {
@@ -37,14 +38,23 @@ struct world {
   char id[GATE_ROWS][40];
   /* Records of the domains about each person, in the order of gate_record_at. */
   char record[GATE_RECORDS_MAX][GATE_ROWS][40];
-  int64_t hider; /* ONE_HIDES: the one who hides, and the worker named for them */
+  int64_t hider; /* ONE_KNOWN, ONE_HIDES: that one, and the worker named for them */
   struct actor hider_worker;
 };
 extern const char *const gate_row_names[GATE_ROWS];
 size_t gate_lists(struct migrations *lists, size_t room);
 struct world world_make(struct db_test *t, enum gate_variant variant);
-/* world_hider.c: a worker, and (there) somebody only she still finds. */
-void world_hider(struct world *w, int64_t team, int64_t household, bool there);
+/* proof_hidden.c: what the tables say of a person in text, but what `list` (a file beside this one,
+ * "table.column why" a line) names; known: how many tables have a row of theirs. SQLite only; 0
+ * elsewhere, where the same statements wrote the same rows. */
+size_t gate_tables_silent(struct db_test *t, int64_t person, const char *list, size_t *known,
+                          struct buf *said);
+/* The revisions of every record of theirs, as "1,2,3", and later: does any of these still say what
+ * a value was? No ids at all is a fault: then nothing was asked. */
+struct str gate_revisions_of(struct db_test *t, int64_t person);
+size_t gate_revisions_silent(struct db_test *t, struct str ids, struct buf *said);
+/* world_hider.c: a worker, and as the variant says somebody of hers, who hides or not. */
+void world_hider(struct world *w, int64_t team, int64_t household, enum gate_variant variant);
 void world_close(struct world *w);
 const struct actor *gate_actor_named(struct world *w, const char *name);
 

@@ -254,7 +254,7 @@ static void add_people(struct world *w, struct teams teams, enum gate_variant va
   open_pages(w);
   add_records(w);
   protect(w, &teams, variant, household);
-  if (variant >= NOBODY_HIDES) world_hider(w, teams.north, household, variant == ONE_HIDES);
+  if (variant >= NOBODY_HIDES) world_hider(w, teams.north, household, variant);
 }
 
 /* A fault for the proofs to find: a way for enforcement, which also gives out a file, and which

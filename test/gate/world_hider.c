@@ -142,13 +142,13 @@ static void known_to_all(struct world *w, const struct actor *by, bool hides) {
   }
 }
 
-void world_hider(struct world *w, int64_t team, int64_t household, bool there) {
+void world_hider(struct world *w, int64_t team, int64_t household, enum gate_variant variant) {
   struct db *db = w->t->db;
   struct arena *a = w->t->arena;
   struct actor nora = test_user(db, a, team, "nora", ROLE_KEY_WORKER, "", w->c.now);
   struct person p, kept = w->row[ROW_CAT];
   MUST(people_domain.night(db, a, w->c.now));
-  if (!there) return;
+  if (variant == NOBODY_HIDES) return;
   record_clear(&person_type, &p);
   p.name = S("CANARY-hidden later"), p.safe_way = S("phone"), p.status = S("inactive");
   p.ward_code = S("Z05000001"), p.phone = S("07700 900321"), p.born_on = 13000;
@@ -160,7 +160,7 @@ void world_hider(struct world *w, int64_t team, int64_t household, bool there) {
   spends_over(w, &nora, p.id);
   decided(w, &nora, p.id);
   been_about(w, &nora, p.id, household);
-  MUST(people_restrict(db, a, p.id, nora.user_id, w->c.now));
+  if (variant == ONE_HIDES) MUST(people_restrict(db, a, p.id, nora.user_id, w->c.now));
   MUST(permission_name_worker(db, a, p.id, nora.user_id, instant_local_uk(w->c.now).day, DAY_NONE));
   known_to_all(w, &nora, true); /* her work goes on */
   w->row[ROW_CAT] = kept;
