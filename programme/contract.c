@@ -13,7 +13,8 @@ struct reading {
   struct str word[WORDS_MAX];
   bool quoted[WORDS_MAX];
   size_t n;
-  size_t funders_cap, proofs_cap, forms_cap, ends_cap, notes_cap, papers_cap, lines_cap;
+  size_t funders_cap, proofs_cap, forms_cap, ends_cap, notes_cap, papers_cap, lines_cap,
+      outcomes_cap;
 };
 
 static bool bad(struct reading *r, const char *sentence) {
@@ -196,6 +197,26 @@ static bool take_end(struct reading *r) {
   return true;
 }
 
+/* outcome job_start "In paid work" shown by payslip employer */
+static bool take_outcome(struct reading *r) {
+  struct contract_outcome o = {0};
+  size_t cap = 0;
+  if (!coded(r, &o.kind, &o.words)) return false;
+  if (!code_find(code_list("outcomes"), o.kind))
+    return bad(r, "an outcome is a code of packs/codes/outcomes.csv.");
+  if (r->n < 6 || !str_eq(r->word[3], S("shown")) || !str_eq(r->word[4], S("by")))
+    return bad(r, "write: outcome job_start \"In paid work\" shown by payslip employer.");
+  for (size_t i = 5; i < r->n; i++) {
+    if (!code_find(code_list("outcome_evidence"), r->word[i]))
+      return bad(r, "what shows it is a code of packs/codes/outcome_evidence.csv.");
+    *slice_push(r->a, &o.evidence, &cap) = str_copy(r->a, r->word[i]);
+  }
+  if (contract_outcome(r->c, o.kind)) return bad(r, "this outcome is there already.");
+  if (r->c->outcomes.n == CONTRACT_OUTCOMES_MAX) return bad(r, "there are too many outcomes.");
+  *slice_push(r->a, &r->c->outcomes, &r->outcomes_cap) = o;
+  return true;
+}
+
 static bool take_keep(struct reading *r) {
   if (r->n < 4 || !str_to_i64(r->word[1], &r->c->kept_months) || r->c->kept_months < 1 ||
       r->c->kept_months > CONTRACT_MONTHS_MAX || !str_eq(r->word[2], S("months")))
@@ -235,7 +256,8 @@ static bool take(struct reading *r) {
                {"form", take_form},           {"heading", take_line},
                {"line", take_line},           {"text", take_line},
                {"completed", take_end},       {"left", take_end},
-               {"keep", take_keep},           {"note", take_note}};
+               {"keep", take_keep},           {"note", take_note},
+               {"outcome", take_outcome}};
   for (size_t i = 0; i < countof(words); i++)
     if (str_eq(r->word[0], str_of(words[i].word)) && !r->quoted[0]) return words[i].take(r);
   return why_say(r->why, "Line %lld: \"%.*s\" is no word of a contract.", (long long)r->line,
@@ -328,6 +350,12 @@ const struct contract_form *contract_form(const struct contract *c, struct str c
 const struct contract_end *contract_end(const struct contract *c, struct str code) {
   for (size_t i = 0; i < c->ends.n; i++)
     if (str_eq(c->ends.p[i].code, code)) return &c->ends.p[i];
+  return NULL;
+}
+
+const struct contract_outcome *contract_outcome(const struct contract *c, struct str kind) {
+  for (size_t i = 0; i < c->outcomes.n; i++)
+    if (str_eq(c->outcomes.p[i].kind, kind)) return &c->outcomes.p[i];
   return NULL;
 }
 

@@ -16,6 +16,7 @@ enum {
   CONTRACT_FORMS_MAX = 8,
   CONTRACT_LINES_MAX = 60,
   CONTRACT_ENDS_MAX = 24,
+  CONTRACT_OUTCOMES_MAX = 24,
   CONTRACT_MONTHS_MAX = 600
 };
 struct contract_funder {
@@ -37,6 +38,9 @@ struct contract_form {
   struct { struct contract_line *p; size_t n; } lines;
 };
 struct contract_end { struct str code, words; bool completed, onward, paid; };
+/* What is counted as an outcome: a code of packs/codes/outcomes.csv, in the contract's own words,
+ * and which evidence it takes (codes of outcome_evidence.csv). */
+struct contract_outcome { struct str kind, words; struct strs evidence; };
 struct contract {
   struct str code, name, source, about, rule;
   bool invented;
@@ -48,6 +52,7 @@ struct contract {
   struct { struct contract_proof *p; size_t n; } proofs;
   struct { struct contract_form *p; size_t n; } forms;
   struct { struct contract_end *p; size_t n; } ends;
+  struct { struct contract_outcome *p; size_t n; } outcomes;
 };
 /* Everything lives in `a`. False with one sentence that names the line and what to do. */
 bool contract_read(struct arena *a, struct str text, struct contract *out, struct why *why);
@@ -55,6 +60,7 @@ const struct contract_proof *contract_proof(const struct contract *c, struct str
 const struct contract_paper *contract_paper(const struct contract_proof *p, struct str code);
 const struct contract_form *contract_form(const struct contract *c, struct str code);
 const struct contract_end *contract_end(const struct contract *c, struct str code);
+const struct contract_outcome *contract_outcome(const struct contract *c, struct str kind);
 const struct contract_funder *contract_funder(const struct contract *c, struct str code, day_t on);
 /* The class a word of a contract names ("status"); 0: none. */
 uint32_t contract_class(struct str word);

@@ -27,6 +27,10 @@ void contracts_are_read_whole_or_refused(struct db_test *t) {
   refused(t, HEAD "funder a \"A\" share 100\nproof x \"X\" class safety\n", "of a class such as");
   refused(t, HEAD "funder a \"A\" share 100\nform f \"F\"\nline \"L\" person.safe_note\n",
           "a form cannot print");
+  refused(t, HEAD "funder a \"A\" share 100\noutcome riches \"R\" shown by payslip\n",
+          "a code of packs/codes/outcomes.csv");
+  refused(t, HEAD "funder a \"A\" share 100\noutcome training \"T\" shown by rumour\n",
+          "a code of packs/codes/outcome_evidence.csv");
   refused(t, HEAD "funder a \"A\" share 100\nabout \"x\n", "a quote is opened");
   assert_true(contract_read(t->arena,
                             S(HEAD "funder a \"A\" share 100 return r\nproof x \"X\" class "

@@ -115,6 +115,28 @@ static void answer(struct demo *d, int64_t person, day_t day) {
     d->result = equality_keep(d->db, d->a, person, token, g, countof(g), at(day));
 }
 
+/* What came of it for one in three: work, a course, volunteering, and for most what shows it. */
+static void come_of_it(struct demo *d, int64_t person, day_t day) {
+  static const struct {
+    const char *kind, *words, *what;
+  } came[] = {{"job_start", "Mornings at the bakery, four days a week.", "payslip"},
+              {"volunteering", "Saturdays at the food shop.", "host"},
+              {"better_off", "I sleep again, and I open my post.", "own_word"},
+              {"training", "Level 1 in joinery, one evening a week.", "provider"},
+              {"job_start", "Care work, nights for now.", ""}};
+  bool again = false;
+  size_t i = rng_below(d->rng, countof(came) * 3);
+  if (i >= countof(came) || day > d->today || d->result != DB_OK) return;
+  struct outcome o;
+  record_clear(&outcome_type, &o);
+  o.public_id = uuid_v4(), o.person = person, o.kind = str_of(came[i].kind), o.on_day = day;
+  o.words = str_of(came[i].words);
+  if (i == 0 || i == 4) o.hours = S("16_30");
+  struct evidence e = {.what = str_of(came[i].what), .on = day, .by_user = d->by.user_id};
+  d->result = outcome_keep(d->db, d->a, &o, d->by.user_id, at(day), &again);
+  if (d->result == DB_OK && e.what.n) d->result = outcome_show(d->db, d->a, &o, &e, at(day));
+}
+
 static const struct programme *chosen(struct demo *d) {
   uint64_t n = rng_below(d->rng, 8);
   bool tide = n == 7 && programme_delivered(d->db, d->tide.id, d->by.organisation_id);
@@ -145,6 +167,7 @@ static void add_one(struct demo *d, const struct one *o) {
   if (kind > 3) start(d, &j, c, day + (kind > 4 ? (day_t)rng_below(d->rng, 3) : 0));
   if (kind > 6) end(d, &j, c, day + 60 + (day_t)rng_below(d->rng, 300));
   if (kind > 4) answer(d, o->person, day);
+  come_of_it(d, o->person, day + 30 + (day_t)rng_below(d->rng, 200));
 }
 
 static bool ready(struct demo *d) {

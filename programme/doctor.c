@@ -40,6 +40,11 @@ int programme_doctor(struct db *db, struct arena *a, instant_t now, struct buf *
     buf_format(out, "%lld people stand in another state on their programme than their facts say.\n",
                (long long)wrong),
         faults++;
+  int64_t outcomes = outcome_differs(db, a);
+  if (outcomes)
+    buf_format(out, "%lld outcomes are counted otherwise than what shows them says.\n",
+               (long long)outcomes),
+        faults++;
   for (size_t i = 0; i < known.n; i++)
     if (!programme_returns_right(db, a, &known.p[i].contract, &why))
       buf_format(out, "Programme %.*s: %s\n", P(known.p[i].contract.code), why.text), faults++;

@@ -9,6 +9,9 @@ enum { WORKERS = PROGRAMME_WORKERS };
 #define PERSON_WRITE(path, handler, help)                                                          \
   ROUTE(WRITE, "/people/{id}/programmes" path, handler, WORKERS, FAST, help, ROUTE_PERSON)
 
+#define OUTCOME(kind, path, handler, help)                                                         \
+  ROUTE(kind, path, handler, WORKERS | ROLE_PEER, FAST, help, ROUTE_PERSON)
+
 static const struct route routes[] = {
     PERSON_READ("", programme_person_page, "Programmes somebody is on, and what could help."),
     PERSON_WRITE("", programme_join_post, "They said yes to a programme, knowing what is told."),
@@ -26,6 +29,14 @@ static const struct route routes[] = {
     PERSON_READ("/{joining}/signed/{signed}", programme_signed_page, "A form as it was signed."),
     ROUTE(READ, "/api/people/{id}/programmes", programme_person_api, WORKERS, FAST,
           "Programmes somebody is on, as JSON.", ROUTE_PERSON | ROUTE_API),
+    OUTCOME(READ, "/people/{id}/outcomes", outcomes_page, "What came of it, and what shows it."),
+    OUTCOME(WRITE, "/people/{id}/outcomes", outcomes_post, "Something came of it."),
+    OUTCOME(WRITE, "/people/{id}/outcomes/{outcome}/evidence", outcome_evidence_post,
+            "What shows it was seen."),
+    OUTCOME(WRITE, "/people/{id}/outcomes/{outcome}/change", outcome_change_post,
+            "It ended, or was written down by mistake."),
+    ROUTE(READ, "/api/people/{id}/outcomes", outcomes_api, WORKERS | ROLE_PEER, FAST,
+          "What came of it, as JSON.", ROUTE_PERSON | ROUTE_API),
     ROUTE(READ, "/for-you/{token}", equality_door, WHO_ANYONE, FAST,
           "Questions somebody answers alone, behind a link.", ROUTE_RESIDENT),
     ROUTE(WRITE, "/for-you/{token}", equality_post, WHO_ANYONE, FAST,
@@ -43,6 +54,7 @@ static const struct route routes[] = {
 };
 
 TEXT_MESSAGE(programmes_name, "Programmes");
+TEXT_MESSAGE(outcomes_name, "Outcomes");
 static const struct person_part parts[] = {{.name = &programmes_name,
                                             .path = "programmes",
                                             .classes = CLASS_OUTCOMES,
@@ -51,7 +63,15 @@ static const struct person_part parts[] = {{.name = &programmes_name,
                                             .erase = programme_erase,
                                             .hold = programme_hold,
                                             .hide = programme_hide,
-                                            .place = 40}};
+                                            .place = 40},
+                                           {.name = &outcomes_name,
+                                            .path = "outcomes",
+                                            .classes = CLASS_OUTCOMES,
+                                            .roles = WORKERS | ROLE_PEER,
+                                            .card = outcomes_card,
+                                            .next = outcomes_next,
+                                            .good = outcomes_good,
+                                            .place = 38}};
 
 static enum db_result night(struct db *db, struct arena *a, instant_t now) {
   (void)a;
@@ -64,6 +84,8 @@ const struct domain programme_domain = {.name = "programme",
                                         .migrations = &programme_migrations,
                                         .person_parts = parts,
                                         .n_person_parts = countof(parts),
+                                        .worklists = programme_worklists,
+                                        .n_worklists = countof(programme_worklists),
                                         .init = programme_init,
                                         .demo = programme_demo,
                                         .night = night,

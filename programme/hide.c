@@ -24,5 +24,5 @@ enum db_result programme_hide(struct db *db, struct arena *a, const struct veil 
   };
   enum db_result result = veil_columns(db, a, veil, columns, countof(columns));
   if (result == DB_OK && veil->hides) result = forget_history(db, veil->person_id);
-  return result;
+  return result == DB_OK ? outcome_hide(db, a, veil) : result;
 }

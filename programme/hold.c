@@ -16,4 +16,5 @@ void programme_hold(struct held *h) {
                                      row_day(&r, 1)});
   }
   if (r.result != DB_OK) h->failed = true;
+  outcome_hold(h);
 }

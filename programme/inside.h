@@ -4,6 +4,7 @@
 #include "audit/audit.h"
 #include "people/part.h"
 #include "programme/pages.h"
+#include "programme/outcome.h"
 #include "programme/programme.h"
 
 enum {
@@ -89,6 +90,19 @@ handler programme_person_page, programme_person_api, programme_join_post, progra
     programme_proof_post, programme_exception_post, programme_start_post, programme_end_post,
     programme_told_post, programme_sign_page, programme_sign_post, programme_signed_page,
     programme_equality_post;
+handler outcomes_page, outcomes_api, outcomes_post, outcome_evidence_post, outcome_change_post;
+void outcomes_card(struct request *rq, const struct person *p, struct sight sight);
+void outcomes_next(struct request *rq, const int64_t *people, struct person_next *out, size_t n);
+void outcomes_good(struct request *rq, const int64_t *people, day_t since, struct person_next *out,
+                   size_t n);
+enum db_result outcome_erase(struct db *db, struct arena *a, int64_t person_id);
+enum db_result outcome_hide(struct db *db, struct arena *a, const struct veil *veil);
+void outcome_hold(struct held *h);
+extern const struct person_worklist programme_worklists[2];
+/* For a contract's own page: of each outcome it counts, how many are shown as it asks and how many
+ * are not yet, among the people the asker may see. */
+struct outcome_count { int64_t shown, waiting; };
+struct outcome_count outcome_count(struct request *rq, int64_t programme_id, struct str kind);
 handler equality_door, equality_post;
 handler programme_list_page, programme_page, programme_deliver_post, programme_tables_page,
     programme_return_csv;

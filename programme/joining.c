@@ -314,6 +314,7 @@ enum db_result programme_start(struct db *db, struct arena *a, const struct acto
   j->started_on = on, j->judged = rules_answer_word(judged);
   enum db_result r = record_update(db, a, &joining_type, j, by->user_id, now);
   if (r == DB_OK) r = keep_for(db, a, &c, j, by->user_id, now);
+  if (r == DB_OK) r = outcome_project(db, a, j->person);
   return r == DB_OK ? programme_project(db, a, j, today) : r;
 }
 
@@ -338,7 +339,7 @@ enum db_result programme_end(struct db *db, struct arena *a, const struct actor 
 
 enum db_result programme_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
                                instant_t now) {
-  (void)a, (void)now;
+  (void)now;
   enum db_result r = DB_OK;
   if (classes & CLASS_EQUALITY)
     r = db_run(db, SQL("delete from equality_answer where person_id = ?1"), V(person_id));
@@ -350,5 +351,5 @@ enum db_result programme_erase(struct db *db, struct arena *a, int64_t person_id
                SQL("update joining set told = '', judged = null, end_code = null where person = "
                    "?1"),
                V(person_id));
-  return r;
+  return r == DB_OK && classes & CLASS_OUTCOMES ? outcome_erase(db, a, person_id) : r;
 }

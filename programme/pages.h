@@ -68,6 +68,28 @@ struct prog_signed_page {
   bool unaltered;
 };
 
+struct outcome_choice { struct str code, label, hint; bool chosen; };
+struct outcome_choices { struct outcome_choice *p; size_t n; };
+struct outcome_asks { struct str words; const char *sign; }; /* what one contract makes of it */
+struct outcome_line {
+  struct str id, title, day, until, hours, words, state, note, seen_on;
+  const char *sign;
+  struct { struct outcome_asks *p; size_t n; } asks;
+  struct prog_words evidence;
+  struct outcome_choices shows;
+  bool may_end, from_draft, may_write;
+};
+struct outcome_lines { struct outcome_line *p; size_t n; };
+struct outcomes_view {
+  struct person_head head;
+  struct str fault, key, on, words, lasts;
+  struct outcome_lines not_shown, shown;
+  struct prog_words mistakes;
+  struct outcome_choices kinds, hours, shows;
+  bool may_write, from_draft, none;
+};
+struct outcomes_card_view { struct str path; struct outcome_lines lines; bool may_write; };
+
 struct equality_choice { struct str value; };
 struct equality_question {
   struct str code, words, legend_id;
@@ -99,6 +121,7 @@ struct prog_funder_line {
   int64_t share;
   struct { struct prog_file_part *p; size_t n; } parts; /* the further files of a long return */
 };
+struct prog_outcome { struct str words, takes; int64_t shown, waiting; };
 struct prog_page {
   struct layout layout;
   int64_t id;
@@ -106,6 +129,7 @@ struct prog_page {
   struct { struct prog_funder_line *p; size_t n; } funders;
   struct prog_sents sent;
   struct prog_words proofs, forms, ends, notes;
+  struct { struct prog_outcome *p; size_t n; } outcomes;
   bool invented, delivers, keeps, held, returns;
 };
 struct prog_cell { struct str choice; bool held; int64_t n; };

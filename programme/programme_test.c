@@ -1,148 +1,15 @@
 /* Programmes through the pages, on both databases: contracts, starts, forms signed, equality,
  * declared returns. PRACTICE 1, 5, 6, 9; scenarios S01 S15 S18 S21 S43 S54. */
-#include <stdio.h>
-#include "accounts/testing.h"
 #include "audit/audit.h"
 #include "db/seal.h"
-#include "db/testing.h"
 #include "money/money.h"
-#include "programme/contract_test.h"
-#include "programme/inside.h"
+#include "programme/rig_test.h"
 #include "referrals/referrals.h"
 #include "sharing/sharing.h"
-#include "support/support.h"
-#include "web/testing.h"
 
 extern const struct migrations web_migrations, accounts_migrations, permission_migrations,
     places_migrations, people_migrations, support_migrations, money_migrations,
     referrals_migrations, sharing_migrations, programme_migrations, directory_migrations;
-static const struct domain *const domains[] = {
-    &web_domain,   &accounts_domain,  &permission_domain, &people_domain,   &support_domain,
-    &money_domain, &referrals_domain, &sharing_domain,    &programme_domain};
-
-struct place {
-  struct db_test *t;
-  struct client c;
-  struct actor amina, lead, colin, second, peer,
-      priya; /* worker, lead, two managers, peer; elsewhere */
-  struct person ada;
-  day_t today;
-  char path[96], on[160]; /* Ada's programmes; one of them */
-};
-
-static void says(struct place *p, const char *words) {
-  if (!client_says(&p->c, words)) fail_msg("not said: %s\n%.*s", words, P(p->c.text));
-}
-
-static void says_not(struct place *p, const char *words) {
-  if (client_says(&p->c, words)) fail_msg("said: %s", words);
-}
-
-static void init(struct place *p) {
-  struct progress none = {0};
-  struct why why = {0};
-  if (!support_domain.init(p->t->db, p->t->arena, p->c.now, &none, &why) ||
-      !sharing_domain.init(p->t->db, p->t->arena, p->c.now, &none, &why) ||
-      !programme_domain.init(p->t->db, p->t->arena, p->c.now, &none, &why))
-    fail_msg("%s", why.text);
-}
-
-static struct person add_person(struct place *p, const struct actor *by, const char *name,
-                                day_t born) {
-  struct person person;
-  record_clear(&person_type, &person);
-  person.name = str_of(name), person.safe_way = S("in_person"), person.born_on = born;
-  person.full_name = str_format(p->t->arena, "%s Fullname", name);
-  person.status = S("unemployed"), person.public_id = uuid_v4();
-  db_begin(p->t->db, STORE_MAIN);
-  people_add(p->t->db, p->t->arena, by, &person, p->c.now);
-  assert_int_equal(db_commit(p->t->db, STORE_MAIN), DB_OK);
-  return person;
-}
-
-static void delivers(struct place *p, const char *code, int64_t organisation) {
-  struct programme g;
-  assert_true(programme_by_code(p->t->db, p->t->arena, str_of(code), &g));
-  assert_int_equal(programme_deliver(p->t->db, g.id, organisation, true, p->t->arena, p->c.now),
-                   DB_OK);
-}
-
-static struct place place_of(struct db_test *t) {
-  struct place p = {.t = t,
-                    .c = client_open(t->db, domains, countof(domains), &accounts_session_hooks)};
-  char id[37];
-  p.c.now = local_uk_instant(day_of(2026, 5, 12), 600);
-  instant_t now = p.c.now;
-  p.today = instant_local_uk(now).day;
-  people_sealing();
-  seal_forget();
-  people_parts_use(domains, countof(domains));
-  int64_t north =
-      test_team(t->db, t->arena, "Harbour Lights", "North", FUNCTION_SUPPORT, "team", now);
-  int64_t health = test_team(t->db, t->arena, "Coast NHS", "Health", FUNCTION_SUPPORT, "own", now);
-  p.amina = test_user(t->db, t->arena, north, "north 1", ROLE_KEY_WORKER, "", now);
-  p.lead = test_user(t->db, t->arena, north, "north 2", ROLE_TEAM_LEAD, "", now);
-  p.colin = test_user(t->db, t->arena, north, "north 3", ROLE_MANAGER, "", now);
-  p.second = test_user(t->db, t->arena, north, "north 4", ROLE_MANAGER, "", now);
-  p.peer = test_user(t->db, t->arena, north, "north 5", ROLE_PEER, "", now);
-  p.priya = test_user(t->db, t->arena, health, "health 1", ROLE_KEY_WORKER, "", now);
-  init(&p);
-  delivers(&p, "harbour_start", p.amina.organisation_id);
-  delivers(&p, "second_tide", p.amina.organisation_id);
-  delivers(&p, "kiln_lane", p.amina.organisation_id);
-  p.ada = add_person(&p, &p.amina, "Ada Thrift", day_of(1990, 3, 1));
-  uuid_text(p.ada.public_id, id);
-  snprintf(p.path, sizeof p.path, "/people/%s/programmes", id);
-  client_as(&p.c, p.amina);
-  return p;
-}
-
-static void send(struct place *p, const char *path, const char *end, const char *form) {
-  char whole[512];
-  snprintf(whole, sizeof whole, "%s%s", path, end);
-  post(&p->c, whole, form);
-}
-
-static void saved(struct place *p) {
-  if (p->c.status == 303) return;
-  size_t at = str_find(p->c.text, S("role=\"alert\""));
-  fail_msg("%d %.*s", p->c.status, P(str_slice(p->c.text, at, at + 400)));
-}
-
-static void join(struct place *p, const char *code) {
-  char form[256];
-  snprintf(form, sizeof form, "programme=%s&told=yes", code);
-  send(p, p->path, "", form);
-  saved(p);
-  snprintf(p->on, sizeof p->on, "%.*s", P(client_header(&p->c, "Location")));
-}
-
-/* What stands in a hidden field of the last page. */
-static void hidden(struct place *p, const char *name, char out[80]) {
-  struct str mark = str_format(p->t->arena, "name=\"%s\" value=\"", name);
-  struct str rest = str_slice(p->c.text, str_find(p->c.text, mark) + mark.n, p->c.text.n);
-  struct str value = str_cut(&rest, '"');
-  snprintf(out, 80, "%.*s", P(value));
-}
-
-static void sign(struct place *p, const char *how) {
-  char form[400], reference[80], shown[80];
-  get(&p->c, str_c(p->t->arena, str_format(p->t->arena, "%s/sign", p->on)));
-  hidden(p, "reference", reference), hidden(p, "shown", shown);
-  snprintf(form, sizeof form, "form=joining&reference=%s&shown=%s&%s", reference, shown, how);
-  send(p, p->on, "/sign", form);
-}
-
-static void see_all(struct place *p) {
-  send(p, p->on, "/proof", "proof=identity&what=seen&paper=passport"), saved(p);
-  send(p, p->on, "/proof", "proof=right_to_work&what=seen&paper=share_code"), saved(p);
-  send(p, p->on, "/proof", "proof=address&what=seen&paper=bill"), saved(p);
-}
-
-static void shows(struct place *p, const char *path) {
-  get(&p->c, path);
-  if (p->c.status != 200) fail_msg("%s: %d", path, p->c.status);
-}
 
 /* ---- contracts ---- */
 
@@ -168,6 +35,15 @@ static void a_return_never_tells_who_came_or_why_they_stopped(struct db_test *t)
   assert_false(programme_keep(t->db, t->arena, S(HEAD "funder a \"A\" share 100 return x\n"),
                               p.c.now, &why));
   assert_true(str_contains(why_str(&why), S("no programme start has")));
+  assert_true(returns_keep(t->db, t->arena,
+                           S("code,name,goes_to,why,field,words\ny,Y,F,w,outcome.training,When\n"),
+                           &why));
+  assert_false(programme_keep(t->db, t->arena, S(HEAD "funder a \"A\" share 100 return y\n"),
+                              p.c.now, &why)); /* it counts no such outcome */
+  assert_true(programme_keep(t->db, t->arena,
+                             S(HEAD "funder a \"A\" share 100 return y\noutcome training "
+                                    "\"In training\" shown by provider\n"),
+                             p.c.now, &why));
   assert_false(programme_keep(t->db, t->arena, S(HEAD "funder a \"A\" share 100 return nowhere\n"),
                               p.c.now, &why));
   db_rollback(t->db, STORE_MAIN);
@@ -181,42 +57,42 @@ static void a_start_is_told_proved_signed_and_dated(struct db_test *t) {
   shows(&p, p.path);
   says(&p, "Nothing about you is sent to anybody outside.");
   says(&p, "Your full name");
-  send(&p, p.path, "", "programme=harbour_start"); /* not told */
+  send_form(&p, p.path, "", "programme=harbour_start"); /* not told */
   assert_int_equal(p.c.status, 422);
   assert_int_equal(db_number(t->db, -1, SQL("/* scan: test */ select count(*) from joining")), 0);
-  join(&p, "harbour_start");
-  send(&p, p.path, "", "programme=harbour_start&told=yes");
+  join_programme(&p, "harbour_start");
+  send_form(&p, p.path, "", "programme=harbour_start&told=yes");
   assert_int_equal(p.c.status, 422);
   says(&p, "They are on this programme already.");
-  send(&p, p.on, "/proof", "proof=identity&what=seen&paper=known");
+  send_form(&p, p.on, "/proof", "proof=identity&what=seen&paper=known");
   assert_int_equal(p.c.status, 422); /* alternatives in order */
-  send(&p, p.on, "/proof", "proof=identity&what=seen&paper=known&none_above=yes"), saved(&p);
-  send(&p, p.on, "/proof", "proof=identity&what=seen&paper=library_card");
+  send_form(&p, p.on, "/proof", "proof=identity&what=seen&paper=known&none_above=yes"), saved(&p);
+  send_form(&p, p.on, "/proof", "proof=identity&what=seen&paper=library_card");
   assert_int_equal(p.c.status, 422);
   shows(&p, p.on);
   says(&p, "Shown another way");
   says(&p, "not kept");
-  send(&p, p.on, "/start", "on=12/5/2026");
+  send_form(&p, p.on, "/start", "on=12/5/2026");
   assert_int_equal(p.c.status, 422);
   says(&p, "still missing");
   see_all(&p);
-  sign(&p, "way=typed&typed=Ada");
+  sign_joining(&p, "way=typed&typed=Ada");
   saved(&p);
   shows(&p, p.on);
   says(&p, "Ready to start");
   get(&p.c, "/programmes");
   says(&p, "Ada Thrift");
-  send(&p, p.on, "/start", "on=1/5/2026"); /* a day before the papers were seen */
+  send_form(&p, p.on, "/start", "on=1/5/2026"); /* a day before the papers were seen */
   assert_int_equal(p.c.status, 422);
-  send(&p, p.on, "/start", "on=12/5/2026"), saved(&p);
-  send(&p, p.on, "/proof", "proof=identity&what=seen&paper=passport");
+  send_form(&p, p.on, "/start", "on=12/5/2026"), saved(&p);
+  send_form(&p, p.on, "/proof", "proof=identity&what=seen&paper=passport");
   assert_int_equal(p.c.status, 422); /* it stands as it was */
-  send(&p, p.on, "/end", "end=fired&on=12/5/2026");
+  send_form(&p, p.on, "/end", "end=fired&on=12/5/2026");
   assert_int_equal(p.c.status, 422);
   get(&p.c, "/programmes");
   says(&p, "Started this month");
   says(&p, "Seaborough Lottery (invented)");
-  send(&p, p.on, "/end", "end=job&on=12/5/2026"), saved(&p);
+  send_form(&p, p.on, "/end", "end=job&on=12/5/2026"), saved(&p);
   shows(&p, p.on);
   says(&p, "Into paid work");
   assert_int_equal(programme_doctor(t->db, t->arena, p.c.now, &(struct buf){0}), 0);
@@ -225,14 +101,14 @@ static void a_start_is_told_proved_signed_and_dated(struct db_test *t) {
 
 static void an_exception_is_signed_by_another_manager(struct db_test *t) {
   struct place p = place_of(t);
-  join(&p, "harbour_start");
-  send(&p, p.on, "/proof", "proof=address&what=asked&note=");
+  join_programme(&p, "harbour_start");
+  send_form(&p, p.on, "/proof", "proof=address&what=asked&note=");
   assert_int_equal(p.c.status, 422);
-  send(&p, p.on, "/proof", "proof=address&what=asked&note=Sleeps+at+friends"), saved(&p);
-  send(&p, p.on, "/exception", "proof=address&what=allowed");
+  send_form(&p, p.on, "/proof", "proof=address&what=asked&note=Sleeps+at+friends"), saved(&p);
+  send_form(&p, p.on, "/exception", "proof=address&what=allowed");
   assert_int_equal(p.c.status, 403);
   client_as(&p.c, p.lead);
-  send(&p, p.on, "/exception", "proof=address&what=allowed");
+  send_form(&p, p.on, "/exception", "proof=address&what=allowed");
   assert_int_equal(p.c.status, 403);
   struct proof_fact allow = {.proof = S("address"), .what = S("allowed"), .until = DAY_NONE};
   struct joining j;
@@ -241,20 +117,20 @@ static void an_exception_is_signed_by_another_manager(struct db_test *t) {
   assert_int_equal(programme_prove(t->db, t->arena, &p.lead, &j, &allow, false, p.c.now, &why),
                    DB_CONFLICT);
   client_as(&p.c, p.colin);
-  send(&p, p.on, "/proof", "proof=identity&what=asked&note=A+fire"), saved(&p);
-  send(&p, p.on, "/exception", "proof=identity&what=allowed");
+  send_form(&p, p.on, "/proof", "proof=identity&what=asked&note=A+fire"), saved(&p);
+  send_form(&p, p.on, "/exception", "proof=identity&what=allowed");
   assert_int_equal(p.c.status, 422);
   says(&p, "another manager must sign it");
-  send(&p, p.on, "/exception", "proof=right_to_work&what=allowed");
+  send_form(&p, p.on, "/exception", "proof=right_to_work&what=allowed");
   assert_int_equal(p.c.status, 422); /* nothing was asked */
-  send(&p, p.on, "/exception", "proof=address&what=allowed"), saved(&p);
-  send(&p, p.on, "/proof", "proof=right_to_work&what=seen&paper=passport"), saved(&p);
-  sign(&p, "way=typed&typed=Ada"), saved(&p);
+  send_form(&p, p.on, "/exception", "proof=address&what=allowed"), saved(&p);
+  send_form(&p, p.on, "/proof", "proof=right_to_work&what=seen&paper=passport"), saved(&p);
+  sign_joining(&p, "way=typed&typed=Ada"), saved(&p);
   client_as(&p.c, p.second); /* now only a manager's word is missing, and it is theirs */
   get(&p.c, "/programmes");
   says(&p, "Exceptions to sign");
   says(&p, "Ada Thrift");
-  send(&p, p.on, "/exception", "proof=identity&what=refused&note=Send+for+the+certificate"),
+  send_form(&p, p.on, "/exception", "proof=identity&what=refused&note=Send+for+the+certificate"),
       saved(&p);
   shows(&p, p.on);
   says(&p, "Send for the certificate");
@@ -267,12 +143,12 @@ static void what_was_signed_is_what_was_shown(struct db_test *t) {
   char at[256];
   struct signing s;
   struct uuid id;
-  join(&p, "harbour_start");
-  sign(&p, "way=spoken&heard=");
+  join_programme(&p, "harbour_start");
+  sign_joining(&p, "way=spoken&heard=");
   assert_int_equal(p.c.status, 422);
-  sign(&p, "way=drawn&drawn=M1+1");
+  sign_joining(&p, "way=drawn&drawn=M1+1");
   assert_int_equal(p.c.status, 422); /* a dot */
-  sign(&p, "way=drawn&drawn=M10+20L30+40L50+20"), saved(&p);
+  sign_joining(&p, "way=drawn&drawn=M10+20L30+40L50+20"), saved(&p);
   snprintf(at, sizeof at, "%.*s", P(client_header(&p.c, "Location")));
   shows(&p, at);
   says(&p, "Ada Thrift Fullname");
@@ -302,9 +178,9 @@ static void what_was_signed_is_what_was_shown(struct db_test *t) {
 static void a_form_that_changed_meanwhile_is_read_again(struct db_test *t) {
   struct place p = place_of(t);
   char form[400], reference[80], shown[80];
-  join(&p, "harbour_start");
+  join_programme(&p, "harbour_start");
   get(&p.c, str_c(t->arena, str_format(t->arena, "%s/sign", p.on)));
-  hidden(&p, "reference", reference), hidden(&p, "shown", shown);
+  hidden_field(&p, "reference", reference), hidden_field(&p, "shown", shown);
   struct person whole;
   assert_true(people_contact(t->db, t->arena, p.ada.id, (1u << CLASS_COUNT) - 1, &whole));
   whole.full_name = S("Somebody Else");
@@ -313,7 +189,7 @@ static void a_form_that_changed_meanwhile_is_read_again(struct db_test *t) {
   assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
   snprintf(form, sizeof form, "form=joining&reference=%s&shown=%s&way=typed&typed=Ada", reference,
            shown);
-  send(&p, p.on, "/sign", form);
+  send_form(&p, p.on, "/sign", form);
   assert_int_equal(p.c.status, 422);
   says(&p, "Read it again");
   says(&p, "Somebody Else");
@@ -325,7 +201,7 @@ static void a_form_that_changed_meanwhile_is_read_again(struct db_test *t) {
 
 static void others_find_nothing(struct db_test *t) {
   struct place p = place_of(t);
-  join(&p, "harbour_start");
+  join_programme(&p, "harbour_start");
   struct actor strangers[] = {p.priya, p.peer};
   for (size_t i = 0; i < countof(strangers); i++) {
     client_as(&p.c, strangers[i]);
@@ -333,7 +209,7 @@ static void others_find_nothing(struct db_test *t) {
     assert_true(p.c.status == 404 || p.c.status == 403);
     get(&p.c, p.on);
     assert_true(p.c.status == 404 || p.c.status == 403);
-    send(&p, p.on, "/proof", "proof=identity&what=seen&paper=passport");
+    send_form(&p, p.on, "/proof", "proof=identity&what=seen&paper=passport");
     assert_true(p.c.status == 404 || p.c.status == 403);
   }
   client_as(&p.c, p.amina);
@@ -354,8 +230,8 @@ static void right_to_work_is_never_on_a_referral(struct db_test *t) {
   db_begin(t->db, STORE_MAIN);
   people_save(t->db, t->arena, &whole, p.amina.user_id, p.c.now);
   assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
-  join(&p, "harbour_start");
-  send(&p, p.on, "/proof", "proof=right_to_work&what=seen&paper=share_code"), saved(&p);
+  join_programme(&p, "harbour_start");
+  send_form(&p, p.on, "/proof", "proof=right_to_work&what=seen&paper=share_code"), saved(&p);
   struct referral_new n = {.via = "worker",
                            .about = "known",
                            .source = S("other"),
@@ -403,8 +279,8 @@ static void right_to_work_is_never_on_a_referral(struct db_test *t) {
 static void answers_stand_apart_and_are_told_in_tens(struct db_test *t) {
   struct place p = place_of(t);
   char path[128];
-  join(&p, "harbour_start");
-  send(&p, p.path, "/equality", "how=here"), saved(&p);
+  join_programme(&p, "harbour_start");
+  send_form(&p, p.path, "/equality", "how=here"), saved(&p);
   snprintf(path, sizeof path, "%.*s", P(client_header(&p.c, "Location")));
   client_as(&p.c, (struct actor){0}); /* whoever holds the phone */
   shows(&p, path);
@@ -466,8 +342,8 @@ static void S01_routes_to_work(struct db_test *t) {
   db_run(t->db, SQL("update engagement set from_day = '2019-01-01'"));
   db_run(t->db, SQL("update may_see set from_day = '2019-01-01'"));
   db_run(t->db, SQL("update caseload set from_day = '2019-01-01'"));
-  join(&p, "routes_to_work");
-  send(&p, p.on, "/start", "on=1/6/2019"), saved(&p);
+  join_programme(&p, "routes_to_work");
+  send_form(&p, p.on, "/start", "on=1/6/2019"), saved(&p);
   p.c.now = now;
   client_as(&p.c, p.amina);
   shows(&p, p.on);
@@ -481,15 +357,6 @@ static void S01_routes_to_work(struct db_test *t) {
   client_close(&p.c);
 }
 
-static void start_ada(struct place *p, const char *on) {
-  char form[32];
-  join(p, "harbour_start");
-  see_all(p);
-  sign(p, "way=typed&typed=Ada"), saved(p);
-  snprintf(form, sizeof form, "on=%s", on);
-  send(p, p->on, "/start", form), saved(p);
-}
-
 /* One record, several funders' files, each with its own declared fields and nothing else; each row
  * in who-looked; S43: a funder that came later gets nothing until the person was told. */
 static void S21_several_reports_from_one_record(struct db_test *t) {
@@ -501,7 +368,8 @@ static void S21_several_reports_from_one_record(struct db_test *t) {
   shows(&p, "/programmes/harbour_start/return/council");
   assert_true(
       str_eq(p.c.text, S("Your full name,Your date of birth,The day you started,The day you "
-                         "finished or left\r\nAda Thrift Fullname,1990-03-01,2026-05-12,\r\n")));
+                         "finished or left,\"The day you started a job, once it is shown\"\r\nAda "
+                         "Thrift Fullname,1990-03-01,2026-05-12,,\r\n")));
   shows(&p, "/programmes/harbour_start/return/lottery");
   assert_true(str_eq(p.c.text, S("The ward you live in,The day you started\r\n,2026-05-12\r\n")));
   audit_who_looked(t->db, t->arena, p.ada.id, 0, 100, &looks);
@@ -545,8 +413,7 @@ static void a_long_return_has_parts(struct db_test *t) {
   for (size_t i = 0; i < p.c.text.n; i++) lines += p.c.text.p[i] == '\n';
   assert_int_equal(lines, 151);
   shows(&p, "/programmes/harbour_start/return/lottery?part=2");
-  assert_true(
-      str_eq(p.c.text, S("The ward you live in,The day you started\r\n,2026-05-13\r\n")));
+  assert_true(str_eq(p.c.text, S("The ward you live in,The day you started\r\n,2026-05-13\r\n")));
   shows(&p, "/programmes/harbour_start/return/lottery?part=3");
   assert_true(str_eq(p.c.text, S("The ward you live in,The day you started\r\n")));
   client_close(&p.c);
@@ -575,7 +442,7 @@ static void S43_a_funder_swapped_midway_is_told_of_by_date(struct db_test *t) {
   shows(&p, "/programmes/harbour_start/return/lottery");
   assert_true(str_eq(p.c.text, S("The ward you live in,The day you started\r\n")));
   client_as(&p.c, p.amina);
-  send(&p, p.on, "/told", ""), saved(&p);
+  send_form(&p, p.on, "/told", ""), saved(&p);
   shows(&p, p.on);
   says_not(&p, "Tell them before anything is sent");
   client_close(&p.c);
@@ -585,9 +452,9 @@ static void S43_a_funder_swapped_midway_is_told_of_by_date(struct db_test *t) {
 static void S54_recruitment_junction(struct db_test *t) {
   struct place p = place_of(t);
   char keeping[96];
-  join(&p, "second_tide");
-  send(&p, p.on, "/proof", "proof=identity&what=seen&paper=passport"), saved(&p);
-  send(&p, p.on, "/proof", "proof=referral&what=seen&paper=letter"), saved(&p);
+  join_programme(&p, "second_tide");
+  send_form(&p, p.on, "/proof", "proof=identity&what=seen&paper=passport"), saved(&p);
+  send_form(&p, p.on, "/proof", "proof=referral&what=seen&paper=letter"), saved(&p);
   shows(&p, p.on);
   says(&p, "A letter from probation: seen by");
   struct joining j = programme_joinings(t->db, t->arena, p.ada.id).p[0];
@@ -604,9 +471,9 @@ static void S54_recruitment_junction(struct db_test *t) {
   assert_true(p.c.status == 403 || p.c.status == 404);
   says_not(&p, "probation");
   client_as(&p.c, p.amina);
-  sign(&p, "way=typed&typed=Ada"), saved(&p);
-  send(&p, p.on, "/start", "on=12/5/2026"), saved(&p);
-  send(&p, p.on, "/end", "end=job&on=12/5/2026"), saved(&p);
+  sign_joining(&p, "way=typed&typed=Ada"), saved(&p);
+  send_form(&p, p.on, "/start", "on=12/5/2026"), saved(&p);
+  send_form(&p, p.on, "/end", "end=job&on=12/5/2026"), saved(&p);
   client_as(&p.c, p.colin);
   snprintf(keeping, sizeof keeping, "%.*s/keeping", (int)(strlen(p.path) - 11), p.path);
   shows(&p, keeping);
@@ -630,11 +497,11 @@ static void finish_one(struct place *p, int n, const char *end) {
   struct person who = add_person(p, &p->amina, name, day_of(1980, 1, 1));
   uuid_text(who.public_id, id);
   snprintf(p->path, sizeof p->path, "/people/%s/programmes", id);
-  join(p, "kiln_lane");
-  send(p, p->on, "/proof", "proof=safety_talk&what=seen&paper=talk"), saved(p);
-  send(p, p->on, "/start", "on=12/5/2026"), saved(p);
+  join_programme(p, "kiln_lane");
+  send_form(p, p->on, "/proof", "proof=safety_talk&what=seen&paper=talk"), saved(p);
+  send_form(p, p->on, "/start", "on=12/5/2026"), saved(p);
   snprintf(form, sizeof form, "end=%s&on=12/5/2026", end);
-  send(p, p->on, "/end", form), saved(p);
+  send_form(p, p->on, "/end", form), saved(p);
 }
 
 /* Volunteering in a shop: share onward and share into paid work, nothing under ten. */
@@ -738,6 +605,8 @@ int main(int argc, char **argv) {
       DB_TEST(S54_recruitment_junction),
       DB_TEST(S15_tendring_hub),
       DB_TEST(S18_gem),
+      DB_TEST(an_outcome_counts_once_it_is_shown),
+      DB_TEST(work_that_may_have_lasted_is_asked_about),
       DB_TEST(equality_goes_with_its_class),
       DB_TEST(the_demo_has_every_state)};
   const struct migrations lists[] = {

@@ -24,11 +24,21 @@ static bool find(struct request *rq, struct programme *g, struct returning *t,
   return t->declared != NULL;
 }
 
+/* "outcome.job_start": the day of the first that is shown as the contract asks; nothing before. */
+static struct str outcome_cell(const struct returning *t, struct str field, struct str kind,
+                               const struct joining *j) {
+  struct request *rq = t->rq;
+  if (!programme_was_told(j->told, t->funder->code, field)) return (struct str){0};
+  day_t on = outcome_counted(rq->db, rq->arena, j->id, kind);
+  return on == DAY_NONE ? (struct str){0} : day_iso(rq->arena, on);
+}
+
 /* One cell: empty when they were not told, or the asker does not see that class. */
 static struct str cell_of(const struct returning *t, struct str field, const struct joining *j,
                           const struct person *p) {
   struct arena *a = t->rq->arena;
   struct str name = field, record = str_cut(&name, '.');
+  if (str_eq(record, S("outcome"))) return outcome_cell(t, field, name, j);
   bool person = str_eq(record, S("person"));
   const struct field *f = field_find(person ? &person_type : &joining_type, name);
   if (!f || !return_field_allowed(field, &(struct why){0})) return (struct str){0};

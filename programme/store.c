@@ -13,13 +13,21 @@ static struct str hash_of(struct arena *a, struct str words) {
 
 /* ---- checking what a contract names elsewhere ---- */
 
-static bool return_known(const struct declared_returns *all, struct str code, struct why *why) {
+/* Whose field it is: the person's, their start's, or the day of an outcome the contract counts. */
+static bool of_a_start(const struct contract *c, struct str field) {
+  struct str kind = field;
+  if (str_starts(field, S("person.")) || str_starts(field, S("joining."))) return true;
+  return str_eq(str_cut(&kind, '.'), S("outcome")) && contract_outcome(c, kind);
+}
+
+static bool return_known(const struct declared_returns *all, const struct contract *c,
+                         struct str code, struct why *why) {
   for (size_t i = 0; i < all->n; i++) {
     if (!str_eq(all->p[i].code, code)) continue;
     for (size_t k = 0; k < all->p[i].fields.n; k++) {
       struct str field = all->p[i].fields.p[k].field;
       if (!return_field_allowed(field, why)) return false;
-      if (!str_starts(field, S("person.")) && !str_starts(field, S("joining.")))
+      if (!of_a_start(c, field))
         return why_say(why, "Return %.*s names %.*s, which no programme start has.", P(code),
                        P(field));
     }
@@ -33,7 +41,7 @@ bool programme_returns_right(struct db *db, struct arena *a, const struct contra
                              struct why *why) {
   struct declared_returns all = returns_known(db, a);
   for (size_t i = 0; i < c->funders.n; i++)
-    if (c->funders.p[i].returns.n && !return_known(&all, c->funders.p[i].returns, why))
+    if (c->funders.p[i].returns.n && !return_known(&all, c, c->funders.p[i].returns, why))
       return false;
   return true;
 }

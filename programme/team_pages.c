@@ -16,6 +16,14 @@ enum { STARTS_MAX = 1000, TABLE_PEOPLE_MAX = 20000, CHOICES_MAX = 64 };
 #define JOININGS                                                                                   \
   "select n.joining_id, m.person_id " MAY_SEE_FROM                                                 \
   "join joining_now n on n.person_id = m.person_id "
+#define OUTCOMES                                                                                   \
+  "select n.outcome_id, n.enough " MAY_SEE_FROM                                                    \
+  "join outcome_now n on n.person_id = m.person_id "
+#define OUTCOMES_BY FILTERS("n.programme_id = ?", "n.organisation_id = ?", "n.kind = ?")
+LIST(outcomes_of_team, STORE_MAIN, OUTCOMES, SCOPE(MAY_SEE_SCOPE), OUTCOMES_BY,
+     SORTS("n.outcome_id, n.joining_id"));
+LIST(outcomes_of_worker, STORE_MAIN, OUTCOMES, SCOPE(MAY_SEE_SCOPE MAY_SEE_OWN), OUTCOMES_BY,
+     SORTS("n.outcome_id, n.joining_id"));
 #define STARTS_BY                                                                                  \
   FILTERS("n.programme_id = ?", "n.organisation_id = ?", "n.started_on >= ?", "n.started_on <= ?")
 #define JOININGS_BY FILTERS("n.state = ?", "n.organisation_id = ?")
@@ -199,6 +207,34 @@ void programme_list_page(struct request *rq) {
 
 /* ---- one contract ---- */
 
+struct outcome_count outcome_count(struct request *rq, int64_t programme_id, struct str kind) {
+  struct list_ask ask = {.limit = STARTS_MAX};
+  struct outcome_count out = {0};
+  permission_scope(rq->arena, &rq->actor, rq->today, ask.scope);
+  ask.filter[0].on = ask.filter[1].on = ask.filter[2].on = true;
+  ask.filter[0].v = V(programme_id), ask.filter[1].v = V(rq->actor.organisation_id);
+  ask.filter[2].v = V(kind);
+  struct rows r = list_rows(rq->db, rq->arena,
+                            sees_team(rq) ? &outcomes_of_team : &outcomes_of_worker, &ask);
+  while (db_next(&r)) *(row_int(&r, 1) ? &out.shown : &out.waiting) += 1;
+  return out;
+}
+
+static void add_outcomes(struct request *rq, const struct programme *g, struct prog_page *page) {
+  const struct contract *c = &g->contract;
+  size_t cap = 0;
+  for (size_t i = 0; i < c->outcomes.n; i++) {
+    const struct contract_outcome *o = &c->outcomes.p[i];
+    struct outcome_count n = outcome_count(rq, g->id, o->kind);
+    struct prog_outcome line = {.words = o->words, .shown = n.shown, .waiting = n.waiting};
+    for (size_t k = 0; k < o->evidence.n; k++) {
+      struct str says = words_label(lang_of(rq), code_label("outcome_evidence", o->evidence.p[k]));
+      line.takes = k ? str_format(rq->arena, "%.*s; %.*s", P(line.takes), P(says)) : says;
+    }
+    *slice_push(rq->arena, &page->outcomes, &cap) = line;
+  }
+}
+
 static struct str days_of(struct request *rq, const struct contract_funder *f) {
   bool always = f->from <= day_of(1900, 1, 1);
   if (always) return PAGE_TITLE(rq, "The source gives no days");
@@ -293,6 +329,7 @@ static void show_one(struct request *rq, const struct programme *g, struct str f
     *slice_push(rq->arena, &page.notes, &notes) = c->notes.p[i];
   add_funders(rq, c, &page);
   add_shares(rq, g, &page);
+  add_outcomes(rq, g, &page);
   view_programme_page(rq->view, &page);
 }
 

@@ -1,6 +1,7 @@
 /* What programmes bring: somebody who started on one, with a form signed; who is ready on another;
  * a contract, and a funder with a declared return. */
 #include "gate.h"
+#include "programme/outcome.h"
 #include "programme/programme.h"
 #include "sharing/sharing.h"
 
@@ -74,6 +75,23 @@ static bool signed_form(struct world *w, enum gate_row row, const struct actor *
                          w->c.now, &why) == DB_OK;
 }
 
+/* Work that began, with what shows it. */
+static bool outcome(struct world *w, enum gate_row row, const struct actor *by, char id[40]) {
+  struct outcome o;
+  bool again = false;
+  struct evidence e = {.what = S("payslip"),
+                       .note = str_of(gate_canary(row)),
+                       .on = instant_local_uk(w->c.now).day,
+                       .by_user = by->user_id};
+  record_clear(&outcome_type, &o);
+  o.public_id = uuid_v4(), o.person = w->row[row].id, o.kind = S("job_start");
+  o.on_day = instant_local_uk(w->c.now).day, o.hours = S("16_30");
+  o.words = str_of(gate_canary(row));
+  uuid_text(o.public_id, id);
+  return outcome_keep(w->t->db, w->t->arena, &o, by->user_id, w->c.now, &again) == DB_OK &&
+         outcome_show(w->t->db, w->t->arena, &o, &e, w->c.now) == DB_OK;
+}
+
 static bool programme(struct world *w, enum gate_row row, const struct actor *by, char id[40]) {
   (void)w, (void)row, (void)by;
   memcpy(id, "harbour_start", sizeof "harbour_start");
@@ -89,6 +107,7 @@ static bool funder(struct world *w, enum gate_row row, const struct actor *by, c
 static const struct gate_record records[] = {
     {"/people/{id}/programmes/{joining}", joining},
     {"/people/{id}/programmes/{joining}/signed/{signed}", signed_form},
+    {"/people/{id}/outcomes/{outcome}", outcome},
     {"/programmes/{programme}", programme},
     {"/programmes/{programme}/return/{funder}", funder}};
 static const struct gate_form forms[] = {
@@ -100,6 +119,10 @@ static const struct gate_form forms[] = {
      "proof=identity&what=refused&note=CANARY-SEALED-form"},
     {"/people/{id}/programmes/{joining}/end", "end=job"},
     {"/people/{id}/programmes/{joining}/sign", "form=joining&way=typed&typed=CANARY-SEALED-form"},
+    {"/people/{id}/outcomes",
+     "kind=volunteering&on_day=1/3/2026&words=CANARY-SEALED-form&shown=own_word"},
+    {"/people/{id}/outcomes/{outcome}/evidence", "what=employer&note=CANARY-SEALED-form"},
+    {"/people/{id}/outcomes/{outcome}/change", "do=ended"},
     {"/programmes/{programme}/deliver", "on=yes"},
     {"/for-you/{token}", "ethnic_group=Roma"}};
 const struct gate_seed gate_seed_programme = {.domain = "programme",
