@@ -95,7 +95,7 @@ void outcomes_card(struct request *rq, const struct person *p, struct sight sigh
 void outcomes_next(struct request *rq, const int64_t *people, struct person_next *out, size_t n);
 void outcomes_good(struct request *rq, const int64_t *people, day_t since, struct person_next *out,
                    size_t n);
-enum db_result outcome_erase(struct db *db, struct arena *a, int64_t person_id);
+enum db_result outcome_erase(struct db *db, int64_t person_id);
 enum db_result outcome_hide(struct db *db, struct arena *a, const struct veil *veil);
 void outcome_hold(struct held *h);
 extern const struct person_worklist programme_worklists[2];

@@ -339,7 +339,7 @@ enum db_result programme_end(struct db *db, struct arena *a, const struct actor 
 
 enum db_result programme_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
                                instant_t now) {
-  (void)now;
+  (void)a, (void)now;
   enum db_result r = DB_OK;
   if (classes & CLASS_EQUALITY)
     r = db_run(db, SQL("delete from equality_answer where person_id = ?1"), V(person_id));
@@ -351,5 +351,5 @@ enum db_result programme_erase(struct db *db, struct arena *a, int64_t person_id
                SQL("update joining set told = '', judged = null, end_code = null where person = "
                    "?1"),
                V(person_id));
-  return r == DB_OK && classes & CLASS_OUTCOMES ? outcome_erase(db, a, person_id) : r;
+  return r == DB_OK && classes & CLASS_OUTCOMES ? outcome_erase(db, person_id) : r;
 }

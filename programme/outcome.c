@@ -180,17 +180,12 @@ enum db_result outcome_change(struct db *db, struct arena *a, struct outcome *o,
 
 /* ---- erasing, hiding, holding ---- */
 
-static enum db_result forget(struct db *db, struct arena *a, int64_t person_id) {
-  enum db_result result = DB_OK;
-  struct rows r = db_rows(db, a, SQL("select id from outcome where person = ?1"), V(person_id));
-  while (result == DB_OK && db_next(&r))
-    result = record_history_forget(db, &outcome_type, row_int(&r, 0));
-  db_done(&r);
-  return result;
+static enum db_result forget(struct db *db, int64_t person_id) {
+  return RECORD_HISTORY_FORGET(db, "outcome", person_id);
 }
 
-enum db_result outcome_erase(struct db *db, struct arena *a, int64_t person_id) {
-  enum db_result result = forget(db, a, person_id);
+enum db_result outcome_erase(struct db *db, int64_t person_id) {
+  enum db_result result = forget(db, person_id);
   if (result == DB_OK)
     result = db_run(db, SQL("delete from outcome_now where person_id = ?1"), V(person_id));
   if (result == DB_OK)
@@ -213,7 +208,7 @@ enum db_result outcome_hide(struct db *db, struct arena *a, const struct veil *v
       VEIL("outcome_evidence", "at", CLASS_OUTCOMES, "person_id = ?1"),
   };
   enum db_result result = veil_columns(db, a, veil, columns, countof(columns));
-  if (result == DB_OK && veil->hides) result = forget(db, a, veil->person_id);
+  if (result == DB_OK && veil->hides) result = forget(db, veil->person_id);
   return result == DB_OK ? outcome_project(db, a, veil->person_id) : result;
 }
 
