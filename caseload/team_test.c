@@ -521,9 +521,5 @@ int main(int argc, char **argv) {
       accounts_migrations,     permission_migrations, places_migrations,   directory_migrations,
       people_migrations,       support_migrations,    messages_migrations, contacts_migrations,
       safeguarding_migrations, referrals_migrations,  money_migrations,    caseload_migrations};
-  if (argc < 2) return db_test_run("team", all, countof(all), lists, countof(lists));
-  for (size_t i = 0; i < countof(all); i++)
-    if (strncmp(all[i].name, argv[1], strlen(argv[1])) == 0)
-      return db_test_run(argv[1], &all[i], 1, lists, countof(lists));
-  return 2;
+  return db_test_main(argc, argv, "team", all, countof(all), lists, countof(lists));
 }

@@ -27,6 +27,6 @@ void test_fund(struct db_test *t, int64_t service, const char *funder, int64_t p
 void test_places(struct db_test *t);
 struct import_result test_people(struct db_test *t, const char *csv, bool dry);
 
-int engine_tests(const struct migrations *lists, size_t n);
+int engine_tests(int argc, char **argv, const struct migrations *lists, size_t n);
 int page_tests(const struct migrations *lists, size_t n);
 #endif

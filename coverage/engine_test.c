@@ -341,7 +341,7 @@ static void an_empty_directory_has_no_answer(struct db_test *t) {
   assert_int_equal(coverage_cliffs(c, t->arena, -1, 12, TEST_DAY).ends.n, 0);
 }
 
-int engine_tests(const struct migrations *lists, size_t n) {
+int engine_tests(int argc, char **argv, const struct migrations *lists, size_t n) {
   static const struct db_test_case cases[] = {
       DB_TEST(every_cell_counts_as_the_generator_does),
       DB_TEST(overlaps_are_those_planted),
@@ -355,5 +355,5 @@ int engine_tests(const struct migrations *lists, size_t n) {
       DB_TEST(estimates_come_in_whole_or_not_at_all),
       DB_TEST(last_days_and_people_of_cliffs),
       DB_TEST(an_empty_directory_has_no_answer)};
-  return db_test_run("coverage: engine", cases, countof(cases), lists, n);
+  return db_test_main(argc, argv, "coverage: engine", cases, countof(cases), lists, n);
 }

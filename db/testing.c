@@ -268,3 +268,14 @@ int db_test_run(const char *group, const struct db_test_case *cases, size_t n,
   free(names);
   return m == 0 ? 1 : bad;
 }
+
+int db_test_main(int argc, char **argv, const char *group, const struct db_test_case *cases,
+                 size_t n, const struct migrations *lists, size_t n_lists) {
+  struct db_test_case *chosen = calloc(n, sizeof *chosen);
+  size_t m = 0;
+  for (size_t i = 0; chosen && i < n; i++)
+    if (argc < 2 || strncmp(cases[i].name, argv[1], strlen(argv[1])) == 0) chosen[m++] = cases[i];
+  int bad = m ? db_test_run(group, chosen, m, lists, n_lists) : DB_TEST_NONE;
+  free(chosen);
+  return bad;
+}

@@ -349,9 +349,5 @@ int main(int argc, char **argv) {
       accounts_migrations, permission_migrations, places_migrations,  people_migrations,
       support_migrations, contacts_migrations, sharing_migrations,
       known_migrations, exchange_migrations};
-  if (argc < 2) return db_test_run("exchange", cases, countof(cases), lists, countof(lists));
-  for (size_t i = 0; i < countof(cases); i++)
-    if (strcmp(cases[i].name, argv[1]) == 0)
-      return db_test_run(argv[1], &cases[i], 1, lists, countof(lists));
-  return 2;
+  return db_test_main(argc, argv, "exchange", cases, countof(cases), lists, countof(lists));
 }

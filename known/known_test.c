@@ -536,9 +536,5 @@ int main(int argc, char **argv) {
   const struct migrations lists[] = {db_migrations,     record_migrations,   audit_migrations,
                                      web_migrations,    accounts_migrations, permission_migrations,
                                      places_migrations, people_migrations,   known_migrations};
-  struct db_test_case chosen[countof(cases)];
-  size_t n = 0;
-  for (size_t i = 0; i < countof(cases); i++)
-    if (argc < 2 || str_starts(str_of(cases[i].name), str_of(argv[1]))) chosen[n++] = cases[i];
-  return n ? db_test_run("known", chosen, n, lists, countof(lists)) : 1;
+  return db_test_main(argc, argv, "known", cases, countof(cases), lists, countof(lists));
 }

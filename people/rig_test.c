@@ -78,9 +78,5 @@ int rig_run(const char *group, const struct db_test_case *cases, size_t n, int a
   const struct migrations lists[] = {db_migrations,     audit_migrations,    web_migrations,
                                      record_migrations, accounts_migrations, permission_migrations,
                                      places_migrations, people_migrations};
-  struct db_test_case chosen[32];
-  size_t some = 0;
-  for (size_t i = 0; i < n && some < countof(chosen); i++)
-    if (argc < 2 || str_starts(str_of(cases[i].name), str_of(argv[1]))) chosen[some++] = cases[i];
-  return db_test_run(group, chosen, some, lists, countof(lists));
+  return db_test_main(argc, argv, group, cases, n, lists, countof(lists));
 }

@@ -614,9 +614,5 @@ int main(int argc, char **argv) {
       accounts_migrations, permission_migrations, places_migrations,    people_migrations,
       support_migrations,  money_migrations,      referrals_migrations, sharing_migrations,
       programme_migrations};
-  struct db_test_case chosen[countof(cases)];
-  size_t n = 0;
-  for (size_t i = 0; i < countof(cases); i++)
-    if (argc < 2 || str_starts(str_of(cases[i].name), str_of(argv[1]))) chosen[n++] = cases[i];
-  return db_test_run("programme", chosen, n, lists, countof(lists));
+  return db_test_main(argc, argv, "programme", cases, countof(cases), lists, countof(lists));
 }

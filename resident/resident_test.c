@@ -577,9 +577,5 @@ int main(int argc, char **argv) {
       accounts_migrations, permission_migrations, people_migrations,       support_migrations,
       contacts_migrations, messages_migrations,   safeguarding_migrations, sharing_migrations,
       rights_migrations,   resident_migrations};
-  if (argc < 2) return db_test_run("resident", cases, countof(cases), lists, countof(lists));
-  for (size_t i = 0; i < countof(cases); i++)
-    if (strncmp(cases[i].name, argv[1], strlen(argv[1])) == 0)
-      return db_test_run(argv[1], &cases[i], 1, lists, countof(lists));
-  return 2;
+  return db_test_main(argc, argv, "resident", cases, countof(cases), lists, countof(lists));
 }

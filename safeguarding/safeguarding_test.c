@@ -528,9 +528,5 @@ int main(int argc, char **argv) {
       db_migrations,     audit_migrations,    web_migrations,
       record_migrations, accounts_migrations, permission_migrations,
       people_migrations, messages_migrations, safeguarding_migrations};
-  if (argc < 2) return db_test_run("safeguarding", all, countof(all), lists, countof(lists));
-  for (size_t i = 0; i < countof(all); i++)
-    if (strncmp(all[i].name, argv[1], strlen(argv[1])) == 0)
-      return db_test_run(argv[1], &all[i], 1, lists, countof(lists));
-  return 2;
+  return db_test_main(argc, argv, "safeguarding", all, countof(all), lists, countof(lists));
 }
