@@ -5,20 +5,17 @@
 #include "db/fault.h"
 
 static struct fault_plan plan;
-static uint64_t writes, syncs, reads, bytes, requests, refused;
+static uint64_t writes, syncs, reads, bytes, requests;
 static sqlite3_vfs *real_vfs, vfs;
 static sqlite3_mem_methods real_memory;
 
 void fault_set(struct fault_plan p) {
   plan = p;
-  writes = syncs = reads = bytes = requests = refused = 0;
+  writes = syncs = reads = bytes = requests = 0;
 }
-uint64_t fault_count(void) { return refused; }
 
 static bool due(uint64_t *count, unsigned every) {
-  if (every == 0 || ++*count % every != 0) return false;
-  refused++;
-  return true;
+  return every != 0 && ++*count % every == 0;
 }
 
 /* ---- files: ours in front, the real one right behind it ---- */
@@ -38,10 +35,7 @@ static int f_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at) {
 static int f_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at) {
   if (due(&writes, plan.write_every)) return SQLITE_IOERR_WRITE;
   if (plan.room_bytes) {
-    if (bytes + (uint64_t)n > plan.room_bytes) {
-      refused++;
-      return SQLITE_FULL;
-    }
+    if (bytes + (uint64_t)n > plan.room_bytes) return SQLITE_FULL;
     bytes += (uint64_t)n;
   }
   return REAL(f, xWrite, p, n, at);

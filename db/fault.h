@@ -13,5 +13,4 @@ struct fault_plan {
 };
 bool fault_install(void);
 void fault_set(struct fault_plan plan);         /* counters start anew */
-uint64_t fault_count(void);                     /* refusals since fault_set */
 #endif

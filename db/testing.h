@@ -34,8 +34,8 @@ struct db_test_case { const char *name; void (*run)(struct db_test *t); };
 /* Runs every case on every database with cmocka; returns the number of failures. */
 int db_test_run(const char *group, const struct db_test_case *cases, size_t n,
                 const struct migrations *lists, size_t n_lists);
-/* The same, of those alone whose names begin with the program's argument, if it has one. DB_TEST_NONE
- * when none does: meson takes that for a fault even of a test that must fail. */
+/* The same, of those alone whose names begin with the program's argument, if it has one; none is
+ * DB_TEST_NONE, which meson takes for a fault even of a test that must fail. */
 enum { DB_TEST_NONE = 99 };
 int db_test_main(int argc, char **argv, const char *group, const struct db_test_case *cases,
                  size_t n, const struct migrations *lists, size_t n_lists);

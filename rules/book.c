@@ -245,10 +245,6 @@ struct str rules_area_name(const struct rules_book *b, rules_area area) {
   return area < b->areas.n ? b->areas.p[area].name : S("");
 }
 
-struct str rules_area_code(const struct rules_book *b, rules_area area) {
-  return area < b->areas.n ? b->areas.p[area].code : S("");
-}
-
 size_t rules_area_count(const struct rules_book *b) { return b->areas.n; }
 
 /* Is `above` this area or one it lies within? Depth-limited, so a circle in the data ends. */
@@ -303,7 +299,7 @@ static bool area_row_read(struct rules_book *b, struct arena *reading, const str
   struct str level = csv_cell(row, k.level);
   b->areas.p[id].level = str_copy(b->a, level.n ? level : S("place"));
   b->areas.p[id].complete = str_eq(csv_cell(row, k.complete), S("yes"));
-  if (code.n) b->areas.p[id].code = str_copy(b->a, code), name_add(b, utf8_fold(b->a, code), id);
+  if (code.n) name_add(b, utf8_fold(b->a, code), id);
   struct strs other = str_split(reading, csv_cell(row, k.aliases), ';');
   for (size_t i = 0; i < other.n; i++) name_add(b, utf8_fold(b->a, other.p[i]), id);
   return parents_set(b, reading, id, csv_cell(row, k.parents), why);

@@ -42,7 +42,7 @@ struct rules_node {
 };
 
 struct area_row {
-  struct str name, code, fold, level;
+  struct str name, fold, level;
   rules_area *parent;
   uint32_t parents;
   rules_area *member;

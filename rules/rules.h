@@ -117,7 +117,6 @@ rules_area rules_area_find(const struct rules_book *b, struct str name_or_code,
  * say. */
 rules_area rules_area_intern(struct rules_book *b, struct str name_or_code);
 struct str rules_area_name(const struct rules_book *b, rules_area area);
-struct str rules_area_code(const struct rules_book *b, rules_area area);
 size_t rules_area_count(const struct rules_book *b);
 
 /* ---- Facts: what is known of one person on one date --------------------------------------- */

@@ -87,10 +87,6 @@ void reply_download(struct request *rq, const char *content_type, struct str fil
   buf_free(&value);
 }
 
-void reply_etag(struct request *rq, uint64_t version) {
-  rq->reply->etag = str_format(rq->arena, "W/\"%llx\"", (unsigned long long)version);
-}
-
 void reply_same(struct request *rq, int ms) { rq->reply->same_ms = ms > 0 ? (uint32_t)ms : 0; }
 
 void reply_flash(struct request *rq, struct str sentence) {
@@ -173,9 +169,8 @@ static void cache_headers(struct request *rq, struct answer *answer, bool public
   }
   add_header(answer, "Cache-Control", S("public, max-age=60"));
   add_header(answer, "Vary", S("Accept-Encoding, Accept-Language, Cookie"));
-  if (!reply->etag.n)
-    reply->etag =
-        str_format(rq->arena, "W/\"%016llx\"", (unsigned long long)hash64(buf_str(rq->body), 1));
+  reply->etag =
+      str_format(rq->arena, "W/\"%016llx\"", (unsigned long long)hash64(buf_str(rq->body), 1));
   add_header(answer, "ETag", reply->etag);
 }
 

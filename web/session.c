@@ -172,11 +172,6 @@ struct str session_next(struct request *rq) {
   return path_is_own(next) ? next : S("/start");
 }
 
-struct str session_visitor(struct request *rq) {
-  struct str token = session_token(rq);
-  return token.n ? token_hash(rq->arena, token) : (struct str){0};
-}
-
 struct session_rows session_list(struct request *rq, int64_t user_id) {
   struct session_rows list = {0};
   size_t cap = 0;

@@ -18,9 +18,6 @@ bool session_open(struct request *rq, int64_t user_id, bool shared);
 void session_close(struct request *rq);
 /* Where a sign-in should lead: a form kept when the session ran out, the `next` given, or "/". */
 struct str session_next(struct request *rq);
-/* The anonymous token's stand-in for a user (rate limits, a half-filled public form): "" when there
- * is none. */
-struct str session_visitor(struct request *rq);
 
 struct session_row {
   int64_t id;

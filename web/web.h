@@ -164,8 +164,6 @@ void reply_type(struct request *rq, const char *content_type);
 void reply_header(struct request *rq, const char *name,
                   struct str value); /* CR, LF and NUL are refused */
 void reply_download(struct request *rq, const char *content_type, struct str file_name);
-void reply_etag(struct request *rq,
-                uint64_t version); /* ROUTE_CACHE: 304 is sent when it matches */
 /* What a READ or ASK shows is the same for everyone who asks the very same for the next `ms`
  * (web/again.h): many at once may be given these bytes. Never when the reply counted something. */
 void reply_same(struct request *rq, int ms);
