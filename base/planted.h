@@ -19,8 +19,9 @@ enum {
   PLANTED_WALL_OPEN,         /* a route for enforcement, and one that gives out a file */
   PLANTED_LEAKY,             /* a connection block is taken for a permission */
   PLANTED_LAST_POUND,        /* a fund gives more than it holds */
-  PLANTED_NO_SECOND, /* nobody else has to allow a spend */
-  PLANTED_ALL_SCOPES = 101, /* a token opens whatever its account could */
+  PLANTED_NO_SECOND,         /* nobody else has to allow a spend */
+  PLANTED_HIDES_BY_HALVES,   /* who goes into hiding leaves every domain's codes and days behind */
+  PLANTED_ALL_SCOPES = 101,  /* a token opens whatever its account could */
   PLANTED_PEER_WIDE = 405,   /* a peer worker sees whom their team sees */
   PLANTED_OWN_WIDE = 601,    /* every team's work stands on a resident's page */
   PLANTED_OWN_KEPT_OFF,      /* what was kept off a resident's page stands on it */

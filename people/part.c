@@ -1,4 +1,5 @@
 /* part: the ways and cards that every domain adds to a person's pages. */
+#include "base/planted.h"
 #include "people/part.h"
 #include "people/inside.h"
 
@@ -140,7 +141,7 @@ enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person
 
 enum db_result people_parts_hide(struct db *db, struct arena *a, const struct veil *veil) {
   enum db_result result = DB_OK;
-  for (size_t i = 0; i < n_parts && result == DB_OK; i++)
+  for (size_t i = 0; i < n_parts && result == DB_OK && PLANTED != PLANTED_HIDES_BY_HALVES; i++)
     if (parts[i]->hide) result = parts[i]->hide(db, a, veil);
   return result;
 }
