@@ -3,7 +3,7 @@
  * 1. Exit: Shift three times within five seconds goes where "Exit now" goes, hiding the page at once.
  * 2. Drafts: <form data-draft="contact" data-draft-record="ID"> is sent to POST /draft a second after typing stops: its
  *    own fields with csrf, draft-form and draft-record. The server puts a kept draft into the form when the page is
- *    opened again. Passwords and files never go. It shows [data-draft-saved] or [data-draft-lost] inside the form.
+ *    opened again (by the view, or with data-fill by itself). Passwords and files never go. It shows [data-draft-saved] or [data-draft-lost] inside the form.
  * 3. Places: <form data-places="FIELD"> offers names of places as one types in FIELD (editors only: finding help never
  *    sends what is typed).
  * 4. Signing: <div data-sign hidden> becomes a box to draw in with a finger, pen or mouse; what is drawn goes into its
@@ -51,6 +51,15 @@
     });
   }
 
+  /* Says which draft a sent form had, so that it goes once the form is taken. */
+  function add(form, name, value) {
+    var el = form.querySelector('input[type=hidden][name=' + name + ']') || document.createElement('input');
+    el.type = 'hidden';
+    el.name = name;
+    el.value = value;
+    form.appendChild(el);
+  }
+
   function send(form, data) {
     var body = new URLSearchParams(data), csrf = form.elements.namedItem('csrf');
     body.append('csrf', csrf ? csrf.value : '');
@@ -60,6 +69,7 @@
   }
 
   Array.prototype.forEach.call(document.querySelectorAll('form[data-draft]'), function (form) {
+    if (!form.dataset.draft) return;
     var timer = 0, sent = fields(form), leaving = false;
     function save() {
       var data = fields(form);
@@ -78,7 +88,12 @@
       timer = setTimeout(save, 1000);
     });
     document.addEventListener('visibilitychange', function () { if (document.hidden) save(); });
-    form.addEventListener('submit', function () { leaving = true; clearTimeout(timer); });
+    form.addEventListener('submit', function () {
+      leaving = true;
+      clearTimeout(timer);
+      add(form, 'draft-form', form.dataset.draft);
+      add(form, 'draft-record', form.dataset.draftRecord || '');
+    });
   });
 
   /* ---- places ---- */

@@ -109,15 +109,17 @@ struct group_counts people_group_counts(struct db *db) {
   struct group_counts out = {
       db_number(db, 0,
                 SQL("/* scan: counts of everyone */ select count(distinct m.person_id) from "
-                    "household_answer m where m.answer = 'yes' and not exists (select 1 from "
-                    "household_answer n where n.household_id = m.household_id and n.person_id = "
-                    "m.person_id and n.id > m.id)")),
+                    "household_answer m where m.answer = 'yes' and exists (select 1 from person p "
+                    "where p.id = m.person_id and p.name is not null) and not exists (select 1 "
+                    "from household_answer n where n.household_id = m.household_id and n.person_id "
+                    "= m.person_id and n.id > m.id)")),
       db_number(db, 0,
                 SQL("/* scan: counts of everyone */ select count(*) from (select m.household_id "
-                    "from household_answer m where m.answer = 'yes' and not exists (select 1 from "
-                    "household_answer n where n.household_id = m.household_id and n.person_id = "
-                    "m.person_id and n.id > m.id) group by m.household_id having count(*) > 1) "
-                    "together"))};
+                    "from household_answer m where m.answer = 'yes' and exists (select 1 from "
+                    "person p where p.id = m.person_id and p.name is not null) and not exists "
+                    "(select 1 from household_answer n where n.household_id = m.household_id and "
+                    "n.person_id = m.person_id and n.id > m.id) group by m.household_id having "
+                    "count(*) > 1) together"))};
   return out;
 }
 

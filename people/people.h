@@ -147,7 +147,7 @@ size_t people_group_members(struct request *rq, int64_t group_id, int64_t *peopl
                             struct sight *sights, size_t room);
 struct group_counts {
   int64_t people, households;
-}; /* who said yes, counted once; groups of two or more */
+}; /* who said yes, counted once; groups of two or more; who hides is not among them */
 struct group_counts people_group_counts(struct db *db);
 /* The same among some people: how many groups of two or more any of them belongs to. Who hides
  * counts as before, so that hiding changes no number. */

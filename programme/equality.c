@@ -1,6 +1,6 @@
 /* equality: questions the person answers alone, each of which they may decline; kept apart and
- * counted only in tables of ten or more (PRACTICE 6). No function here gives one answer of one
- * person to a page. */
+ * counted only in tables of ten or more (PRACTICE 6). The one function that gives somebody's
+ * answers is for the copy of everything they asked for themselves (PRACTICE 9). */
 #include "db/seal.h"
 #include "programme/inside.h"
 #include "support/support.h"
@@ -61,6 +61,30 @@ enum db_result equality_keep(struct db *db, struct arena *a, int64_t person_id, 
   if (r == DB_OK && db_changes(db) != 1) return DB_CONFLICT;
   for (size_t i = 0; i < n && r == DB_OK; i++) r = keep_one(db, a, person_id, &g[i], now);
   return r;
+}
+
+static struct str question_words(const struct questions *all, struct str code) {
+  for (size_t i = 0; i < all->n; i++)
+    if (str_eq(all->p[i].code, code)) return all->p[i].words;
+  return code;
+}
+
+struct str equality_words(struct db *db, struct arena *a, int64_t person_id) {
+  struct questions all = support_questions(db, a, S("equality"), EQUALITY_VERSION);
+  struct str out = {0};
+  struct rows r = db_rows(db, a,
+                          SQL("select question, answer, said_on from equality_answer where "
+                              "person_id = ?1 order by id"),
+                          V(person_id));
+  while (db_next(&r)) {
+    struct str answer = {0}, asked = question_words(&all, row_text(&r, 0));
+    if (!unseal(db, a, place_of(person_id), row_text(&r, 1), &answer)) continue;
+    answer = str_trim(answer);
+    if (!answer.n) answer = S("-");
+    out = str_format(a, "%.*s%.*s %.*s (%.*s)\n", P(out), P(asked), P(answer),
+                     P(day_words(a, row_day(&r, 2))));
+  }
+  return out;
 }
 
 void equality_count(struct db *db, struct arena *a, struct str question, struct strs choices,

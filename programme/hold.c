@@ -2,6 +2,7 @@
 #include "db/seal.h"
 #include "programme/inside.h"
 
+/* Read before it is handed over by a manager alone: nobody who works with them sees it. */
 void programme_hold(struct held *h) {
   struct seal_place at = {h->person_id, CLASS_OUTCOMES, "signing.words"};
   held_records(h, &joining_type);
@@ -17,4 +18,7 @@ void programme_hold(struct held *h) {
   }
   if (r.result != DB_OK) h->failed = true;
   outcome_hold(h);
+  held_add(h, (struct held_item){S(SHOWN("Questions they answered alone")),
+                                 equality_words(h->db, h->a, h->person_id), CLASS_EQUALITY,
+                                 ROLE_MANAGER, DAY_NONE});
 }

@@ -56,6 +56,8 @@ int64_t equality_link_of(struct db *db, struct arena *a, struct str token, insta
 /* Keeps the answers and ends the link. Inside a MAIN transaction. */
 enum db_result equality_keep(struct db *db, struct arena *a, int64_t person_id, struct str token,
                              const struct equality_given *g, size_t n, instant_t now);
+/* Their own answers, a line each, for the copy of everything that they asked for. */
+struct str equality_words(struct db *db, struct arena *a, int64_t person_id);
 /* How many of these people gave each of a question's choices; counts has room for n_choices. */
 void equality_count(struct db *db, struct arena *a, struct str question, struct strs choices,
                     const int64_t *people, size_t n, int64_t *counts);

@@ -114,3 +114,26 @@ void work_that_may_have_lasted_is_asked_about(struct db_test *t) {
   assert_int_equal(db_number(t->db, 9, SQL("/* scan: test */ select count(*) from outcome")), 0);
   client_close(&p.c);
 }
+
+/* Nobody who works with them sees it, and the copy they ask for holds it all the same. */
+void what_they_answered_alone_is_in_their_copy(struct db_test *t) {
+  struct place p = place_of(t);
+  struct held h = {.db = t->db, .a = t->arena, .person_id = p.ada.id};
+  enum db_result made;
+  struct equality_given g = {S("ethnic_group"), S("Roma")};
+  db_begin(t->db, STORE_MAIN);
+  struct str token = equality_link(t->db, t->arena, p.ada.id, p.amina.user_id, p.c.now, &made);
+  assert_int_equal(equality_keep(t->db, t->arena, p.ada.id, token, &g, 1, p.c.now), DB_OK);
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  programme_hold(&h);
+  assert_false(h.failed);
+  size_t found = 0;
+  for (size_t i = 0; i < h.items.n; i++)
+    if (str_contains(h.items.p[i].words, S("Roma"))) {
+      assert_int_equal(h.items.p[i].class_bit, CLASS_EQUALITY);
+      assert_int_equal(h.items.p[i].roles, ROLE_MANAGER);
+      found++;
+    }
+  assert_int_equal(found, 1);
+  client_close(&p.c);
+}

@@ -607,6 +607,7 @@ int main(int argc, char **argv) {
       DB_TEST(S18_gem),
       DB_TEST(an_outcome_counts_once_it_is_shown),
       DB_TEST(work_that_may_have_lasted_is_asked_about),
+      DB_TEST(what_they_answered_alone_is_in_their_copy),
       DB_TEST(equality_goes_with_its_class),
       DB_TEST(the_demo_has_every_state)};
   const struct migrations lists[] = {

@@ -36,4 +36,5 @@ void start_ada(struct place *p, const char *on);
 extern const struct domain *const programme_test_domains[9];
 void an_outcome_counts_once_it_is_shown(struct db_test *t); /* outcome_test.c */
 void work_that_may_have_lasted_is_asked_about(struct db_test *t);
+void what_they_answered_alone_is_in_their_copy(struct db_test *t);
 #endif

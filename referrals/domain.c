@@ -56,7 +56,8 @@ TEXT_MESSAGE(part_name, "Referrals");
 static const struct person_part parts[] = {
     {.name = &part_name, .path = "referrals", .classes = CLASS_PLAN, .roles = INBOX_ROLES,
      .card = person_referrals_card, .next = person_referrals_next,
-     .erase = person_referrals_erase, .hide = referrals_hide, .place = 40}};
+     .erase = person_referrals_erase, .hide = referrals_hide,
+     .hold = referrals_hold, .place = 40}};
 const struct domain referrals_domain = {
     .name = "referrals", .routes = routes, .n_routes = countof(routes),
     .migrations = &referrals_migrations, .demo = referrals_demo, .doctor = referrals_doctor,

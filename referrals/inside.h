@@ -112,5 +112,6 @@ void person_referrals_next(struct request *rq, const int64_t *people, struct per
                            size_t n);
 enum db_result person_referrals_erase(struct db *db, struct arena *a, int64_t person_id,
                                       uint32_t classes, instant_t now);
+void referrals_hold(struct held *h); /* hold.c */
 enum db_result referrals_hide(struct db *db, struct arena *a, const struct veil *veil);
 #endif

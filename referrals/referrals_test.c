@@ -162,6 +162,17 @@ static struct str sent_with(struct town *p, const struct actor *by, const struct
   return newest_leg(p);
 }
 
+/* Is it in the copy of everything kept of somebody? */
+static bool held_of(struct town *p, const struct person *who, const char *words) {
+  struct held h = {.db = p->t->db, .a = p->t->arena, .person_id = who->id};
+  bool found = false;
+  referrals_hold(&h);
+  assert_false(h.failed);
+  for (size_t i = 0; i < h.items.n; i++)
+    found |= str_contains(h.items.p[i].words, str_of(words));
+  return found;
+}
+
 static void S17_warm_handover(struct db_test *t) {
   struct town p = town_of(t);
   struct person ada = a_person(&p, &p.amina, "Ada Thrift", false);
@@ -172,6 +183,7 @@ static void S17_warm_handover(struct db_test *t) {
   snprintf(form, sizeof form, "service=%s&words=I+would+like+company&agreed=said", p.talk_id);
   struct str leg = sent_with(&p, &p.amina, &ada, form);
   assert_int_equal(p.c.status, 303);
+  assert_true(held_of(&p, &ada, "I would like company"));
   sign_in_as(&p, &p.priya);
   open_leg(&p, leg);
   assert_true(says(&p, "Ada Thrift") && says(&p, "I would like company") &&
@@ -211,6 +223,7 @@ static void S17_warm_handover(struct db_test *t) {
   sign_in_as(&p, &p.amina);
   open_leg(&p, leg);
   assert_true(says(&p, "Met: handed over"));
+  assert_true(held_of(&p, &ada, "Ada likes boats"));
   client_close(&p.c);
 }
 

@@ -297,6 +297,7 @@ void lint_file(struct lint *l, struct str path, struct str text) {
     before = s;
   }
   check_gate(l, path, text);
+  lint_forms(l, path, text);
   check_length(l, path, line);
 }
 

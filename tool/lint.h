@@ -23,6 +23,9 @@ struct lint {
 };
 /* Judges one file. `path` is below the checkout: "directory/find_pages.c". */
 void lint_file(struct lint *l, struct str path, struct str text);
+/* Of a view: every form that takes words keeps them, or says why not (lint_forms.c; lint_file calls
+ * it). */
+void lint_forms(struct lint *l, struct str path, struct str text);
 /* After the last file: cycles between folders, and the summary of long lines. */
 void lint_end(struct lint *l);
 /* Does lint know this kind of file? */

@@ -125,10 +125,14 @@ static const char *long_function(const char *head, int n) {
 
 static void the_way_out(void **state) {
   (void)state;
-  caught("referrals/a.c", "  if (out_" "send(a, &ask, &reply, why)) return;\n",
+  caught("referrals/a.c",
+         "  if (out_"
+         "send(a, &ask, &reply, why)) return;\n",
          "only messages/ sends to people");
-  innocent("messages/a.c", "  if (out_" "send(a, &ask, &reply, why)) return;\n");
-  innocent("referrals/referrals_test.c", "  out_" "send(a, &ask, &reply, why);\n");
+  innocent("messages/a.c", "  if (out_"
+                           "send(a, &ask, &reply, why)) return;\n");
+  innocent("referrals/referrals_test.c", "  out_"
+                                         "send(a, &ask, &reply, why);\n");
 }
 
 static void sizes(void **state) {
@@ -206,6 +210,25 @@ static void gate(void **state) {
   innocent("people/help_pages.c", "ROUTE(READ, \"/h\", p, WHO_ANYONE, FAST, \"\", 0)\n");
 }
 
+#define FORM "<form method=\"post\" action=\"/a\""
+static void forms_keep_what_is_typed(void **state) {
+  (void)state;
+  caught("a/a.html", "\n" FORM "><textarea name=\"w\"></textarea></form>",
+         "a/a.html:2: what is typed here is lost");
+  caught("a/a.html", FORM "><input type=\"hidden\" name=\"a\"><input name=\"b\"></form>",
+         "is lost");
+  caught("a/a.html", FORM ">{{ page->form }}</form>", "is lost");
+  caught("a/a.html", FORM " data-draft=\"a\"><textarea></textarea></form>", "never put back");
+  caught("a/a.html", FORM " data-no-draft=\"later\"><textarea></textarea></form>",
+         "no other reason");
+  innocent("a/a.html", FORM " data-draft=\"a\" data-fill><textarea></textarea></form>");
+  innocent("a/a.html", FORM " data-draft=\"{{ a > b ? c : d }}\"><textarea></textarea>"
+                            "{% show draft_words(0) %}</form>");
+  innocent("a/a.html", FORM " data-no-draft=\"secret\"><input name=\"code\"></form>");
+  innocent("a/a.html", FORM "><input type=\"radio\" name=\"b\"><button>x</button></form>");
+  innocent("a/a.html", "<form action=\"/a\"><input name=\"q\"></form>");
+}
+
 static void words_found(void **state) {
   (void)state;
   static const struct {
@@ -234,11 +257,13 @@ static void words_found(void **state) {
 
 int main(void) {
   arena = arena_open((size_t)64 << 20);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(includes),    cmocka_unit_test(cycles),
-                                     cmocka_unit_test(lines),       cmocka_unit_test(clock_rule),
-                                     cmocka_unit_test(the_way_out), cmocka_unit_test(sizes),
-                                     cmocka_unit_test(left_open),   cmocka_unit_test(markup),
-                                     cmocka_unit_test(gate),        cmocka_unit_test(words_found)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(includes),    cmocka_unit_test(cycles),
+      cmocka_unit_test(lines),       cmocka_unit_test(clock_rule),
+      cmocka_unit_test(the_way_out), cmocka_unit_test(sizes),
+      cmocka_unit_test(left_open),   cmocka_unit_test(markup),
+      cmocka_unit_test(gate),        cmocka_unit_test(forms_keep_what_is_typed),
+      cmocka_unit_test(words_found)};
   int failed = cmocka_run_group_tests_name("lint", tests, NULL, NULL);
   arena_close(&arena);
   return failed;

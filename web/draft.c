@@ -72,13 +72,18 @@ static struct str form_again(struct request *rq, struct buf *b) {
   return b->full ? (struct str){0} : str_copy(rq->arena, buf_str(b));
 }
 
-/* The page that shows the form just sent: the one it names, else its own address if that can be
- * opened. */
+/* The page that shows the form just sent: the one it names, else its own address or the nearest
+ * above it that can be opened. */
 static struct str page_of_form(struct request *rq) {
-  struct str named = request_form(rq, "form-page");
+  struct str named = request_form(rq, "form-page"), at = rq->path;
   if (path_is_own(named)) return named;
-  struct route_match m = route_find(rq->site->routes, rq->arena, METHOD_GET, rq->path);
-  return m.route ? rq->path : S("/");
+  while (at.n > 1) {
+    struct route_match m = route_find(rq->site->routes, rq->arena, METHOD_GET, at);
+    if (m.route && m.route->kind == READ && !(m.route->flags & ROUTE_API)) return at;
+    while (at.n > 1 && at.p[at.n - 1] != '/') at.n--;
+    if (at.n > 1) at.n--;
+  }
+  return S("/");
 }
 
 bool session_keep_typed(struct request *rq) {
@@ -108,10 +113,11 @@ void session_restore_typed(struct request *rq) {
       !str_to_i64(request_query(rq, "resume"), &id))
     return;
   if (!db_one(&r, rq->db, rq->arena,
-              SQL_WORK("select id, sealed, saved_at from draft where id = ?1 and user_id = ?2 and "
-                       "form = 'sent'"),
+              SQL_WORK("select id, sealed, saved_at, record from draft where id = ?1 and user_id = "
+                       "?2 and form = 'sent'"),
               V(id), V(rq->actor.user_id)))
     return;
+  rq->resumed = row_text(&r, 3);
   if (!draft_open(rq, &r, &d)) return;
   rq->form.p = d.p, rq->form.n = d.n;
   rq->flash = SAID(

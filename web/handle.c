@@ -329,6 +329,8 @@ static void serve(struct request *rq) {
   session_restore_typed(rq);
   run_handler(rq);
   if (request_lost_database(rq)) return say_lost(rq);
+  draft_settle(rq);
+  forms_refill(rq);
   audit_settle(rq);
   flash_write(rq);
   visitor_cookie(rq);

@@ -80,6 +80,9 @@ bool session_keep_typed(struct request *rq);
 /* Where whoever asks signs in: a resident at their own door, everybody else at the staff's. */
 const char *sign_in_path(const struct request *rq);
 void session_restore_typed(struct request *rq);
+/* refill.c: forms with data-fill get back what was typed; a form that was taken has no draft. */
+void forms_refill(struct request *rq);
+void draft_settle(struct request *rq);
 void flash_read(struct request *rq);
 void flash_write(struct request *rq);
 struct str session_token(const struct request *rq); /* the one the browser will send next time */

@@ -159,6 +159,49 @@ static void drafts_are_sealed_and_one_s_own(struct db_test *t) {
   client_close(&c);
 }
 
+static const char filled_form[] =
+    "<input name=\"line\" value=\"&lt;b&gt; 1\"><textarea name=\"words\">two\nlines</textarea>"
+    "<select name=\"pick\"><option value=\"a\">A</option><option value=\"b\" selected>B</option>"
+    "</select><input type=\"checkbox\" name=\"tick\" value=\"yes\" checked>";
+
+/* A form with data-fill gets back what was typed, whoever made the page: kept while typing, sent
+ * too late, or refused; only that form, in a fold that is opened, until it is taken. */
+static void forms_fill_themselves(struct db_test *t) {
+  struct client c = signed_in(t);
+#define TYPED "which=2&line=%3Cb%3E+1&words=two%0Alines&pick=b&tick=yes"
+  get(&c, "/kept/7");
+  assert_false(client_says(&c, "is back"));
+  post(&c, "/draft", TYPED "&draft-form=kept&draft-record=7+2");
+  get(&c, "/kept/8");
+  assert_false(client_says(&c, "is back"));
+  get(&c, "/kept/7");
+  assert_true(client_says(&c, filled_form));
+  assert_true(client_says(&c, "<details><summary>1") &&
+              client_says(&c, "<details open><summary>2"));
+  assert_true(client_says(&c, "value=\"old\"")); /* the other form */
+  assert_true(client_says(&c, "What you typed before is back"));
+  post(&c, "/kept/7/send", "which=2&line=no+good&draft-form=kept&draft-record=x");
+  assert_int_equal(c.status, 422);
+  assert_true(client_says(&c, "name=\"line\" value=\"no good\""));
+  post(&c, "/kept/7/send", "which=2&line=fine&draft-form=kept&draft-record=7+2");
+  assert_int_equal(c.status, 303);
+  get(&c, "/kept/7");
+  assert_false(client_says(&c, "is back"));
+  /* Sent when the session had run out: back on the page above, without any script. */
+  later(&c, SESSION_IDLE_MINUTES + 5);
+  post(&c, "/kept/7/send", TYPED);
+  assert_int_equal(c.status, 303);
+  struct str next = client_header(&c, "Location");
+  assert_true(str_starts(next, S("/sign-in?next=/kept/7%3Fresume%3D")));
+  next = str_copy(&c.arena, str_slice(next, sizeof "/sign-in?" - 1, next.n));
+  assert_true(follow(&c));
+  post(&c, "/sign-in", str_c(&c.arena, next));
+  assert_true(follow(&c));
+  assert_true(client_says(&c, filled_form));
+  assert_true(client_says(&c, "value=\"old\""));
+  client_close(&c);
+}
+
 static void a_shared_computer_keeps_nothing(struct db_test *t) {
   struct client c = visitor(t);
   get(&c, "/sign-in");
@@ -191,6 +234,7 @@ int session_tests(const struct migrations *lists, size_t n) {
                                               DB_TEST(typed_words_survive_another_tab),
                                               DB_TEST(public_questions_outlive_the_session),
                                               DB_TEST(drafts_are_sealed_and_one_s_own),
+                                              DB_TEST(forms_fill_themselves),
                                               DB_TEST(a_shared_computer_keeps_nothing),
                                               DB_TEST(tries_are_counted)};
   return db_test_run("sessions", cases, countof(cases), lists, n);

@@ -124,6 +124,7 @@ struct request {
   const struct ask *ask;        /* what came over the wire; web's own */
   const struct site *site;
   struct session *session;
+  struct str resumed;           /* where what is in `form` had been sent, when it came back */
   bool lost;                    /* the database could not be reached for some of it; web's own */
 };
 

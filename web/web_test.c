@@ -122,10 +122,39 @@ static void echo(struct request *rq) {
   view_text(rq->view, request_form(rq, "q"));
 }
 
+/* Two forms of one address in folds, which know nothing of drafts. */
+static void kept_page(struct request *rq) {
+  struct str n = request_path(rq, "n");
+  for (int i = 1; i <= 2; i++)
+    buf_format(rq->body,
+               "<details><summary>%d</summary><form method=\"post\" action=\"/kept/%.*s/send\" "
+               "data-draft=\"kept\" data-draft-record=\"%.*s %d\" data-fill><input "
+               "type=\"hidden\" name=\"csrf\" value=\"%.*s\"><input type=\"hidden\" "
+               "name=\"which\" value=\"%d\"><input name=\"line\" value=\"old\"><textarea "
+               "name=\"words\">was</textarea><select name=\"pick\"><option value=\"a\" "
+               "selected>A</option><option value=\"b\">B</option></select><input "
+               "type=\"checkbox\" name=\"tick\" value=\"yes\"></form></details>",
+               i, P(n), P(n), i, P(rq->view->csrf), i);
+}
+
+static void kept_post(struct request *rq) {
+  if (!str_eq(request_form(rq, "line"), S("fine"))) {
+    reply_status(rq, 422);
+    buf_format(rq->body,
+               "<form method=\"post\" action=\"/kept/%.*s/send\" data-draft=\"kept\" "
+               "data-draft-record=\"x\" data-fill><input name=\"line\"></form>",
+               P(request_path(rq, "n")));
+    return;
+  }
+  reply_redirect(rq, S("/me"));
+}
+
 static const struct route routes[] = {
     ROUTE(READ, "/", home, WHO_ANYONE, FAST, "Start", ROUTE_CACHE),
     ROUTE(READ, "/note", form_page, WHO_ANYONE, FAST, "A form for anyone", 0),
     ROUTE(WRITE, "/note", note_write, WHO_ANYONE, FAST, "Keep a note", 0),
+    ROUTE(READ, "/kept/{n}", kept_page, ROLE_KEY_WORKER, FAST, "Forms that keep what is typed", 0),
+    ROUTE(WRITE, "/kept/{n}/send", kept_post, ROLE_KEY_WORKER, FAST, "Take one of them", 0),
     ROUTE(READ, "/staff-note", form_page, ROLE_KEY_WORKER, FAST, "A form for staff", 0),
     ROUTE(WRITE, "/staff-note", note_write, ROLE_KEY_WORKER, FAST, "Keep a staff note", 0),
     ROUTE(READ, "/read-that-writes", read_that_writes, WHO_ANYONE, FAST, "Tries to write", 0),

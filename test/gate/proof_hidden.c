@@ -270,6 +270,9 @@ size_t proof_hiding(struct db_test *t, struct buf *said) {
   static const enum gate_row asked[] = {ROW_PIERS};
   struct world without = world_make(&mine, NOBODY_HIDES), with = world_make(&other, ONE_HIDES);
   size_t faults = gate_compare(&without, &with, asked, countof(asked), ROW_ABSENT, said);
+  struct group_counts a = people_group_counts(without.t->db), b = people_group_counts(with.t->db);
+  if (a.people != b.people || a.households != b.households)
+    faults++, buf_format(said, "`waymark report households` counts who hides\n");
   size_t known;
   faults += gate_tables_silent(&other, with.hider, "hidden_clear.txt", &known, said);
   if (t->kind == DB_SQLITE && known < HIDDEN_TABLES_LEAST)
