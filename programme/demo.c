@@ -115,7 +115,7 @@ static void answer(struct demo *d, int64_t person, day_t day) {
     d->result = equality_keep(d->db, d->a, person, token, g, countof(g), at(day));
 }
 
-/* What came of it for one in three: work, a course, volunteering, and for most what shows it. */
+/* What came of it for one in two: work, a course, volunteering, and for most what shows it. */
 static void come_of_it(struct demo *d, int64_t person, day_t day) {
   static const struct {
     const char *kind, *words, *what;
@@ -125,7 +125,7 @@ static void come_of_it(struct demo *d, int64_t person, day_t day) {
               {"training", "Level 1 in joinery, one evening a week.", "provider"},
               {"job_start", "Care work, nights for now.", ""}};
   bool again = false;
-  size_t i = rng_below(d->rng, countof(came) * 3);
+  size_t i = rng_below(d->rng, countof(came) * 2);
   if (i >= countof(came) || day > d->today || d->result != DB_OK) return;
   struct outcome o;
   record_clear(&outcome_type, &o);
@@ -167,7 +167,7 @@ static void add_one(struct demo *d, const struct one *o) {
   if (kind > 3) start(d, &j, c, day + (kind > 4 ? (day_t)rng_below(d->rng, 3) : 0));
   if (kind > 6) end(d, &j, c, day + 60 + (day_t)rng_below(d->rng, 300));
   if (kind > 4) answer(d, o->person, day);
-  come_of_it(d, o->person, day + 30 + (day_t)rng_below(d->rng, 200));
+  come_of_it(d, o->person, day + (day_t)rng_below(d->rng, (uint32_t)(d->today - day) + 1));
 }
 
 static bool ready(struct demo *d) {
