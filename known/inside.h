@@ -49,6 +49,8 @@ struct known_facts {
   uint64_t people;
 };
 struct known_facts known_facts_of(struct db *db, struct arena *a, const struct known_asked *asked);
+/* Of whoever the first is compared with: how common a name is counts once, for the first's. */
+struct known_facts known_other_facts(struct arena *a, const struct known_asked *asked);
 struct known_weighed {
   struct few_answer why;
   enum known_band band;

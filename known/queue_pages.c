@@ -30,7 +30,7 @@ struct seen {
 static struct known_weighed weigh(struct request *rq, const struct seen *s) {
   struct known_asked one = known_asked_of(&s->side[0]), other = known_asked_of(&s->side[1]);
   struct known_facts x = known_facts_of(rq->db, rq->arena, &one),
-                     y = known_facts_of(rq->db, rq->arena, &other);
+                     y = known_other_facts(rq->arena, &other);
   return known_weigh(&x, &y, *rq->arena);
 }
 

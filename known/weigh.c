@@ -25,26 +25,59 @@ static struct few *model(void) {
   return made;
 }
 
-static uint64_t people_with(struct db *db, struct str word) {
-  int64_t n = db_number(db, 0, SQL("select people from known_word where word = ?1"), V(word));
-  return n < COMMON_LEAST ? COMMON_LEAST : (uint64_t)n; /* one person more or less moves nothing */
+/* How many people have a word in their name, of the words asked about in one question. */
+enum {
+  WORDS_ASKED = 5
+}; /* "" (how many people there are), and two for each way they are written */
+struct word_counts {
+  struct str word[WORDS_ASKED];
+  uint64_t people[WORDS_ASKED];
+  size_t n;
+};
+
+/* One person more or less moves nothing. */
+static uint64_t people_with(const struct word_counts *c, struct str word) {
+  for (size_t i = 0; i < c->n; i++)
+    if (str_eq(c->word[i], word) && c->people[i] > COMMON_LEAST) return c->people[i];
+  return COMMON_LEAST;
 }
 
-/* Among fewer people than a model was taught with, no name is called rare. */
-static struct few_common common_of(struct db *db, struct arena *a, const struct few_record *r,
-                                   uint64_t people) {
-  struct few_common c = {.known = people};
-  if (people < PEOPLE_UNTOLD) return (struct few_common){0};
-  c.forename = people_with(db, utf8_fold(a, r->value[FEW_FORENAME]));
-  c.surname = people_with(db, utf8_fold(a, r->value[FEW_SURNAME]));
+static struct word_counts count_words(struct db *db, struct arena *a,
+                                      const struct known_forms *forms) {
+  struct str asked[WORDS_ASKED] = {{0}};
+  struct word_counts c = {.n = 0};
+  for (size_t i = 0; i < forms->n; i++) {
+    asked[2 * i + 1] = utf8_fold(a, forms->p[i].value[FEW_FORENAME]);
+    asked[2 * i + 2] = utf8_fold(a, forms->p[i].value[FEW_SURNAME]);
+  }
+  struct rows r = db_rows(
+      db, a,
+      SQL("/* by key */ select word, people from known_word where word in (?1, ?2, ?3, ?4, ?5)"),
+      V(asked[0]), V(asked[1]), V(asked[2]), V(asked[3]), V(asked[4]));
+  while (db_next(&r))
+    if (c.n < WORDS_ASKED)
+      c.word[c.n] = row_text(&r, 0), c.people[c.n++] = (uint64_t)row_int(&r, 1);
   return c;
 }
 
+/* Among fewer people than a model was taught with, no name is called rare. */
+static struct few_common common_of(const struct word_counts *c, struct arena *a,
+                                   const struct few_record *r, uint64_t people) {
+  if (people < PEOPLE_UNTOLD) return (struct few_common){0};
+  return (struct few_common){.known = people,
+                             .forename = people_with(c, utf8_fold(a, r->value[FEW_FORENAME])),
+                             .surname = people_with(c, utf8_fold(a, r->value[FEW_SURNAME]))};
+}
+
+struct known_facts known_other_facts(struct arena *a, const struct known_asked *asked) {
+  return (struct known_facts){.asked = *asked, .forms = known_forms_of(a, asked)};
+}
+
 struct known_facts known_facts_of(struct db *db, struct arena *a, const struct known_asked *asked) {
-  struct known_facts f = {.asked = *asked,
-                          .forms = known_forms_of(a, asked),
-                          .people = people_with(db, (struct str){0})};
-  for (size_t i = 0; i < f.forms.n; i++) f.common[i] = common_of(db, a, &f.forms.p[i], f.people);
+  struct known_facts f = known_other_facts(a, asked);
+  struct word_counts c = count_words(db, a, &f.forms);
+  f.people = people_with(&c, (struct str){0});
+  for (size_t i = 0; i < f.forms.n; i++) f.common[i] = common_of(&c, a, &f.forms.p[i], f.people);
   return f;
 }
 

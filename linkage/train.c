@@ -32,6 +32,15 @@ static void patterns_pack(struct pattern_table *t) {
   t->n = n;
 }
 
+/* Room for every pair of the sample to be a pattern of its own, up to half a million slots. */
+static size_t slots_for(const struct model *m, const struct blocks *blocks) {
+  uint64_t all = 0;
+  size_t slots = 1 << 12;
+  for (unsigned r = 0; r < m->n_rules; r++) all += blocks[r].pairs;
+  while (slots < 1 << 19 && slots < 2 * all) slots *= 2;
+  return slots;
+}
+
 struct sampling {
   const struct people *p;
   const struct kernel *k;
@@ -69,7 +78,9 @@ static void sample_candidates(struct training *t, struct sampling *s, const stru
 
 static void sample_random(struct training *t, struct sampling *s, uint32_t n) {
   struct rng rng = rng_seed(20261121);
-  uint64_t want = (uint64_t)n * 40 < RANDOM_PAIRS ? (uint64_t)n * 40 : RANDOM_PAIRS;
+  uint64_t want = RANDOM_SMALL + (uint64_t)n * 2;
+  if (want > (uint64_t)n * 40) want = (uint64_t)n * 40;
+  if (want > RANDOM_PAIRS) want = RANDOM_PAIRS;
   struct pair pairs[BATCH];
   size_t held = 0;
   for (uint64_t tries = 0; n > 1 && tries < want; tries++) {
@@ -86,58 +97,63 @@ static void sample_random(struct training *t, struct sampling *s, uint32_t n) {
 
 /* ---- EM ---- */
 
+/* Innermost by kind of pair: all four are added to at once. A level has a place for each of the
+ * sixteen a pattern can tell, so that what is missing adds nothing without being asked for. */
+enum { LEVEL_PLACES = 16 };
+typedef double kinds[CLASS_COUNT];
 struct sums {
-  double level[CLASS_COUNT][FIELDS_MAX][LEVELS_MAX]; /* expected pairs at each level */
-  double pairs[CLASS_COUNT];
-  double random[FIELDS_MAX][LEVELS_MAX]; /* strangers among the random pairs */
+  kinds level[FIELDS_MAX][LEVEL_PLACES]; /* expected pairs at each level */
+  kinds pairs;
+  double random[FIELDS_MAX][LEVEL_PLACES]; /* strangers among the random pairs */
 };
-typedef double log_table[FIELDS_MAX][LEVELS_MAX][CLASS_COUNT];
+struct logs {
+  kinds level[FIELDS_MAX][LEVEL_PLACES], size;
+};
 
-static void logs_of(const struct model *m, log_table out) {
+static void logs_of(const struct model *m, struct logs *out) {
+  *out = (struct logs){0};
+  for (unsigned c = 0; c < CLASS_COUNT; c++) out->size[c] = log(m->pairs[c] + 1e-30);
   for (unsigned f = 0; f < m->n_fields; f++)
     for (unsigned l = 0; l < m->field[f].levels; l++)
       for (unsigned c = 0; c < CLASS_COUNT; c++)
-        out[f][l][c] = log((double)m->field[f].p[c][l] + 1e-30);
+        out->level[f][l][c] = log((double)m->field[f].p[c][l] + 1e-30);
 }
 
-/* The share of each kind of pair in a pattern, given the kinds' sizes. */
-static void shares(const struct model *m, log_table logs, uint64_t pattern,
-                   const double size[CLASS_COUNT], double r[CLASS_COUNT]) {
-  double v[CLASS_COUNT], most = -INFINITY, sum = 0;
-  for (unsigned c = 0; c < CLASS_COUNT; c++) v[c] = log(size[c] + 1e-30);
-  for (unsigned f = 0; f < m->n_fields; f++) {
-    unsigned l = pattern_level(pattern, f);
-    if (l == LEVEL_MISSING) continue;
-    for (unsigned c = 0; c < CLASS_COUNT; c++) v[c] += logs[f][l][c];
+/* The share of each kind of pair in a pattern. A kind less likely than e^-40 times the likeliest
+ * has none: beside 1 a double cannot hold it. */
+static void shares(unsigned fields, const struct logs *logs, uint64_t pattern, kinds r) {
+  kinds v;
+  double most = -INFINITY, sum = 0;
+  memcpy(v, logs->size, sizeof v);
+  for (unsigned f = 0; f < fields; f++) {
+    const double *add = logs->level[f][pattern_level(pattern, f)];
+    for (unsigned c = 0; c < CLASS_COUNT; c++) v[c] += add[c];
   }
   for (unsigned c = 0; c < CLASS_COUNT; c++) most = v[c] > most ? v[c] : most;
-  for (unsigned c = 0; c < CLASS_COUNT; c++) sum += r[c] = exp(v[c] - most);
+  for (unsigned c = 0; c < CLASS_COUNT; c++)
+    sum += r[c] = v[c] == most ? 1 : v[c] - most < -40 ? 0 : exp(v[c] - most);
   for (unsigned c = 0; c < CLASS_COUNT; c++) r[c] /= sum;
 }
 
 static void expect(const struct model *m, const struct training *t, struct sums *s) {
-  static _Thread_local log_table logs;
-  double r[CLASS_COUNT], size[CLASS_COUNT];
+  static _Thread_local struct logs logs;
+  kinds r;
   *s = (struct sums){0};
-  logs_of(m, logs);
+  logs_of(m, &logs);
   for (size_t i = 0; i < t->seen.n; i++) {
-    shares(m, logs, t->seen.pattern[i], m->pairs, r);
-    for (unsigned c = 0; c < CLASS_COUNT; c++) {
-      double n = r[c] * t->seen.count[i] / t->sample_share;
-      s->pairs[c] += n;
-      for (unsigned f = 0; f < m->n_fields; f++) {
-        unsigned l = pattern_level(t->seen.pattern[i], f);
-        if (l != LEVEL_MISSING) s->level[c][f][l] += n;
-      }
+    shares(m->n_fields, &logs, t->seen.pattern[i], r);
+    for (unsigned c = 0; c < CLASS_COUNT; c++)
+      s->pairs[c] += r[c] *= t->seen.count[i] / t->sample_share;
+    for (unsigned f = 0; f < m->n_fields; f++) {
+      double *to = s->level[f][pattern_level(t->seen.pattern[i], f)];
+      for (unsigned c = 0; c < CLASS_COUNT; c++) to[c] += r[c];
     }
   }
-  for (unsigned c = 0; c < CLASS_COUNT; c++) size[c] = m->pairs[c];
   for (size_t i = 0; i < t->random.n; i++) {
-    shares(m, logs, t->random.pattern[i], size, r);
-    for (unsigned f = 0; f < m->n_fields; f++) {
-      unsigned l = pattern_level(t->random.pattern[i], f);
-      if (l != LEVEL_MISSING) s->random[f][l] += r[CLASS_STRANGERS] * t->random.count[i];
-    }
+    shares(m->n_fields, &logs, t->random.pattern[i], r);
+    for (unsigned f = 0; f < m->n_fields; f++)
+      s->random[f][pattern_level(t->random.pattern[i], f)] +=
+          r[CLASS_STRANGERS] * t->random.count[i];
   }
 }
 
@@ -196,18 +212,19 @@ static void set_strangers(struct field *f, const double *random, const double *e
 static void maximise(struct model *m, const struct model *start, const struct training *t,
                      const struct sums *s, const double *u_raw, const double *known_pairs,
                      bool home) {
-  double explained[LEVELS_MAX], both[LEVELS_MAX];
+  double explained[LEVELS_MAX], both[LEVELS_MAX], of[CLASS_COUNT][LEVELS_MAX];
   for (unsigned i = 0; i < m->n_fields; i++) {
     struct field *f = &m->field[i];
     const struct field *f0 = &start->field[i];
     bool tied = !f->home && f->kind != KIND_SURNAME;
     for (unsigned l = 0; l < f->levels; l++) {
-      both[l] = s->level[CLASS_SAME][i][l] + s->level[CLASS_MOVED][i][l];
-      explained[l] = both[l] + s->level[CLASS_HOUSEHOLD][i][l];
+      for (unsigned c = 0; c < CLASS_COUNT; c++) of[c][l] = s->level[i][l][c];
+      both[l] = of[CLASS_SAME][l] + of[CLASS_MOVED][l];
+      explained[l] = both[l] + of[CLASS_HOUSEHOLD][l];
     }
-    set_levels(f, CLASS_SAME, tied ? both : s->level[CLASS_SAME][i], f0->p[CLASS_SAME], 20);
-    set_levels(f, CLASS_MOVED, tied ? both : s->level[CLASS_MOVED][i], f0->p[CLASS_MOVED], 20);
-    set_levels(f, CLASS_HOUSEHOLD, s->level[CLASS_HOUSEHOLD][i], f0->p[CLASS_HOUSEHOLD], 20);
+    set_levels(f, CLASS_SAME, tied ? both : of[CLASS_SAME], f0->p[CLASS_SAME], 20);
+    set_levels(f, CLASS_MOVED, tied ? both : of[CLASS_MOVED], f0->p[CLASS_MOVED], 20);
+    set_levels(f, CLASS_HOUSEHOLD, of[CLASS_HOUSEHOLD], f0->p[CLASS_HOUSEHOLD], 20);
     bound_household(f);
     set_strangers(f, s->random[i], explained, known_pairs[i], u_raw[i]);
   }
@@ -256,7 +273,7 @@ struct training model_train(struct model *m, const struct people *p, uint32_t n,
   struct sums *s = arena_new(keep, struct sums);
   double u_raw[FIELDS_MAX], known_pairs[FIELDS_MAX];
   bool home = model_tells_homes(m);
-  t.seen = patterns_make(keep, 1 << 19);
+  t.seen = patterns_make(keep, slots_for(m, blocks));
   t.random = patterns_make(keep, 1 << 16);
   struct sampling sampling = {p, kernel_of_machine(), &t.seen};
   sample_candidates(&t, &sampling, blocks);

@@ -10,7 +10,8 @@
 #define WAYMARK_LINKAGE_TRAIN_H
 #include "linkage/block.h"
 
-enum { SAMPLE_PAIRS = 700 * 1000, RANDOM_PAIRS = 300 * 1000, EM_ROUNDS_MAX = 40 };
+enum { SAMPLE_PAIRS = 700 * 1000, RANDOM_PAIRS = 300 * 1000, RANDOM_SMALL = 100 * 1000,
+       EM_ROUNDS_MAX = 40 };
 
 /* Is there anything that tells homes apart (postcode, house, address line, telephone)? A town alone
  * does not. */
