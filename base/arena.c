@@ -33,10 +33,16 @@ struct mark {
 enum { HEAD_BYTES = 64, KEEP_BYTES = 1 << 20, PAGE = 4096 };
 
 static unsigned fail_every, allocations;
+static size_t most, held; /* of all arenas together; counted while there is a limit */
 
 void arena_fail_every(unsigned k) {
   fail_every = k;
   allocations = 0;
+}
+
+void arena_most(size_t bytes) {
+  most = bytes;
+  held = 0;
 }
 
 static struct mark *mark_of(const struct arena *a) { return (struct mark *)(void *)a->start; }
@@ -70,12 +76,19 @@ struct str arena_bytes(const struct arena *a) {
   return (struct str){a->start, (size_t)(a->at - a->start)};
 }
 
+static void give_back(size_t bytes) {
+  if (!most) return;
+  size_t had = __atomic_load_n(&held, __ATOMIC_RELAXED);
+  __atomic_fetch_sub(&held, bytes < had ? bytes : had, __ATOMIC_RELAXED);
+}
+
 void arena_reset(struct arena *a) {
   if (!a->start) return;
   struct mark *mark = mark_of(a);
   char *keep = a->end - a->start > KEEP_BYTES ? a->start + KEEP_BYTES : a->end;
   ASAN_UNPOISON_MEMORY_REGION(a->start, (size_t)(mark->written - a->start));
   if (mark->written > keep) {
+    give_back((size_t)(mark->written - keep));
     madvise(keep, (size_t)(a->end - keep), MADV_DONTNEED);
     mark->written = keep;
   }
@@ -85,6 +98,7 @@ void arena_reset(struct arena *a) {
 
 void arena_close(struct arena *a) {
   if (a->start) {
+    give_back((size_t)(mark_of(a)->written - a->start));
     ASAN_UNPOISON_MEMORY_REGION(a->start, (size_t)(mark_of(a)->written - a->start));
     munmap(a->start, (size_t)(a->end - a->start));
   }
@@ -107,8 +121,18 @@ __attribute__((noreturn)) static void out_of_memory(const struct arena *a) {
   if (a->out) longjmp(*a->out, 1);
   fprintf(stderr,
           "This work needs more memory than it may use (%zu MB). Try a smaller part of it.\n",
-          (size_t)(a->end - a->start) >> 20);
+          (most ? most : (size_t)(a->end - a->start)) >> 20);
   exit(70);
+}
+
+/* Before what was never written is handed out: is there room for it in the limit of all arenas? */
+static void hold(const struct arena *a, const char *p, size_t bytes) {
+  const char *written = mark_of(a)->written;
+  if (!most || p + bytes <= written) return;
+  size_t more = (size_t)(p + bytes - written);
+  if (__atomic_add_fetch(&held, more, __ATOMIC_RELAXED) <= most) return;
+  __atomic_fetch_sub(&held, more, __ATOMIC_RELAXED);
+  out_of_memory(a);
 }
 
 /* Moves `at` past [p, p + bytes) and says which of those bytes are known to be written already. */
@@ -142,6 +166,7 @@ void *arena_alloc(struct arena *a, size_t size, size_t align, size_t count) {
   size_t gap = -(uintptr_t)a->at & (align - 1), room = (size_t)(a->end - a->at);
   if (gap > room || bytes > room - gap) out_of_memory(a);
   char *p = a->at + gap;
+  hold(a, p, bytes);
   clear(a, p, bytes);
   take(a, p, bytes);
   return p;
@@ -161,6 +186,7 @@ void *arena_grow(struct arena *a, void *old, size_t old_bytes, size_t new_bytes)
   char *p = old;
   if (is_newest(a, p, old_bytes) && new_bytes <= (size_t)(a->end - p)) {
     if (fail_every && ++allocations % fail_every == 0) out_of_memory(a);
+    hold(a, p + old_bytes, new_bytes - old_bytes);
     clear(a, p + old_bytes, new_bytes - old_bytes);
     take(a, p, new_bytes);
     return p;

@@ -104,6 +104,24 @@ TEST(the_limit_and_overflow_are_out_of_memory) {
   assert_null(arena_open(SIZE_MAX / 2).start);
 }
 
+/* Two arenas that may each hold everything may not hold it together; what one gives back the other
+ * may take. */
+static void all_arenas_have_one_limit(void **state) {
+  (void)state;
+  arena_most(3 << 20);
+  struct arena a = arena_open(64 << 20), b = arena_open(64 << 20);
+  assert_false(refused(&a, 2 << 20, 1));
+  assert_true(refused(&b, 2 << 20, 1));
+  assert_false(refused(&b, 1 << 19, 1));
+  arena_reset(&a);
+  assert_false(refused(&b, 1 << 20, 1));
+  arena_close(&b);
+  assert_false(refused(&a, 2 << 20, 1));
+  arena_most(0);
+  assert_false(refused(&a, 8 << 20, 1));
+  arena_close(&a);
+}
+
 /* A job that uses most of base; says how many allocations it may make before the injected failure.
  */
 static size_t a_job(struct arena *a) {
@@ -144,6 +162,7 @@ int arena_tests(void) {
       IN_ARENA(the_newest_grows_in_place_others_move),
       IN_ARENA(slices_grow_by_pointer_and_by_value),
       cmocka_unit_test(the_limit_and_overflow_are_out_of_memory),
+      cmocka_unit_test(all_arenas_have_one_limit),
       IN_ARENA(every_seventh_allocation_may_fail),
   };
   return cmocka_run_group_tests_name("arena", tests, NULL, NULL);

@@ -18,7 +18,8 @@ static const char usage[] =
     "numbers)\n"
     "  --threshold P      probability from which a pair is a link (0.95)\n"
     "  --truth COLUMN     compare the answers with this column; it is never used otherwise\n"
-    "  --explain ID1,ID2  why these two records weigh what they weigh, step by step\n"
+    "  --explain ID1,ID2  why these two records weigh what they weigh, step by step; the report "
+    "draws it\n"
     "  --memory MB        most memory to use (4096)\n"
     "  --quiet            no progress and no summary\n"
     "\n"
@@ -133,9 +134,16 @@ static void say_rules(FILE *to, const struct link_run *run, const struct accurac
   fprintf(to, "%u records, %llu pairs compared, %llu links, %u people.\n", run->table.n,
           (unsigned long long)run->pairs_compared, (unsigned long long)links, people);
   fprintf(to,
-          "Expected without knowing the truth: precision %.3f (%.3f to %.3f), recall %.3f (%.3f to "
-          "%.3f).\n",
-          e.precision, e.precision_low, e.precision_high, e.recall, e.recall_low, e.recall_high);
+          "A pair is a link from a probability of %.4g (--threshold), for a person to look at from "
+          "%.4g (\"look\" in --config).\n",
+          run->model.threshold, run->model.look);
+  if (links)
+    fprintf(to,
+            "Expected without knowing the truth: precision %.3f (%.3f to %.3f), recall %.3f (%.3f "
+            "to %.3f).\n",
+            e.precision, e.precision_low, e.precision_high, e.recall, e.recall_low, e.recall_high);
+  else
+    fprintf(to, "No pair is a link, so there is no precision or recall to expect.\n");
   if (run->model.one_per_source)
     fprintf(to, "Each source is taken to hold nobody twice (\"one_per_source\": false in --config "
                 "changes that).\n");
@@ -151,21 +159,34 @@ static void say_accuracy(FILE *to, const struct accuracy *acc) {
           acc->cluster_precision, acc->cluster_recall, acc->cluster_f1);
 }
 
-static uint32_t record_with(const struct link_run *run, struct str id) {
-  uint32_t i = 0;
-  while (i < run->table.n && !str_eq(table_id(&run->table, i), id)) i++;
-  return i;
+/* What makes an answer weaker than it may look. */
+static void say_doubts(FILE *to, const struct link_run *run) {
+  if (run->table.not_utf8)
+    fprintf(to,
+            "%llu records hold letters that are not UTF-8; they were read as Windows-1252. Save "
+            "the file as CSV (UTF-8) if names look wrong.\n",
+            (unsigned long long)run->table.not_utf8);
+  if (run->model.n_fields == 1)
+    fprintf(to,
+            "Only the column \"%s\" is compared. One column cannot tell two people of the same "
+            "value apart; add others, or name them in a --config file.\n",
+            run->model.field[0].name);
+}
+
+static bool pair_named(const struct link_run *run, struct str ids, struct pair *out,
+                       struct why *why) {
+  struct str second = ids, first = str_cut(&second, ',');
+  const struct table *t = &run->table;
+  out->a = table_find(t, &run->model, str_trim(first), run->keep);
+  out->b = table_find(t, &run->model, str_trim(second), run->keep);
+  return (out->a < t->n && out->b < t->n && out->a != out->b) ||
+         why_say(why, "--explain takes two ids of the input with a comma between, such as 12,57.");
 }
 
 /* Levels in words and their weights; no values, so that the answer can be shown to whoever may see
  * the ids. */
-static bool say_explained(FILE *to, const struct link_run *run, struct str ids, struct why *why) {
-  struct str second = ids, first = str_cut(&second, ',');
+static void say_explained(FILE *to, const struct link_run *run, struct pair pair) {
   struct explain_step step[FIELDS_MAX + 1];
-  struct pair pair = {record_with(run, str_trim(first)), record_with(run, str_trim(second))};
-  if (pair.a >= run->table.n || pair.b >= run->table.n || pair.a == pair.b)
-    return why_say(why,
-                   "--explain takes two ids of the input with a comma between, such as 12,57.");
   size_t n = explain_pair(&run->people, &run->weights, pair, step);
   fprintf(to, "%-24s %-28s %8s %8s\n", "compared", "found", "weight", "sum");
   for (size_t i = 0; i < n; i++) {
@@ -175,14 +196,13 @@ static bool say_explained(FILE *to, const struct link_run *run, struct str ids, 
   }
   fprintf(to, "probability %.4f; %s\n", weight_probability((double)step[n - 1].sum),
           run->cluster[pair.a] == run->cluster[pair.b] ? "one person" : "two people");
-  return true;
 }
 
 static bool write_answers(const struct wish *w, struct link_run *run, const struct accuracy *acc,
-                          struct why *why) {
+                          const struct pair *asked, struct why *why) {
   if (w->out && !link_write_pairs(run, w->out, why)) return false;
   if (w->clusters && !link_write_clusters(run, w->clusters, why)) return false;
-  if (w->report && !link_report(run, acc, w->report, why)) return false;
+  if (w->report && !link_report(run, acc, asked, w->report, why)) return false;
   if (!w->save_model) return true;
   struct buf b = buf_open(4 << 20);
   config_write(&b, &run->model, &run->columns, run->table.n);
@@ -201,13 +221,16 @@ static int run_wish(const struct wish *w, struct link_run *run, const struct lin
   FILE *to = stdout_used ? stderr : stdout;
   bool ok = link_run(run, &w->in, config, progress, why);
   if (ok && w->in.truth_name.n) acc = link_accuracy(run, scratch);
-  ok = ok && write_answers(w, run, w->in.truth_name.n ? &acc : NULL, why);
+  struct pair pair, *asked = w->explain.n ? &pair : NULL;
+  if (ok && asked) ok = pair_named(run, w->explain, asked, why);
+  ok = ok && write_answers(w, run, w->in.truth_name.n ? &acc : NULL, asked, why);
   if (ok && !w->quiet) {
     say_columns(to, run);
     say_rules(to, run, w->in.truth_name.n ? &acc : NULL, scratch);
+    say_doubts(to, run);
   }
   if (ok && w->in.truth_name.n) say_accuracy(to, &acc);
-  if (ok && w->explain.n) ok = say_explained(to, run, w->explain, why);
+  if (ok && asked) say_explained(to, run, pair);
   arena_close(&scratch);
   return ok ? 0 : str_contains(why_str(why), S("Stopped while")) ? 3 : 1;
 }
@@ -245,9 +268,11 @@ int linkage_command(int argc, char **argv) {
   } else {
     run = (struct link_run){0};
     run.keep.out = &out;
+    arena_most(w->in.memory_max);
     if (read_config(&a, w, config, &why)) status = run_wish(w, &run, config, &why);
     if (status) fprintf(stderr, "%s\n", why.text);
   }
+  arena_most(0);
   link_close(&run);
   arena_close(&a);
   return status;

@@ -47,6 +47,45 @@ static void nothing_in_common_is_said(void **state) {
   buf_free(&b);
 }
 
+/* Ids of two files differ, or a source column tells them apart; then a person's name has it too. */
+static void two_files_are_told_apart(void **state) {
+  (void)state;
+  struct arena a = arena_open(1 << 24);
+  struct why why;
+  struct str people;
+  test_write(test_path("l.csv"), S("id,source,forename,surname,dob\n1,hub,ada,thrift,1990-01-02\n"
+                                   "2,hub,bob,moss,1980-03-04\n"));
+  test_write(test_path("r.csv"), S("id,source,forename,surname,dob\n1,homes,cy,dale,1962-07-08\n"
+                                   "2,homes,ada,thrift,1990-01-02\n"));
+  struct outcome o = test_command(test_path("l.csv"), test_path("r.csv"), "--clusters",
+                                  test_path("told.csv"), "--explain", "hub/1,homes/2", NULL);
+  assert_int_equal(o.status, 0);
+  assert_non_null(strstr(o.out, "one person"));
+  assert_non_null(strstr(o.out, "link from a probability of 0.95"));
+  assert_true(file_read(&a, test_path("told.csv"), 1 << 20, &people, &why));
+  assert_true(str_contains(people, S("1,hub/1,link\r\n2,hub/2,none\r\n1,homes/1,none\r\n"
+                                     "2,hub/1,link\r\n")));
+  test_write(test_path("l.csv"), S("id,forename,surname,dob\n1,ada,thrift,1990-01-02\n"));
+  test_write(test_path("r.csv"), S("id,forename,surname,dob\n1,bob,moss,1980-03-04\n"));
+  unlink(test_path("told.csv"));
+  o = test_command(test_path("l.csv"), test_path("r.csv"), "--clusters", test_path("told.csv"),
+                   NULL);
+  assert_true(o.status == 1 && strstr(o.err, "Record 1 of the first file and record 1 of the"));
+  no_file("told.csv");
+  arena_close(&a);
+}
+
+static void what_makes_it_weak_is_said(void **state) {
+  (void)state;
+  test_write(test_path("weak.csv"), S("id,surname\n1,Garc\xed"
+                                      "a\n2,Moss\n"));
+  struct outcome o = test_command(test_path("weak.csv"), NULL);
+  assert_int_equal(o.status, 0);
+  assert_non_null(strstr(o.out, "1 records hold letters that are not UTF-8"));
+  assert_non_null(strstr(o.out, "Only the column \"surname\" is compared"));
+  assert_non_null(strstr(o.out, "No pair is a link"));
+}
+
 static void a_huge_cell_is_refused(void **state) {
   (void)state;
   FILE *f = fopen(test_path("huge.csv"), "wb");
@@ -180,7 +219,15 @@ static void a_pair_is_explained_step_by_step(void **state) {
   test_write(test_path("why.csv"), S("id,forename,surname,dob,postcode\n1,ann,lee,1980-01-02,M1 "
                                      "1AE\n2,anne,lee,1980-02-01,M1 1AE\n"
                                      "3,bob,hill,1950-05-06,LS1 4XX\n"));
-  struct outcome o = test_command(test_path("why.csv"), "--quiet", "--explain", "1,2", NULL);
+  struct outcome o = test_command(test_path("why.csv"), "--quiet", "--explain", "1,2", "--report",
+                                  test_path("why.html"), NULL);
+  struct arena a = arena_open(1 << 24);
+  struct why why;
+  struct str report;
+  assert_true(file_read(&a, test_path("why.html"), 1 << 24, &report, &why));
+  assert_true(str_contains(report, S("The pair asked about")) &&
+              str_contains(report, S("day and month swapped")) && !str_contains(report, S("1980")));
+  arena_close(&a);
   assert_int_equal(o.status, 0);
   assert_non_null(strstr(o.out, "nickname"));
   assert_non_null(strstr(o.out, "day and month swapped"));
@@ -216,6 +263,8 @@ static void reads_from_a_pipe(void **state) {
 int test_commands(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(bad_files_get_a_sentence),
                                      cmocka_unit_test(nothing_in_common_is_said),
+                                     cmocka_unit_test(two_files_are_told_apart),
+                                     cmocka_unit_test(what_makes_it_weak_is_said),
                                      cmocka_unit_test(a_huge_cell_is_refused),
                                      cmocka_unit_test(other_encodings_are_read),
                                      cmocka_unit_test(memory_cap_is_kept),

@@ -114,12 +114,14 @@ static bool read_file(struct link_run *run, const struct link_input *in, unsigne
     if (ok && !config->trained.trained) model_start_values(m);
   }
   struct source_columns where = find_columns(m, &run->columns, headers, &guessed, in);
+  run->table.told_apart = where.source >= 0 && (file == 0 || run->table.told_apart);
   where.file_source = (uint16_t)file;
   if (ok && where.source < 0 && run->table.sources.n <= file) {
     *slice_push(&run->keep, &run->table.sources, &run->table.sources_cap) =
         file ? S("second file") : S("first file");
   }
   ok = ok && table_read(&run->table, m, csv, &where, progress, why);
+  if (file == 0) run->table.first_file = run->table.n;
   csv_close(csv);
   return ok || why_at(why, "%s", in->n > 1 ? (file ? "Second file" : "First file") : "Input");
 }

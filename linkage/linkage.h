@@ -95,6 +95,7 @@ struct expected {
   double precision, precision_low, precision_high, recall, recall_low, recall_high, missed_by_rules;
 };
 struct expected link_expected(const struct link_run *run);
-bool link_report(const struct link_run *run, const struct accuracy *accuracy, const char *path,
-                 struct why *why);
+/* `asked`: a pair whose weights are drawn first; NULL: only the examples. */
+bool link_report(const struct link_run *run, const struct accuracy *accuracy,
+                 const struct pair *asked, const char *path, struct why *why);
 #endif

@@ -105,7 +105,8 @@ bool link_write_clusters(const struct link_run *run, const char *path, struct wh
   buf_put(&w.line, S("id,cluster,band\r\n"));
   for (uint32_t i = 0; i < run->table.n; i++) {
     csv_put(&w.line, table_id(&run->table, i), false);
-    csv_put(&w.line, table_id(&run->table, run->cluster[i]), false);
+    struct arena scratch = run->keep;
+    csv_put(&w.line, table_person(&scratch, &run->table, &run->model, run->cluster[i]), false);
     csv_put(&w.line, bands[run->band[i]], true);
     if (w.line.n > WRITER_BYTES) writer_flush(&w);
   }

@@ -186,12 +186,13 @@ static bool nearest(const struct link_run *run, double weight, struct pair *out)
   return best < INFINITY;
 }
 
-static void examples(struct buf *b, const struct link_run *run) {
+static void examples(struct buf *b, const struct link_run *run, const struct pair *asked) {
   double cut = probability_weight(run->model.threshold);
   struct pair pair;
   buf_put(b, S("<h2>Why pairs weigh what they weigh</h2><p>Examples without any person's values. "
                "The dashed line is the threshold. What belongs to the home comes "
                "last: one shared home counts once.</p>"));
+  if (asked) waterfall(b, run, *asked, "The pair asked about (--explain)");
   if (nearest(run, cut + 12, &pair)) waterfall(b, run, pair, "A clear link");
   if (nearest(run, cut, &pair)) waterfall(b, run, pair, "A pair at the threshold");
   if (nearest(run, 0, &pair)) waterfall(b, run, pair, "A pair for a person to look at");
@@ -311,8 +312,8 @@ static void right_and_wrong(struct buf *b, const struct link_run *run, const str
              acc->f1, acc->cluster_precision, acc->cluster_recall, acc->cluster_f1, acc->best_f1);
 }
 
-bool link_report(const struct link_run *run, const struct accuracy *acc, const char *path,
-                 struct why *why) {
+bool link_report(const struct link_run *run, const struct accuracy *acc, const struct pair *asked,
+                 const char *path, struct why *why) {
   struct buf b = buf_open(REPORT_BYTES_MAX);
   uint64_t links = 0, people = 0, look = 0;
   float cut = (float)probability_weight(run->model.threshold);
@@ -341,7 +342,7 @@ bool link_report(const struct link_run *run, const struct accuracy *acc, const c
         "more than the bars show, common ones less.</p><p><b>What it does not show.</b> Proof. Two "
         "people of one home share surname, address and telephone for one reason; the model "
         "weighs that as a kind of pair of its own.</p></div>"));
-  examples(&b, run);
+  examples(&b, run, asked);
   unlinkables(&b, run);
   compared(&b, run, acc, links);
   buf_put(&b, S("</main></body></html>\n"));

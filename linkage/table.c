@@ -30,6 +30,12 @@ bool link_table_open(struct table *t, struct arena *keep, size_t limit, struct w
     return why_say(why, "The computer refused the memory for the records. Close other programs, or "
                         "lower --memory.");
   }
+  struct arena *const rooms[] = {&t->records.room,     &t->starts.room,       &t->ids.room,
+                                 &t->truths.room,      &t->scratch,           &t->dict.cells,
+                                 &t->dict.starts,      &t->dict.texts,        &t->dict.table,
+                                 &t->truth_dict.cells, &t->truth_dict.starts, &t->truth_dict.texts,
+                                 &t->truth_dict.table};
+  for (size_t i = 0; i < countof(rooms); i++) rooms[i]->out = keep->out;
   uint32_t zero = 0;
   memcpy(bytes_more(&t->starts, sizeof zero), &zero, sizeof zero);
   return true;
@@ -153,6 +159,27 @@ static struct str febrl_person(struct str id) {
   return str_slice(id, 0, dup < org ? dup : org);
 }
 
+/* Everything is ASCII in most files, which is seen eight bytes at a time. */
+static bool in_utf8(struct str s) {
+  uint64_t high = 0, word;
+  size_t i = 0;
+  for (; i + 8 <= s.n; i += 8) {
+    memcpy(&word, s.p + i, 8);
+    high |= word;
+  }
+  for (; i < s.n; i++) high |= (uint64_t)(uint8_t)s.p[i];
+  return !(high & 0x8080808080808080u) || utf8_valid(s);
+}
+
+static void put_id(struct table *t, struct str id) {
+  char number[24];
+  struct arena scratch = t->scratch;
+  if (!id.n) id = (struct str){number, (size_t)snprintf(number, sizeof number, "row %u", t->n + 1)};
+  if (!in_utf8(id)) id = utf8_mend(&scratch, id);
+  if (id.n > 200) id.n = 200;
+  memcpy(bytes_more(&t->ids, id.n), id.p, id.n);
+}
+
 static bool read_row(struct table *t, const struct model *m, const struct csv_row *row,
                      const struct source_columns *where, struct why *why) {
   uint8_t *record = bytes_more(&t->records, m->stride);
@@ -174,10 +201,10 @@ static bool read_row(struct table *t, const struct model *m, const struct csv_ro
   }
   memcpy(record + m->source_at, &source, sizeof source);
   struct str id = csv_cell(row, where->id);
-  char number[24];
-  if (!id.n) id = (struct str){number, (size_t)snprintf(number, sizeof number, "row %u", t->n + 1)};
-  if (id.n > 200) id.n = 200;
-  memcpy(bytes_more(&t->ids, id.n), id.p, id.n);
+  put_id(t, id);
+  bool utf8 = true;
+  for (size_t i = 0; utf8 && i < row->n; i++) utf8 = in_utf8(row->cell[i]);
+  t->not_utf8 += !utf8;
   if (t->ids.n > UINT32_MAX)
     return why_say(why, "The ids alone are larger than 4 GB. Split the file.");
   uint32_t end = (uint32_t)t->ids.n;
@@ -228,29 +255,68 @@ static bool ids_rise(const struct table *t) {
   return true;
 }
 
-bool table_ids_distinct(const struct table *t, const struct model *m, struct arena scratch,
-                        struct why *why) {
+static uint16_t source_at(const struct table *t, const struct model *m, uint32_t i) {
+  uint16_t source;
+  memcpy(&source, t->record + (size_t)i * m->stride + m->source_at, sizeof source);
+  return source;
+}
+
+static bool same_id(const struct table *t, uint32_t a, uint32_t b, struct why *why) {
+  if (a < t->first_file && b >= t->first_file)
+    return why_say(why,
+                   "Record %u of the first file and record %u of the second have the same id. Ids "
+                   "of two files must differ, or a source column in each must tell them apart.",
+                   a + 1, b - t->first_file + 1);
+  return why_say(why,
+                 "Records %u and %u have the same id in one source. Give every record its own id, "
+                 "or name the id column with --id, or add a source column.",
+                 a + 1, b + 1);
+}
+
+/* The first two records that have the same id, within one source or whatever their source. */
+static bool twice(const struct table *t, const struct model *m, bool within, struct arena scratch,
+                  uint32_t *first, uint32_t *again) {
   size_t slots = 1024;
-  if (ids_rise(t)) return true;
   while (slots < 2 * (size_t)t->n) slots *= 2;
   uint32_t *slot = arena_many(&scratch, uint32_t, slots);
   for (uint32_t i = 0; i < t->n; i++) {
-    uint16_t source;
-    memcpy(&source, t->record + (size_t)i * m->stride + m->source_at, 2);
+    uint16_t source = within ? source_at(t, m, i) : 0;
     size_t at = hash64(table_id(t, i), source) & (slots - 1);
     for (; slot[at]; at = (at + 1) & (slots - 1)) {
       uint32_t other = slot[at] - 1;
-      if (str_eq(table_id(t, other), table_id(t, i)) &&
-          !memcmp(t->record + (size_t)other * m->stride + m->source_at, &source, 2))
-        return why_say(why,
-                       "Records %u and %u have the same id in one source. Give every record its "
-                       "own id, or name the id "
-                       "column with --id, or add a source column.",
-                       other + 1, i + 1);
+      if (!str_eq(table_id(t, other), table_id(t, i))) continue;
+      if (within && source_at(t, m, other) != source) continue;
+      *first = other, *again = i;
+      return true;
     }
     slot[at] = i + 1;
   }
+  return false;
+}
+
+bool table_ids_distinct(struct table *t, const struct model *m, struct arena scratch,
+                        struct why *why) {
+  uint32_t first, again;
+  if (ids_rise(t)) return true;
+  if (twice(t, m, t->told_apart, scratch, &first, &again)) return same_id(t, first, again, why);
+  t->ids_repeat = t->told_apart && t->sources.n > 1 && twice(t, m, false, scratch, &first, &again);
   return true;
+}
+
+struct str table_person(struct arena *a, const struct table *t, const struct model *m, uint32_t i) {
+  struct str id = table_id(t, i);
+  return t->ids_repeat ? str_format(a, "%.*s/%.*s", P(t->sources.p[source_at(t, m, i)]), P(id))
+                       : id;
+}
+
+uint32_t table_find(const struct table *t, const struct model *m, struct str id,
+                    struct arena scratch) {
+  for (uint32_t i = 0; i < t->n; i++) {
+    struct arena a = scratch;
+    if (str_eq(table_id(t, i), id) || (t->ids_repeat && str_eq(table_person(&a, t, m, i), id)))
+      return i;
+  }
+  return t->n;
 }
 
 /* ---- frequencies ---- */

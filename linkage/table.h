@@ -20,6 +20,10 @@ struct table {
   uint32_t *truth; /* only when a truth column was asked for: equal numbers = one person */
   struct dict truth_dict;
   struct strs sources; /* names, by the number in a record */
+  uint32_t first_file; /* records of the first file; the rest are the second's */
+  uint64_t not_utf8;   /* records with a cell that is not UTF-8 and was read as Windows-1252 */
+  bool told_apart;     /* each file says itself which source a record is of */
+  bool ids_repeat;     /* an id stands in more than one source */
   size_t sources_cap;
   uint64_t known[FIELDS_MAX]; /* records with a value */
   struct arena *keep;
@@ -43,12 +47,18 @@ struct progress;
  * an id gets its row number. False with a sentence on bad CSV, too many records or sources. */
 bool table_read(struct table *t, const struct model *m, struct csv *csv,
                 const struct source_columns *where, struct progress *progress, struct why *why);
-/* False with a sentence when two records of one source have the same id. */
-bool table_ids_distinct(const struct table *t, const struct model *m, struct arena scratch,
+/* False with a sentence when two records of one source have the same id, or of two files that no
+ * source column tells apart. */
+bool table_ids_distinct(struct table *t, const struct model *m, struct arena scratch,
                         struct why *why);
 static inline struct str table_id(const struct table *t, uint32_t i) {
   return (struct str){t->ids.p + t->id_start[i], t->id_start[i + 1] - t->id_start[i]};
 }
+/* What an answer calls a person by: the id of one record, with its source where ids repeat. */
+struct str table_person(struct arena *a, const struct table *t, const struct model *m, uint32_t i);
+/* The record with that id (or "source/id"); t->n when there is none. */
+uint32_t table_find(const struct table *t, const struct model *m, struct str id,
+                    struct arena scratch);
 /* The value of a field as compared, for people to read. */
 struct str field_text(struct arena *a, const struct model *m, const struct dict *d,
                       const uint8_t *record, unsigned field);

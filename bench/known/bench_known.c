@@ -262,7 +262,10 @@ static void bench(struct db_test *t) {
     if (db_run(t->db, SQL("/* postgres */ vacuum analyze")) != DB_OK) exit(1);
     for (int turn = 0; turn < 3; turn++) ask_all(t, &by, now, "vacuumed");
   }
-  if (getenv("BENCH_PAUSE")) pause(); /* to look at plans by hand */
+  while (getenv("BENCH_AGAIN")) { /* until stopped: to look at plans, or for a quiet moment */
+    sleep(5);
+    ask_all(t, &by, now, "again");
+  }
   client_close(&c);
 }
 
