@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include "base/base.h"
+#include "base/limit.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ASAN 1
@@ -40,7 +41,7 @@ void arena_fail_every(unsigned k) {
   allocations = 0;
 }
 
-void arena_most(size_t bytes) {
+void limit_memory(size_t bytes) {
   most = bytes;
   held = 0;
 }

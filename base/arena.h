@@ -30,9 +30,6 @@ struct str arena_bytes(const struct arena *a);
 /* Empty it, keep the reservation; releases touched pages above 1 MiB. */
 void arena_reset(struct arena *a);
 void arena_close(struct arena *a);
-/* The most that all arenas of this process may hold together, counted from now on, for a command
- * with a memory limit of its own: reaching it is like reaching an arena's. 0: no such limit. */
-void arena_most(size_t bytes);
 /* Large pages where the machine has them, for tables of many megabytes that are read all over: far
  * fewer page faults and address lookups, at most 2 MiB more memory. Says nothing when refused. */
 void arena_large_pages(const struct arena *a);

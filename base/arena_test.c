@@ -1,6 +1,7 @@
 /* Tests of arena: what is given out is zero, apart, aligned and limited; every failure lands in one
  * place. */
 #include "base/base_test.h"
+#include "base/limit.h"
 
 TEST(memory_is_zero_aligned_and_apart) {
   struct arena *a = *state;
@@ -108,7 +109,7 @@ TEST(the_limit_and_overflow_are_out_of_memory) {
  * may take. */
 static void all_arenas_have_one_limit(void **state) {
   (void)state;
-  arena_most(3 << 20);
+  limit_memory(3 << 20);
   struct arena a = arena_open(64 << 20), b = arena_open(64 << 20);
   assert_false(refused(&a, 2 << 20, 1));
   assert_true(refused(&b, 2 << 20, 1));
@@ -117,7 +118,7 @@ static void all_arenas_have_one_limit(void **state) {
   assert_false(refused(&b, 1 << 20, 1));
   arena_close(&b);
   assert_false(refused(&a, 2 << 20, 1));
-  arena_most(0);
+  limit_memory(0);
   assert_false(refused(&a, 8 << 20, 1));
   arena_close(&a);
 }

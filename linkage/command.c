@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include "base/args.h"
+#include "base/limit.h"
 #include "linkage/explain.h"
 #include "linkage/generate.h"
 #include "linkage/linkage.h"
@@ -268,11 +269,11 @@ int linkage_command(int argc, char **argv) {
   } else {
     run = (struct link_run){0};
     run.keep.out = &out;
-    arena_most(w->in.memory_max);
+    limit_memory(w->in.memory_max);
     if (read_config(&a, w, config, &why)) status = run_wish(w, &run, config, &why);
     if (status) fprintf(stderr, "%s\n", why.text);
   }
-  arena_most(0);
+  limit_memory(0);
   link_close(&run);
   arena_close(&a);
   return status;

@@ -162,12 +162,16 @@ static struct str febrl_person(struct str id) {
 /* Everything is ASCII in most files, which is seen eight bytes at a time. */
 static bool in_utf8(struct str s) {
   uint64_t high = 0, word;
-  size_t i = 0;
-  for (; i + 8 <= s.n; i += 8) {
+  for (size_t i = 0; i + 8 <= s.n; i += 8) {
     memcpy(&word, s.p + i, 8);
     high |= word;
   }
-  for (; i < s.n; i++) high |= (uint64_t)(uint8_t)s.p[i];
+  if (s.n >= 8) {
+    memcpy(&word, s.p + s.n - 8, 8);
+    high |= word;
+  } else {
+    for (size_t i = 0; i < s.n; i++) high |= (uint64_t)(uint8_t)s.p[i];
+  }
   return !(high & 0x8080808080808080u) || utf8_valid(s);
 }
 
