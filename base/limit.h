@@ -3,6 +3,6 @@
 #define WAYMARK_LIMIT_H
 #include <stddef.h>
 
-/* Counted from now on. Reaching it is like reaching an arena's own limit (base/arena.h). 0: none. */
+/* Counted from now on; reached, it is as if an arena were full (base/arena.h). 0: none. */
 void limit_memory(size_t bytes);
 #endif

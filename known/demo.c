@@ -46,7 +46,7 @@ bool known_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, st
     int64_t x = add(db, a, &doubles[i][0], now), y = add(db, a, &doubles[i][1], now);
     ok = x && y && known_pair_found(db, a, x, y, 6 + (double)i, true, now) == DB_OK;
   }
-  ok = ok && known_search_begin(db, a, worker, now) != 0;
+  ok = ok && known_search_begin(db, a, worker, now) != 0 && known_demo_match(db, a, now, why);
   return (db_commit(db, STORE_MAIN) == DB_OK && ok) ||
          why_say(why, "The demo's doubles could not be saved.");
 }

@@ -117,6 +117,8 @@ handler known_queue_page, known_pair_page, known_pair_post, known_person_page, k
     known_search_post, known_match_page, known_match_post;
 struct markup known_alike(struct request *rq, const struct person *p);
 void known_card(struct request *rq, const struct person *p, struct sight sight);
+/* One finished match without names, for the demo's pages. Inside a MAIN transaction. */
+bool known_demo_match(struct db *db, struct arena *a, instant_t now, struct why *why);
 bool known_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                 struct why *why);
 #endif

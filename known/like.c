@@ -15,18 +15,21 @@ enum { LOOKS_LEAST = 2 };
  * team and key whatever its statistics say, where a list it cannot see into made it read the team's
  * whole part. Those who share most come first, and whether they are the team's is asked in that
  * order and of no more than are wanted: a common name is shared by thousands. What is asked of each
- * is a value, not an exists, so that PostgreSQL cannot make it a join over everybody. */
+ * is a value, not an exists, so that PostgreSQL cannot make it a join over everybody; and the inner
+ * limit, which nothing reaches, keeps the inner order for the outer, which SQLite would else make
+ * again after it had asked of everybody. */
 #define KEYS                                                                                       \
   "(?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)"
 _Static_assert(KNOWN_KEYS_MAX == 20, "a place for each key");
 #define OF_TEAM                                                                                    \
   "/* by key */ select c.person_id from (select k.person_id, count(*) as shared from may_see_key " \
   "k where k.team_id = ?1 and k.key in " KEYS " group by k.person_id order by shared desc, "       \
-  "k.person_id) c where coalesce((select 1 from may_see m where m.person_id = c.person_id and "    \
+  "k.person_id limit 1000000000) c where coalesce((select 1 from may_see m where m.person_id = "   \
+  "c.person_id and "                                                                               \
   "+m.team_id = ?1 and m.from_day <= ?2 and m.to_day >= ?2 limit 1), 0) = 1"
-#define IN_ORDER " order by c.shared desc, c.person_id limit ?3"
+#define MOST " limit ?3"
 
-static const struct sql *candidates_of_team(void) { return SQL(OF_TEAM IN_ORDER); }
+static const struct sql *candidates_of_team(void) { return SQL(OF_TEAM MOST); }
 
 /* The same for a worker who sees their own caseload and cover, and what was shared with the team.
  */
@@ -36,7 +39,7 @@ static const struct sql *candidates_of_worker(void) {
              "w.user_id = ?24 limit 1), (select 1 from cover v join caseload w on w.user_id = "
              "v.absent_user_id where v.standing_in_user_id = ?24 and w.person_id = c.person_id "
              "limit 1), (select 1 from may_see m where m.person_id = c.person_id and +m.team_id = "
-             "?1 and m.reason <> 'team' limit 1), 0) = 1" IN_ORDER);
+             "?1 and m.reason <> 'team' limit 1), 0) = 1" MOST);
 }
 
 static size_t candidates(struct request *rq, const int64_t *keys, size_t n, int64_t but,
