@@ -65,19 +65,25 @@ void data_list_page(struct request *rq) {
                                 .name = words_of((enum language)rq->lang, w->name),
                                 .why = words_of((enum language)rq->lang, w->why)};
   struct listeds all = worklist_read(rq, w, COUNT_MAX);
-  for (size_t i = 0; i < all.n && i < ROWS_SHOWN; i++) {
-    struct person p;
-    struct sight sight =
-        permission_sight(rq->db, rq->arena, &rq->actor, all.p[i].person_id, rq->today, rq->now);
-    if (!(sight.classes & CLASS_IDENTITY) || !(sight.classes & w->classes) ||
-        !people_listed(rq, all.p[i].person_id, sight, &p))
-      continue;
-    audit_shows(rq, p.id, CLASS_IDENTITY | (sight.classes & w->classes));
-    struct str id = uuid_str(rq->arena, p.public_id);
+  int64_t ids[ROWS_SHOWN] = {0};
+  struct sight sights[ROWS_SHOWN] = {{0}};
+  struct person people[ROWS_SHOWN];
+  size_t n = all.n < ROWS_SHOWN ? all.n : ROWS_SHOWN;
+  for (size_t i = 0; i < n; i++) ids[i] = all.p[i].person_id;
+  permission_foresee(rq->db, rq->arena, &rq->actor, ids, n, rq->today, rq->now);
+  for (size_t i = 0; i < n; i++)
+    sights[i] = permission_sight(rq->db, rq->arena, &rq->actor, ids[i], rq->today, rq->now);
+  people_listed_all(rq, ids, sights, n, people);
+  for (size_t i = 0; i < n; i++) {
+    const struct person *p = &people[i];
+    uint32_t seen = sights[i].classes;
+    if (!(seen & CLASS_IDENTITY) || !(seen & w->classes) || !p->id) continue;
+    audit_shows(rq, p->id, CLASS_IDENTITY | (seen & w->classes));
+    struct str id = uuid_str(rq->arena, p->public_id);
     *slice_push(rq->arena, &page.rows, &cap) =
         (struct data_person){.href = str_format(rq->arena, "/people/%.*s%s", P(id), w->path),
-                             .name = p.name,
-                             .safe = people_safe_words(rq, &p),
+                             .name = p->name,
+                             .safe = people_safe_words(rq, p),
                              .since = day_words(rq->arena, all.p[i].since)};
   }
   if (all.n > ROWS_SHOWN) page.more = count_words(rq, all.n - ROWS_SHOWN);

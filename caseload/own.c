@@ -23,6 +23,7 @@ struct carrieds caseload_of(struct request *rq, int64_t user_id) {
   size_t cap = 0;
   int64_t *ids = arena_many(rq->arena, int64_t, CARRIED_MAX);
   size_t n = caseload_ids(rq, user_id, ids, CARRIED_MAX);
+  permission_foresee(rq->db, rq->arena, &rq->actor, ids, n, rq->today, rq->now);
   for (size_t i = 0; i < n; i++) {
     struct sight sight =
         permission_sight(rq->db, rq->arena, &rq->actor, ids[i], rq->today, rq->now);

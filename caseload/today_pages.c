@@ -5,49 +5,55 @@
 
 enum { GOOD_DAYS = 7, GOOD_MOST = 3 };
 
-/* Each person is asked about once, whatever stands on the list about them. */
-struct seen {
-  int64_t person_id;
-  struct sight sight;
-};
+static struct sight sight_of(struct request *rq, int64_t person_id) {
+  return permission_sight(rq->db, rq->arena, &rq->actor, person_id, rq->today, rq->now);
+}
 
-static struct sight sight_of(struct found *f, struct seen *seen, size_t *n, int64_t person_id) {
+/* Everybody something waits about, asked about at once. */
+static void foresee(struct found *f) {
   struct request *rq = f->rq;
-  for (size_t i = 0; i < *n; i++)
-    if (seen[i].person_id == person_id) return seen[i].sight;
-  struct sight s = permission_sight(rq->db, rq->arena, &rq->actor, person_id, rq->today, rq->now);
-  seen[(*n)++] = (struct seen){person_id, s};
-  return s;
+  int64_t *people = arena_many(rq->arena, int64_t, f->n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < f->n; i++)
+    if (f->p[i].person_id) people[n++] = f->p[i].person_id;
+  permission_foresee(rq->db, rq->arena, &rq->actor, people, n, rq->today, rq->now);
 }
 
 /* Names whoever is shown. */
-static void name_row(struct request *rq, struct waits *w, struct sight sight) {
-  struct person p;
-  if (!people_listed(rq, w->person_id, sight, &p)) return;
+static void name_row(struct request *rq, struct waits *w, const struct person *p) {
   audit_shows(rq, w->person_id, CLASS_IDENTITY | w->classes);
-  w->row.name = p.name;
-  w->row.safe = people_safe_words(rq, &p);
-  w->row.href = caseload_person_path(rq, p.public_id, w->part);
+  w->row.name = p->name;
+  w->row.safe = people_safe_words(rq, p);
+  w->row.href = caseload_person_path(rq, p->public_id, w->part);
   if (w->rank.kind == TODAY_DRIFTING)
-    w->row.pause_href = caseload_person_path(rq, p.public_id, "/pause");
+    w->row.pause_href = caseload_person_path(rq, p->public_id, "/pause");
+}
+
+static void name_first(struct found *f) {
+  int64_t ids[TODAY_MOST] = {0};
+  struct sight sights[TODAY_MOST] = {{0}};
+  struct person people[TODAY_MOST];
+  size_t n = f->n < TODAY_MOST ? f->n : TODAY_MOST;
+  for (size_t i = 0; i < n; i++)
+    if ((ids[i] = f->p[i].person_id)) sights[i] = sight_of(f->rq, ids[i]);
+  people_listed_all(f->rq, ids, sights, n, people);
+  for (size_t i = 0; i < n; i++)
+    if (people[i].id) name_row(f->rq, &f->p[i], &people[i]);
 }
 
 /* What may be told, in order; only the first twelve are named. */
 static void settle(struct found *f) {
-  struct seen *seen = arena_many(f->rq->arena, struct seen, f->n + 1);
-  size_t n_seen = 0, kept = 0;
+  size_t kept = 0;
+  foresee(f);
   if (f->n) qsort(f->p, f->n, sizeof *f->p, waits_by_rank);
   for (size_t i = 0; i < f->n; i++) {
     struct waits w = f->p[i];
-    struct sight sight = {0};
-    if (w.person_id) {
-      sight = sight_of(f, seen, &n_seen, w.person_id);
-      if (!(sight.classes & CLASS_IDENTITY) || !(sight.classes & w.classes)) continue;
-      if (kept < TODAY_MOST) name_row(f->rq, &w, sight);
-    }
+    uint32_t seen = w.person_id ? sight_of(f->rq, w.person_id).classes : 0;
+    if (w.person_id && !(seen & CLASS_IDENTITY && seen & w.classes)) continue;
     f->p[kept++] = w;
   }
   f->n = kept;
+  name_first(f);
 }
 
 static void find_all(struct found *f) {
@@ -65,8 +71,7 @@ static void add_good(struct found *f, struct today_page *page) {
   for (size_t i = 0; i < f->n_people && page->good.n < GOOD_MOST; i++) {
     struct person p;
     if (!good[i].words.n) continue;
-    struct sight sight =
-        permission_sight(rq->db, rq->arena, &rq->actor, f->people[i], rq->today, rq->now);
+    struct sight sight = sight_of(rq, f->people[i]);
     if (!(sight.classes & CLASS_IDENTITY) || !(sight.classes & good[i].classes) ||
         !people_listed(rq, f->people[i], sight, &p))
       continue;

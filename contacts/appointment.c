@@ -80,7 +80,8 @@ bool contacts_next(struct db *db, struct arena *a, int64_t person_id, day_t from
                    struct next_appointment *out) {
   struct rows r;
   if (!db_one(&r, db, a,
-              SQL("select p.id, p.public_id, t.on_day, t.minute from appointment_attempt t join "
+              SQL("/* by key */ "
+                  "select p.id, p.public_id, t.on_day, t.minute from appointment_attempt t join "
                   "appointment p on p.id = t.appointment_id where t.person_id = ?1 and t.on_day >= "
                   "?2 and t.end_word is null order by t.on_day, t.minute, t.id limit 1"),
               V(person_id), db_day(a, from)))

@@ -48,7 +48,8 @@ static struct str read_contacts(struct request *rq, const struct person *p, stru
   if (skip < 0 || skip > 100000) skip = 0;
   struct rows r = db_rows(
       rq->db, rq->arena,
-      SQL("select * from contact c where c.person = ?1 and (c.worker = ?2 or (c.kept_to is null or "
+      SQL("/* by key */ "
+          "select * from contact c where c.person = ?1 and (c.worker = ?2 or (c.kept_to is null or "
           "c.kept_to = 'all' or (c.kept_to = 'team' and c.team = ?3))) order by c.on_day desc, "
           "c.id desc limit ?4 offset ?5"),
       V(p->id), V(rq->actor.user_id), V(rq->actor.team_id), V((int64_t)most + 1), V(skip));
@@ -89,7 +90,8 @@ static void promise_line(struct request *rq, const struct person *p, const struc
 static void read_promises(struct request *rq, const struct person *p, struct lines *lines) {
   size_t cap = 0;
   struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select * from promise where person = ?1 and kept_on is null and "
+                          SQL("/* by key */ "
+                              "select * from promise where person = ?1 and kept_on is null and "
                               "let_go_on is null order by by_day, id limit ?2"),
                           V(p->id), V(PROMISES_SHOWN));
   while (db_next(&r)) {

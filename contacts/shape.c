@@ -78,6 +78,7 @@ struct str contacts_path(struct request *rq, const struct person *p, const char 
 struct str contacts_user(struct request *rq, int64_t user_id) {
   struct rows r;
   struct str name = {0};
+  if (user_id == rq->actor.user_id && rq->actor.name.n) return rq->actor.name;
   if (db_one(&r, rq->db, rq->arena, SQL("select name from user_account where id = ?1"),
              V(user_id))) {
     name = row_text(&r, 0);

@@ -247,6 +247,17 @@ static enum db_result apply_mode(struct connection *c) {
 
 void db_read_only(struct db *db, bool on) { db->c[STORE_MAIN].read_only_wanted = on; }
 
+/* No two turns of this process are alike, whatever handle they belong to. */
+static void next_turn(struct db *db) {
+  static uint64_t turns;
+  if (db->turn) db->turn = ++turns;
+}
+
+void db_turns(struct db *db, bool on) {
+  db->turn = on;
+  next_turn(db);
+}
+
 static enum db_result start_once(struct connection *c, const struct sql *sql,
                                  const struct db_value *v, size_t n, bool whole,
                                  struct cursor **out) {
@@ -267,6 +278,7 @@ static enum db_result start_once(struct connection *c, const struct sql *sql,
   k->st = st;
   st->busy = true;
   c->db->asked++;
+  if (st->writes && c->store == STORE_MAIN) next_turn(c->db);
   r = c->backend->start(k, v, n, whole);
   if (r == DB_OK && !whole) {
     *out = k;
@@ -346,6 +358,10 @@ enum db_result db_run_(struct db *db, const struct sql *sql, const struct db_val
 
 uint64_t db_asked(const struct db *db) { return db->asked; }
 
+uint64_t db_steps(const struct db *db) { return db->steps; }
+
+uint64_t db_turn(const struct db *db) { return db->turn; }
+
 int64_t db_changes(const struct db *db) { return db->last_changes; }
 
 struct rows db_rows_(struct db *db, struct arena *a, const struct sql *sql,
@@ -419,6 +435,7 @@ void db_begin(struct db *db, enum store store) {
   struct connection *c = db_connection(db, store);
   if (!c) c = &db->c[store];
   if (c->depth++ > 0) return;
+  next_turn(db);
   c->failed = DB_OK;
   if (!c->opened) {
     c->failed = note_lost(c, DB_FAILED);
@@ -437,6 +454,7 @@ void db_begin(struct db *db, enum store store) {
 static void roll_back(struct connection *c) {
   char said[ERROR_BYTES_MAX];
   memcpy(said, c->db->error, sizeof said);
+  next_turn(c->db);
   if (c->began)
     c->backend->run_text(
         c, c->trial ? "rollback to savepoint work; release savepoint work" : "rollback");

@@ -111,6 +111,13 @@ void db_person_waits(struct db *db, bool on);
 /* Statements asked through this handle so far, of all stores: what a page costs in ways there and
  * back. */
 uint64_t db_asked(const struct db *db);
+/* SQLite: steps its machine took for them, which no other process's work changes; PostgreSQL: 0. */
+uint64_t db_steps(const struct db *db);
+/* What was read may be remembered while this number stays the same: each request has its own, and
+ * so has what follows a write or a transaction's begin in it. 0, outside of requests: remember
+ * nothing. */
+uint64_t db_turn(const struct db *db);
+void db_turns(struct db *db, bool on); /* a request begins; it ends */
 /* True when something failed since this was last asked because the database could not be reached
  * (PostgreSQL stopped, restarts, or moves); the next statement finds its way by itself once it is
  * there again. A write that failed so may have been kept. Asking clears it. */

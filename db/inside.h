@@ -82,6 +82,8 @@ struct db {
   bool marked, person;       /* shown as waiting; because it answers a person (db_person_waits) */
   int64_t last_changes;
   uint64_t asked;            /* statements started */
+  uint64_t turn;             /* db_turn */
+  uint64_t steps;            /* db_steps */
   bool lost;                 /* db_was_lost */
   char error[ERROR_BYTES_MAX];
 };

@@ -77,12 +77,12 @@ static enum db_result postgres_run_text(struct connection *c, const char *text) 
   return r;
 }
 
-/* Lists and searches are planned for the values they are asked with; what is reached by key keeps
- * its plan, once PostgreSQL has seen a few fresh ones and found them no better. */
+/* Lists and searches are planned for the values they are asked with; what is reached by key is
+ * planned once a connection. */
 static enum db_result plan_as(struct connection *c, bool keep) {
   enum plans wanted = keep ? PLANS_KEPT : PLANS_FRESH;
   if (c->plans == wanted) return DB_OK;
-  enum db_result r = postgres_run_text(c, keep ? "set plan_cache_mode=auto"
+  enum db_result r = postgres_run_text(c, keep ? "set plan_cache_mode=force_generic_plan"
                                                : "set plan_cache_mode=force_custom_plan");
   c->plans = r == DB_OK ? wanted : PLANS_UNKNOWN;
   return r;
@@ -99,7 +99,7 @@ static bool set_up(struct connection *c, struct why *why) {
     return why_say(why, "PostgreSQL is older than version 15. Waymark needs 15 or newer.");
   char text[512];
   snprintf(text, sizeof text,
-           "set client_encoding='UTF8'; set search_path=%s; set plan_cache_mode=auto;"
+           "set client_encoding='UTF8'; set search_path=%s; set plan_cache_mode=force_generic_plan;"
            "set lock_timeout=%d; set timezone='UTC'; set default_transaction_isolation='%s'%s",
            store_name(c->store), BUSY_MS_MAX,
            c->store == STORE_WORK ? "read committed" : "serializable",

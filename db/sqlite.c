@@ -205,6 +205,7 @@ static enum db_result sqlite_start(struct cursor *k, const struct db_value *v, s
 
 /* A failed step has been told already; reset only repeats it. */
 static enum db_result sqlite_finish(struct cursor *k) {
+  k->c->db->steps += (uint64_t)sqlite3_stmt_status(k->st->native, SQLITE_STMTSTATUS_VM_STEP, 1);
   sqlite3_reset(k->st->native);
   sqlite3_clear_bindings(k->st->native);
   return DB_OK;

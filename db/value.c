@@ -79,20 +79,26 @@ static size_t digits_at(struct str s, size_t i, int *number) {
   return i;
 }
 
-/* INTS(?3) and TEXTS(?3). Returns where to go on, or i when there is none here. */
+/* INTS(?3) and TEXTS(?3). Returns where to go on, or i when there is none here. Behind "in" it is
+ * an array for PostgreSQL: an index can be asked with it, and it costs no join. */
 static size_t put_list_word(enum db_kind kind, struct str s, size_t i, struct buf *out, int *most) {
-  struct str rest = str_slice(s, i, s.n);
+  bool array = kind == DB_POSTGRES && str_starts(str_slice(s, i, s.n), S("in ")) &&
+               !str_ends(str_slice(s, 0, i), S("not "));
+  struct str rest = str_slice(s, i + (array ? 3 : 0), s.n);
   bool ints = str_starts(rest, S("INTS(?")), texts = str_starts(rest, S("TEXTS(?"));
   if (!ints && !texts) return i;
   int number;
-  size_t at = digits_at(s, i + (ints ? 6 : 7), &number);
+  size_t at = digits_at(s, i + (array ? 3 : 0) + (ints ? 6 : 7), &number);
   if (at >= s.n || s.p[at] != ')' || number == 0) return i;
   if (number > *most) *most = number;
   if (kind == DB_SQLITE)
     buf_format(out, "(select value from json_each(?%d))", number);
+  else if (array && ints)
+    buf_format(out, "= any(translate($%d, '[]', '{}')::bigint[])", number);
   else
-    buf_format(out, "(select value%s from json_array_elements_text($%d::json))",
-               ints ? "::bigint" : " collate \"C\"", number);
+    buf_format(out, "%s(select value%s from json_array_elements_text($%d::json))%s",
+               array ? "= any(array" : "", ints ? "::bigint" : " collate \"C\"", number,
+               array ? ")" : "");
   return at + 1;
 }
 
@@ -134,8 +140,8 @@ static bool only_equals(struct str s) {
 }
 
 bool sql_keeps_plan(struct str text) {
-  static const char *const chooses[] = {" join ", "(select", " order by ", " limit ", " or ",
-                                        "INTS(",  "TEXTS("};
+  static const char *const chooses[] = {" join ", "(select", " order by ", " limit ",
+                                        " or ",   "INTS(",   "TEXTS("};
   if (str_contains(text, S("/* by key */"))) return true;
   if (str_starts(text, S("insert into ")) && !str_contains(text, S("select"))) return true;
   for (size_t i = 0; i < countof(chooses); i++)

@@ -63,12 +63,15 @@ static size_t candidates(struct request *rq, const int64_t *keys, size_t n, int6
   return found;
 }
 
-/* As much is asked about nobody (-1) as about somebody who was found and may not be seen. */
+/* As much is asked about nobody (-1, -2) as about somebody who was found and may not be seen. */
 static void look_at_all(struct request *rq, const int64_t people[KNOWN_HITS_MAX], size_t n,
                         struct sight sights[KNOWN_HITS_MAX]) {
-  size_t least = PLANTED == PLANTED_KNOWN_HASTY ? 0 : LOOKS_LEAST;
-  for (size_t i = 0; i < n || i < least; i++) {
-    int64_t id = i < n ? people[i] : -1;
+  size_t least = PLANTED == PLANTED_KNOWN_HASTY ? 0 : LOOKS_LEAST, looks = n > least ? n : least;
+  int64_t ids[KNOWN_HITS_MAX + LOOKS_LEAST];
+  for (size_t i = 0; i < looks; i++) ids[i] = i < n ? people[i] : -1 - (int64_t)i;
+  permission_foresee(rq->db, rq->arena, &rq->actor, ids, looks, rq->today, rq->now);
+  for (size_t i = 0; i < looks; i++) {
+    int64_t id = ids[i];
     sights[i] = permission_sight(rq->db, rq->arena, &rq->actor, id, rq->today, rq->now);
     if (people_use_limited(rq->db, id) & KNOWN_CLASSES) sights[i].classes = 0;
     if (PLANTED == PLANTED_KNOWN_HIDDEN && i < n)

@@ -52,6 +52,7 @@ enum db_result known_pair_found(struct db *db, struct arena *a, int64_t x, int64
 bool known_both_seen(struct request *rq, int64_t x, int64_t y, struct sight sights[2]) {
   int64_t both[] = {x, y};
   bool seen[2];
+  permission_foresee(rq->db, rq->arena, &rq->actor, both, 2, rq->today, rq->now);
   for (int i = 0; i < 2; i++) {
     sights[i] = permission_sight(rq->db, rq->arena, &rq->actor, both[i], rq->today, rq->now);
     bool limited = people_use_limited(rq->db, both[i]) & KNOWN_CLASSES;
@@ -194,11 +195,12 @@ static enum db_result settle_pair(struct db *db, struct arena *a, int64_t x, int
 size_t known_others(struct db *db, struct arena *a, int64_t person_id, int64_t *people,
                     size_t room) {
   size_t n = 0;
-  struct rows r = db_rows(db, a,
-                          SQL("select o.person_id from known_member m join known_member o on "
-                              "o.identity_id = m.identity_id where m.person_id = ?1 and "
-                              "o.person_id <> ?1 order by o.person_id"),
-                          V(person_id));
+  struct rows r =
+      db_rows(db, a,
+              SQL("/* by key */ select o.person_id from known_member m join known_member o on "
+                  "o.identity_id = m.identity_id where m.person_id = ?1 and "
+                  "o.person_id <> ?1 order by o.person_id"),
+              V(person_id));
   while (db_next(&r))
     if (n < room) people[n++] = row_int(&r, 0);
   return n;

@@ -229,7 +229,8 @@ void messages_safe_post(struct request *rq) {
 
 void messages_card(struct request *rq, const struct person *p, struct sight sight) {
   int64_t unread = db_number(rq->db, 0,
-                             SQL("select count(*) from message where person_id = ?1 and direction "
+                             SQL("/* by key */ "
+                                 "select count(*) from message where person_id = ?1 and direction "
                                  "in ('in', 'missed') and read_at is null"),
                              V(p->id));
   if (!unread || !(sight.classes & NEEDS)) return;

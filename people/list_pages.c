@@ -36,9 +36,8 @@ LIST(people_of_worker, STORE_MAIN, "select m.person_id " MAY_SEE_FROM,
 #define FEW_SELECT "/* scan: never without the ids of a few */ select m.person_id "
 LIST(few_of_team, STORE_MAIN, FEW_SELECT MAY_SEE_FROM, SCOPE(MAY_SEE_SCOPE_FEW),
      FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF), SORTS("m.name_fold, m.person_id"));
-LIST(few_of_worker, STORE_MAIN, FEW_SELECT MAY_SEE_FROM,
-     SCOPE(MAY_SEE_SCOPE_FEW MAY_SEE_OWN), FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF),
-     SORTS("m.name_fold, m.person_id"));
+LIST(few_of_worker, STORE_MAIN, FEW_SELECT MAY_SEE_FROM, SCOPE(MAY_SEE_SCOPE_FEW MAY_SEE_OWN),
+     FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF), SORTS("m.name_fold, m.person_id"));
 
 struct found_people {
   int64_t id[PEOPLE_A_PAGE];
@@ -131,20 +130,6 @@ static struct people_row row_for(struct request *rq, const struct person *p, str
                              .name = p->name,
                              .safe = people_safe_words(rq, p),
                              .why = why_words(rq, s)};
-}
-
-/* Only what a row shows is read; nothing sealed is opened for a list. */
-static bool read_row(struct request *rq, int64_t id, struct sight s, struct people_row *out) {
-  struct person p;
-  struct rows r;
-  if (!db_one(&r, rq->db, rq->arena,
-              SQL("select id, public_id, name, safe_way from person where id = ?1"), V(id)))
-    return false;
-  record_from_row(&person_type, &r, &p);
-  db_done(&r);
-  people_redact(&person_type, &p, s.classes);
-  *out = row_for(rq, &p, s);
-  return true;
 }
 
 struct people_row people_row_of(struct request *rq, int64_t id, struct sight s) {
@@ -240,9 +225,10 @@ static void read_next(struct request *rq, const struct found_people *found,
 
 static struct people_rows read_rows(struct request *rq, const struct found_people *found) {
   struct people_rows rows = {arena_many(rq->arena, struct people_row, found->n + 1), found->n};
+  struct person *people = arena_many(rq->arena, struct person, found->n + 1);
+  people_listed_all(rq, found->id, found->sight, found->n, people);
   for (size_t i = 0; i < found->n; i++)
-    if (!read_row(rq, found->id[i], found->sight[i], &rows.p[i]))
-      rows.p[i] = (struct people_row){0};
+    if (people[i].id) rows.p[i] = row_for(rq, &people[i], found->sight[i]);
   read_carriers(rq, found, rows.p);
   read_next(rq, found, rows.p);
   return rows;

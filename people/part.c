@@ -69,8 +69,7 @@ static void add_ways(struct request *rq, struct person_head *h, uint32_t classes
   for (size_t i = 0; i < n_parts; i++)
     if (parts[i]->path && part_fits(parts[i], &rq->actor, classes))
       add_way(rq, h, &cap, parts[i]->name,
-              str_format(rq->arena, "/people/%.*s/%s", P(h->id), parts[i]->path),
-              parts[i]->place);
+              str_format(rq->arena, "/people/%.*s/%s", P(h->id), parts[i]->path), parts[i]->place);
 }
 
 struct person_head people_head(struct request *rq, const struct person *p, struct sight sight,
@@ -117,18 +116,33 @@ void people_good_things(struct request *rq, const int64_t *people, day_t since,
   }
 }
 
+void people_listed_all(struct request *rq, const int64_t *people, const struct sight *sights,
+                       size_t n, struct person *out) {
+  struct person p;
+  bool *whole = arena_many(rq->arena, bool, n + 1); /* who hides is sealed whole */
+  for (size_t i = 0; i < n; i++) record_clear(&person_type, &out[i]);
+  if (!n) return;
+  struct rows r = db_rows(rq->db, rq->arena,
+                          SQL("/* by key */ select id, public_id, name, safe_way, created_at from "
+                              "person where id in INTS(?1)"),
+                          db_in(rq->arena, people, n));
+  while (db_next(&r)) {
+    record_clear(&person_type, &p);
+    record_from_row(&person_type, &r, &p);
+    for (size_t i = 0; i < n; i++) {
+      if (people[i] != p.id) continue;
+      out[i] = p, whole[i] = !p.name.n;
+      people_redact(&person_type, &out[i], sights[i].classes);
+    }
+  }
+  for (size_t i = 0; i < n; i++)
+    if (whole[i] && !people_read(rq->db, rq->arena, people[i], sights[i], &out[i]))
+      record_clear(&person_type, &out[i]);
+}
+
 bool people_listed(struct request *rq, int64_t person_id, struct sight sight, struct person *p) {
-  struct rows r;
-  record_clear(&person_type, p);
-  if (!db_one(&r, rq->db, rq->arena,
-              SQL("select id, public_id, name, safe_way, created_at from person where id = ?1"),
-              V(person_id)))
-    return false;
-  record_from_row(&person_type, &r, p);
-  db_done(&r);
-  if (!p->name.n) return people_read(rq->db, rq->arena, person_id, sight, p);
-  people_redact(&person_type, p, sight.classes);
-  return true;
+  people_listed_all(rq, &person_id, &sight, 1, p);
+  return p->id != 0;
 }
 
 enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person_id,

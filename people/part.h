@@ -134,6 +134,9 @@ bool people_seen(struct request *rq, int64_t person_id, struct sight sight, stru
 /* The same with only what a row shows (name, how it is safe to reach them): nothing sealed is
  * opened but for somebody who hides. */
 bool people_listed(struct request *rq, int64_t person_id, struct sight sight, struct person *p);
+/* Of many by one statement; id 0: there is nobody to show. */
+void people_listed_all(struct request *rq, const int64_t *people, const struct sight *sights,
+                       size_t n, struct person *out);
 
 /* The newest good news of each of a list's people since a day; classes: what one must see of them
  * to be told. words "" = none. */

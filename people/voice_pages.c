@@ -16,9 +16,12 @@ static struct str said(struct request *rq, const struct message *m) {
   return words_of((enum language)rq->lang, m);
 }
 
+/* What was looked at is asked only where something could be due. */
 static struct age_due due_of(struct request *rq, const struct person *p) {
-  return people_age_due(p->born_on, instant_local_uk(p->created_at).day,
-                        people_stages_done(rq->db, rq->arena, p->id), rq->today);
+  day_t began = instant_local_uk(p->created_at).day;
+  struct age_due due = people_age_due(p->born_on, began, 0, rq->today);
+  if (!due.stage) return due;
+  return people_age_due(p->born_on, began, people_stages_done(rq->db, rq->arena, p->id), rq->today);
 }
 
 static struct str due_words(struct request *rq, struct age_due due) {

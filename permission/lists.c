@@ -26,6 +26,7 @@ void permission_scope(struct arena *a, const struct actor *actor, day_t on, stru
 
 size_t permission_recheck(struct request *rq, int64_t *people, struct sight *sights, size_t n) {
   size_t kept = 0;
+  permission_foresee(rq->db, rq->arena, &rq->actor, people, n, rq->today, rq->now);
   for (size_t i = 0; i < n; i++) {
     struct sight s = permission_sight(rq->db, rq->arena, &rq->actor, people[i], rq->today, rq->now);
     if (!s.classes) {

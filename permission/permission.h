@@ -30,6 +30,10 @@ struct sight {
 /* The full predicate, from the source tables, not the projection. */
 struct sight permission_sight(struct db *db, struct arena *a, const struct actor *actor,
                               int64_t person_id, day_t on, instant_t now);
+/* Many people at once, by one statement: within a request permission_sight then answers about each
+ * of them without asking. For pages that look at several. */
+void permission_foresee(struct db *db, struct arena *a, const struct actor *actor,
+                        const int64_t *people, size_t n, day_t on, instant_t now);
 struct str permission_words(struct arena *a, struct sight s);  /* "Your team supports them." */
 /* What a role may ever see, whatever the reason: a peer worker never sees health or offences. */
 uint32_t permission_role_classes(const struct actor *actor);

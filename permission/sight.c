@@ -54,53 +54,128 @@ bool permission_whole_team(struct db *db, struct arena *a, const struct actor *a
   return whole;
 }
 
-/* + before a team's id: SQLite must come by the person, not read all that the team supports.
- *
- * What is asked of the sources about one actor and one person. One statement asks it all, whatever
- * the answers: neither the clock nor the number of questions tells whether somebody is there,
- * hides, or is another team's. */
-struct facts { bool blocked, restricted, named, glass, supported, whole_team, own, cover, kin; };
+/* What is asked of the sources about one actor and one person. */
+struct facts {
+  bool blocked, restricted, named, glass, supported, own, cover, kin;
+  uint32_t shared, chosen, overridden; /* classes */
+  day_t until;                         /* of what is overridden */
+};
+enum fact {
+  BLOCKED,
+  RESTRICTED,
+  NAMED,
+  GLASS,
+  SUPPORTED,
+  OWN,
+  COVER,
+  KIN,
+  SHARED,
+  CHOSEN,
+  OVERRIDDEN,
+  TEAM_SEES
+};
 
-static bool read_facts(struct db *db, struct arena *a, const struct actor *actor, int64_t person_id,
-                       day_t on, instant_t now, struct facts *out) {
-  struct rows r;
-  if (!db_one(
-          &r, db, a,
-          SQL("/* by key */ "
-              "select (select count(*) from connection_block where person_id = ?1 and user_id = "
-              "?2), "
-              "(select count(*) from restricted_person where person_id = ?1), "
-              "(select count(*) from restricted_worker where person_id = ?1 and user_id = ?2 and "
-              "from_day <= ?3 and "
-              "coalesce(to_day, '9999-12-31') >= ?3), "
-              "(select count(*) from break_glass where person_id = ?1 and user_id = ?2 and "
-              "opened_at <= ?4 and "
-              "until_at > ?4), "
-              "(select count(*) from engagement where person_id = ?1 and +team_id = ?5 and "
-              "from_day "
-              "<= ?3 and "
-              "coalesce(to_day, '9999-12-31') >= ?3), "
-              "(select count(*) from team where id = ?5 and sees <> 'own'), "
-              "(select count(*) from caseload where person_id = ?1 and user_id = ?2 and from_day "
-              "<= ?3 and "
-              "coalesce(to_day, '9999-12-31') >= ?3), "
-              "(select count(*) from cover v join caseload c on c.user_id = v.absent_user_id where "
-              "v.standing_in_user_id = ?2 and c.person_id = ?1 and v.from_day <= ?3 and v.to_day "
-              ">= ?3 and "
-              "c.from_day <= ?3 and coalesce(c.to_day, '9999-12-31') >= ?3), "
-              "(select count(*) from engagement e join team t on t.id = e.team_id join team m on "
-              "m.id = ?5 and m.organisation_id = t.organisation_id and m.sees = 'organisation' "
-              "where e.person_id = ?1 and e.from_day <= ?3 and coalesce(e.to_day, '9999-12-31') >= "
-              "?3)"),
-          V(person_id), V(actor->user_id), db_day(a, on), db_instant(a, now), V(actor->team_id)))
-    return false;
-  *out = (struct facts){row_int(&r, 0) != 0, row_int(&r, 1) != 0, row_int(&r, 2) != 0,
-                        row_int(&r, 3) != 0, row_int(&r, 4) != 0, row_int(&r, 5) != 0,
-                        row_int(&r, 6) != 0, row_int(&r, 7) != 0, row_int(&r, 8) != 0};
-  db_done(&r);
-  if (only_peer(actor)) out->whole_team = false;
-  if (actor->roles & WHOLE_TEAM_ROLES || PLANTED == PLANTED_WHOLE_TEAM) out->whole_team = true;
-  if (PLANTED == PLANTED_HIDDEN_SHOWN) out->restricted = false;
+/* The row under the cursor: which fact, about whom, two numbers, a word. */
+static void take(struct facts *f, enum fact kind, struct rows *r) {
+  uint32_t one = (uint32_t)row_int(r, 2);
+  switch (kind) {
+    case BLOCKED: f->blocked = true; break;
+    case RESTRICTED: f->restricted = PLANTED != PLANTED_HIDDEN_SHOWN; break;
+    case NAMED: f->named = true; break;
+    case GLASS: f->glass = true; break;
+    case SUPPORTED: f->supported = true; break;
+    case OWN: f->own = true; break;
+    case COVER: f->cover = true; break;
+    case KIN: f->kin = true; break;
+    case SHARED: f->shared |= one & (uint32_t)row_int(r, 3); break;
+    case CHOSEN:
+      if (str_eq(row_text(r, 4), S("yes"))) f->chosen |= one;
+      break;
+    case OVERRIDDEN:
+      f->overridden |= one;
+      if (row_day(r, 4) > f->until) f->until = row_day(r, 4);
+      break;
+    case TEAM_SEES: break;
+  }
+}
+
+/* One statement asks it all about everyone, whatever the answers: neither the clock nor the number
+ * of questions tells whether somebody is there, hides, or is another team's
+ * (SECURITY-REQUIREMENTS 1, D1). A row is a fact (enum fact) about a person. Shares count under a
+ * live agreement that names both organisations; of a class the newest word to the actor's
+ * organisation. + before a team's id: SQLite must come by the person, not read all that the team
+ * supports. */
+#define ON_DAY(t) t "from_day <= ?3 and coalesce(" t "to_day, '9999-12-31') >= ?3 "
+static const struct sql *facts_sql(void) {
+  return SQL(
+      "/* by key */ "
+      "select 0, person_id, 0, 0, '' from connection_block where person_id in INTS(?1) and "
+      "user_id = ?2 "
+      "union all select 1, person_id, 0, 0, '' from restricted_person where person_id in INTS(?1) "
+      "union all select 2, person_id, 0, 0, '' from restricted_worker where person_id in INTS(?1) "
+      "and user_id = ?2 and " ON_DAY(
+          "") "union all select 3, person_id, 0, 0, '' from break_glass where person_id in "
+              "INTS(?1) and "
+              "user_id = ?2 and opened_at <= ?4 and until_at > ?4 "
+              "union all select 4, person_id, 0, 0, '' from engagement where person_id in INTS(?1) "
+              "and "
+              "+team_id = ?5 and " ON_DAY(
+                  "") "union all select 5, person_id, 0, 0, '' from caseload where person_id in "
+                      "INTS(?1) and "
+                      "user_id = ?2 and " ON_DAY(
+                          "") "union all select 6, c.person_id, 0, 0, '' from cover v join "
+                              "caseload c on c.user_id = "
+                              "v.absent_user_id and c.person_id in INTS(?1) where "
+                              "v.standing_in_user_id = ?2 and "
+                              "v.from_day <= ?3 and v.to_day >= ?3 and " ON_DAY(
+                                  "c.") "union all select 7, e.person_id, 0, 0, '' from engagement "
+                                        "e join team t on t.id = +e.team_id "
+                                        "join team m on m.id = ?5 and m.organisation_id = "
+                                        "t.organisation_id and m.sees = "
+                                        "'organisation' where e.person_id in INTS(?1) and " ON_DAY(
+                                            "e.") "union all select 8, s.person_id, s.classes, "
+                                                  "g.classes, '' from share s join agreement g on "
+                                                  "g.id = s.agreement_id join agreement_party mine "
+                                                  "on mine.agreement_id = g.id and "
+                                                  "mine.organisation_id = ?6 join agreement_party "
+                                                  "theirs on theirs.agreement_id = g.id and "
+                                                  "theirs.organisation_id = s.from_organisation_id "
+                                                  "where s.person_id in INTS(?1) and "
+                                                  "+s.team_id = ?5 and " ON_DAY("s.") "and " ON_DAY(
+                                                      "g.") "union all select 9, c.person_id, "
+                                                            "c.class, 0, c.answer from choice c "
+                                                            "where c.person_id in "
+                                                            "INTS(?1) and c.organisation_id = ?6 "
+                                                            "and c.id = (select max(n.id) from "
+                                                            "choice n where "
+                                                            "n.person_id = c.person_id and "
+                                                            "n.organisation_id = c.organisation_id "
+                                                            "and n.class = c.class) "
+                                                            "union all select 10, person_id, "
+                                                            "classes, 0, to_day from "
+                                                            "sight_override where person_id in "
+                                                            "INTS(?1) and +team_id = ?5 and "
+                                                            "from_day <= ?3 and to_day >= ?3 "
+                                                            "union all select 11, 0, 0, 0, '' from "
+                                                            "team where id = ?5 and sees <> 'own'");
+}
+
+static bool read_facts(struct db *db, struct arena *a, const struct actor *actor,
+                       const int64_t *people, size_t n, day_t on, instant_t now, struct facts *out,
+                       bool *team_sees) {
+  size_t at = 0;
+  for (size_t i = 0; i < n; i++) out[i] = (struct facts){.until = DAY_NONE};
+  struct rows r = db_rows(db, a, facts_sql(), db_in(a, people, n), V(actor->user_id), db_day(a, on),
+                          db_instant(a, now), V(actor->team_id), V(actor->organisation_id));
+  while (db_next(&r)) {
+    if (row_int(&r, 0) == TEAM_SEES) *team_sees = true;
+    int64_t person = row_int(&r, 1);
+    for (size_t tried = 0; tried < n; tried++, at++)
+      if (people[at % n] == person) {
+        take(&out[at % n], (enum fact)row_int(&r, 0), &r);
+        break;
+      }
+  }
   return r.result == DB_OK;
 }
 
@@ -110,92 +185,107 @@ static struct sight sight_restricted(const struct facts *f, day_t on) {
   return f->glass ? (struct sight){EVERY_CLASS, SIGHT_GLASS, on} : nothing();
 }
 
-static struct sight sight_team(const struct facts *f) {
+static struct sight sight_team(const struct facts *f, bool whole_team) {
   if (f->kin) return (struct sight){EVERY_CLASS, SIGHT_TEAM, DAY_NONE};
-  if (f->supported && (f->whole_team || f->own))
+  if (f->supported && (whole_team || f->own))
     return (struct sight){EVERY_CLASS, SIGHT_TEAM, DAY_NONE};
   return f->supported && f->cover ? (struct sight){EVERY_CLASS, SIGHT_COVER, DAY_NONE} : nothing();
 }
 
-/* Classes for which the person's newest word to this organisation is yes. */
-static uint32_t chosen_classes(struct db *db, struct arena *a, int64_t person_id,
-                               int64_t organisation_id) {
-  uint32_t yes = 0;
-  struct rows r =
-      db_rows(db, a,
-              SQL("/* by key */ "
-                  "select c.class, c.answer from choice c where c.person_id = ?1 and "
-                  "c.organisation_id = ?2 and c.id = (select max(n.id) from choice n where "
-                  "n.person_id = c.person_id and n.organisation_id = c.organisation_id and "
-                  "n.class = c.class)"),
-              V(person_id), V(organisation_id));
-  while (db_next(&r))
-    if (str_eq(row_text(&r, 1), S("yes"))) yes |= (uint32_t)row_int(&r, 0);
-  return r.result == DB_OK ? yes : 0;
+static struct sight sight_of(const struct facts *f, bool whole_team, uint32_t role, day_t on) {
+  struct sight hidden = sight_restricted(f, on), team = sight_team(f, whole_team);
+  struct sight agreed = {f->shared & f->chosen, SIGHT_AGREEMENT, DAY_NONE};
+  struct sight overridden = {f->overridden, SIGHT_OVERRIDE, f->until};
+  if (PLANTED == PLANTED_LEAKY && f->blocked)
+    return (struct sight){CLASS_IDENTITY, SIGHT_TEAM, DAY_NONE};
+  if (!role || f->blocked) return nothing();
+  struct sight best = f->restricted    ? hidden
+                      : team.classes   ? team
+                      : agreed.classes ? agreed
+                                       : overridden;
+  if (!f->restricted && !team.classes) best.classes |= overridden.classes;
+  if (f->glass && !best.classes) best = hidden; /* also somebody who does not hide */
+  best.classes &= role;
+  return best.classes ? best : nothing();
 }
 
-/* Shares with the actor's team whose agreement is live and names both organisations. */
-static struct sight sight_agreement(struct db *db, struct arena *a, const struct actor *actor,
-                                    int64_t person_id, day_t on) {
-  uint32_t agreed = 0;
-  struct rows r = db_rows(
-      db, a,
-      SQL("/* by key */ "
-          "select s.classes, g.classes from share s join agreement g on g.id = s.agreement_id "
-          "join agreement_party mine on mine.agreement_id = g.id and mine.organisation_id = ?3 "
-          "join agreement_party theirs on theirs.agreement_id = g.id and "
-          "theirs.organisation_id = s.from_organisation_id "
-          "where s.person_id = ?1 and +s.team_id = ?2 and s.from_day <= ?4 and "
-          "coalesce(s.to_day, '9999-12-31') >= ?4 and g.from_day <= ?4 and "
-          "coalesce(g.to_day, '9999-12-31') >= ?4"),
-      V(person_id), V(actor->team_id), V(actor->organisation_id), db_day(a, on));
-  while (db_next(&r)) agreed |= (uint32_t)(row_int(&r, 0) & row_int(&r, 1));
-  agreed &= chosen_classes(db, a, person_id, actor->organisation_id);
-  return r.result == DB_OK && agreed ? (struct sight){agreed, SIGHT_AGREEMENT, DAY_NONE}
-                                     : nothing();
+/* ---- what this request has asked already (db_turn) ---- */
+
+enum { SEEN_MAX = 512 };
+static struct seen {
+  uint64_t turn;
+  int64_t user_id, team_id, organisation_id;
+  uint32_t roles, classes;
+  day_t on;
+  instant_t now;
+  size_t n;
+  int64_t person[SEEN_MAX];
+  struct sight sight[SEEN_MAX];
+} seen;
+
+static const struct sight *seen_of(int64_t person_id) {
+  for (size_t i = 0; i < seen.n; i++)
+    if (seen.person[i] == person_id) return &seen.sight[i];
+  return NULL;
 }
 
-static struct sight sight_overridden(struct db *db, struct arena *a, const struct actor *actor,
-                                     int64_t person_id, day_t on) {
-  uint32_t classes = 0;
-  day_t until = DAY_NONE;
-  struct rows r = db_rows(
-      db, a,
-      SQL("/* by key */ "
-          "select classes, to_day from sight_override where person_id = ?1 and +team_id = ?2 "
-          "and from_day <= ?3 and to_day >= ?3"),
-      V(person_id), V(actor->team_id), db_day(a, on));
-  while (db_next(&r)) {
-    classes |= (uint32_t)row_int(&r, 0);
-    if (row_day(&r, 1) > until) until = row_day(&r, 1);
+static void remember(int64_t person_id, struct sight s) {
+  if (!seen.turn || seen.n == SEEN_MAX) return;
+  seen.person[seen.n] = person_id;
+  seen.sight[seen.n++] = s;
+}
+
+/* Empties it unless the same is asked by the same, and nothing was written since. */
+static void seen_for(const struct db *db, const struct actor *who, day_t on, instant_t now) {
+  uint32_t classes = permission_role_classes(who);
+  if (seen.turn == db_turn(db) && seen.user_id == who->user_id && seen.team_id == who->team_id &&
+      seen.organisation_id == who->organisation_id && seen.roles == who->roles &&
+      seen.classes == classes && seen.on == on && seen.now == now)
+    return;
+  seen.turn = db_turn(db), seen.user_id = who->user_id, seen.team_id = who->team_id;
+  seen.organisation_id = who->organisation_id, seen.roles = who->roles, seen.classes = classes;
+  seen.on = on, seen.now = now, seen.n = 0;
+}
+
+/* The sights of people not asked about yet; nothing of anybody when the store did not answer. */
+static void ask_sights(struct db *db, struct arena *a, const struct actor *actor,
+                       const int64_t *people, size_t n, day_t on, instant_t now,
+                       struct sight *out) {
+  struct facts *f = arena_many(a, struct facts, n);
+  bool team_sees = false, read = read_facts(db, a, actor, people, n, on, now, f, &team_sees),
+       whole = actor->roles & WHOLE_TEAM_ROLES || PLANTED == PLANTED_WHOLE_TEAM ||
+               (team_sees && !only_peer(actor));
+  for (size_t i = 0; i < n; i++)
+    out[i] = read ? sight_of(&f[i], whole, permission_role_classes(actor), on) : nothing();
+  for (size_t i = 0; read && i < n; i++) remember(people[i], out[i]);
+  if (read && !seen_of(-1)) remember(-1, nothing()); /* whoever is nobody costs no question more */
+}
+
+void permission_foresee(struct db *db, struct arena *a, const struct actor *actor,
+                        const int64_t *people, size_t n, day_t on, instant_t now) {
+  int64_t *ask = arena_many(a, int64_t, n + 1);
+  size_t asked = 0;
+  if (!db_turn(db)) return;
+  seen_for(db, actor, on, now);
+  for (size_t i = 0; i < n; i++) {
+    size_t same = 0;
+    while (same < asked && ask[same] != people[i]) same++;
+    if (same == asked && !seen_of(people[i])) ask[asked++] = people[i];
   }
-  return r.result == DB_OK && classes ? (struct sight){classes, SIGHT_OVERRIDE, until} : nothing();
+  if (asked) ask_sights(db, a, actor, ask, asked, on, now, arena_many(a, struct sight, asked));
 }
 
 struct sight permission_sight(struct db *db, struct arena *a, const struct actor *actor,
                               int64_t person_id, day_t on, instant_t now) {
+  struct sight s;
   if (actor->person_id && actor->person_id == person_id && actor->roles & ROLE_RESIDENT)
     return (struct sight){OWN_CLASSES, SIGHT_OWN, DAY_NONE};
-  uint32_t role = permission_role_classes(actor);
   if (PLANTED == PLANTED_HURRIED && person_id < 0) return nothing();
-  /* The same statements run whether or not the person exists, is restricted or is somebody else's,
-   * so that the time taken says nothing (SECURITY-REQUIREMENTS 1, D1). */
-  struct facts f;
-  if (!read_facts(db, a, actor, person_id, on, now, &f)) return nothing();
-  struct sight hidden = sight_restricted(&f, on), team = sight_team(&f);
-  struct sight agreed = sight_agreement(db, a, actor, person_id, on);
-  struct sight overridden = sight_overridden(db, a, actor, person_id, on);
-  if (PLANTED == PLANTED_LEAKY && f.blocked)
-    return (struct sight){CLASS_IDENTITY, SIGHT_TEAM, DAY_NONE};
-  if (!role || f.blocked) return nothing();
-  struct sight best = f.restricted     ? hidden
-                      : team.classes   ? team
-                      : agreed.classes ? agreed
-                                       : overridden;
-  if (!f.restricted && !team.classes) best.classes |= overridden.classes;
-  if (f.glass && !best.classes) best = hidden; /* also somebody who does not hide */
-  best.classes &= role;
-  return best.classes ? best : nothing();
+  seen_for(db, actor, on, now);
+  const struct sight *known = seen_of(person_id);
+  if (known) return *known;
+  ask_sights(db, a, actor, &person_id, 1, on, now, &s);
+  return s;
 }
 
 struct str permission_words(struct arena *a, struct sight s) {

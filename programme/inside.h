@@ -19,6 +19,9 @@ enum {
 enum db_result programme_project(struct db *db, struct arena *a, const struct joining *j,
                                  day_t today);
 /* The codes of the forms of a joining signed by a day. */
+/* programme_facts of a contract read already. */
+struct proof_facts programme_facts_under(struct db *db, struct arena *a, const struct joining *j,
+                                         const struct contract *c, uint32_t classes);
 struct strs programme_signed(struct db *db, struct arena *a, int64_t joining_id, day_t on);
 enum joining_state programme_state(struct db *db, struct arena *a, const struct joining *j,
                                    day_t on);

@@ -64,7 +64,8 @@ struct joinings programme_joinings(struct db *db, struct arena *a, int64_t perso
   struct joinings all = {0};
   size_t cap = 0;
   struct rows r =
-      db_rows(db, a, SQL("select * from joining where person = ?1 order by id desc"), V(person_id));
+      db_rows(db, a, SQL("/* by key */ select * from joining where person = ?1 order by id desc"),
+              V(person_id));
   while (db_next(&r)) {
     struct joining *j = slice_push(a, &all, &cap);
     record_clear(&joining_type, j);
@@ -76,10 +77,11 @@ struct joinings programme_joinings(struct db *db, struct arena *a, int64_t perso
 struct strs programme_signed(struct db *db, struct arena *a, int64_t joining_id, day_t on) {
   struct strs out = {0};
   size_t cap = 0;
-  struct rows r = db_rows(db, a,
-                          SQL("select distinct form from signing where joining_id = ?1 and "
-                              "signed_on <= ?2 order by form"),
-                          V(joining_id), db_day(a, on));
+  struct rows r =
+      db_rows(db, a,
+              SQL("/* by key */ select distinct form from signing where joining_id = ?1 and "
+                  "signed_on <= ?2 order by form"),
+              V(joining_id), db_day(a, on));
   while (db_next(&r)) *slice_push(a, &out, &cap) = row_text(&r, 0);
   return out;
 }
@@ -89,16 +91,15 @@ static struct seal_place place_of(int64_t person, uint32_t class_bit) {
 }
 
 /* Facts of a class the reader does not see come without what was seen. */
-struct proof_facts programme_facts(struct db *db, struct arena *a, const struct joining *j,
-                                   uint32_t classes) {
+struct proof_facts programme_facts_under(struct db *db, struct arena *a, const struct joining *j,
+                                         const struct contract *c, uint32_t classes) {
   struct proof_facts out = {0};
-  struct contract c;
   size_t cap = 0;
-  if (!programme_wording(db, a, j->programme, j->contract_hash, &c)) return out;
-  struct rows r = db_rows(db, a,
-                          SQL("select id, proof, what, day, until, by_user, seen from proof_fact "
-                              "where joining_id = ?1 order by id"),
-                          V(j->id));
+  struct rows r =
+      db_rows(db, a,
+              SQL("/* by key */ select id, proof, what, day, until, by_user, seen from proof_fact "
+                  "where joining_id = ?1 order by id"),
+              V(j->id));
   while (db_next(&r)) {
     struct proof_fact f = {.id = row_int(&r, 0),
                            .proof = row_text(&r, 1),
@@ -106,7 +107,7 @@ struct proof_facts programme_facts(struct db *db, struct arena *a, const struct 
                            .day = row_day(&r, 3),
                            .until = row_day(&r, 4),
                            .by_user = row_int(&r, 5)};
-    const struct contract_proof *p = contract_proof(&c, f.proof);
+    const struct contract_proof *p = contract_proof(c, f.proof);
     struct str seen = row_text(&r, 6), plain = {0};
     if (p && seen.n && unseal(db, a, place_of(j->person, p->class_bit), seen, &plain)) {
       f.paper = str_cut(&plain, '\n');
@@ -117,11 +118,18 @@ struct proof_facts programme_facts(struct db *db, struct arena *a, const struct 
   return out;
 }
 
+struct proof_facts programme_facts(struct db *db, struct arena *a, const struct joining *j,
+                                   uint32_t classes) {
+  struct contract c;
+  if (!programme_wording(db, a, j->programme, j->contract_hash, &c)) return (struct proof_facts){0};
+  return programme_facts_under(db, a, j, &c, classes);
+}
+
 enum joining_state programme_state(struct db *db, struct arena *a, const struct joining *j,
                                    day_t on) {
   struct contract c;
   if (!programme_wording(db, a, j->programme, j->contract_hash, &c)) return JOINING_GATHERING;
-  struct proof_facts facts = programme_facts(db, a, j, 0);
+  struct proof_facts facts = programme_facts_under(db, a, j, &c, 0);
   return joining_state_of(&c, j, &facts, programme_signed(db, a, j->id, on), on);
 }
 

@@ -30,14 +30,12 @@ const char *programme_state_sign(enum joining_state s) {
 }
 
 /* What is still missing, as one line; only what the reader may see of. */
-static struct str needs_words(struct request *rq, const struct contract *c, const struct joining *j,
-                              uint32_t classes) {
-  struct proof_facts facts = programme_facts(rq->db, rq->arena, j, classes);
-  struct strs done = programme_signed(rq->db, rq->arena, j->id, rq->today);
+static struct str needs_words(struct request *rq, const struct contract *c,
+                              const struct proof_facts *facts, struct strs done, uint32_t classes) {
   struct buf b = buf_open(1 << 14);
   for (size_t i = 0; i < c->proofs.n; i++)
     if (c->proofs.p[i].class_bit & classes &&
-        !proof_holds(proof_state_of(&c->proofs.p[i], &facts, rq->today, NULL)))
+        !proof_holds(proof_state_of(&c->proofs.p[i], facts, rq->today, NULL)))
       buf_format(&b, "%s%.*s", b.n ? "; " : "", P(words_label(lang_of(rq), c->proofs.p[i].words)));
   for (size_t i = 0; i < c->forms.n; i++) {
     bool signed_it = false;
@@ -56,13 +54,15 @@ struct prog_row programme_row_of(struct request *rq, const struct joining *j, st
   struct contract c;
   struct prog_row row = {.path = joining_path(rq, person, j->public_id)};
   if (!programme_wording(rq->db, rq->arena, j->programme, j->contract_hash, &c)) return row;
-  enum joining_state s = programme_state(rq->db, rq->arena, j, rq->today);
+  struct proof_facts facts = programme_facts_under(rq->db, rq->arena, j, &c, classes);
+  struct strs done = programme_signed(rq->db, rq->arena, j->id, rq->today);
+  enum joining_state s = joining_state_of(&c, j, &facts, done, rq->today);
   day_t day = s == JOINING_ENDED     ? j->ended_on
               : s == JOINING_STARTED ? j->started_on
                                      : j->agreed_on;
   row.name = c.name, row.invented = c.invented, row.state = programme_state_words(rq, s);
   row.sign = programme_state_sign(s), row.day = day_words(rq->arena, day);
-  if (s <= JOINING_WAITING) row.needs = needs_words(rq, &c, j, classes);
+  if (s <= JOINING_WAITING) row.needs = needs_words(rq, &c, &facts, done, classes);
   return row;
 }
 

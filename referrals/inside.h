@@ -26,6 +26,9 @@ struct leg {
 struct leg leg_of(struct rows *r);
 bool leg_load(struct db *db, struct arena *a, int64_t id, struct leg *out);
 struct referral_facts leg_facts(struct db *db, struct arena *a, int64_t leg_id);
+/* Of many by one statement. */
+void legs_facts(struct db *db, struct arena *a, const int64_t *legs, size_t n,
+                struct referral_facts *out);
 struct referral_standing leg_standing(struct db *db, struct arena *a, const struct leg *g,
                                       day_t day);
 /* Who it is about, opened; all "" once the referral was forgotten. */

@@ -5,6 +5,7 @@
 enum side leg_side(struct request *rq, const struct leg *g) {
   const struct actor *who = &rq->actor;
   int64_t here = g->person_id ? g->person_id : -1, from = g->from_person ? g->from_person : -1;
+  permission_foresee(rq->db, rq->arena, who, (int64_t[]){here, from}, 2, rq->today, rq->now);
   struct sight of_here = permission_sight(rq->db, rq->arena, who, here, rq->today, rq->now);
   struct sight of_from = permission_sight(rq->db, rq->arena, who, from, rq->today, rq->now);
   if (who->function != FUNCTION_SUPPORT || !actor_has(who, INBOX_ROLES)) return SIDE_NONE;
@@ -47,19 +48,29 @@ bool sender_knows_end(const struct leg *g) { return str_eq(g->feedback, S("outco
 
 /* ---- lines for Today and for lists ---- */
 
-static struct str name_of(struct request *rq, const struct leg *g) {
+/* Of each leg: a person's name as far as the asker sees them, else the name on its sheet. */
+static void names_of(struct request *rq, const struct leg *legs, size_t n, struct str *out) {
+  int64_t *people = arena_many(rq->arena, int64_t, n + 1);
+  struct sight *sights = arena_many(rq->arena, struct sight, n + 1);
+  struct person *p = arena_many(rq->arena, struct person, n + 1);
   struct sheet s;
-  struct person p;
-  if (g->hides) return (struct str){0};
-  if (!g->person_id)
-    return sheet_open(rq->db, rq->arena, g->referral_id, &s) ? s.name : (struct str){0};
-  struct sight sight =
-      permission_sight(rq->db, rq->arena, &rq->actor, g->person_id, rq->today, rq->now);
-  return people_seen(rq, g->person_id, sight, &p) ? p.name : (struct str){0};
+  for (size_t i = 0; i < n; i++) {
+    people[i] = legs[i].hides ? 0 : legs[i].person_id;
+    if (people[i])
+      sights[i] = permission_sight(rq->db, rq->arena, &rq->actor, people[i], rq->today, rq->now);
+  }
+  people_listed_all(rq, people, sights, n, p);
+  for (size_t i = 0; i < n; i++) {
+    out[i] = p[i].name;
+    if (!legs[i].hides && !legs[i].person_id &&
+        sheet_open(rq->db, rq->arena, legs[i].referral_id, &s))
+      out[i] = s.name;
+  }
 }
 
-static struct referral_line line_of(struct request *rq, const struct leg *g, enum side side) {
-  struct referral_standing s = leg_standing(rq->db, rq->arena, g, rq->today);
+static struct referral_line line_of(struct request *rq, const struct leg *g, enum side side,
+                                    struct referral_facts facts, struct str name) {
+  struct referral_standing s = referral_standing_of(facts, g->clock, rq->today);
   struct referral_line line = {.leg_id = g->id,
                                .person_id = g->person_id,
                                .public_id = g->public_id,
@@ -77,9 +88,20 @@ static struct referral_line line_of(struct request *rq, const struct leg *g, enu
       line.overdue = false;
   }
   line.state = referral_state_words((enum language)rq->lang, line.is);
-  line.name = name_of(rq, g);
+  line.name = name;
   leg_shown(rq, g, CLASS_IDENTITY);
   return line;
+}
+
+/* What is asked about each of many legs, asked about all of them at once. */
+static void legs_foresee(struct request *rq, const struct leg *legs, size_t n) {
+  int64_t *people = arena_many(rq->arena, int64_t, 2 * n + 1);
+  size_t asked = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (legs[i].person_id) people[asked++] = legs[i].person_id;
+    if (legs[i].from_person) people[asked++] = legs[i].from_person;
+  }
+  permission_foresee(rq->db, rq->arena, &rq->actor, people, asked, rq->today, rq->now);
 }
 
 static struct referral_lines lines_of(struct request *rq, struct rows *r, int limit) {
@@ -88,14 +110,24 @@ static struct referral_lines lines_of(struct request *rq, struct rows *r, int li
     size_t n;
   } legs = {0};
   struct referral_lines out = {0};
-  size_t cap = 0, out_cap = 0;
+  size_t cap = 0, kept = 0;
   while (db_next(r)) *slice_push(rq->arena, &legs, &cap) = leg_of(r);
-  for (size_t i = 0; i < legs.n && out.n < (size_t)limit; i++) {
-    enum side side = leg_side(rq, &legs.p[i]);
-    if (side == SIDE_NONE) continue;
-    struct referral_line line = line_of(rq, &legs.p[i], side);
-    *slice_push(rq->arena, &out, &out_cap) = line;
+  legs_foresee(rq, legs.p, legs.n);
+  enum side *sides = arena_many(rq->arena, enum side, legs.n + 1);
+  int64_t *ids = arena_many(rq->arena, int64_t, legs.n + 1);
+  for (size_t i = 0; i < legs.n && kept < (size_t)limit; i++) {
+    sides[kept] = leg_side(rq, &legs.p[i]);
+    if (sides[kept] == SIDE_NONE) continue;
+    ids[kept] = legs.p[i].id;
+    legs.p[kept++] = legs.p[i];
   }
+  struct referral_facts *facts = arena_many(rq->arena, struct referral_facts, kept + 1);
+  struct str *names = arena_many(rq->arena, struct str, kept + 1);
+  legs_facts(rq->db, rq->arena, ids, kept, facts);
+  names_of(rq, legs.p, kept, names);
+  out.p = arena_many(rq->arena, struct referral_line, kept + 1), out.n = kept;
+  for (size_t i = 0; i < kept; i++)
+    out.p[i] = line_of(rq, &legs.p[i], sides[i], facts[i], names[i]);
   return out;
 }
 
@@ -140,7 +172,7 @@ struct referral_lines referrals_returned(struct request *rq, int limit) {
 struct referral_lines referrals_for_person(struct request *rq, int64_t person_id) {
   struct rows r = db_rows(
       rq->db, rq->arena,
-      SQL("select " LEG_COLUMNS
+      SQL("/* by key */ select " LEG_COLUMNS
           "from referral_leg g join referral r on r.id = g.referral_id where g.id in (select "
           "h.id from referral_leg h where h.person_id = ?1 union select k.id from referral f join "
           "referral_leg k on k.referral_id = f.id where f.from_person = ?1) order by g.id desc"),

@@ -36,7 +36,9 @@ static void unpack(struct str s, struct str *p, size_t n) {
   }
 }
 
-struct sealed_set { struct str identity, contact, safety, words, referrer; };
+struct sealed_set {
+  struct str identity, contact, safety, words, referrer;
+};
 
 static bool seal_all(struct db *db, struct arena *a, int64_t id, const struct referral_new *r,
                      instant_t now, struct sealed_set *out) {
@@ -89,18 +91,32 @@ int64_t leg_person(const struct leg *g) { return g->person_id ? g->person_id : -
 /* ---- legs and facts ---- */
 
 struct leg leg_of(struct rows *r) {
-  return (struct leg){.id = row_int(r, 0), .referral_id = row_int(r, 1), .team_id = row_int(r, 2),
-                      .service_id = row_int(r, 3), .person_id = row_int(r, 4),
-                      .public_id = row_uuid(r, 5), .referral_public_id = row_uuid(r, 6),
-                      .service = row_text(r, 7), .feedback = row_text(r, 8), .via = row_text(r, 9),
-                      .about = row_text(r, 10), .source = row_text(r, 11), .heard = row_text(r, 12),
-                      .agreed = row_text(r, 13), .their_ref = row_text(r, 14),
-                      .area_code = row_text(r, 15), .hides = row_int(r, 16) != 0,
-                      .received = row_day(r, 17), .feedback_on = row_day(r, 18),
+  return (struct leg){.id = row_int(r, 0),
+                      .referral_id = row_int(r, 1),
+                      .team_id = row_int(r, 2),
+                      .service_id = row_int(r, 3),
+                      .person_id = row_int(r, 4),
+                      .public_id = row_uuid(r, 5),
+                      .referral_public_id = row_uuid(r, 6),
+                      .service = row_text(r, 7),
+                      .feedback = row_text(r, 8),
+                      .via = row_text(r, 9),
+                      .about = row_text(r, 10),
+                      .source = row_text(r, 11),
+                      .heard = row_text(r, 12),
+                      .agreed = row_text(r, 13),
+                      .their_ref = row_text(r, 14),
+                      .area_code = row_text(r, 15),
+                      .hides = row_int(r, 16) != 0,
+                      .received = row_day(r, 17),
+                      .feedback_on = row_day(r, 18),
                       .clock = {row_int(r, 19), row_int(r, 20), row_text(r, 21)},
-                      .partner_id = row_int(r, 22), .sent_by = row_int(r, 23),
-                      .sent_team = row_int(r, 24), .from_person = row_int(r, 25),
-                      .lead_user = row_int(r, 26), .from_function = (enum function)row_int(r, 27)};
+                      .partner_id = row_int(r, 22),
+                      .sent_by = row_int(r, 23),
+                      .sent_team = row_int(r, 24),
+                      .from_person = row_int(r, 25),
+                      .lead_user = row_int(r, 26),
+                      .from_function = (enum function)row_int(r, 27)};
 }
 
 bool leg_load(struct db *db, struct arena *a, int64_t id, struct leg *out) {
@@ -115,17 +131,31 @@ bool leg_load(struct db *db, struct arena *a, int64_t id, struct leg *out) {
   return true;
 }
 
-struct referral_facts leg_facts(struct db *db, struct arena *a, int64_t leg_id) {
-  struct { struct referral_fact *p; size_t n; } facts = {0};
-  size_t cap = 0;
-  struct rows r = db_rows(
-      db, a, SQL("select kind, day, until_day from referral_fact where leg_id = ?1 order by id"),
-      V(leg_id));
+void legs_facts(struct db *db, struct arena *a, const int64_t *legs, size_t n,
+                struct referral_facts *out) {
+  struct of {
+    struct referral_fact *p;
+    size_t n, cap;
+  } *of = arena_many(a, struct of, n + 1);
+  for (size_t i = 0; i < n; i++) out[i] = (struct referral_facts){0};
+  if (!n) return;
+  struct rows r = db_rows(db, a,
+                          SQL("/* by key */ select leg_id, kind, day, until_day from referral_fact "
+                              "where leg_id in INTS(?1) order by id"),
+                          db_in(a, legs, n));
   while (db_next(&r)) {
-    struct referral_fact f = {.day = row_day(&r, 1), .until = row_day(&r, 2)};
-    if (referral_fact_of(row_text(&r, 0), &f.kind)) *slice_push(a, &facts, &cap) = f;
+    struct referral_fact f = {.day = row_day(&r, 2), .until = row_day(&r, 3)};
+    if (!referral_fact_of(row_text(&r, 1), &f.kind)) continue;
+    for (size_t i = 0; i < n; i++)
+      if (legs[i] == row_int(&r, 0)) *slice_push(a, &of[i], &of[i].cap) = f;
   }
-  return (struct referral_facts){facts.p, facts.n};
+  for (size_t i = 0; i < n; i++) out[i] = (struct referral_facts){of[i].p, of[i].n};
+}
+
+struct referral_facts leg_facts(struct db *db, struct arena *a, int64_t leg_id) {
+  struct referral_facts facts;
+  legs_facts(db, a, &leg_id, 1, &facts);
+  return facts;
 }
 
 struct referral_standing leg_standing(struct db *db, struct arena *a, const struct leg *g,
@@ -229,8 +259,11 @@ static enum db_result leg_add(struct db *db, struct arena *a, int64_t referral_i
       to->service_id ? V(to->service_id) : db_null(), V(to->service_name), V(r->hides),
       V(to->answer_days), V(to->contact_days), V(to->nation));
   if (!leg) return DB_FAILED;
-  struct referral_said received = {.kind = FACT_RECEIVED, .day = today, .until = DAY_NONE,
-                                   .by_whom = "referrer", .by_user = r->sent_by};
+  struct referral_said received = {.kind = FACT_RECEIVED,
+                                   .day = today,
+                                   .until = DAY_NONE,
+                                   .by_whom = "referrer",
+                                   .by_user = r->sent_by};
   enum db_result result = fact_add(db, a, leg, -referral_id, &received, now);
   return result == DB_OK ? now_write(db, a, leg, today) : result;
 }
@@ -370,8 +403,8 @@ static bool person_goes_on(struct db *db, struct arena *a, const struct actor *a
 static bool same_record(struct db *db, struct arena *a, const struct actor *actor,
                         const struct leg *g, struct str name, instant_t now, int64_t *id) {
   day_t today = instant_local_uk(now).day;
-  int64_t sender = db_number(db, 0, SQL("select organisation_id from team where id = ?1"),
-                             V(g->sent_team));
+  int64_t sender =
+      db_number(db, 0, SQL("select organisation_id from team where id = ?1"), V(g->sent_team));
   if (!g->from_person || sender != actor->organisation_id || g->hides) return false;
   *id = g->from_person;
   struct sight sight = permission_sight(db, a, actor, *id, today, now);
@@ -396,8 +429,11 @@ bool referral_accept(struct db *db, struct arena *a, const struct actor *actor, 
   if (!good || db_run(db, SQL("update referral_leg set person_id = ?2 where id = ?1"), V(leg_id),
                       V(*accepted)) != DB_OK)
     return why_say(why, "They could not be taken on just now. Try again in a minute.");
-  struct referral_said said = {.kind = FACT_ACCEPTED, .day = instant_local_uk(now).day,
-                               .until = DAY_NONE, .by_whom = "team", .by_user = actor->user_id,
+  struct referral_said said = {.kind = FACT_ACCEPTED,
+                               .day = instant_local_uk(now).day,
+                               .until = DAY_NONE,
+                               .by_whom = "team",
+                               .by_user = actor->user_id,
                                .note = sheet.words};
   return referral_say(db, a, leg_id, &said, now, why);
 }
@@ -425,8 +461,10 @@ bool referral_route(struct db *db, struct arena *a, int64_t service_id, struct s
       here = rules_judge(&rule, facts) != RULES_NO;
     if (!here) continue;
     found = true;
-    *out = (struct referral_to){.team_id = row_int(&r, 0), .service_id = service_id,
-                                .answer_days = row_int(&r, 3), .contact_days = row_int(&r, 4),
+    *out = (struct referral_to){.team_id = row_int(&r, 0),
+                                .service_id = service_id,
+                                .answer_days = row_int(&r, 3),
+                                .contact_days = row_int(&r, 4),
                                 .nation = row_text(&r, 5)};
     db_done(&r);
   }

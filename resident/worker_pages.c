@@ -351,12 +351,38 @@ void statements_post(struct request *rq) {
   reply_redirect(rq, page_path(rq, &p, "statements"));
 }
 
+/* A first page asks about each thing it shows: all their statements are read once (db_turn). */
+static struct said_once {
+  uint64_t turn;
+  int64_t person_id;
+  struct statement_of {
+    struct statement_row row;
+    struct str about, item;
+  } * p;
+  size_t n, waiting;
+} said_once;
+
+static const struct said_once *statements_of(struct request *rq, int64_t person_id) {
+  struct said_once *all = &said_once;
+  size_t cap = 0;
+  if (all->turn && all->turn == db_turn(rq->db) && all->person_id == person_id) return all;
+  *all = (struct said_once){.turn = db_turn(rq->db), .person_id = person_id};
+  struct rows r = db_rows(rq->db, rq->arena,
+                          SQL("/* by key */ select public_id, about, words, said_at, answer, "
+                              "answer_words, item from resident_statement where person_id = ?1 "
+                              "order by id"),
+                          V(person_id));
+  while (db_next(&r)) {
+    struct statement_of *s = slice_push(rq->arena, all, &cap);
+    *s = (struct statement_of){row_of(rq, &r, person_id), row_text(&r, 1), row_text(&r, 6)};
+    all->waiting += !s->row.answered;
+  }
+  return all;
+}
+
 /* On the first page, while one waits for an answer. */
 void statements_card(struct request *rq, const struct person *p, struct sight sight) {
-  int64_t waiting = db_number(rq->db, 0,
-                              SQL("select count(*) from resident_statement where person_id = ?1 "
-                                  "and answer is null"),
-                              V(p->id));
+  int64_t waiting = (int64_t)statements_of(rq, p->id)->waiting;
   if (!waiting || !(sight.classes & CLASS_PLAN)) return;
   view_resident_statement_card(rq->view, page_path(rq, p, "statements"), waiting);
 }
@@ -365,15 +391,11 @@ struct markup statements_beside(struct request *rq, const struct person *p, cons
                                 struct uuid item) {
   struct buf b = buf_open(1 << 18), *page = rq->view->out;
   rq->view->out = &b;
-  struct rows r = db_rows(rq->db, rq->arena,
-                          SQL("select public_id, about, words, said_at, answer, answer_words from "
-                              "resident_statement where person_id = ?1 and about = ?2 and item = "
-                              "?3 order by id"),
-                          V(p->id), V(str_of(about)), db_uuid(rq->arena, item));
-  while (db_next(&r)) {
-    struct statement_row row = row_of(rq, &r, p->id);
-    view_resident_beside(rq->view, &row);
-  }
+  const struct said_once *all = statements_of(rq, p->id);
+  struct str id = uuid_str(rq->arena, item);
+  for (size_t i = 0; i < all->n; i++)
+    if (str_eq(all->p[i].about, str_of(about)) && str_eq(all->p[i].item, id))
+      view_resident_beside(rq->view, &all->p[i].row);
   rq->view->out = page;
   struct markup out = {str_copy(rq->arena, buf_str(&b))};
   buf_free(&b);

@@ -10,15 +10,18 @@ static struct str open_text(struct db *db, struct arena *a, int64_t person_id, c
   return text_open(db, a, person_id, CLASS_PLAN, name, from);
 }
 
+/* The revision and its newest agreement; number 0: the newest. */
 static bool read_revision(struct db *db, struct arena *a, int64_t person_id, int64_t number,
                           struct plan *out) {
   struct rows r;
-  if (!number)
-    number = db_number(db, 0, SQL("select max(number) from plan_revision where person_id = ?1"),
-                       V(person_id));
   if (!db_one(&r, db, a,
-              SQL("select id, public_id, number, matters, review_on, written_by, made_by, on_day, "
-                  "rhythm_days from plan_revision where person_id = ?1 and number = ?2"),
+              SQL("/* by key */ select v.id, v.public_id, v.number, v.matters, v.review_on, "
+                  "v.written_by, v.made_by, v.on_day, v.rhythm_days, g.how, g.language, "
+                  "g.with_whom, g.on_day, g.shown_hash from plan_revision v left join plan_agreed "
+                  "g on g.revision_id = v.id and g.id = (select max(n.id) from plan_agreed n where "
+                  "n.revision_id = v.id) where v.person_id = ?1 and v.number = case when ?2 > 0 "
+                  "then ?2 else (select max(m.number) from plan_revision m where m.person_id = "
+                  "?1) end"),
               V(person_id), V(number)))
     return false;
   *out = (struct plan){.revision_id = row_int(&r, 0),
@@ -29,76 +32,73 @@ static bool read_revision(struct db *db, struct arena *a, int64_t person_id, int
                        .made_by = row_int(&r, 6),
                        .on = row_day(&r, 7),
                        .rhythm_days = (int)row_int(&r, 8)};
-  struct str matters = row_text(&r, 3);
+  if (!row_null(&r, 9))
+    out->agreed = (struct plan_agreement){.is = true,
+                                          .how = row_text(&r, 9),
+                                          .language = row_text(&r, 10),
+                                          .on = row_day(&r, 12),
+                                          .hash = row_text(&r, 13)};
+  struct str matters = row_text(&r, 3), with_whom = row_text(&r, 11);
   db_done(&r);
   out->matters = open_text(db, a, person_id, "plan.matters", matters);
+  out->agreed.with_whom = open_text(db, a, person_id, "plan_agreed.with", with_whom);
   return true;
 }
 
+static struct plan_step step_of(struct db *db, struct arena *a, int64_t person_id, struct rows *r) {
+  struct plan_step s = {.public_id = row_uuid(r, 3),
+                        .words = open_text(db, a, person_id, "plan_step.words", row_text(r, 4)),
+                        .other_words =
+                            open_text(db, a, person_id, "plan_step.other", row_text(r, 5)),
+                        .who = row_text(r, 6),
+                        .who_words = open_text(db, a, person_id, "plan_step.who", row_text(r, 7)),
+                        .by = row_day(r, 8),
+                        .barrier_id = row_int(r, 9),
+                        .end = row_text(r, 10),
+                        .end_on = row_day(r, 11)};
+  if (str_eq(s.end, S("open"))) s.end = (struct str){0};
+  return s;
+}
+
+static struct plan_goal *goal_at(struct plan *p, int64_t id) {
+  for (size_t g = 0; g < p->goals.n; g++)
+    if (p->goals.p[g].id == id) return &p->goals.p[g];
+  return NULL;
+}
+
+/* Goals, then the strengths and steps of each, by one statement: a row says which it is. */
 static void read_goals(struct db *db, struct arena *a, int64_t person_id, struct plan *p) {
-  size_t cap = 0;
-  struct rows r = db_rows(db, a,
-                          SQL("select id, public_id, words, other_words from plan_goal where "
-                              "revision_id = ?1 order by position"),
-                          V(p->revision_id));
-  while (db_next(&r))
-    *slice_push(a, &p->goals, &cap) = (struct plan_goal){
-        .id = row_int(&r, 0), .public_id = row_uuid(&r, 1),
-        .words = open_text(db, a, person_id, "plan_goal.words", row_text(&r, 2)),
-        .other_words = open_text(db, a, person_id, "plan_goal.other", row_text(&r, 3))};
-  for (size_t g = 0; g < p->goals.n; g++) {
-    size_t strengths_cap = 0;
-    struct rows s = db_rows(db, a,
-                            SQL("select strength_id from plan_goal_strength where goal_id = ?1 "
-                                "order by strength_id"),
-                            V(p->goals.p[g].id));
-    while (db_next(&s)) *slice_push(a, &p->goals.p[g].strengths, &strengths_cap) = row_int(&s, 0);
+  enum { GOAL = 1, STRENGTH, STEP };
+  size_t cap = 0, *caps = NULL;
+  struct rows r = db_rows(
+      db, a,
+      SQL("/* by key */ select 3, s.goal_id, s.position, s.public_id, s.words, s.other_words, "
+          "s.who, s.who_words, s.by_day, s.barrier_id, e.end_word, e.on_day from plan_step s left "
+          "join plan_step_end e on e.person_id = s.person_id and e.step_public_id = s.public_id "
+          "and not exists (select 1 from plan_step_end n where n.person_id = e.person_id and "
+          "n.step_public_id = e.step_public_id and n.id > e.id) where s.revision_id = ?1 "
+          "union all select 1, id, position, public_id, words, other_words, null, null, null, "
+          "null, null, null from plan_goal where revision_id = ?1 "
+          "union all select 2, t.goal_id, t.strength_id, null, null, null, null, null, null, null, "
+          "null, null from plan_goal g join plan_goal_strength t on t.goal_id = g.id where "
+          "g.revision_id = ?1 order by 1, 3, 2"),
+      V(p->revision_id));
+  while (db_next(&r)) {
+    struct plan_goal *goal = goal_at(p, row_int(&r, 1));
+    if (row_int(&r, 0) == GOAL)
+      *slice_push(a, &p->goals, &cap) = (struct plan_goal){
+          .id = row_int(&r, 1),
+          .public_id = row_uuid(&r, 3),
+          .words = open_text(db, a, person_id, "plan_goal.words", row_text(&r, 4)),
+          .other_words = open_text(db, a, person_id, "plan_goal.other", row_text(&r, 5))};
+    if (row_int(&r, 0) == GOAL || !goal) continue;
+    if (!caps) caps = arena_many(a, size_t, 2 * p->goals.n);
+    size_t *room = &caps[2 * (size_t)(goal - p->goals.p)];
+    if (row_int(&r, 0) == STRENGTH)
+      *slice_push(a, &goal->strengths, &room[0]) = row_int(&r, 2);
+    else
+      *slice_push(a, &goal->steps, &room[1]) = step_of(db, a, person_id, &r);
   }
-}
-
-static void read_steps(struct db *db, struct arena *a, int64_t person_id, struct plan *p) {
-  for (size_t g = 0; g < p->goals.n; g++) {
-    struct plan_goal *goal = &p->goals.p[g];
-    size_t cap = 0;
-    struct rows r = db_rows(
-        db, a,
-        SQL("select s.public_id, s.words, s.other_words, s.who, s.who_words, s.by_day, "
-            "s.barrier_id, e.end_word, e.on_day from plan_step s left join plan_step_end e on "
-            "e.person_id = s.person_id and e.step_public_id = s.public_id and not exists (select 1 "
-            "from plan_step_end n where n.person_id = e.person_id and n.step_public_id = "
-            "e.step_public_id and n.id > e.id) where s.revision_id = ?1 and s.goal_id = ?2 order "
-            "by s.position"),
-        V(p->revision_id), V(goal->id));
-    while (db_next(&r)) {
-      struct plan_step s = {
-          .public_id = row_uuid(&r, 0),
-          .words = open_text(db, a, person_id, "plan_step.words", row_text(&r, 1)),
-          .other_words = open_text(db, a, person_id, "plan_step.other", row_text(&r, 2)),
-          .who = row_text(&r, 3),
-          .who_words = open_text(db, a, person_id, "plan_step.who", row_text(&r, 4)),
-          .by = row_day(&r, 5),
-          .barrier_id = row_int(&r, 6),
-          .end = row_text(&r, 7),
-          .end_on = row_day(&r, 8)};
-      if (str_eq(s.end, S("open"))) s.end = (struct str){0};
-      *slice_push(a, &goal->steps, &cap) = s;
-    }
-  }
-}
-
-static void read_agreed(struct db *db, struct arena *a, int64_t person_id, struct plan *p) {
-  struct rows r;
-  if (!db_one(&r, db, a,
-              SQL("select how, language, with_whom, on_day, shown_hash from plan_agreed where "
-                  "revision_id = ?1 order by id desc limit 1"),
-              V(p->revision_id)))
-    return;
-  p->agreed = (struct plan_agreement){.is = true, .how = row_text(&r, 0),
-                                      .language = row_text(&r, 1), .on = row_day(&r, 3),
-                                      .hash = row_text(&r, 4)};
-  struct str with_whom = row_text(&r, 2);
-  db_done(&r);
-  p->agreed.with_whom = open_text(db, a, person_id, "plan_agreed.with", with_whom);
 }
 
 bool support_plan(struct db *db, struct arena *a, int64_t person_id, int64_t number,
@@ -106,8 +106,6 @@ bool support_plan(struct db *db, struct arena *a, int64_t person_id, int64_t num
   memset(out, 0, sizeof *out);
   if (!read_revision(db, a, person_id, number, out)) return false;
   read_goals(db, a, person_id, out);
-  read_steps(db, a, person_id, out);
-  read_agreed(db, a, person_id, out);
   return true;
 }
 
@@ -225,8 +223,8 @@ enum db_result support_plan_agree(struct db *db, struct arena *a, int64_t person
                 with_whom, V(hex_of(a, &h, sizeof h)), V(by_user), db_instant(a, now));
 }
 
-enum db_result support_step_end(struct db *db, struct arena *a, int64_t person_id,
-                                struct uuid step, struct str end, int64_t by_user, instant_t now) {
+enum db_result support_step_end(struct db *db, struct arena *a, int64_t person_id, struct uuid step,
+                                struct str end, int64_t by_user, instant_t now) {
   int64_t theirs = db_number(
       db, 0, SQL("select count(*) from plan_step where public_id = ?1 and person_id = ?2"),
       db_uuid(a, step), V(person_id));

@@ -388,12 +388,14 @@ void web_handle(const struct site *site, struct db *db, struct arena *a, struct 
     struct life *l = arena_new(a, struct life);
     life = l;
     db_was_lost(db); /* what an earlier request met is told already */
+    db_turns(db, true);
     life_begin(l, site, db, a, body, ask);
     serve(&l->rq);
     request_close(&l->rq);
     reply_finish(&l->rq, answer);
   }
   a->out = NULL;
+  db_turns(db, false);
   db_read_only(db, false);
   seal_forget();
 }

@@ -108,7 +108,7 @@ struct routes gate_routes(struct world *w);
 /* The proofs: how many faults. */
 typedef size_t gate_proof(struct db_test *t, struct buf *said);
 gate_proof proof_truth, proof_noninterference, proof_canaries, proof_exports, proof_timing,
-    proof_enforcement, proof_erasure, proof_hiding;
+    proof_enforcement, proof_erasure, proof_hiding, proof_cost;
 /* Two worlds, asked every route by everybody: how many answers differ. except: a row of truth
  * (ROW_VESNA) whose own workers are not asked; ROW_ABSENT: everybody is. */
 size_t gate_compare(struct world *one, struct world *two, const enum gate_row *asked, size_t n,

@@ -31,13 +31,15 @@ PROOF(timing)
 PROOF(enforcement)
 PROOF(erasure)
 PROOF(hiding)
+PROOF(cost)
 
 /* A proof's name as the first argument: that one only. A planted build needs the words as well. */
 int main(int argc, char **argv) {
   static const struct db_test_case all[] = {DB_TEST(truth),    DB_TEST(noninterference),
                                             DB_TEST(canaries), DB_TEST(exports),
                                             DB_TEST(timing),   DB_TEST(enforcement),
-                                            DB_TEST(erasure),  DB_TEST(hiding)};
+                                            DB_TEST(erasure),  DB_TEST(hiding),
+                                            DB_TEST(cost)};
   static struct migrations lists[64];
   size_t n = gate_lists(lists, countof(lists));
   if (PLANTED && argc != 3) return fprintf(stderr, "gate_planted PROOF WORDS\n"), 2;

@@ -1,0 +1,54 @@
+/* Cost: how many statements the pages of a day ask, so that none grows unseen. A statement is a way
+ * there and back on PostgreSQL; the last two of a page are its audit entry, which `waymark serve`
+ * leaves to the writer. More than stands here is a fault; fewer is one too, so that the number
+ * follows. */
+#include <stdio.h>
+#include "gate.h"
+
+static const struct cost {
+  const char *as, *path, *form; /* %s: Ada */
+  uint64_t statements;
+} costs[] = {
+    {"amina", "/people/%s", NULL, 28},
+    {"amina", "/api/people/%s", NULL, 6},
+    {"amina", "/people/%s/plan", NULL, 13},
+    {"amina", "/people/%s/contacts", NULL, 11},
+    {"amina", "/today", NULL, 39},
+    {"amina", "/caseload", NULL, 39},
+    {"amina", "/people", NULL, 13},
+    {"lead", "/people", "search=a", 10},
+    {"lead", "/team", NULL, 15},
+    {"amina", "/referrals", NULL, 7},
+};
+
+static uint64_t statements_of(struct world *w, const struct cost *c) {
+  char path[120];
+  uint64_t before = 0;
+  struct str rest = str_of(c->path), front = str_cut(&rest, '%');
+  snprintf(path, sizeof path, "%.*s%s%.*s", P(front), rest.n ? w->id[ROW_ADA] : "",
+           rest.n ? (int)rest.n - 1 : 0, rest.n ? rest.p + 1 : "");
+  client_as(&w->c, *gate_actor_named(w, c->as));
+  for (int i = 0; i < 2; i++) { /* the second time: what a worker keeps is there */
+    before = db_asked(w->t->db);
+    if (c->form)
+      post(&w->c, path, c->form);
+    else
+      get(&w->c, path);
+  }
+  return w->c.status == 200 ? db_asked(w->t->db) - before : 0;
+}
+
+size_t proof_cost(struct db_test *t, struct buf *said) {
+  struct world w = world_make(t, VESNA_PLAIN);
+  size_t faults = 0;
+  for (size_t i = 0; i < countof(costs); i++) {
+    const struct cost *c = &costs[i];
+    uint64_t n = statements_of(&w, c);
+    if (n == c->statements) continue;
+    faults++;
+    buf_format(said, "%s as %s asks %llu statements, %llu in test/gate/proof_cost.c\n", c->path,
+               c->as, (unsigned long long)n, (unsigned long long)c->statements);
+  }
+  world_close(&w);
+  return faults;
+}
