@@ -71,7 +71,8 @@ struct people_groups people_groups_of(struct db *db, struct arena *a, int64_t pe
   size_t cap = 0;
   struct rows r = db_rows(
       db, a,
-      SQL("/* by key */ select h.id, h.public_id, h.sealed_name, h.name, m.answer from household_answer m join "
+      SQL("/* by key */ "
+          "select h.id, h.public_id, h.sealed_name, h.name, m.answer from household_answer m join "
           "household h on h.id = m.household_id where m.person_id = ?1 and not exists (select 1 "
           "from household_answer n where n.person_id = m.person_id and n.household_id = "
           "m.household_id and n.id > m.id)"),
