@@ -279,6 +279,37 @@ static void raising_the_cap_never_loses_a_stop(void **state) {
   }
 }
 
+/* In by six: what comes later is left out, and nothing else changes. */
+static void a_bound_leaves_out_what_comes_after_it_and_no_more(void **state) {
+  (void)state;
+  for (uint64_t seed = 600; seed <= 700; seed++) {
+    struct fixture f;
+    open_fixture(&f, seed);
+    struct scan *other = scan_open(&f.day, &f.a);
+    struct batch b;
+    random_batch(&f, &b, seed & 1);
+    b.ask.count_rides = seed & 2;
+    int32_t low = b.ask.time[0], high = low, sign = b.ask.back ? -1 : 1;
+    for (unsigned i = 1; i < b.ask.lanes; i++) {
+      if (b.ask.time[i] < low) low = b.ask.time[i];
+      if (b.ask.time[i] > high) high = b.ask.time[i];
+    }
+    struct scan_ask bound = b.ask;
+    bound.until = b.ask.back ? low - (int32_t)rng_below(&f.r, 7200) : high + 5400;
+    if (bound.until == 0) bound.until = -1;
+    scan_run(f.scan, &b.ask);
+    scan_run(other, &bound);
+    for (unsigned lane = 0; lane < b.ask.lanes; lane++)
+      for (uint32_t s = 0; s < f.small.r.n_stops; s++) {
+        int32_t t = scan_time(f.scan, s, lane), by = scan_by_ride(f.scan, s, lane),
+                never = sign * SCAN_NEVER;
+        assert_int_equal(scan_time(other, s, lane), sign * t > sign * bound.until ? never : t);
+        assert_int_equal(scan_by_ride(other, s, lane), sign * by > sign * bound.until ? never : by);
+      }
+    close_fixture(&f);
+  }
+}
+
 static void removing_a_trip_never_improves(void **state) {
   (void)state;
   for (uint64_t seed = 400; seed <= 460; seed++) {
@@ -322,7 +353,7 @@ static void without_room_for_a_timeline_the_lines_are_walked(void **state) {
   struct arena tight = arena_open((size_t)4 << 20), most = tight;
   most.end = most.at + 8 * (2 * calls + 1) * 4; /* a timeline needs more */
   struct timeline none = timeline_open(&f.day, &most);
-  assert_null(none.events);
+  assert_null(none.plain);
   struct scan *other = scan_open(&f.day, &f.a);
   other->timeline = none;
   scan_run(other, &b.ask);
@@ -375,6 +406,7 @@ int main(void) {
       cmocka_unit_test(portable_and_avx2_agree_bit_for_bit),
       cmocka_unit_test(sixteen_at_once_equal_one_by_one),
       cmocka_unit_test(raising_the_cap_never_loses_a_stop),
+      cmocka_unit_test(a_bound_leaves_out_what_comes_after_it_and_no_more),
       cmocka_unit_test(removing_a_trip_never_improves),
       cmocka_unit_test(without_room_for_a_timeline_the_lines_are_walked),
       cmocka_unit_test(the_same_network_gives_the_same_bytes),

@@ -330,6 +330,29 @@ static void portions_that_divide_are_one_seat(void **state) {
   close_place(&p);
 }
 
+static void portions_that_join_are_one_seat(void **state) {
+  (void)state;
+  struct place_under_test p;
+  struct asked q;
+  struct buf extra = buf_open(1 << 16);
+  static const char *const front[] = {"LOMANNGTR 0640 06401         TB",
+                                      "LTTHORPLS 0713 07131     TF", NULL};
+  schedule(&extra, "C00008", ALWAYS_DATES, "1111100", ' ', "P", front);
+  cif_line(&extra, "AANC00001C000082611012703311111100JJSTHORPLS  TP", "P");
+  cif_line(&extra, "AANC00001C000082611032611030100000   THORPLS  T",
+           "C"); /* not on Tuesday 3 November */
+  buf_byte(&extra, 0);
+  open_trains(&p, extra.p);
+  buf_free(&extra);
+  ask_day(&p, &q, day_of(2026, 11, 4), WALK_TRANSFERS);
+  struct journey j = go(&p, &q, "MNG", "COL", AT(6, 30));
+  assert_int_equal(j.arrive, AT(7, 40));
+  assert_int_equal(j.rides, 1);
+  ask_day(&p, &q, day_of(2026, 11, 3), WALK_TRANSFERS); /* one minute is too little to change */
+  assert_false(go(&p, &q, "MNG", "COL", AT(6, 30)).found);
+  close_place(&p);
+}
+
 static void without_a_rail_file_every_answer_says_so(void **state) {
   (void)state;
   struct place_under_test p;
@@ -669,6 +692,7 @@ int main(void) {
       cmocka_unit_test(short_term_changes_to_trains_win_on_their_days),
       cmocka_unit_test(station_change_times_fixed_links_and_midnight_trains),
       cmocka_unit_test(portions_that_divide_are_one_seat),
+      cmocka_unit_test(portions_that_join_are_one_seat),
       cmocka_unit_test(without_a_rail_file_every_answer_says_so),
       cmocka_unit_test(both_legs_of_a_shift_name_the_weakest_link),
       cmocka_unit_test(a_nursery_on_the_way_must_fit_its_hours),

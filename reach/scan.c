@@ -108,24 +108,29 @@ static struct scan_calls calls_of(const struct day *d, bool back, struct arena *
   return c;
 }
 
+/* An odd number of lines of the cache, so that the same stop of different lanes falls into
+ * different sets of it. */
+static uint32_t places_for(uint32_t stops) { return ((stops / 32 + 1) | 1) * 32; }
+
 static void open_timeline(struct scan *s) {
   struct arena *a = s->a;
-  uint32_t stops = s->d->r->n_stops;
+  const struct region *r = s->d->r;
   s->timeline = timeline_open(s->d, a);
-  if (!s->timeline.events) return;
+  if (!s->timeline.plain) return;
+  uint32_t n = s->stops = places_for(r->n_stops), most = r->n_line_walks;
+  if (r->n_osm_walks > most) most = r->n_osm_walks;
   s->label = arena_many(a, uint8_t, s->d->n_trips + 1);
-  s->was = arena_many(a, struct label_was, s->timeline.events_max);
-  s->state = arena_many(a, uint16_t, stops + 1);
-  s->rows = arena_alloc(a, ROW_STRIDE, 64, ((size_t)stops + 1) * 2);
-  for (int half = 0; half < 2; half++) {
-    s->met[half] = arena_many(a, struct stop_met, stops + 1);
-    s->met_stop[half] = arena_many(a, uint32_t, stops + 1);
-  }
-  for (int back = 0; back < 2; back++) s->way[back] = arena_many(a, struct stop_way, stops + 2);
-  for (unsigned b = 1; b < BANDS; b++) s->queue_of[b].p = arena_many(a, struct waiting, stops + 1);
-  s->wake_at = arena_many(a, uint32_t, WAKE_SECONDS + 1);
-  s->wakes_max = SCAN_LANES * 4 * (stops + 16);
-  s->wakes = arena_many(a, struct wake, s->wakes_max);
+  s->was = arena_many(a, uint8_t, s->timeline.events_max);
+  s->hit = arena_many(a, uint32_t, s->timeline.events_max);
+  s->state = arena_many(a, uint16_t, n);
+  s->soon = arena_alloc(a, sizeof(int32_t), 64, n);
+  s->arrivals = arena_many(a, struct arrival, (size_t)n * SCAN_LANES + 1);
+  s->last_arrival = arena_many(a, uint32_t, (size_t)n * 2);
+  s->pend = arena_alloc(a, ROW_BYTES, 64, (size_t)n * 2);
+  for (int back = 0; back < 2; back++) s->way[back] = arena_many(a, struct stop_way, n + 1);
+  s->groups_of = arena_many(a, struct walk_groups, n);
+  s->groups = arena_many(a, struct walk_group, most + 1);
+  s->group_at = arena_many(a, uint32_t, n / WALK_GROUP);
 }
 
 struct scan *scan_open(const struct day *d, struct arena *a) {
@@ -158,31 +163,46 @@ struct scan *scan_open(const struct day *d, struct arena *a) {
   return s;
 }
 
-/* ---- bands of walks, for the timeline ---- */
+/* ---- walks for the timeline ---- */
 
-static void forget_bands(struct scan *s, struct walking w) {
+static void forget_walks(struct scan *s) {
   const struct region *r = s->d->r;
-  if (!s->timeline.events) return;
-  int64_t v = w.mm_per_s > 0 ? w.mm_per_s : WALK_MM_PER_S;
+  if (!s->timeline.plain) return;
   for (uint32_t i = 0; i <= r->n_stops; i++) {
     uint16_t change = i < r->n_stops ? r->stops[i].change_s : 0;
-    s->way[0][i] = (struct stop_way){r->link_first[i], change, BAND_UNKNOWN};
-    s->way[1][i] = (struct stop_way){r->back_first[i], change, BAND_UNKNOWN};
+    s->way[0][i] = (struct stop_way){r->link_first[i], change};
+    s->way[1][i] = (struct stop_way){r->back_first[i], change};
+    s->groups_of[i].n = GROUPS_UNKNOWN;
   }
-  for (unsigned b = 1; b < BANDS; b++) /* so far and no less takes so long, as walk_seconds says */
-    s->band_dm[b] = (uint32_t)((band_least(b) - 1) * v / 100 + 1);
-  s->band_dm[BANDS] = UINT32_MAX;
+  s->n_groups = 0;
 }
 
-unsigned scan_bands(const struct scan *s, uint32_t stop) {
-  unsigned bands = 0;
-  if (!s->walk_first) return 0;
-  for (uint32_t k = s->walk_first[stop]; k < s->walk_first[stop + 1]; k++) {
-    uint32_t dm = s->walking.stepfree ? s->walks[k].stepfree_dm : s->walks[k].dm;
-    int32_t secs = walk_seconds(s->walking, dm);
-    if (dm != UINT16_MAX && secs <= s->walk_cap_s) bands |= 1u << band_of(secs);
+static struct walk_group *group_with(struct scan *s, uint32_t stop) {
+  uint32_t *at = &s->group_at[stop / WALK_GROUP];
+  if (!*at) {
+    struct walk_group *g = &s->groups[s->n_groups++];
+    g->stop = stop / WALK_GROUP * WALK_GROUP;
+    memset(g->secs, 0xff, sizeof g->secs);
+    *at = s->n_groups;
   }
-  return bands;
+  return &s->groups[*at - 1];
+}
+
+void scan_group_walks(struct scan *s, uint32_t stop) {
+  struct walk_groups *of = &s->groups_of[stop];
+  *of = (struct walk_groups){.first = s->n_groups};
+  for (uint32_t k = s->walk_first[stop]; k < s->walk_first[stop + 1]; k++) {
+    uint32_t to = s->walks[k].to,
+             dm = s->walking.stepfree ? s->walks[k].stepfree_dm : s->walks[k].dm;
+    int32_t secs = walk_seconds(s->walking, dm);
+    if (dm == UINT16_MAX || secs > s->walk_cap_s) continue;
+    uint16_t *least = &group_with(s, to)->secs[to % WALK_GROUP];
+    if (secs < *least) *least = (uint16_t)secs;
+    of->at_once |= secs == 0;
+  }
+  of->n = s->n_groups - of->first;
+  for (uint32_t k = of->first; k < s->n_groups; k++)
+    s->group_at[s->groups[k].stop / WALK_GROUP] = 0;
 }
 
 static void prepare_walking(struct scan *s, const struct scan_ask *ask) {
@@ -192,7 +212,7 @@ static void prepare_walking(struct scan *s, const struct scan_ask *ask) {
     for (uint32_t dm = 0; dm < WALK_TABLE; dm++) s->walk_secs[dm] = (uint16_t)walk_seconds(w, dm);
   if (s->walking.mm_per_s != w.mm_per_s || s->walking.mode != w.mode ||
       s->walking.stepfree != w.stepfree || s->walking.cap_s != w.cap_s)
-    forget_bands(s, w);
+    forget_walks(s);
   s->walking = w;
   s->walk_cap_s = walk_cap(w);
   s->link_first = ask->back ? r->back_first : r->link_first;
@@ -218,18 +238,20 @@ static void choose_window(struct scan *s, const struct scan_ask *ask) {
   whole += SPARE_16; /* a last walk along a given link */
   int64_t capped = ask->cap_s ? (int64_t)high - low + ask->cap_s : whole;
   if (capped < whole) whole = capped;
+  int64_t until = ask->back ? (int64_t)high - ask->until : (int64_t)ask->until - low;
+  if (ask->until && until < whole) whole = until > high - low ? until : high - low;
   s->wide = whole > LIMIT_16;
   s->limit = (int32_t)(whole > LIMIT_32 ? LIMIT_32 : whole);
 }
 
 /* One pass over the timeline answers when the lanes differ only in their time. */
 static bool by_timeline(const struct scan *s, const struct scan_ask *ask) {
-  if (!s->timeline.events || ask->way == WAY_LINES || ask->count_rides || ask->snapshots ||
-      ask->rides_max || s->limit > WAKE_SECONDS)
+  if (!s->timeline.plain || ask->way == WAY_LINES || ask->count_rides || ask->snapshots ||
+      ask->rides_max || s->limit >= ARRIVAL_MAX)
     return false;
   for (unsigned i = 1; i < ask->lanes; i++)
     if (ask->seeds[i]->p != ask->seeds[0]->p || ask->seeds[i]->n != ask->seeds[0]->n) return false;
-  return ask->way == WAY_TIMELINE || (ask->lanes >= TIMELINE_LANES_MIN && !s->walk_first);
+  return ask->way == WAY_TIMELINE || ask->lanes >= TIMELINE_LANES_MIN;
 }
 
 /* The places of the lanes in the rows: for the timeline by falling time to spare. */
@@ -278,40 +300,46 @@ void scan_run(struct scan *s, const struct scan_ask *ask) {
   bool plain = ask->portable || !scan_has_avx2(), timeline = by_timeline(s, ask);
   place_lanes(s, ask, timeline);
   bool both = s->wide && ask->lanes > 8;
-  s->too_many = false;
   run_half(s, 0, plain, timeline);
   if (both) run_half(s, 1, plain, timeline);
-  if (s->too_many) { /* never seen: as many changes of mind as there is no room for */
-    place_lanes(s, ask, timeline = false);
-    run_half(s, 0, plain, timeline);
-    if (both) run_half(s, 1, plain, timeline);
-  }
   s->timed = timeline;
   s->both_halves = s->wide && ask->lanes > 8;
 }
 
 /* ---- reading ---- */
 
-/* The row of a stop, with the half of the lanes it holds. */
-static const char *row_at(const struct scan *s, const char *rows, uint32_t stop, unsigned half) {
-  size_t row = stop;
-  if (s->timed) {
-    row = s->met[half][stop].row;
-    rows = s->rows + (rows == s->ready ? ROW_BYTES : 0);
+/* When a lane came to a stop by vehicle: the first arrival at which it was there. */
+static int32_t came_at(const struct scan *s, uint32_t stop, unsigned at) {
+  unsigned lanes = s->wide ? 8 : 16, half = at / lanes;
+  const struct arrival *came = s->arrivals + half * lanes * (size_t)s->stops;
+  int32_t x = -1;
+  for (uint32_t i = s->last_arrival[half * (size_t)s->stops + stop]; i; i = came[i].before) {
+    if ((came[i].x_n & ARRIVAL_LANES) <= at % lanes) break;
+    x = (int32_t)(came[i].x_n >> ARRIVAL_BITS);
   }
-  return rows + half * s->half_bytes + row * ROW_STRIDE;
+  return x > s->cap_x[at] ? -1 : x;
+}
+
+/* Where a stop's value of a lane lies. */
+static const char *cell(const struct scan *s, const char *rows, uint32_t stop, unsigned at) {
+  size_t lanes = s->wide ? 8 : 16, size = ROW_BYTES / lanes, half = at / lanes, lane = at % lanes;
+  if (!s->timed) return rows + half * s->half_bytes + (size_t)stop * ROW_STRIDE + lane * size;
+  size_t begin = half * s->stops * ROW_BYTES;
+  return s->pend + begin + (lane * s->pend_lane + (size_t)stop * s->pend_stop) * size;
 }
 
 /* The raw lane, -1 for never. */
 static int32_t raw(const struct scan *s, const char *rows, uint32_t stop, unsigned lane) {
   unsigned at = s->slot[lane];
+  if (s->timed && rows == s->arr) return came_at(s, stop, at);
+  const char *p = cell(s, rows, stop, at);
   if (!s->wide) {
     int16_t v;
-    memcpy(&v, row_at(s, rows, stop, 0) + 2 * at, 2);
+    memcpy(&v, p, 2);
     return v == INT16_MAX || v + 32768 > s->cap_x[at] ? -1 : v + 32768;
   }
   int32_t v;
-  memcpy(&v, row_at(s, rows, stop, at / 8) + 4 * (at % 8), 4);
+  memcpy(&v, p, 4);
   return v == INT32_MAX || v > s->cap_x[at] ? -1 : v;
 }
 
@@ -354,6 +382,22 @@ int32_t scan_at_place(const struct scan *s, const struct seeds *around, unsigned
   return clock_time(s, best);
 }
 
+/* By vehicle, every lane of a stop by its place, cap or no cap; INT32_MAX = never. Narrow only. */
+static void row_by_ride(const struct scan *s, uint32_t stop, int32_t row[SCAN_LANES]) {
+  for (int i = 0; i < SCAN_LANES; i++) row[i] = INT32_MAX;
+  if (!s->timed) {
+    int16_t v[SCAN_LANES];
+    memcpy(v, cell(s, s->arr, stop, 0), sizeof v);
+    for (int i = 0; i < SCAN_LANES; i++) row[i] = v[i] == INT16_MAX ? INT32_MAX : v[i] + 32768;
+    return;
+  }
+  for (uint32_t k = s->last_arrival[stop]; k; k = s->arrivals[k].before) {
+    uint32_t n = s->arrivals[k].x_n & ARRIVAL_LANES;
+    int32_t x = (int32_t)(s->arrivals[k].x_n >> ARRIVAL_BITS);
+    for (uint32_t i = 0; i < SCAN_LANES; i++) row[i] = i < n ? x : row[i];
+  }
+}
+
 void scan_at_place_all(const struct scan *s, const struct seeds *around, int32_t out[SCAN_LANES]) {
   if (s->wide) {
     for (unsigned lane = 0; lane < SCAN_LANES; lane++) {
@@ -364,14 +408,12 @@ void scan_at_place_all(const struct scan *s, const struct seeds *around, int32_t
     }
     return;
   }
-  int32_t best[SCAN_LANES];
+  int32_t best[SCAN_LANES], row[SCAN_LANES];
   for (int i = 0; i < SCAN_LANES; i++) best[i] = INT32_MAX;
   for (size_t k = 0; k < around->n; k++) {
-    int16_t row[SCAN_LANES];
-    memcpy(row, row_at(s, s->arr, around->p[k].stop, 0), sizeof row);
+    row_by_ride(s, around->p[k].stop, row);
     for (int i = 0; i < SCAN_LANES; i++) {
-      int32_t t = row[i] + 32768;
-      t = row[i] == INT16_MAX || t > s->cap_x[i] ? INT32_MAX : t + around->p[k].secs;
+      int32_t t = row[i] > s->cap_x[i] ? INT32_MAX : row[i] + around->p[k].secs;
       best[i] = t < best[i] ? t : best[i];
     }
   }

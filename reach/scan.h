@@ -18,7 +18,7 @@
  * itself, arrival + walk after one walk between stops (never two walks in a row);
  *   - backwards everything is turned round: latest departures for a deadline; forward and backward
  * agree;
- *   - with a cap, nothing later than time + cap counts.
+ *   - with a cap, nothing later than time + cap counts; with `until`, nothing after it.
  * AVX2 is used where the processor has it; the portable way gives the same answers bit for bit. */
 #ifndef WAYMARK_REACH_SCAN_H
 #define WAYMARK_REACH_SCAN_H
@@ -61,9 +61,7 @@ struct seeds seeds_from_point(const struct day *d, struct walking w, struct poin
  * (the same seeds in every lane) several times faster, but cannot tell rides, and the first
  * question about an hour makes that hour ready. Answers are the same. */
 enum scan_way { WAY_BEST, WAY_LINES, WAY_TIMELINE };
-/* WAY_BEST walks the lines for fewer lanes, and where every stop has its long list of walks (by
- * line or along streets): in order of time those lists are gone over once for each vehicle, in
- * rounds once for all that a round brings. */
+/* WAY_BEST walks the lines for fewer lanes. */
 enum { TIMELINE_LANES_MIN = 4 };
 
 struct scan_ask {
@@ -74,6 +72,7 @@ struct scan_ask {
   int32_t time[SCAN_LANES]; /* departures, backwards deadlines: seconds after midnight */
   const struct seeds *seeds[SCAN_LANES];
   int32_t cap_s;     /* 0 = none */
+  int32_t until;     /* nothing later (backwards: earlier) counts; 0 = none. Not before a lane's */
   uint8_t rides_max; /* 0 = as many as it takes, at most SCAN_RIDES_MAX */
   bool count_rides;  /* also keep, for each lane and stop, the fewest rides of the best time */
   bool portable;     /* tests: never use AVX2 */

@@ -29,6 +29,8 @@ TARGET static inline unsigned reached_16(__m256i mask) {
   uint32_t not = ~(uint32_t)_mm256_movemask_epi8(mask);
   return not ? (unsigned)(31 - __builtin_clz(not )) / 2 + 1 : 0;
 }
+#define SECS(p) _mm256_loadu_si256((const __m256i *)(const void *)(p))
+#define NUMBERS _mm256_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 TARGET static inline int least_16(__m256i v) {
   __m128i m = _mm_min_epi16(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
   m = _mm_minpos_epu16(_mm_xor_si128(m, _mm_set1_epi16(INT16_MIN)));
@@ -60,7 +62,9 @@ TARGET void timeline_narrow_avx2(struct scan *s) {
 #undef GT
 #undef MIN
 #undef LEAST
+#undef SECS
 #undef REACHED
+#undef NUMBERS
 
 #define K(name) wide_##name
 #define T int32_t
@@ -79,6 +83,8 @@ TARGET static inline unsigned reached_32(__m256i mask) {
   uint32_t not = ~(uint32_t)_mm256_movemask_epi8(mask);
   return not ? (unsigned)(31 - __builtin_clz(not )) / 4 + 1 : 0;
 }
+#define SECS(p) _mm256_cvtepi16_epi32(_mm_loadu_si128((const __m128i *)(const void *)(p)))
+#define NUMBERS _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)
 TARGET static inline __m256i adds_32(__m256i a, __m256i b) {
   __m256i never = _mm256_set1_epi32(INT32_MAX);
   return _mm256_blendv_epi8(_mm256_add_epi32(a, b), never, _mm256_cmpeq_epi32(a, never));

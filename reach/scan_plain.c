@@ -23,6 +23,8 @@
 #define ANY(v) any_16(v)
 #define LEAST(v) least_16(v)
 #define REACHED(mask) reached_16(mask)
+#define SECS(p) secs_16(p)
+#define NUMBERS numbers_16()
 struct v16 {
   int16_t l[16];
 };
@@ -69,6 +71,16 @@ static inline unsigned reached_16(struct v16 v) {
   while (n && v.l[n - 1]) n--;
   return n;
 }
+static inline struct v16 secs_16(const uint16_t *p) {
+  struct v16 v;
+  for (int i = 0; i < 16; i++) v.l[i] = (int16_t)p[i];
+  return v;
+}
+static inline struct v16 numbers_16(void) {
+  struct v16 v;
+  for (int i = 0; i < 16; i++) v.l[i] = (int16_t)i;
+  return v;
+}
 #include "reach/scan_kernel.h"
 #include "reach/timeline_kernel.h"
 void scan_narrow_plain(struct scan *s) {
@@ -102,7 +114,9 @@ void timeline_narrow_plain(struct scan *s) {
 #undef BLEND
 #undef ANY
 #undef LEAST
+#undef SECS
 #undef REACHED
+#undef NUMBERS
 
 #define K(name) wide_##name
 #define T int32_t
@@ -124,6 +138,8 @@ void timeline_narrow_plain(struct scan *s) {
 #define ANY(v) any_8(v)
 #define LEAST(v) least_8(v)
 #define REACHED(mask) reached_8(mask)
+#define SECS(p) secs_8(p)
+#define NUMBERS numbers_8()
 struct v8 {
   int32_t l[8];
 };
@@ -166,6 +182,16 @@ static inline unsigned reached_8(struct v8 v) {
   unsigned n = 8;
   while (n && v.l[n - 1]) n--;
   return n;
+}
+static inline struct v8 secs_8(const uint16_t *p) {
+  struct v8 v;
+  for (int i = 0; i < 8; i++) v.l[i] = (int16_t)p[i];
+  return v;
+}
+static inline struct v8 numbers_8(void) {
+  struct v8 v;
+  for (int i = 0; i < 8; i++) v.l[i] = (int32_t)i;
+  return v;
 }
 #include "reach/scan_kernel.h"
 #include "reach/timeline_kernel.h"

@@ -17,47 +17,37 @@ struct scan_calls {
   struct region_at *at;
 }; /* pos counts over all patterns */
 
-/* What a scan of the timeline knows of a stop beside its rows. How many lanes a vehicle has brought
- * there, and how many are ready to board, stand in one word (`state`), since every event reads it.
- */
+/* What a scan of the timeline knows of a stop: how many lanes a vehicle has brought there, and how
+ * many are ready to board, in one word (`state`), since every event reads it. */
 enum { STATE_READY_BITS = 8, STATE_RIDE = (1 << STATE_READY_BITS) - 1 };
 struct stop_way {
-  uint32_t links;           /* its first link; they end where the next stop's begin */
-  uint16_t change_s, bands; /* bands: of its walks; BAND_UNKNOWN = not looked at yet */
+  uint32_t links; /* its first link; they end where the next stop's begin */
+  uint16_t change_s;
 };
-/* The rest; rows lie together in the order in which stops are met, so that they stay in the cache
- * from one question to the next. */
-struct stop_met {
-  uint32_t row;     /* 0 = not met: the row of nobody */
-  uint32_t pending; /* second of the next look at its ready row; 0 = none */
-  uint16_t dirty;   /* by band: waits in its queue */
+/* The walks of a stop, to stops that lie beside each other sixteen at once (stops are numbered
+ * along a curve): made when they are first asked for. */
+enum { WALK_GROUP = 16, GROUP_NOT = UINT16_MAX /* no walk there */ };
+struct walk_group {
+  uint32_t stop; /* the first, a multiple of WALK_GROUP */
+  uint16_t secs[WALK_GROUP];
 };
-/* Lanes that become ready at a stop later: one list for each second. lanes == 0: look at the row.
- */
-struct wake {
-  uint32_t stop, next; /* next: index + 1 */
-  uint32_t lanes;
+/* Lanes brought to a stop: how many in all are there now, below the seconds. */
+enum { ARRIVAL_BITS = 5, ARRIVAL_LANES = (1 << ARRIVAL_BITS) - 1, ARRIVAL_MAX = 1 << 27 };
+struct arrival {
+  uint32_t before, x_n; /* before: the one before at the same stop; 0 = none */
 };
-/* Walks from a stop are done in bands of rising length. Nobody can arrive by a band's walks sooner
- * than its least length after leaving, so that the band may wait so long, and then do at once all
- * that reached the stop in the meantime. */
-enum { BANDS = 9, BAND_UNKNOWN = 1 << 15, BAND_FIRST_BITS = 3, WAKE_SECONDS = 3 * DAY_SECONDS };
-struct waiting {
-  int32_t due;
-  uint32_t stop;
+/* The events of one second, where the pass is. */
+struct second {
+  const uint32_t *plain;
+  const struct special *special;
+  uint32_t n_plain, n_special;
+  int32_t x;
 };
-struct band_queue {
-  struct waiting *p; /* a ring of n_stops + 1 */
+enum { GROUPS_UNKNOWN = UINT32_MAX };
+struct walk_groups {
   uint32_t first, n;
+  bool at_once; /* one of them takes no time */
 };
-static inline unsigned band_of(int32_t secs) {
-  if (secs < 1 << BAND_FIRST_BITS) return 0;
-  unsigned b = 32u - (unsigned)__builtin_clz((unsigned)secs) - BAND_FIRST_BITS;
-  return b < BANDS ? b : BANDS - 1;
-}
-static inline int32_t band_least(unsigned band) {
-  return band ? 1 << (band + BAND_FIRST_BITS - 1) : 0;
-}
 
 struct scan {
   const struct day *d;
@@ -95,32 +85,29 @@ struct scan {
   unsigned round;
   /* For the timeline. */
   struct timeline timeline;
+  bool timed;                /* the last scan was of the timeline: its rows are these */
   uint8_t slot[SCAN_LANES];  /* by lane: its place in the rows */
   int32_t cap_x[SCAN_LANES]; /* by place in the rows: nothing later counts; rows may hold it */
+  uint32_t stops;            /* places for stops: more than there are, in whole groups */
   uint16_t *state;           /* by stop */
-  bool timed;                /* the last scan was of the timeline: its rows are these */
-  char *rows;                /* pairs: by vehicle, ready; two halves */
-  struct stop_met *met[2];   /* by half and stop */
-  uint32_t *met_stop[2], n_met[2]; /* by half */
-  uint8_t *label;                  /* by trip number: lanes on it */
-  struct stop_way *way[2];         /* by stop; forward, backward */
-  uint32_t *wake_at;               /* by second: index + 1 of the first wake */
-  struct wake *wakes;
-  uint32_t n_wakes, wakes_max;
-  int32_t woken;               /* all seconds before have been looked at */
-  uint32_t band_dm[BANDS + 1]; /* least tenths of a metre of each band */
-  struct band_queue queue_of[BANDS];
-  struct label_was {
-    uint32_t trip, label;
-  } * was; /* labels changed within this second */
-  uint32_t n_was;
-  int32_t next_due; /* of walks that wait */
-  int32_t next;     /* second from which K(due) has something to do */
-  char *rows_now;   /* of the half being run */
-  struct stop_met *met_now;
-  unsigned half_lanes;  /* lanes of this half that are asked about */
-  unsigned expired;     /* so many lanes are past their cap */
-  bool again, too_many; /* too_many: no room for another wake */
+  char *soon;                /* by stop: the next that will be ready there is not ready before */
+  char *pend;                /* when each lane is ready; two halves */
+  struct arrival *arrivals;  /* two halves */
+  uint32_t *last_arrival;    /* by half and stop */
+  char *pend_now;            /* of the half being run */
+  struct arrival *came;
+  uint32_t *last_came, n_came;
+  uint32_t pend_lane, pend_stop; /* lanes of one stop beside each other, or stops of one lane */
+  uint32_t *hit;                 /* events of this second that may change something */
+  uint8_t *label, *was;          /* by trip number: lanes on it; by event of this second: before */
+  struct stop_way *way[2];       /* by stop; forward, backward */
+  struct walk_groups *groups_of; /* by stop */
+  struct walk_group *groups;
+  uint32_t n_groups, *group_at; /* scratch: by group of stops, its group + 1 of the stop at hand */
+  int32_t next;                 /* second from which K(due) has something to do */
+  unsigned half_lanes;          /* lanes of this half that are asked about */
+  unsigned expired;             /* so many lanes are past their cap */
+  bool again;                   /* somebody can board in this second where it was gone past */
 };
 
 /* First bit set at or after `from`, before `end`; last bit set at or before `from`, not before
@@ -166,8 +153,8 @@ void scan_narrow_avx2(struct scan *s);
 void scan_wide_avx2(struct scan *s);
 void scan_narrow_plain(struct scan *s);
 void scan_wide_plain(struct scan *s);
-/* Which bands the walks of a stop fall into. */
-unsigned scan_bands(const struct scan *s, uint32_t stop);
+/* Makes the groups of walks of a stop. */
+void scan_group_walks(struct scan *s, uint32_t stop);
 /* The same by the timeline. */
 void timeline_narrow_avx2(struct scan *s);
 void timeline_wide_avx2(struct scan *s);

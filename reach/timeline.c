@@ -9,15 +9,23 @@ static size_t calls_of_day(const struct day *d) {
   return n;
 }
 
+static uint32_t bits_for(uint32_t n) { return n > 1 ? 32u - (uint32_t)__builtin_clz(n - 1) : 1; }
+
 struct timeline timeline_open(const struct day *d, struct arena *a) {
   size_t events = 2 * calls_of_day(d) + 1; /* a vehicle that waits arrives and leaves */
   size_t room = (size_t)(a->end - a->at) / 4;
-  if (events > room / (sizeof(struct event) + sizeof(struct timed))) return (struct timeline){0};
-  struct timeline t = {.d = d, .origin = d->first_s, .events_max = events};
+  uint32_t stop_bits = bits_for(d->r->n_stops), trip_bits = 32 - stop_bits;
+  if (events > room / (sizeof(struct special) + 2 * sizeof(struct timed)) ||
+      bits_for(d->n_trips) > trip_bits)
+    return (struct timeline){0};
+  struct timeline t = {.d = d, .origin = d->first_s, .events_max = events, .trip_bits = trip_bits};
   t.n_blocks = d->n_lines ? (uint32_t)(d->last_s - d->first_s) / BLOCK_SECONDS + 1 : 0;
   t.blocks = arena_many(a, struct block, t.n_blocks + 1);
-  t.events = arena_many(a, struct event, events);
+  t.plain = arena_many(a, uint32_t, events);
+  t.special = arena_many(a, struct special, events);
+  t.again = arena_many(a, uint64_t, events / 64 + 1);
   t.gather = arena_many(a, struct timed, events);
+  t.sorted = arena_many(a, struct timed, events);
   t.moments = arena_many(a, struct moment, (size_t)t.n_blocks * (BLOCK_SECONDS + 1) + 1);
   t.passed = arena_many(a, uint32_t, d->r->n_stops + 1);
   t.numbering = arena_many(a, uint32_t, d->n_trips + 1);
@@ -49,7 +57,7 @@ struct filling {
 
 static void put_event(struct filling *f, int32_t at, uint32_t stop, uint32_t what, uint32_t trip) {
   if (!what || at < f->from || at >= f->to) return;
-  f->t->gather[f->n++] = (struct timed){at, {stop << EVENT_BITS | what, trip}};
+  f->t->gather[f->n++] = (struct timed){at, stop << EVENT_BITS | what, trip};
   f->count[at - f->from]++;
 }
 
@@ -73,7 +81,9 @@ static void put_trip(struct filling *f, const struct region_pattern *p, uint32_t
     if (arr >= f->to) break;
     uint32_t off = i && flags[i] & POS_ALIGHT ? EVENT_ALIGHT : 0,
              on = i + 1 < p->n && flags[i] & POS_BOARD ? EVENT_BOARD : 0;
-    if (arr == dep) {
+    if ((!i && on) || (i + 1 == p->n && off)) {
+      put_event(f, i ? arr : dep, stop[i], EVENT_ALIGHT | EVENT_BOARD, number);
+    } else if (arr == dep) {
       put_event(f, arr, stop[i], off | on, number);
     } else {
       put_event(f, arr, stop[i], off, number);
@@ -106,38 +116,75 @@ static void put_line(struct filling *f, const struct day_line *l) {
   }
 }
 
-/* Marks where, within one second, somebody gets off at a stop that was boarded at before. */
-static void mark_again(struct timeline *t, uint32_t from, uint32_t to, bool back) {
-  uint32_t off = back ? EVENT_BOARD : EVENT_ALIGHT, on = back ? EVENT_ALIGHT : EVENT_BOARD;
-  t->pass++;
-  for (uint32_t i = from; i < to; i++) {
-    struct event *e = &t->events[back ? to - 1 - (i - from) : i];
-    uint32_t *passed = &t->passed[e->where >> EVENT_BITS];
-    if (e->where & off && *passed == t->pass) e->where |= back ? EVENT_AGAIN_BACK : EVENT_AGAIN;
-    if (e->where & on) *passed = t->pass;
+static bool plain(const struct timed *e) {
+  return (e->where & EVENT_ALIGHT) && (e->where & EVENT_BOARD);
+}
+
+/* The events of one second: trips with a call that is not plain are special with all of theirs. */
+static void put_second(struct timeline *t, const struct timed *e, uint32_t n) {
+  for (uint32_t i = 0, next; i < n; i = next) {
+    bool all = true;
+    for (next = i; next < n && e[next].trip == e[i].trip; next++) all &= plain(&e[next]);
+    for (uint32_t k = i; k < next; k++)
+      if (all)
+        t->plain[t->n_plain++] = e[k].where >> EVENT_BITS << t->trip_bits | e[k].trip;
+      else
+        t->special[t->n_special++] = (struct special){e[k].where, e[k].trip};
   }
+}
+
+/* Counts the events of one second by stop and trip, then marks those that are not alone. Trips'
+ * calls lie together. */
+static void mark_again(struct timeline *t, uint32_t plain, uint32_t special) {
+  uint32_t n_plain = t->n_plain - plain, n = n_plain + t->n_special - special;
+  uint32_t mask = (1u << t->trip_bits) - 1;
+  t->pass += 2; /* passed[stop]: pass = once, pass + 1 = more than once */
+  for (int marking = 0; marking < 2; marking++)
+    for (uint32_t i = 0; i < n; i++) {
+      bool p = i < n_plain;
+      struct special *e = p ? NULL : &t->special[special + i - n_plain];
+      const uint32_t *v = p ? &t->plain[plain + i] : NULL;
+      uint32_t stop = p ? *v >> t->trip_bits : e->where >> EVENT_BITS, *seen = &t->passed[stop];
+      if (!marking) {
+        *seen = *seen >= t->pass ? t->pass + 1 : t->pass;
+        continue;
+      }
+      bool again = *seen > t->pass;
+      if (p)
+        again |=
+            (i && ((v[-1] ^ *v) & mask) == 0) || (i + 1 < n_plain && ((v[1] ^ *v) & mask) == 0);
+      else
+        again |= (i > n_plain && e[-1].trip == e->trip) || (i + 1 < n && e[1].trip == e->trip);
+      if (!again) continue;
+      if (p)
+        t->again[(plain + i) / 64] |= (uint64_t)1 << ((plain + i) & 63);
+      else
+        e->where |= EVENT_AGAIN;
+    }
 }
 
 static void sort_events(struct filling *f, struct block *b) {
   struct timeline *t = f->t;
-  uint32_t at = t->n_events;
-  b->n = 0;
-  for (int32_t s = 0; s < f->to - f->from; s++) {
+  uint32_t at = 0, seconds = (uint32_t)(f->to - f->from);
+  for (uint32_t s = 0; s < seconds; s++) {
     uint32_t n = f->count[s];
-    if (n) b->moments[b->n++] = (struct moment){f->from + s, at};
     f->count[s] = at;
     at += n;
   }
-  b->moments[b->n] = (struct moment){f->to, at};
   for (uint32_t i = 0; i < f->n; i++)
-    t->events[f->count[t->gather[i].at - f->from]++] = t->gather[i].event;
-  t->n_events = at;
-  for (uint32_t i = 0; i < b->n; i++) {
-    uint32_t first = b->moments[i].first, end = b->moments[i + 1].first;
-    if (end - first < 2) continue;
-    mark_again(t, first, end, false);
-    mark_again(t, first, end, true);
+    t->sorted[f->count[t->gather[i].at - f->from]++] = t->gather[i];
+  uint32_t first = 0; /* count[s] is now where the events of s end */
+  for (uint32_t s = 0; s < seconds; first = f->count[s++]) {
+    const struct timed *e = t->sorted + first;
+    uint32_t n = f->count[s] - first;
+    if (!n) continue;
+    struct moment *m = &b->moments[b->n++];
+    *m = (struct moment){f->from + (int32_t)s, t->n_plain, t->n_special};
+    put_second(t, e, n);
+    if (n < 2) continue;
+    mark_again(t, m->plain, m->special);
   }
+  b->moments[b->n] = (struct moment){f->to, t->n_plain, t->n_special};
 }
 
 const struct block *timeline_block(struct timeline *t, uint32_t i) {

@@ -37,7 +37,7 @@ static void say(const char *what, double value, const char *unit, double target)
 }
 
 struct profile {
-  int32_t from, every, cap_s;
+  int32_t from, every, cap_s, until;
   unsigned lanes;
   bool snapshots, portable, back, neighbours;
   enum scan_way way;
@@ -67,6 +67,7 @@ static double questions(struct bench *b, struct profile p, int places) {
                            .walking = p.walking,
                            .lanes = (uint8_t)p.lanes,
                            .cap_s = p.cap_s,
+                           .until = p.until,
                            .snapshots = p.snapshots,
                            .rides_max = p.snapshots ? SCAN_SNAPSHOTS : 0,
                            .portable = p.portable,
@@ -112,11 +113,16 @@ static void whole_region(struct bench *b) {
          "the same with walking by line and every pair's median", (cpu_us() - t) / 1e6);
 }
 
-/* Home to everything by 06:00 (sixteen departures) and everything to home after 22:00 (sixteen
- * deadlines), seven days. */
+/* Home to everything by 06:00 (sixteen departures from 04:30) and everything to home, setting out
+ * after 22:00 (sixteen deadlines to 00:45), at most 90 minutes, seven days that share nothing. */
 static void resident(struct bench *b) {
-  struct profile in = {.from = 6 * 3600 - 90 * 60, .every = 300, .cap_s = 5400, .lanes = 16},
+  struct profile in = {.from = 6 * 3600 - 90 * 60,
+                       .every = 300,
+                       .cap_s = 5400,
+                       .until = 6 * 3600,
+                       .lanes = 16},
                  home = in;
+  home.until = 22 * 3600;
   home.from = 22 * 3600 + 900;
   home.every = 600;
   home.back = true;
