@@ -135,16 +135,23 @@ static void an_address_is_refused_too(struct db_test *t) {
   assert_int_equal(attempt(t, "another", "x", "", "10.0.0.9", monday()), SIGN_IN_TOO_MANY);
 }
 
+/* Of the processor: beside others a hash takes as long as they let it. */
+static uint64_t spent_us(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
 static void an_unknown_name_takes_as_long(struct db_test *t) {
   enum { TURNS = 5 };
   uint64_t known = UINT64_MAX, unknown = UINT64_MAX;
   key_worker(t, "amina");
   for (int i = 0; i < TURNS; i++) {
-    uint64_t began = clock_monotonic_us();
+    uint64_t began = spent_us();
     attempt(t, "amina", "wrong words here", "", "10.0.0.1", monday());
-    uint64_t middle = clock_monotonic_us();
+    uint64_t middle = spent_us();
     attempt(t, "nobody", "wrong words here", "", "10.0.0.1", monday());
-    uint64_t end = clock_monotonic_us();
+    uint64_t end = spent_us();
     if (middle - began < known) known = middle - began;
     if (end - middle < unknown) unknown = end - middle;
   }

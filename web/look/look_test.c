@@ -56,7 +56,8 @@ static void example_page(void **state) {
   assert_in(html, "<time datetime=\"2024-10-04\">4 October 2024</time>");
   assert_in(html, "<a class=\"nw\" href=\"tel:01632960120\" title=\"Ring The Net "
                   "&lt;Loft&gt;\">01632 960 120</a>.");
-  assert_in(html, "<form method=\"post\" action=\"/places/save\"><input type=\"hidden\" "
+  assert_in(html, "<form method=\"post\" action=\"/places/save\" data-no-draft=\"visitor\">"
+                  "<input type=\"hidden\" "
                   "name=\"csrf\" value=\"tok&#34;en\">");
   assert_in(html, "aria-describedby=\"note-m\">\n\nwork &amp; money</textarea>");
   assert_in(html, "<label><input type=\"checkbox\" name=\"keep\" checked> Keep my list</label>");
