@@ -105,60 +105,44 @@ static void take(struct facts *f, enum fact kind, struct rows *r) {
  * live agreement that names both organisations; of a class the newest word to the actor's
  * organisation. + before a team's id: SQLite must come by the person, not read all that the team
  * supports. */
+/* clang-format off */
 #define ON_DAY(t) t "from_day <= ?3 and coalesce(" t "to_day, '9999-12-31') >= ?3 "
+#define FACT(n) "select " n ", person_id, 0, 0, '' from "
+#define ABOUT "where person_id in INTS(?1) "
+#define AND "union all "
 static const struct sql *facts_sql(void) {
-  return SQL(
-      "/* by key */ "
-      "select 0, person_id, 0, 0, '' from connection_block where person_id in INTS(?1) and "
-      "user_id = ?2 "
-      "union all select 1, person_id, 0, 0, '' from restricted_person where person_id in INTS(?1) "
-      "union all select 2, person_id, 0, 0, '' from restricted_worker where person_id in INTS(?1) "
-      "and user_id = ?2 and " ON_DAY(
-          "") "union all select 3, person_id, 0, 0, '' from break_glass where person_id in "
-              "INTS(?1) and "
-              "user_id = ?2 and opened_at <= ?4 and until_at > ?4 "
-              "union all select 4, person_id, 0, 0, '' from engagement where person_id in INTS(?1) "
-              "and "
-              "+team_id = ?5 and " ON_DAY(
-                  "") "union all select 5, person_id, 0, 0, '' from caseload where person_id in "
-                      "INTS(?1) and "
-                      "user_id = ?2 and " ON_DAY(
-                          "") "union all select 6, c.person_id, 0, 0, '' from cover v join "
-                              "caseload c on c.user_id = "
-                              "v.absent_user_id and c.person_id in INTS(?1) where "
-                              "v.standing_in_user_id = ?2 and "
-                              "v.from_day <= ?3 and v.to_day >= ?3 and " ON_DAY(
-                                  "c.") "union all select 7, e.person_id, 0, 0, '' from engagement "
-                                        "e join team t on t.id = +e.team_id "
-                                        "join team m on m.id = ?5 and m.organisation_id = "
-                                        "t.organisation_id and m.sees = "
-                                        "'organisation' where e.person_id in INTS(?1) and " ON_DAY(
-                                            "e.") "union all select 8, s.person_id, s.classes, "
-                                                  "g.classes, '' from share s join agreement g on "
-                                                  "g.id = s.agreement_id join agreement_party mine "
-                                                  "on mine.agreement_id = g.id and "
-                                                  "mine.organisation_id = ?6 join agreement_party "
-                                                  "theirs on theirs.agreement_id = g.id and "
-                                                  "theirs.organisation_id = s.from_organisation_id "
-                                                  "where s.person_id in INTS(?1) and "
-                                                  "+s.team_id = ?5 and " ON_DAY("s.") "and " ON_DAY(
-                                                      "g.") "union all select 9, c.person_id, "
-                                                            "c.class, 0, c.answer from choice c "
-                                                            "where c.person_id in "
-                                                            "INTS(?1) and c.organisation_id = ?6 "
-                                                            "and c.id = (select max(n.id) from "
-                                                            "choice n where "
-                                                            "n.person_id = c.person_id and "
-                                                            "n.organisation_id = c.organisation_id "
-                                                            "and n.class = c.class) "
-                                                            "union all select 10, person_id, "
-                                                            "classes, 0, to_day from "
-                                                            "sight_override where person_id in "
-                                                            "INTS(?1) and +team_id = ?5 and "
-                                                            "from_day <= ?3 and to_day >= ?3 "
-                                                            "union all select 11, 0, 0, 0, '' from "
-                                                            "team where id = ?5 and sees <> 'own'");
+  return SQL("/* by key */ "
+      FACT("0") "connection_block " ABOUT "and user_id = ?2 " AND
+      FACT("1") "restricted_person " ABOUT AND
+      FACT("2") "restricted_worker " ABOUT "and user_id = ?2 and " ON_DAY("") AND
+      FACT("3") "break_glass " ABOUT "and user_id = ?2 and opened_at <= ?4 and until_at > ?4 " AND
+      FACT("4") "engagement " ABOUT "and +team_id = ?5 and " ON_DAY("") AND
+      FACT("5") "caseload " ABOUT "and user_id = ?2 and " ON_DAY("") AND
+      "select 6, c.person_id, 0, 0, '' from cover v "
+        "join caseload c on c.user_id = v.absent_user_id and c.person_id in INTS(?1) "
+        "where v.standing_in_user_id = ?2 and v.from_day <= ?3 and v.to_day >= ?3 "
+        "and " ON_DAY("c.") AND
+      "select 7, e.person_id, 0, 0, '' from engagement e join team t on t.id = +e.team_id "
+        "join team m on m.id = ?5 and m.organisation_id = t.organisation_id "
+          "and m.sees = 'organisation' "
+        "where e.person_id in INTS(?1) and " ON_DAY("e.") AND
+      "select 8, s.person_id, s.classes, g.classes, '' from share s "
+        "join agreement g on g.id = s.agreement_id "
+        "join agreement_party mine on mine.agreement_id = g.id and mine.organisation_id = ?6 "
+        "join agreement_party theirs on theirs.agreement_id = g.id "
+          "and theirs.organisation_id = s.from_organisation_id "
+        "where s.person_id in INTS(?1) and +s.team_id = ?5 and " ON_DAY("s.")
+        "and " ON_DAY("g.") AND
+      "select 9, c.person_id, c.class, 0, c.answer from choice c "
+        "where c.person_id in INTS(?1) and c.organisation_id = ?6 "
+        "and c.id = (select max(n.id) from choice n where n.person_id = c.person_id "
+          "and n.organisation_id = c.organisation_id and n.class = c.class) " AND
+      "select 10, person_id, classes, 0, to_day from sight_override " ABOUT
+        "and +team_id = ?5 and from_day <= ?3 and to_day >= ?3 " AND
+      "select 11, 0, 0, 0, '' from team where id = ?5 and sees <> 'own'");
 }
+#undef AND
+/* clang-format on */
 
 static bool read_facts(struct db *db, struct arena *a, const struct actor *actor,
                        const int64_t *people, size_t n, day_t on, instant_t now, struct facts *out,
