@@ -182,6 +182,10 @@ static int64_t add_few(struct demo *d, struct progress *p) {
     struct person person = person_like(d, demo_name(d, d->a));
     int64_t id = add(d, &by, &person, false);
     if (!first) first = id;
+    /* A peer walks beside some of whom the same team supports. */
+    struct actor tess = demo_actor(d, "tess");
+    if (d->result == DB_OK && tess.team_id == by.team_id)
+      d->result = permission_carry(d->db, d->a, id, tess.user_id, instant_local_uk(d->now).day);
     progress_at(p, (uint64_t)i + 1);
   }
   return first;

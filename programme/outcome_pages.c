@@ -94,8 +94,7 @@ static enum outcome_standing add_asks(const struct showing *x, const struct outc
         s == OUTCOME_SHOWN
             ? SAY(rq->arena, lang_of(rq), T("{name} counts it."), SLOT("name", name))
             : SAY(rq->arena, lang_of(rq), T("{name} counts it once this is seen: {what}."),
-                  SLOT("name", name), SLOT("what", takes)),
-        s == OUTCOME_SHOWN ? "good" : "need"};
+                  SLOT("name", name), SLOT("what", takes))};
     if (s < least) least = s;
   }
   return l->asks.n ? least : outcome_standing_of(NULL, o->id, &x->evidence);
@@ -108,9 +107,9 @@ static void add_evidence(const struct showing *x, const struct outcome *o, struc
     const struct evidence *e = &x->evidence.p[i];
     if (e->outcome_id != o->id) continue;
     struct str what = label_of(rq, "outcome_evidence", e->what), name = name_of(rq, e->by_user),
-               says = SAY(rq->arena, lang_of(rq), T("{paper}: seen by {name} on {day}, not kept."),
-                          SLOT("paper", what), SLOT("name", name),
-                          SLOT("day", day_words(rq->arena, e->on)));
+               says = SAY(rq->arena, lang_of(rq),
+                          T("{what}: {name}, {day}. Nothing is kept of it."), SLOT("what", what),
+                          SLOT("name", name), SLOT("day", day_words(rq->arena, e->on)));
     *slice_push(rq->arena, &l->evidence, &cap) =
         e->note.n ? str_format(rq->arena, "%.*s %.*s", P(says), P(e->note)) : says;
   }

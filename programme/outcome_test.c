@@ -73,7 +73,7 @@ void an_outcome_counts_once_it_is_shown(struct db_test *t) {
   standing(&p, 1, 0);
   assert_false(listed(&p, 0));
   get(&p.c, path);
-  says(&p, "A payslip or bank entry: seen by");
+  says(&p, "A payslip or bank entry: ");
   client_as(&p.c, p.colin);
   shows(&p, "/programmes/harbour_start/return/council");
   says(&p, "2026-05-12,,2026-05-12\r\n");

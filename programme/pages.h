@@ -70,7 +70,7 @@ struct prog_signed_page {
 
 struct outcome_choice { struct str code, label, hint; bool chosen; };
 struct outcome_choices { struct outcome_choice *p; size_t n; };
-struct outcome_asks { struct str words; const char *sign; }; /* what one contract makes of it */
+struct outcome_asks { struct str words; }; /* what one contract makes of it */
 struct outcome_line {
   struct str id, title, day, until, hours, words, state, note, seen_on;
   const char *sign;
