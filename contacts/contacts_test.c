@@ -93,6 +93,34 @@ static struct str shown(struct place *p) {
 
 /* ---- talks and promises ---- */
 
+/* What a worker's deed ends of somebody who hides is veiled with it, not only by the night. */
+static void what_ends_while_they_hide_is_veiled_at_once(struct db_test *t) {
+  struct place p = place_of(t);
+  struct person ada = add(&p, "Ada Thrift");
+  db_begin(t->db, STORE_MAIN);
+  assert_int_equal(people_restrict(t->db, t->arena, ada.id, p.amina.user_id, p.c.now), DB_OK);
+  assert_int_equal(permission_name_worker(t->db, t->arena, ada.id, p.amina.user_id,
+                                          instant_local_uk(p.c.now).day - 1, DAY_NONE),
+                   DB_OK);
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  send(&p, &ada, "/contacts",
+       "mode=phone&words=A+talk&on_day=1/3/2026&promise=Ring+the+surgery&by=8/3/2026&who=worker");
+  assert_int_equal(p.c.status, 303);
+  assert_int_equal(
+      db_number(t->db, 0, SQL("select count(*) from contact where substr(on_day, 1, 4) = '!w1.'")), 1);
+  /* What is open must be found by its day. */
+  assert_int_equal(
+      db_number(t->db, 9, SQL("select count(*) from promise where substr(by_day, 1, 1) = '!'")), 0);
+  see(&p, &ada, "/contacts");
+  struct str id = between(&p, "name=\"promise\" value=\"", '"');
+  send(&p, &ada, "/contacts/promise",
+       str_c(t->arena, str_format(t->arena, "promise=%.*s&end=kept", P(id))));
+  assert_int_equal(p.c.status, 303);
+  assert_int_equal(
+      db_number(t->db, 0, SQL("select count(*) from promise where substr(kept_on, 1, 4) = '!w1.'")), 1);
+  client_close(&p.c);
+}
+
 static void a_contact_is_one_line_and_kept_once(struct db_test *t) {
   struct place p = place_of(t);
   struct person ada = add(&p, "Ada Thrift");
@@ -679,6 +707,7 @@ static void the_demo_has_a_history(struct db_test *t) {
 
 int main(int argc, char **argv) {
   static const struct db_test_case all[] = {
+      DB_TEST(what_ends_while_they_hide_is_veiled_at_once),
       DB_TEST(a_contact_is_one_line_and_kept_once),
       DB_TEST(words_are_never_lost),
       DB_TEST(S06_two_workers_with_separate_notes),

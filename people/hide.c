@@ -39,6 +39,25 @@ enum db_result people_hide(struct db *db, struct arena *a, const struct veil *ve
   return result;
 }
 
+struct following {
+  struct arena *a;
+  struct veil veil;
+};
+
+static enum db_result follow_once(struct db *db, void *with) {
+  struct following *f = with;
+  return people_parts_hide(db, f->a, &f->veil);
+}
+
+/* A deed that ends something of somebody who hides: what is over since is veiled at once. What
+ * cannot be done now, the night does. Asked so that a store that does not answer is no yes. */
+void people_hide_follow(struct db *db, struct arena *a, int64_t person_id, instant_t now) {
+  struct following f = {a, {person_id, true, now}};
+  int64_t hidden = 0;
+  if (permission_hidden(db, a, person_id - 1, &hidden, 1) == 1 && hidden == person_id)
+    db_atomically(db, STORE_MAIN, follow_once, &f);
+}
+
 enum db_result people_hide_night(struct db *db, struct arena *a, instant_t now) {
   int64_t hidden[HIDDEN_AT_ONCE], after = 0;
   enum db_result result = DB_OK;

@@ -58,6 +58,7 @@ enum db_result people_keep_began(struct db *db, struct arena *a, const struct pe
 /* All parts' `wrote` and `alike`. */
 enum db_result people_parts_wrote(struct db *db, struct arena *a, const struct person *p,
                                   instant_t now);
+void people_hide_follow(struct db *db, struct arena *a, int64_t person_id, instant_t now);
 enum db_result people_parts_hide(struct db *db, struct arena *a, const struct veil *veil);
 struct markup people_parts_alike(struct request *rq, const struct person *p);
 enum db_result people_parts_erase(struct db *db, struct arena *a, int64_t person_id,

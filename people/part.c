@@ -1,6 +1,7 @@
 /* part: the ways and cards that every domain adds to a person's pages. */
 #include "base/planted.h"
 #include "people/part.h"
+#include "web/wrote.h"
 #include "people/inside.h"
 
 enum { PARTS_MAX = 64, WORKLISTS_MAX = 48 };
@@ -19,6 +20,7 @@ static void insert(const struct person_part *part) {
 }
 
 void people_parts_use(const struct domain *const *given, size_t n) {
+  web_wrote_use(people_hide_follow);
   n_parts = n_worklists = 0;
   for (size_t d = 0; d < n; d++)
     for (size_t i = 0; i < given[d]->n_person_parts && n_parts < PARTS_MAX; i++)

@@ -3,6 +3,7 @@
  * does anything leave. */
 #include "db/seal.h"
 #include "web/inner.h"
+#include "web/wrote.h"
 
 struct life {
   struct request rq;
@@ -185,6 +186,7 @@ void audit_did(struct request *rq, const char *what, int64_t person_id, uint32_t
   e.subject = &subject;
   e.subjects = person_id != 0;
   rq->audit->did = true;
+  if (person_id > 0) rq->audit->wrote_of = person_id;
   if (audit_outbox_add(rq->db, rq->arena, &e) != DB_OK) rq->audit->failed = true;
 }
 
@@ -270,6 +272,17 @@ static bool route_found(struct request *rq, const struct route_match *m) {
   return false;
 }
 
+static wrote_about *follow;
+void web_wrote_use(wrote_about *f) { follow = f; }
+
+/* A worker's own write below the person's page: what a stranger sends must take no longer for one
+ * person than for another. */
+static void wrote_follow(struct request *rq) {
+  if (follow && rq->audit->wrote_of && rq->route->kind == WRITE && rq->reply->status < 400 &&
+      str_starts(str_of(rq->route->path), S("/people/{id}")))
+    follow(rq->db, rq->arena, rq->audit->wrote_of, rq->now);
+}
+
 static void run_handler(struct request *rq) {
   if (rq->route->lane == FAST) rq->body->max = FAST_BODY_BYTES_MAX;
   rq->route->run(rq);
@@ -329,6 +342,7 @@ static void serve(struct request *rq) {
   session_restore_typed(rq);
   run_handler(rq);
   if (request_lost_database(rq)) return say_lost(rq);
+  wrote_follow(rq);
   draft_settle(rq);
   forms_refill(rq);
   audit_settle(rq);

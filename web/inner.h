@@ -58,6 +58,7 @@ struct audit_note {
   size_t subjects;
   bool shown, did, overflow;
   bool failed; /* the outbox refused: the change must not stand */
+  int64_t wrote_of; /* whom the last write was about */
 };
 
 /* Serves one ask. The answer's strings live in the arena or in `body` (both the caller's, reset
