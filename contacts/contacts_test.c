@@ -107,7 +107,9 @@ static void what_ends_while_they_hide_is_veiled_at_once(struct db_test *t) {
        "mode=phone&words=A+talk&on_day=1/3/2026&promise=Ring+the+surgery&by=8/3/2026&who=worker");
   assert_int_equal(p.c.status, 303);
   assert_int_equal(
-      db_number(t->db, 0, SQL("select count(*) from contact where substr(on_day, 1, 4) = '!w1.'")), 1);
+      db_number(t->db, 0,
+                SQL("select count(*) from contact where substr(on_day, 1, 4) = '!w1.'")),
+      1);
   /* What is open must be found by its day. */
   assert_int_equal(
       db_number(t->db, 9, SQL("select count(*) from promise where substr(by_day, 1, 1) = '!'")), 0);
@@ -117,7 +119,9 @@ static void what_ends_while_they_hide_is_veiled_at_once(struct db_test *t) {
        str_c(t->arena, str_format(t->arena, "promise=%.*s&end=kept", P(id))));
   assert_int_equal(p.c.status, 303);
   assert_int_equal(
-      db_number(t->db, 0, SQL("select count(*) from promise where substr(kept_on, 1, 4) = '!w1.'")), 1);
+      db_number(t->db, 0,
+                SQL("select count(*) from promise where substr(kept_on, 1, 4) = '!w1.'")),
+      1);
   client_close(&p.c);
 }
 
