@@ -483,19 +483,6 @@ bool index_erase(struct index *ix, uint64_t record, instant_t now, uint64_t acto
   return true;
 }
 
-size_t index_members(const struct index *ix, uint64_t person, uint64_t *records, size_t max) {
-  size_t n = 0;
-  for (uint64_t i = 0; i < ix->head->n; i++) {
-    if (ix->node[i].person != person || !ix->node[i].live) continue;
-    uint32_t members[COMPONENT_MAX];
-    size_t found = circle(ix, (uint32_t)i, members);
-    for (size_t j = 0; j < found; j++)
-      if (ix->node[members[j]].person == person && n < max) records[n++] = ix->node[members[j]].id;
-    break;
-  }
-  return n;
-}
-
 /* ---- history ---- */
 
 uint64_t index_history_count(const struct index *ix) { return ix->head->history; }

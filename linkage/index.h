@@ -68,7 +68,6 @@ bool index_decide(struct index *ix, uint64_t a, uint64_t b, enum decision what, 
 uint64_t index_person(const struct index *ix, uint64_t record); /* 0 = no such record */
 uint64_t index_person_now(const struct index *ix,
                           uint64_t person); /* a joined number leads to the number it joined */
-size_t index_members(const struct index *ix, uint64_t person, uint64_t *records, size_t max);
 
 enum history_kind { HISTORY_ADDED = 1, HISTORY_PERSON_CHANGED, HISTORY_DECIDED, HISTORY_ERASED };
 struct history {

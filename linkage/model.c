@@ -183,15 +183,6 @@ void model_start_values(struct model *m) {
   }
 }
 
-struct str pattern_text(struct arena *a, const struct model *m, uint64_t pattern) {
-  char text[FIELDS_MAX];
-  for (unsigned f = 0; f < m->n_fields; f++) {
-    unsigned l = pattern_level(pattern, f);
-    text[f] = l == LEVEL_MISSING ? '-' : (char)('0' + l);
-  }
-  return str_copy(a, (struct str){text, m->n_fields});
-}
-
 /* ---- blocking rules as text ---- */
 
 static const struct {

@@ -134,8 +134,6 @@ static inline uint64_t field_value(const struct model *m, const uint8_t *record,
 static inline unsigned pattern_level(uint64_t pattern, unsigned field) {
   return (unsigned)(pattern >> 4 * field) & 15;
 }
-struct str pattern_text(struct arena *a, const struct model *m,
-                        uint64_t pattern); /* "6.-5130": one digit a field */
 
 /* What the columns of a file are, by their headers; -1.. never read unless named. */
 struct column {

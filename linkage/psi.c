@@ -6,23 +6,12 @@
 
 /* ---- match keys ---- */
 
-static const char *const key_words[PSI_KEY_TYPES + 1] = {
-    "",
-    "national number",
-    "forename, surname, birth date",
-    "nickname, surname, birth date",
-    "initial, sound of surname, birth date, sex",
-    "first two letters of both names, birth date",
-    "forename, surname, birth date with day and month in either order",
-    "surname, birth date, postcode",
-    "forename, birth date, postcode",
-    "forename, birth date, telephone",
-    "forename, surname, postcode"};
-
-const char *psi_key_words(unsigned type) {
-  return type >= 1 && type <= PSI_KEY_TYPES ? key_words[type] : "";
-}
-
+/* What each type of element is made of, in the order of PSI_KEY_TYPES:
+ *   1 national number                         6 forename, surname, date with day and month swapped
+ *   2 forename, surname, birth date           7 surname, birth date, postcode
+ *   3 nickname, surname, birth date           8 forename, birth date, postcode
+ *   4 initial, sound of surname, date, sex    9 forename, birth date, telephone
+ *   5 first two letters of both, birth date  10 forename, surname, postcode */
 struct values {
   struct str forename, surname;
   uint32_t dob;

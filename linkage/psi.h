@@ -43,7 +43,6 @@ struct psi_element {
  * many. */
 size_t psi_elements(struct str project, const struct psi_person *p, uint32_t record,
                     struct psi_element out[PSI_KEY_TYPES], struct arena scratch);
-const char *psi_key_words(unsigned type); /* "forename, surname, birth date" */
 
 /* ---- parties ---- */
 struct psi_identity {

@@ -106,29 +106,6 @@ bool link_field_set(const struct model *m, unsigned field, struct str raw, value
   return v != 0;
 }
 
-struct str field_text(struct arena *a, const struct model *m, const struct dict *d,
-                      const uint8_t *record, unsigned field) {
-  const struct field *f = &m->field[field];
-  uint64_t v = field_value(m, record, field);
-  char room[16];
-  float number;
-  uint32_t low = (uint32_t)v;
-  if (!v) return (struct str){0};
-  switch (f->kind) {
-    case KIND_SEX: return v == 1 ? S("f") : v == 2 ? S("m") : S("other");
-    case KIND_DOB: return str_format(a, "%04x-%02x-%02x", low >> 16, low >> 8 & 255, low & 255);
-    case KIND_NUMBER:
-      memcpy(&number, &low, sizeof number);
-      return str_format(a, "%g", (double)number);
-    case KIND_POSTCODE:
-    case KIND_HOUSE:
-    case KIND_PHONE:
-    case KIND_NATIONAL:
-      return f->blind ? S("(kept as a keyed hash)") : str_copy(a, code_text(v, room));
-    default: return dict_str(d, low);
-  }
-}
-
 /* ---- rows ---- */
 
 static int source_number(struct table *t, struct str name) {

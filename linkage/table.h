@@ -59,9 +59,6 @@ struct str table_person(struct arena *a, const struct table *t, const struct mod
 /* The record with that id (or "source/id"); t->n when there is none. */
 uint32_t table_find(const struct table *t, const struct model *m, struct str id,
                     struct arena scratch);
-/* The value of a field as compared, for people to read. */
-struct str field_text(struct arena *a, const struct model *m, const struct dict *d,
-                      const uint8_t *record, unsigned field);
 
 /* One raw cell into its slot of a packed record. Used by the index as well. True when a value is
  * known. */
