@@ -115,8 +115,9 @@ static void answer(struct demo *d, int64_t person, day_t day) {
     d->result = equality_keep(d->db, d->a, person, token, g, countof(g), at(day));
 }
 
-/* What came of it for one in two: work, a course, volunteering, and for most what shows it. */
-static void come_of_it(struct demo *d, int64_t person, day_t day) {
+/* What came of it since then for one in two: work, a course, volunteering, and for most what shows
+ * it. By chances of its own, so that it moves nothing else of the demo. */
+static void come_of_it(struct demo *d, int64_t person, day_t since) {
   static const struct {
     const char *kind, *words, *what;
   } came[] = {{"job_start", "Mornings at the bakery, four days a week.", "payslip"},
@@ -125,8 +126,11 @@ static void come_of_it(struct demo *d, int64_t person, day_t day) {
               {"training", "Level 1 in joinery, one evening a week.", "provider"},
               {"job_start", "Care work, nights for now.", ""}};
   bool again = false;
-  size_t i = rng_below(d->rng, countof(came) * 2);
-  if (i >= countof(came) || day > d->today || d->result != DB_OK) return;
+  if (since > d->today) return;
+  struct rng own = rng_seed((uint64_t)person);
+  size_t i = rng_below(&own, countof(came) * 2);
+  day_t day = since + (day_t)rng_below(&own, (uint64_t)(d->today - since) + 1);
+  if (i >= countof(came) || d->result != DB_OK) return;
   struct outcome o;
   record_clear(&outcome_type, &o);
   o.public_id = uuid_v4(), o.person = person, o.kind = str_of(came[i].kind), o.on_day = day;
@@ -167,7 +171,7 @@ static void add_one(struct demo *d, const struct one *o) {
   if (kind > 3) start(d, &j, c, day + (kind > 4 ? (day_t)rng_below(d->rng, 3) : 0));
   if (kind > 6) end(d, &j, c, day + 60 + (day_t)rng_below(d->rng, 300));
   if (kind > 4) answer(d, o->person, day);
-  come_of_it(d, o->person, day + (day_t)rng_below(d->rng, (uint32_t)(d->today - day) + 1));
+  come_of_it(d, o->person, day);
 }
 
 static bool ready(struct demo *d) {
