@@ -413,7 +413,8 @@ void scan_at_place_all(const struct scan *s, const struct seeds *around, int32_t
   for (size_t k = 0; k < around->n; k++) {
     row_by_ride(s, around->p[k].stop, row);
     for (int i = 0; i < SCAN_LANES; i++) {
-      int32_t t = row[i] > s->cap_x[i] ? INT32_MAX : row[i] + around->p[k].secs;
+      int32_t x = row[i] > s->cap_x[i] ? INT32_MAX : row[i];
+      int32_t t = x > INT32_MAX - around->p[k].secs ? INT32_MAX : x + around->p[k].secs;
       best[i] = t < best[i] ? t : best[i];
     }
   }
