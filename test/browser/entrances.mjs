@@ -150,7 +150,7 @@ export async function cast(everyone, show) {
     [...new Set(links((await show(w.worker, path)).text).map((h) => h.match(person)?.[0]).filter(Boolean))]
   // Nobody whom the timed tasks meet on Today: what is opened here would stand on their page.
   const today = await people('/today')
-  w.people = await people('/people')
+  w.people = [...new Set([...await people('/people'), ...await people('/caseload')])]
   for (const path of w.people)
     if (!today.includes(path) && (await w.worker.ask(`${path}/plan`)).text.includes('/plan/link')) {
       w.person = path
