@@ -262,3 +262,8 @@ struct str accounts_user_name(struct db *db, struct arena *a, int64_t user_id) {
   db_done(&r);
   return name;
 }
+
+struct str accounts_name_for(struct request *rq, int64_t user_id) {
+  bool own = user_id == rq->actor.user_id && rq->actor.name.n;
+  return own ? rq->actor.name : accounts_user_name(rq->db, rq->arena, user_id);
+}

@@ -144,6 +144,8 @@ enum db_result accounts_checked(struct db *db, struct arena *a, int64_t user_id,
                                 day_t trained);
 /* The name a user goes by, whether or not they may still sign in; "" when there is no such user. */
 struct str accounts_user_name(struct db *db, struct arena *a, int64_t user_id);
+/* The same for a page: the database is not asked about whoever asks. */
+struct str accounts_name_for(struct request *rq, int64_t user_id);
 const char *accounts_function_word(enum function f);   /* "support", "enforcement" */
 enum function
 accounts_function_of(struct str word); /* FUNCTION_NONE when there is no such function */

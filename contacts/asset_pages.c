@@ -136,7 +136,7 @@ static void read_moves(struct request *rq, const struct asset *s, struct lines *
     l->title = day_words(rq->arena, row_day(&r, 3));
     l->text = str_format(rq->arena, "%+lld", (long long)row_int(&r, 0));
     l->note = why_words(rq, row_text(&r, 1));
-    l->why = contacts_user(rq, row_int(&r, 2));
+    l->why = accounts_name_for(rq, row_int(&r, 2));
   }
 }
 
@@ -160,7 +160,7 @@ static void read_loans(struct request *rq, const struct asset *s, struct lines *
     if (l->due) l->sign = SAY(rq->arena, (enum language)rq->lang, T("Was due on {day}"),
                               SLOT("day", by));
     l->text = row_text(&r, 3);
-    l->why = contacts_user(rq, row_int(&r, 4));
+    l->why = accounts_name_for(rq, row_int(&r, 4));
   }
 }
 

@@ -70,7 +70,7 @@ static void promise_line(struct request *rq, const struct person *p, const struc
                          struct lines *lines, size_t *cap) {
   struct line *l = add_line(rq, lines, cap);
   size_t presses = 0;
-  struct str who = str_eq(m->who, S("worker"))   ? contacts_user(rq, m->worker)
+  struct str who = str_eq(m->who, S("worker"))   ? accounts_name_for(rq, m->worker)
                    : str_eq(m->who, S("person")) ? PAGE_TITLE(rq, "They promised")
                                                  : PAGE_TITLE(rq, "Somebody else promised"),
              day = day_words(rq->arena, m->by_day), id = uuid_str(rq->arena, m->public_id),
@@ -305,7 +305,7 @@ static void history(struct request *rq, const struct contact *c, struct groups *
   for (size_t i = 0; i < all.n; i++) {
     struct line *l = add_line(rq, &g.lines, &lines);
     l->title = day_words(rq->arena, instant_local_uk(all.p[i].at).day);
-    l->why = contacts_user(rq, all.p[i].user_id);
+    l->why = accounts_name_for(rq, all.p[i].user_id);
     for (size_t k = 0; k < all.p[i].changes.n && i + 1 < all.n; k++) {
       const struct field *f = all.p[i].changes.p[k].field;
       struct str label = f ? words_label((enum language)rq->lang, str_of(f->label))
@@ -325,7 +325,7 @@ static void show_one(struct request *rq, const struct person *p, struct sight si
   people_redact(&contact_type, c, sight.classes);
   struct list_page page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "A contact")),
                            .heading = title_of(rq, c), .fault = fault,
-                           .lede = contacts_user(rq, c->worker),
+                           .lede = accounts_name_for(rq, c->worker),
                            .draft = S("contact-change"), .draft_id = id, .from_draft = t.drafted};
   size_t cap = 0;
   bool mine = c->worker == rq->actor.user_id && actor_has(&rq->actor, WRITERS);

@@ -13,7 +13,6 @@ enum {
 /* After a write: true when it failed and the reply says what to do. */
 bool contacts_failed(struct request *rq, enum db_result result);
 struct str contacts_path(struct request *rq, const struct person *p, const char *rest);
-struct str contacts_user(struct request *rq, int64_t user_id);
 struct strs contacts_posted(void *from, const char *name);
 bool clock_read(struct str typed, int *minute); /* "9:05", "09.05", "930" */
 struct str contact_clock_words(struct arena *a, int minute);

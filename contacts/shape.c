@@ -75,18 +75,6 @@ struct str contacts_path(struct request *rq, const struct person *p, const char 
   return str_format(rq->arena, "/people/%.*s%s", P(id), rest);
 }
 
-struct str contacts_user(struct request *rq, int64_t user_id) {
-  struct rows r;
-  struct str name = {0};
-  if (user_id == rq->actor.user_id && rq->actor.name.n) return rq->actor.name;
-  if (db_one(&r, rq->db, rq->arena, SQL("select name from user_account where id = ?1"),
-             V(user_id))) {
-    name = row_text(&r, 0);
-    db_done(&r);
-  }
-  return name;
-}
-
 bool clock_read(struct str typed, int *minute) { return minute_parse_typed(typed, minute); }
 
 struct str contact_clock_words(struct arena *a, int minute) {

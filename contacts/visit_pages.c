@@ -34,9 +34,9 @@ static void add_visit(struct request *rq, struct rows *r, struct lines *lines, s
   enum visit_state s = contacts_visit_state(row_instant(r, 2), row_instant(r, 3),
                                             row_instant(r, 1), rq->now);
   struct str id = row_text(r, 0), end = clock_of(rq, row_instant(r, 1)),
-             buddy = contacts_user(rq, row_int(r, 5));
+             buddy = accounts_name_for(rq, row_int(r, 5));
   size_t presses = 0;
-  l->title = contacts_user(rq, row_int(r, 4));
+  l->title = accounts_name_for(rq, row_int(r, 4));
   l->text = SAY(rq->arena, (enum language)rq->lang, T("Back by {time}"), SLOT("time", end));
   l->why = buddy.n ? SAY(rq->arena, (enum language)rq->lang, T("Buddy: {name}"),
                          SLOT("name", buddy))

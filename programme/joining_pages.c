@@ -21,17 +21,6 @@ struct str programme_path(struct request *rq, const struct opened *o, const char
                     below);
 }
 
-static struct str name_of(struct request *rq, int64_t user_id) {
-  struct rows r;
-  struct str name = {0};
-  if (db_one(&r, rq->db, rq->arena, SQL("select name from user_account where id = ?1"),
-             V(user_id))) {
-    name = row_text(&r, 0);
-    db_done(&r);
-  }
-  return name;
-}
-
 /* ---- proofs ---- */
 
 static struct str proof_words(struct request *rq, enum proof_state s) {
@@ -49,7 +38,7 @@ static struct str proof_words(struct request *rq, enum proof_state s) {
 static struct str how_words(struct request *rq, const struct contract_proof *p,
                             const struct proof_fact *f) {
   const struct contract_paper *paper = contract_paper(p, f->paper);
-  struct str who = name_of(rq, f->by_user), day = day_words(rq->arena, f->day);
+  struct str who = accounts_name_for(rq, f->by_user), day = day_words(rq->arena, f->day);
   if (paper && str_eq(f->what, S("seen")))
     return SAY(rq->arena, lang_of(rq), T("{paper}: seen by {name} on {day}, not kept."),
                SLOT("paper", words_label(lang_of(rq), paper->words)), SLOT("name", who),

@@ -53,17 +53,6 @@ static struct showing showing_of(struct request *rq, int64_t person_id) {
   return x;
 }
 
-static struct str name_of(struct request *rq, int64_t user_id) {
-  struct rows r;
-  struct str name = {0};
-  if (db_one(&r, rq->db, rq->arena, SQL("select name from user_account where id = ?1"),
-             V(user_id))) {
-    name = row_text(&r, 0);
-    db_done(&r);
-  }
-  return name;
-}
-
 /* ---- one outcome ---- */
 
 static struct str takes_words(struct request *rq, const struct contract_outcome *asks) {
@@ -106,7 +95,8 @@ static void add_evidence(const struct showing *x, const struct outcome *o, struc
   for (size_t i = 0; i < x->evidence.n; i++) {
     const struct evidence *e = &x->evidence.p[i];
     if (e->outcome_id != o->id) continue;
-    struct str what = label_of(rq, "outcome_evidence", e->what), name = name_of(rq, e->by_user),
+    struct str what = label_of(rq, "outcome_evidence", e->what),
+               name = accounts_name_for(rq, e->by_user),
                says = SAY(rq->arena, lang_of(rq),
                           T("{what}: {name}, {day}. Nothing is kept of it."), SLOT("what", what),
                           SLOT("name", name), SLOT("day", day_words(rq->arena, e->on)));

@@ -149,7 +149,6 @@ void programme_signed_page(struct request *rq) {
   struct opened o;
   struct signing s;
   struct uuid id;
-  struct rows r;
   if (!programme_open(rq, &o)) return;
   if (!uuid_parse(request_path(rq, "signed"), &id)) memset(&id, 0, sizeof id);
   if (!programme_signing(rq->db, rq->arena, id, &s) || s.joining_id != o.j.id) {
@@ -166,10 +165,6 @@ void programme_signed_page(struct request *rq) {
       .day = s.on,
       .unaltered = signing_unaltered(rq->arena, &s)};
   if (s.way == SIGN_DRAWN) signature_parse(rq->arena, s.mark, &page.drawn);
-  if (db_one(&r, rq->db, rq->arena, SQL("select name from user_account where id = ?1"),
-             V(s.by_user))) {
-    page.who = row_text(&r, 0);
-    db_done(&r);
-  }
+  page.who = accounts_name_for(rq, s.by_user);
   view_programme_signed(rq->view, &page);
 }

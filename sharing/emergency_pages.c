@@ -80,24 +80,13 @@ static bool is_late(const struct request *rq, const struct glass *g) {
   return permission_working_days(instant_local_uk(g->opened_at).day, rq->today) > GLASS_REVIEW_DAYS;
 }
 
-static struct str user_name(struct request *rq, int64_t user_id) {
-  struct rows r;
-  struct str name = {0};
-  if (db_one(&r, rq->db, rq->arena, SQL("select name from user_account where id = ?1"),
-             V(user_id))) {
-    name = row_text(&r, 0);
-    db_done(&r);
-  }
-  return name;
-}
-
 static void read_searches(struct request *rq, struct reviews_page *page) {
   size_t cap = 0;
   struct search_reviews all =
       permission_searches(rq->db, rq->arena, rq->actor.organisation_id, rq->actor.user_id);
   for (size_t i = 0; i < all.n; i++)
     *slice_push(rq->arena, &page->searches, &cap) = (struct search_row){
-        all.p[i].id, user_name(rq, all.p[i].user_id), day_words(rq->arena, all.p[i].day)};
+        all.p[i].id, accounts_name_for(rq, all.p[i].user_id), day_words(rq->arena, all.p[i].day)};
 }
 
 static void read_due(struct request *rq, struct reviews_page *page) {

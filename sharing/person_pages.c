@@ -115,14 +115,8 @@ static void read_hiding(struct request *rq, int64_t person_id, struct sight sigh
   if (!page->may_name) return;
   size_t cap = 0;
   struct users named = permission_named(rq->db, rq->arena, person_id, rq->today);
-  for (size_t i = 0; i < named.n; i++) {
-    struct rows r;
-    if (!db_one(&r, rq->db, rq->arena, SQL("select name from user_account where id = ?1"),
-                V(named.p[i])))
-      continue;
-    *slice_push(rq->arena, &page->named, &cap) = row_text(&r, 0);
-    db_done(&r);
-  }
+  for (size_t i = 0; i < named.n; i++)
+    *slice_push(rq->arena, &page->named, &cap) = accounts_name_for(rq, named.p[i]);
 }
 
 static void show(struct request *rq, const struct person *p, struct sight sight, struct str fault) {

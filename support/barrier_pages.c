@@ -132,7 +132,7 @@ static void read_sayings(struct request *rq, const struct barrier *b, struct bar
   for (size_t i = b->said.n; i-- > 0;) {
     const struct barrier_saying *s = &b->said.p[i];
     *slice_push(rq->arena, &page->history, &cap) =
-        (struct barrier_saying_row){s->on, user_name(rq, s->by_user), s->words,
+        (struct barrier_saying_row){s->on, accounts_name_for(rq, s->by_user), s->words,
                                     s->in_the_way != SCORE_UNKNOWN, s->able != SCORE_UNKNOWN,
                                     s->in_the_way, s->able};
   }

@@ -45,18 +45,6 @@ struct str text_open(struct db *db, struct arena *a, int64_t person_id, uint32_t
   return plain;
 }
 
-struct str user_name(struct request *rq, int64_t user_id) {
-  struct rows r;
-  struct str name = {0};
-  if (user_id == rq->actor.user_id && rq->actor.name.n) return rq->actor.name;
-  if (db_one(&r, rq->db, rq->arena, SQL("select name from user_account where id = ?1"),
-             V(user_id))) {
-    name = row_text(&r, 0);
-    db_done(&r);
-  }
-  return name;
-}
-
 bool support_write_failed(struct request *rq, enum db_result result) {
   if (result == DB_OK) return false;
   reply_refuse(rq, result == DB_CONFLICT ? 409 : 503,

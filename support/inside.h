@@ -31,7 +31,6 @@ struct barrier_kind { struct str code, label; uint32_t class_bit; };
 struct barrier_kinds { struct barrier_kind *p; size_t n; };
 const struct barrier_kinds *barrier_kinds(void);
 uint32_t class_of_word(struct str word); /* "health" -> CLASS_HEALTH; 0 when there is none */
-struct str user_name(struct request *rq, int64_t user_id);
 
 bool questions_init(struct db *db, struct arena *a, instant_t now, struct why *why);
 /* The questions a team asks on the day, set by set. */

@@ -64,7 +64,7 @@ void plan_fill(struct request *rq, int64_t person_id, const struct plan *plan,
   page->on = plan->on, page->review_on = plan->review_on, page->revision = plan->number;
   page->written_by = written_words(rq, plan->written_by);
   page->worker_only = is_worker_only(plan);
-  page->made_by = user_name(rq, plan->made_by);
+  page->made_by = accounts_name_for(rq, plan->made_by);
   page->agreed = plan->agreed.is;
   page->agreed_on = plan->agreed.on;
   page->how = how_words(rq, plan->agreed.how);
@@ -98,7 +98,7 @@ static void read_reviews(struct request *rq, int64_t person_id, struct plan_page
                           V(person_id));
   while (db_next(&r))
     *slice_push(rq->arena, &page->reviews, &cap) = (struct history_row){
-        day_words(rq->arena, row_day(&r, 0)), user_name(rq, row_int(&r, 2)),
+        day_words(rq->arena, row_day(&r, 0)), accounts_name_for(rq, row_int(&r, 2)),
         text_open(rq->db, rq->arena, person_id, CLASS_PLAN, "plan_review.words", row_text(&r, 1))};
 }
 

@@ -92,7 +92,7 @@ static void read_history(struct request *rq, const struct strength *s,
   for (size_t i = 0; i < all.n; i++) {
     struct local at = instant_local_uk(all.p[i].at);
     *slice_push(rq->arena, &page->history, &cap) = (struct history_row){
-        day_words(rq->arena, at.day), user_name(rq, all.p[i].user_id),
+        day_words(rq->arena, at.day), accounts_name_for(rq, all.p[i].user_id),
         str_eq(all.p[i].what, S("insert")) ? PAGE_TITLE(rq, "Written down")
                                            : PAGE_TITLE(rq, "Changed")};
   }
