@@ -303,15 +303,19 @@ bool index_map(struct index *ix, struct why *why) {
   return true;
 }
 
+/* A cell counts the letters of its text; a value that was forgotten counts none. What is not a name
+ * may yet be compared as one, so this holds for every cell. */
+static bool cell_usable(const struct cell *c, uint32_t letters) {
+  return c->n == 0 || (c->n == letters && !(c->flags & CELL_LONG) == (letters <= CELL_TEXT));
+}
+
 static bool values_usable(const struct index *ix) {
   const struct index_head *h = ix->head;
   const uint32_t *start = ix->dict.start;
   if (start[0]) return false;
   for (uint64_t v = 1; v < h->values; v++)
     if (start[v + 1] < start[v] || start[v + 1] - start[v] > VALUE_BYTES_MAX ||
-        start[v + 1] > h->heap_bytes ||
-        (!(ix->dict.cell[v].flags & CELL_LONG) && ix->dict.cell[v].n > CELL_TEXT &&
-         !ix->dict.cell[v].grams))
+        start[v + 1] > h->heap_bytes || !cell_usable(&ix->dict.cell[v], start[v + 1] - start[v]))
       return false;
   return h->values == 1 || start[1] == 0;
 }
