@@ -3,11 +3,16 @@
 #include <math.h>
 #include "directory/inside.h"
 
-enum { RULE_CACHE = 4096, WORD_SLOTS = 1024 /* powers of two */, WORDS_MAX = 400 };
+enum { RULE_CACHE = 4096, SAID_CACHE = 2048, WORD_SLOTS = 1024 /* powers of two */, WORDS_MAX = 400 };
 
 struct cached_rule {
   struct str text;
   const struct rules_rule *rule;
+};
+struct cached_words {
+  const char *list;
+  struct str text;
+  struct strs words;
 };
 struct loader {
   struct db *db;
@@ -16,6 +21,8 @@ struct loader {
   day_t day;
   struct str kind, rule_name; /* the same for every service; in the picture's own memory */
   struct cached_rule cache[RULE_CACHE];
+  struct cached_words said[SAID_CACHE];
+  struct str seen[WORDS_MAX]; /* words_of_offer's */
   struct arena scratch, gathering;
 };
 
@@ -51,20 +58,20 @@ static struct str ages_rule(struct arena *a, int64_t least, int64_t most, struct
 }
 
 /* ---- Words: folded, each once, so that a search reads one short string. */
-static struct str words_of_offer(struct loader *l, const struct str *texts, size_t n) {
-  struct str seen[WORDS_MAX];
+static struct str words_of_offer(struct loader *l, const struct strs *texts, size_t n) {
+  struct str *seen = l->seen;
   uint16_t number[WORD_SLOTS] = {0}; /* a table from a word to its place in `seen`, from 1 */
   size_t words = 0, bytes = 0;
   for (size_t i = 0; i < n; i++) {
-    struct strs w = utf8_words(&l->scratch, texts[i]);
-    for (size_t k = 0; k < w.n && words < WORDS_MAX; k++) {
-      size_t slot = hash64(w.p[k], 5) & (WORD_SLOTS - 1);
-      while (number[slot] && !str_eq(seen[number[slot] - 1], w.p[k]))
+    const struct strs *w = &texts[i];
+    for (size_t k = 0; k < w->n && words < WORDS_MAX; k++) {
+      size_t slot = hash64(w->p[k], 5) & (WORD_SLOTS - 1);
+      while (number[slot] && !str_eq(seen[number[slot] - 1], w->p[k]))
         slot = (slot + 1) & (WORD_SLOTS - 1);
-      if (number[slot] || w.p[k].n < 2) continue;
-      seen[words++] = w.p[k];
+      if (number[slot] || w->p[k].n < 2) continue;
+      seen[words++] = w->p[k];
       number[slot] = (uint16_t)words;
-      bytes += w.p[k].n + 1;
+      bytes += w->p[k].n + 1;
     }
   }
   char *out = arena_many(l->a, char, bytes + 1);
@@ -84,6 +91,16 @@ struct str codes_labels(struct arena *a, const char *list, struct str codes) {
     out = out.n ? str_format(a, "%.*s %.*s", P(out), P(label)) : label;
   }
   return out;
+}
+
+/* The words of what many services say alike: codes of `list`, or with NULL the text itself. */
+static struct strs words_said(struct loader *l, const char *list, struct str text) {
+  struct cached_words *c = &l->said[hash64(text, (uint64_t)(uintptr_t)list) & (SAID_CACHE - 1)];
+  if (!text.n) return (struct strs){0};
+  if (c->text.n && c->list == list && str_eq(c->text, text)) return c->words;
+  struct str said = list ? codes_labels(&l->gathering, list, text) : text;
+  *c = (struct cached_words){list, str_copy(&l->gathering, text), utf8_words(&l->gathering, said)};
+  return c->words;
 }
 
 /* ---- Services. The order of the columns is the order of this enum. */
@@ -164,11 +181,14 @@ static void service_codes(struct loader *l, struct rows *r, struct offer *o) {
 
 static void service_words(struct loader *l, struct rows *r, struct offer *o) {
   struct arena *a = &l->scratch;
-  struct str styles = codes_labels(a, "support_styles", row_text(r, S_STYLES));
-  struct str cohorts = codes_labels(a, "cohorts", row_text(r, S_COHORTS));
-  struct str needs = codes_labels(a, "barriers", row_text(r, S_NEEDS));
-  const struct str texts[] = {o->name, o->provider, o->summary,     styles,
-                              cohorts, needs,       o->eligibility, row_text(r, S_DESCRIPTION)};
+  const struct strs texts[] = {utf8_words(a, o->name),
+                               words_said(l, NULL, o->provider),
+                               utf8_words(a, o->summary),
+                               words_said(l, "support_styles", row_text(r, S_STYLES)),
+                               words_said(l, "cohorts", row_text(r, S_COHORTS)),
+                               words_said(l, "barriers", row_text(r, S_NEEDS)),
+                               utf8_words(a, o->eligibility),
+                               utf8_words(a, row_text(r, S_DESCRIPTION))};
   o->words = words_of_offer(l, texts, countof(texts));
 }
 

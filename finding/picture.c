@@ -80,6 +80,24 @@ static void mark_needs(struct arena *a, const struct offers *o, struct finding_p
   out->means = mask;
 }
 
+/* Every search looks at every place: side by side they are read many times faster than in offers. */
+static void gather_points(struct arena *a, const struct offers *o, struct finding_picture *out) {
+  size_t most = 0;
+  for (size_t i = 0; i < o->list.n; i++) most += o->list.p[i].places.n;
+  struct geo_point *point = arena_many(a, struct geo_point, most + 1);
+  uint32_t *from = arena_many(a, uint32_t, o->list.n + 1), n = 0;
+  for (size_t i = 0; i < o->list.n; i++) {
+    from[i] = n;
+    for (size_t k = 0; k < o->list.p[i].places.n; k++) {
+      const struct offer_place *p = &o->list.p[i].places.p[k];
+      if (p->published && !isnan(p->latitude))
+        point[n++] = (struct geo_point){p->latitude, p->longitude};
+    }
+  }
+  from[o->list.n] = n;
+  out->point = point, out->point_from = from;
+}
+
 /* Only areas that some entry needs, and only whole names. */
 static void know_areas(struct db *db, struct arena *a, const struct offers *o,
                        struct finding_picture *out) {
@@ -164,6 +182,7 @@ bool finding_picture_make(struct db *db, struct arena *a, const struct offers *o
   *out = (struct finding_picture){.offers = offers};
   index_words(a, offers, out);
   mark_needs(a, offers, out);
+  gather_points(a, offers, out);
   know_areas(db, a, offers, out);
   if (offers->kind == DIRECTORY_LIVE) draw_land(db, a, offers, out);
   return true;

@@ -107,19 +107,17 @@ static bool wanted(const struct running *r, const struct offer *o, int self) {
 
 /* Metres to the nearest published place, in a straight line: a flat approximation good to 1 % at
  * 100 km. */
-static double metres_to(const struct running *r, const struct offer *o) {
-  double best = (double)NAN;
+static double metres_to(const struct running *r, size_t offer) {
+  double best = INFINITY;
   struct geo_point at = r->ask->place.at;
-  if (isnan(at.lat) || r->ask->place.found == PLACE_NONE) return best;
-  for (size_t i = 0; i < o->places.n; i++) {
-    const struct offer_place *p = &o->places.p[i];
-    if (!p->published || isnan(p->latitude)) continue;
-    double north = (p->latitude - at.lat) * METRES_PER_DEGREE,
-           east = (p->longitude - at.lon) * METRES_PER_DEGREE * r->cosine;
-    double d = sqrt(north * north + east * east);
-    if (isnan(best) || d < best) best = d;
+  if (isnan(at.lat) || r->ask->place.found == PLACE_NONE) return (double)NAN;
+  for (uint32_t i = r->p->point_from[offer]; i < r->p->point_from[offer + 1]; i++) {
+    const struct geo_point *p = &r->p->point[i];
+    double north = (p->lat - at.lat) * METRES_PER_DEGREE,
+           east = (p->lon - at.lon) * METRES_PER_DEGREE * r->cosine;
+    best = fmin(best, north * north + east * east);
   }
-  return best;
+  return isinf(best) ? (double)NAN : sqrt(best);
 }
 
 /* answer 2 bits | first key 16 | second key 16 | place in the list by name 30. */
@@ -192,7 +190,7 @@ static void judge_all(struct running *r, struct best *best, struct best *hopeful
     if (answer == RULES_YES) r->out->yes++;
     else if (answer == RULES_MAYBE) r->out->maybe++;
     else r->out->no++;
-    rank k = rank_of(r, i, answer, score, metres_to(r, f), minutes);
+    rank k = rank_of(r, i, answer, score, metres_to(r, i), minutes);
     keep(best, k);
     if (answer != RULES_NO) keep(hopeful, k);
   }
@@ -226,7 +224,7 @@ static void explain(struct running *r, rank k, const struct best *hopeful,
   const struct offers *o = r->p->offers;
   const struct offer *f = &o->list.p[ranked(k)];
   *out = (struct finding_answer){
-      .offer = f, .answer = answered(k), .metres = metres_to(r, f),
+      .offer = f, .answer = answered(k), .metres = metres_to(r, ranked(k)),
       .minutes = finding_minutes(r->ask, f), .open = -1, .until = -1};
   rules_explain_offer(r->a, o->book, &f->judged, &r->ask->facts, r->ask->ignore_standing, tongue,
                       &out->because);
