@@ -3,7 +3,8 @@
 #include <math.h>
 #include "directory/inside.h"
 
-enum { RULE_CACHE = 4096, SAID_CACHE = 2048, WORD_SLOTS = 1024 /* powers of two */, WORDS_MAX = 400 };
+enum { RULE_CACHE = 4096, SAID_CACHE = 2048, WORD_SLOTS = 1024 }; /* powers of two */
+enum { WORDS_MAX = 400 };
 
 struct cached_rule {
   struct str text;

@@ -52,7 +52,8 @@ struct finding_picture {
   size_t n_words;
   const uint32_t *holders;     /* indexes of offers, word by word */
   const uint64_t *means;       /* for each offer, bit k = it answers need k */
-  /* Where help is, offer by offer: point[point_from[i]] up to point_from[i + 1]; published, known. */
+  /* Where help is, as far as it is known and published: point[point_from[i]] up to
+   * point_from[i + 1] are offer i's. */
   const struct geo_point *point;
   const uint32_t *point_from;
   /* For each area of the book that is also an area of places/: its id, or 0, and what it lies in.

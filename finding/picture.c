@@ -80,7 +80,7 @@ static void mark_needs(struct arena *a, const struct offers *o, struct finding_p
   out->means = mask;
 }
 
-/* Every search looks at every place: side by side they are read many times faster than in offers. */
+/* Every search looks at every place: side by side they are read much faster than in offers. */
 static void gather_points(struct arena *a, const struct offers *o, struct finding_picture *out) {
   size_t most = 0;
   for (size_t i = 0; i < o->list.n; i++) most += o->list.p[i].places.n;
