@@ -1,11 +1,12 @@
 // prove: a page with one fault of each kind. Every judge of look.mjs must say so, or the walk could not fail.
 import http from 'node:http'
 import * as look from './look.mjs'
+import { valid } from './validate.mjs'
 
 const good = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Good</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>a:focus,button:focus{outline:3px solid #000}
 button{min-height:44px}body{overflow-wrap:anywhere}</style></head><body><main><h1>Good</h1><p>Words on a page.</p>
-<p><a href="/">A way on</a></p><form method="post"><button>Go</button></form></main></body></html>`
+<p><a href="/">A way on</a></p><form method="post"><button type="submit">Go</button></form></main></body></html>`
 const faults = {
   axe: ['<img src="data:,">', (tab) => look.axeInto(tab).then(() => look.axe(tab, 360))],
   wide: ['<p style="width:700px">Too wide</p>', (tab) => look.narrow(tab, 320)],
@@ -34,6 +35,8 @@ export async function prove(browser, check) {
     await tab.setViewportSize({ width: 360, height: 740 })
     check((await judge(tab)).length > 0, `the judge of ${name} does not see a planted fault`)
   }
+  check((await valid(good)).length === 0, 'the validator finds fault with a good page')
+  check((await valid(good.replace('</main>', '<p style="color:red">x</main>'))).length > 1, 'the validator does not see planted faults')
   await at(good.replace('</main>', '<div style="break-after:page">1</div>'.repeat(4) + '</main>'))
   check(await look.sides(tab) === 4, 'printed sides are miscounted')
   await tab.close()

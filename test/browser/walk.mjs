@@ -3,13 +3,13 @@
 import fs from 'node:fs'
 import zlib from 'node:zlib'
 import { chromium } from 'playwright-core'
-import { HtmlValidate } from 'html-validate'
 import { ANYONE, Crawl, readRoutes, routeOf } from './crawl.mjs'
 import { Visitor, attributes, forms } from './site.mjs'
 import * as look from './look.mjs'
 import * as journey from './journey.mjs'
 import * as tasks from './tasks.mjs'
 import { prove } from './prove.mjs'
+import { valid } from './validate.mjs'
 import { cast, doors } from './entrances.mjs'
 import { pictures } from './pictures.mjs'
 
@@ -48,11 +48,6 @@ async function weight(page) {
   return sum
 }
 
-const validator = new HtmlValidate({ extends: ['html-validate:recommended'], rules: {
-  'doctype-style': 'off', 'void-style': 'off', 'no-trailing-whitespace': 'off', 'long-title': 'off',
-  'attribute-boolean-style': 'off', 'no-implicit-button-type': 'error', 'no-inline-style': 'error',
-  'require-sri': 'off', 'prefer-native-element': 'off', 'tel-non-breaking': 'off', 'no-implicit-input-type': 'off',
-  'form-dup-name': ['error', { shared: ['radio', 'button', 'reset', 'submit', 'checkbox'] }] } })
 const judged = new Set()
 
 async function judge(page) {
@@ -79,8 +74,7 @@ async function judge(page) {
     .map((t) => t.replace(/(?<!class|type|role|rel)="[^"]*"/g, '')))].sort().join()
   if (judged.has(key)) return
   judged.add(key)
-  const report = await validator.validateString(text)
-  const said = [...new Set(report.results.flatMap((r) => r.messages).map((m) => `${m.ruleId}: ${m.message}`))]
+  const said = await valid(text)
   check(said.length === 0, at, `html-validate: ${said.slice(0, 3).join('; ')}`)
 }
 
