@@ -27,6 +27,7 @@ struct scheme {
 };
 struct showing {
   struct request *rq;
+  const struct person *p;
   struct outcomes all;
   struct evidences evidence;
   struct {
@@ -36,12 +37,13 @@ struct showing {
   bool whole; /* with the forms, not the card */
 };
 
-static struct showing showing_of(struct request *rq, int64_t person_id) {
+static struct showing showing_of(struct request *rq, const struct person *p) {
   struct showing x = {.rq = rq,
-                      .all = outcomes_of(rq->db, rq->arena, person_id),
-                      .evidence = outcomes_evidence(rq->db, rq->arena, person_id)};
+                      .p = p,
+                      .all = outcomes_of(rq->db, rq->arena, p->id),
+                      .evidence = outcomes_evidence(rq->db, rq->arena, p->id)};
   struct joinings joined =
-      x.all.n ? programme_joinings(rq->db, rq->arena, person_id) : (struct joinings){0};
+      x.all.n ? programme_joinings(rq->db, rq->arena, p->id) : (struct joinings){0};
   size_t cap = 0;
   for (size_t i = 0; i < joined.n; i++) {
     struct scheme s = {.joining = joined.p[i]};
@@ -162,6 +164,7 @@ static struct outcome_line line_of(const struct showing *x, const struct outcome
   l.state = state_words(rq, *standing), l.sign = signs[*standing];
   if (!x->whole) return l;
   add_evidence(x, o, &l);
+  l.beside = people_said_of(rq, x->p, "outcome", o->public_id);
   l.shows = shows_of(x, o, NULL, "");
   if (l.may_write) typed_into(rq, &l);
   return l;
@@ -224,7 +227,7 @@ static void add_lines(const struct showing *x, struct outcomes_view *page) {
 
 static void show(struct request *rq, const struct person *p, struct sight sight, struct str fault) {
   struct str id = uuid_str(rq->arena, p->public_id);
-  struct showing x = showing_of(rq, p->id);
+  struct showing x = showing_of(rq, p);
   struct typed t = typed_of(rq, "outcome", id);
   x.whole = true;
   struct outcomes_view page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "Outcomes")),
@@ -249,7 +252,7 @@ void outcomes_page(struct request *rq) {
 }
 
 void outcomes_card(struct request *rq, const struct person *p, struct sight sight) {
-  struct showing x = showing_of(rq, p->id);
+  struct showing x = showing_of(rq, p);
   struct outcomes_card_view card = {
       .path = str_format(rq->arena, "/people/%.*s/outcomes", P(uuid_str(rq->arena, p->public_id))),
       .may_write = actor_has(&rq->actor, OUTCOME_WRITERS)};
@@ -435,7 +438,7 @@ void outcome_evidence_post(struct request *rq) {
   if (!open_one(rq, &w)) return;
   struct str on = str_trim(request_form(rq, "seen_on"));
   w.e = (struct evidence){.what = request_form(rq, "what"),
-                          .note = utf8_head(str_trim(request_form(rq, "note")), PROGRAMME_NOTE_MAX),
+                          .note = utf8_head(str_trim(request_form(rq, "note")), OUTCOME_NOTE_MAX),
                           .on = rq->today,
                           .by_user = rq->actor.user_id};
   if (!code_find(code_list("outcome_evidence"), w.e.what)) {

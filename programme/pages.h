@@ -77,6 +77,7 @@ struct outcome_line {
   struct { struct outcome_asks *p; size_t n; } asks;
   struct prog_words evidence;
   struct outcome_choices shows;
+  struct markup beside; /* what the person says of it (people_said_of) */
   bool may_end, from_draft, may_write;
 };
 struct outcome_lines { struct outcome_line *p; size_t n; };

@@ -54,6 +54,7 @@ void mine_looked_page(struct request *rq) {
 TEXT_MESSAGE(about_facts, "What is written about me");
 TEXT_MESSAGE(about_contact, "A note of a talk");
 TEXT_MESSAGE(about_strength, "What I bring");
+TEXT_MESSAGE(about_outcome, "What I have reached");
 TEXT_MESSAGE(about_goal, "My plan");
 TEXT_MESSAGE(about_other, "Something else");
 static const struct {
@@ -63,6 +64,7 @@ static const struct {
               {"goal", &about_goal},
               {"strength", &about_strength},
               {"contact", &about_contact},
+              {"outcome", &about_outcome},
               {"other", &about_other}};
 
 static struct str about_words(struct request *rq, struct str about) {
@@ -82,11 +84,14 @@ static bool item_is_theirs(struct request *rq, const struct mine *m, struct str 
   struct uuid id;
   struct own_notes notes = mine_notes(rq, m);
   struct own_strengths strengths = mine_strengths(rq, m);
+  struct own_outcomes outcomes = mine_outcomes(rq, m);
   if (!uuid_parse(item, &id)) return false;
   for (size_t i = 0; i < notes.n; i++)
     if (uuid_eq(notes.p[i].id, id)) return true;
   for (size_t i = 0; i < strengths.n; i++)
     if (uuid_eq(strengths.p[i].id, id)) return true;
+  for (size_t i = 0; i < outcomes.n; i++)
+    if (uuid_eq(outcomes.p[i].id, id)) return true;
   return false;
 }
 

@@ -6,6 +6,7 @@
 #include "contacts/contacts.h"
 #include "messages/messages.h"
 #include "people/part.h"
+#include "programme/programme.h"
 #include "rights/rights.h"
 #include "safeguarding/safeguarding.h"
 #include "support/support.h"
@@ -34,6 +35,7 @@ struct mine_facts mine_facts(struct request *rq, const struct mine *m);
 bool mine_plan(struct request *rq, const struct mine *m, struct plan *out, struct str *stamp);
 struct own_strengths mine_strengths(struct request *rq, const struct mine *m);
 struct own_appointments mine_appointments(struct request *rq, const struct mine *m);
+struct own_outcomes mine_outcomes(struct request *rq, const struct mine *m);
 struct own_notes mine_notes(struct request *rq, const struct mine *m);
 struct own_messages mine_messages(struct request *rq, const struct mine *m, size_t room);
 
@@ -98,5 +100,6 @@ enum db_result mine_copy_ask(struct request *rq, const struct mine *m);
 #pragma GCC poison SQL LIST people_contact people_load people_seen people_open permission_sight
 #pragma GCC poison support_plan support_barriers support_stays record_load contacts_attempts
 #pragma GCC poison contacts_next contacts_last audit_who_looked permission_choices unseal
+#pragma GCC poison outcomes_of outcomes_evidence outcome_known programme_joinings
 #endif
 #endif

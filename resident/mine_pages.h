@@ -38,6 +38,16 @@ struct mine_strengths_view {
   struct { struct own_strength *p; size_t n; } strengths;
   struct crisis_numbers numbers;
 };
+struct mine_outcome_row {
+  struct str id, title, hours, words;
+  day_t on, until;
+  struct strs seen, told; /* whole sentences */
+};
+struct mine_outcomes_view {
+  struct mine_head head;
+  bool any;
+  struct { struct mine_outcome_row *p; size_t n; } rows;
+};
 struct mine_times_view {
   struct mine_head head;
   struct { struct mine_time_row *p; size_t n; } times;
