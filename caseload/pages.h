@@ -43,19 +43,28 @@ struct own_page {
 };
 struct handover_need {
   day_t day; /* the day before today for all that is late */
-  struct str name, safe, href, clock, words;
+  struct str name, safe, href, clock, words, when;
 };
+struct handover_needs { struct handover_need *p; size_t n; };
 struct handover_day {
   day_t day;
   bool late, today;
-  struct { struct handover_need *p; size_t n; } needs;
+  struct handover_needs needs;
 };
+struct handover_sign { struct str safe; struct handover_needs needs; };
+struct handover_signs { struct handover_sign *p; size_t n; };
 struct handover_days { struct handover_day *p; size_t n; };
 struct handover_page {
   struct layout layout;
   struct str worker, to;
-  struct handover_days days, later; /* half a page; and what is folded */
-  int64_t n_later, quiet;           /* things folded; people with nothing due this week */
+  bool whole;                 /* the whole week, day by day, asked for */
+  struct str path;            /* of this sheet */
+  struct handover_days days;  /* whole: everything; else the meetings of the days shown */
+  struct handover_needs promised, silent; /* silent: when: the last talk */
+  struct handover_signs careful;          /* those with a sign who stand nowhere else on it */
+  day_t today;
+  day_t rest_from;            /* the first day that did not fit; DAY_NONE: all fitted */
+  int64_t rest_promised, rest_meetings, quiet; /* quiet: people with nothing due this week */
 };
 struct team_row {
   struct str href, name, dbs, training;
