@@ -11,7 +11,6 @@
 #include "safeguarding/safeguarding.h"
 #include "support/support.h"
 #include "web/page.h"
-#include "web/typed.h"
 
 struct mine {
   struct own_scope scope;
@@ -64,7 +63,7 @@ struct mine_teams mine_organisations(struct request *rq, const struct mine *m);
 struct crisis_numbers mine_numbers(struct request *rq);
 
 /* What they may write of our help: of whom, and who would read it. */
-struct mine_whom { struct str value, label, reader; bool chosen; };
+struct mine_whom { struct str value, label, reader; };
 struct mine_whoms { struct mine_whom *p; size_t n; };
 struct mine_whoms mine_whoms(struct request *rq, const struct mine *m);
 struct complaints mine_complaints(struct request *rq, const struct mine *m);
