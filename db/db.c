@@ -362,6 +362,8 @@ uint64_t db_steps(const struct db *db) { return db->steps; }
 
 uint64_t db_turn(const struct db *db) { return db->turn; }
 
+uint64_t db_undone(const struct db *db) { return db->undone; }
+
 int64_t db_changes(const struct db *db) { return db->last_changes; }
 
 struct rows db_rows_(struct db *db, struct arena *a, const struct sql *sql,
@@ -455,6 +457,7 @@ static void roll_back(struct connection *c) {
   char said[ERROR_BYTES_MAX];
   memcpy(said, c->db->error, sizeof said);
   next_turn(c->db);
+  if (c->store == STORE_MAIN) c->db->undone++;
   if (c->began)
     c->backend->run_text(
         c, c->trial ? "rollback to savepoint work; release savepoint work" : "rollback");

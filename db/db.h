@@ -118,6 +118,9 @@ uint64_t db_steps(const struct db *db);
  * nothing. */
 uint64_t db_turn(const struct db *db);
 void db_turns(struct db *db, bool on); /* a request begins; it ends */
+/* How often a transaction of MAIN was taken back so far: what was written since it last grew is kept
+ * once no transaction is open. */
+uint64_t db_undone(const struct db *db);
 /* True when something failed since this was last asked because the database could not be reached
  * (PostgreSQL stopped, restarts, or moves); the next statement finds its way by itself once it is
  * there again. A write that failed so may have been kept. Asking clears it. */

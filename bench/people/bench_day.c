@@ -1,4 +1,4 @@
-/* bench_day [PEOPLE] [SECONDS]: a key worker's day at size, through everything a worker process
+/* bench_day [PEOPLE] [SECONDS] [pages|day]: a key worker's day at size, through everything a worker process
  * does (route, permission, unsealing, page, audit entry durable before the reply), without sockets,
  * on SQLite and, when WAYMARK_TEST_PG names a server, on PostgreSQL. Prints a line a target with
  * what was measured. 30 facts a person (talks, promises, meetings); one organisation holds a fifth
@@ -56,6 +56,7 @@ struct bench {
   struct actor worker, lead, nobody, others[TEAMS];
   char rich[37];
   int people, seconds;
+  bool pages, day; /* which halves are measured */
 };
 struct tally {
   int n, n_writes, wrong;
@@ -442,10 +443,10 @@ static void run(struct bench *b, enum db_kind kind) {
          kind == DB_SQLITE ? "SQLite" : "PostgreSQL", b->people,
          (long long)b->people * (TALKS + PROMISES + MEETINGS),
          (double)(clock_monotonic_us() - from) / 1e6);
-  pages(b);
+  fflush(stdout);
+  if (b->pages) pages(b);
   struct db *own = b->t.db;
-  day_of_many(b, false);
-  day_of_many(b, true);
+  if (b->day) day_of_many(b, false), day_of_many(b, true);
   b->t.db = own;
   client_close(&b->c);
   db_test_close(&b->t);
@@ -460,6 +461,8 @@ int main(int argc, char **argv) {
   static struct bench b;
   b.people = number(argc, argv, 1, 2000);
   b.seconds = number(argc, argv, 2, 3);
+  struct str only = str_of(argc > 3 ? argv[3] : "");
+  b.pages = !str_eq(only, S("day")), b.day = !str_eq(only, S("pages"));
   run(&b, DB_SQLITE);
   if (db_test_has(DB_POSTGRES)) run(&b, DB_POSTGRES);
   return 0;
