@@ -98,7 +98,7 @@ struct team_options {
 };
 struct stuck_page {
   struct layout layout;
-  bool some;
+  bool some, kept;
   struct chart_parts chart;
 };
 struct funnel_page {
@@ -201,6 +201,7 @@ struct data_row {
 };
 struct data_page {
   struct layout layout;
+  bool kept; /* the lists are those of this morning */
   struct {
     struct data_row *p;
     size_t n;
@@ -211,6 +212,7 @@ struct data_person {
 };
 struct data_list_page {
   struct layout layout;
+  bool kept;
   struct str name, why, more;
   struct {
     struct data_person *p;

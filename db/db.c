@@ -549,6 +549,14 @@ void db_trial(struct db *db, bool on) {
   }
 }
 
+void db_carry_over(struct db *db) {
+  static const enum store stores[] = {STORE_MAIN, STORE_AUDIT, STORE_WORK};
+  for (size_t i = 0; i < countof(stores) && db->kind == DB_SQLITE; i++) {
+    struct connection *c = db_connection(db, stores[i]);
+    if (c && c->depth == 0) c->backend->run_text(c, "pragma wal_checkpoint(passive)");
+  }
+}
+
 enum db_result db_text_run(struct db *db, enum store store, const char *text) {
   struct connection *c = db_connection(db, store);
   return c ? settle(c, c->backend->run_text(c, text)) : DB_FAILED;
