@@ -145,8 +145,8 @@ struct note_row {
 };
 struct supervision_page {
   struct layout layout;
-  struct str name, id, action, fault, words, next, theirs, mine, by;
-  bool own, from_draft;
+  struct str name, id, action, fault;
+  bool own;
   struct {
     struct note_row *p;
     size_t n;
