@@ -5,7 +5,6 @@
 #include "people/part.html.h"
 #include "web/look/chart.h"
 #include "web/look/chart.html.h"
-#include "web/typed.h"
 
 struct today_row {
   struct str name, safe, what, why, href, pause_href;

@@ -54,7 +54,7 @@ struct barrier_page {
   struct person_head head;
   struct str action, fault, label, words, lifted_by, lifted_on, number, priority, on, draft_name,
       draft_id;
-  bool fresh, from_draft, may_write;
+  bool fresh, may_write;
   struct options kinds, kept, ways, ables;
   struct { struct barrier_saying_row *p; size_t n; } history;
 };
@@ -119,7 +119,7 @@ struct plan_page {
   struct str matters, written_by, made_by, how, with_whom, language, lang;
   struct str edit_href, agree_action, step_action, review_action, print_href, history_href,
       joint_href;
-  struct str link_action, link, link_closed_action, fault, id, today, review_words, number,
+  struct str link_action, link, link_closed_action, fault, id, today, number,
       other_language;
   int64_t revision, rhythm_days;
   day_t on, review_on, agreed_on;
