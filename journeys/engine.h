@@ -83,12 +83,21 @@ bool minutes_both(struct arena *a, struct spot home, struct set_out out, const s
 /* ---- the way to one place ---- */
 
 enum way_by { WAY_WALK, WAY_BIKE, WAY_LIFT, WAY_RIDE };
+/* Where the vehicle becomes another and one stays on. */
+struct way_stay {
+  struct str at, route, head;
+  int mode;
+};
 struct way_leg {
   enum way_by by;
   struct str from, to; /* stops; "" = the place at that end */
   int depart, arrive;  /* minutes; arrivals rounded up, departures down */
   int mode;            /* WAY_RIDE: 0 tram, 2 train, 3 bus, 4 ferry ... as GTFS */
   struct str route, head;
+  struct {
+    struct way_stay *p;
+    size_t n;
+  } stay;
   int every; /* minutes; not 0: runs about so often, without exact times */
   bool wheelchair_unknown;
 };

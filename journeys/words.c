@@ -56,6 +56,17 @@ static struct str ride_words(struct request *rq, const struct way_leg *l, struct
   if (l->head.n && l->mode != 2)
     more = SAY(a, lang, T("It says {place} on the front."), SLOT("place", l->head));
   if (more.n) out = str_format(a, "%.*s %.*s", P(out), P(more));
+  for (size_t i = 0; i < l->stay.n; i++) {
+    const struct way_stay *w = &l->stay.p[i];
+    more = w->route.n
+               ? SAY(a, lang, T("Stay on at {stop}: it becomes number {number}."),
+                     SLOT("stop", w->at), SLOT("number", w->route))
+               : SAY(a, lang, T("Stay on at {stop}: it goes on from there."), SLOT("stop", w->at));
+    out = str_format(a, "%.*s %.*s", P(out), P(more));
+    if (!w->head.n || w->mode == 2) continue;
+    more = SAY(a, lang, T("It then says {place} on the front."), SLOT("place", w->head));
+    out = str_format(a, "%.*s %.*s", P(out), P(more));
+  }
   more = l->every
              ? SAY_N(a, lang,
                      TN("It runs about every minute; the times are not promised.",
