@@ -577,7 +577,7 @@ static int page_tests(const struct migrations *lists, size_t n) {
                                               DB_TEST(people_are_shown_only_on_record),
                                               DB_TEST(no_record_no_page),
                                               DB_TEST(changes_are_recorded_with_the_change),
-                                            DB_TEST(a_change_is_told_once),
+                                              DB_TEST(a_change_is_told_once),
                                               DB_TEST(roles_open_pages),
                                               DB_TEST(what_is_printed_from_the_table)};
   return db_test_run("web", cases, countof(cases), lists, n);
