@@ -204,6 +204,8 @@ static void answer(struct asked *q, const struct person *p) {
           SLOT("all", str_format(rq->arena, "%lld", (long long)known)),
           SLOT("day", journeys_day(rq->arena, (enum language)rq->lang, q->week.day)));
   show_first(q, &w);
+  struct fares_said fares = fares_of_week(rq->arena, &w);
+  q->page->cost = journeys_cost(rq, &fares, true);
   struct legs_view pay = {0};
   if (works < known) journeys_pay_links(rq, p, &pay);
   for (size_t i = 0; i < pay.links.n; i++)

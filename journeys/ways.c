@@ -60,6 +60,7 @@ static struct way_leg leg_of(struct arena *a, const struct region *r, const stru
   out.mode = (int)run.route->mode;
   out.route = str_copy(a, region_text(r, run.route->name));
   out.head = str_copy(a, run.headsign);
+  out.operator= str_copy(a, region_text(r, run.route->agency));
   struct region_joins joins = region_stay(r, l->trip, l->from_pos, l->to_pos);
   out.stay.p = arena_many(a, struct way_stay, joins.n + 1);
   for (uint32_t i = 0; i < joins.n; i++) {

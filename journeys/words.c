@@ -21,6 +21,28 @@ struct str journeys_note(enum language lang) {
   return r.loaded && !r.trains ? words_of(lang, T("Trains not included.")) : (struct str){0};
 }
 
+struct str journeys_cost(struct request *rq, const struct fares_said *f, bool week) {
+  enum language lang = (enum language)rq->lang;
+  struct arena *a = rq->arena;
+  if (!f->rides) return (struct str){0};
+  if (!f->table)
+    return words_of(lang, T("What the fares come to is not known: none have been read in here."));
+  if (!f->known)
+    return SAY(a, lang, T("What the fares come to is not known: none is kept here for {who}."),
+               SLOT("who", str_copy(a, f->missing)));
+  struct str money = money_words(a, f->pence);
+  struct str said =
+      week ? SAY(a, lang,
+                 T("Fares: about {money} for the week, an adult without a discount, the days it "
+                   "works."),
+                 SLOT("money", money))
+           : SAY(a, lang, T("Fares: about {money} in all, an adult without a discount."),
+                 SLOT("money", money));
+  if (!f->source.n) return said;
+  struct str from = SAY(a, lang, T("From: {source}."), SLOT("source", f->source));
+  return str_format(a, "%.*s %.*s", P(said), P(from));
+}
+
 struct str journeys_minutes(struct request *rq, int minutes) {
   if (minutes < 0) return (struct str){0};
   return SAY_N(rq->arena, (enum language)rq->lang, TN("1 minute", "{n} minutes", minutes));
