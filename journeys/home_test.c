@@ -336,7 +336,7 @@ static void fares_are_told_or_said_to_be_unknown(struct db_test *t) {
                 str_format(t->arena, "Fares: about %.*s in all", P(money_words(t->arena, pence)))));
   put_fares(&w, ",,*,day,333,,,a test\n,2026-11-24,Seaborough Buses (invented),single,1,,,gone\n");
   ask_the_way(&w);
-  SAYS(w, "Fares: about £3.33 in all"), SAYS(w, "From: a test."), QUIET(w, "gone");
+  SAYS(w, "Fares: about £3.33 in all"), SAYS(w, "Source: a test."), QUIET(w, "gone");
   put_fares(&w, ",,Another company,day,100,,,a test\n");
   ask_the_way(&w);
   SAYS(w, "not known: none is kept here for Seaborough Buses (invented)."),

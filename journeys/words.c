@@ -39,7 +39,7 @@ struct str journeys_cost(struct request *rq, const struct fares_said *f, bool we
            : SAY(a, lang, T("Fares: about {money} in all, an adult without a discount."),
                  SLOT("money", money));
   if (!f->source.n) return said;
-  struct str from = SAY(a, lang, T("From: {source}."), SLOT("source", f->source));
+  struct str from = SAY(a, lang, T("Source: {source}."), SLOT("source", f->source));
   return str_format(a, "%.*s %.*s", P(said), P(from));
 }
 
