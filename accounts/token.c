@@ -18,6 +18,8 @@ TEXT_MESSAGE(scope_appointments_read, "See appointments");
 TEXT_MESSAGE(scope_appointments_write, "Agree appointments");
 TEXT_MESSAGE(scope_plan_read, "See the plan");
 TEXT_MESSAGE(scope_plan_write, "Say that a step is done");
+TEXT_MESSAGE(scope_outcomes_read, "See what came of it");
+TEXT_MESSAGE(scope_outcomes_write, "Write down what came of it");
 TEXT_MESSAGE(scope_gaps_read, "See what searches did not find");
 const struct token_scope token_scopes[] = {
     {"people-read", &scope_people_read},
@@ -29,6 +31,8 @@ const struct token_scope token_scopes[] = {
     {"plan-read", &scope_plan_read},
     {"plan-write", &scope_plan_write},
     {"gaps-read", &scope_gaps_read},
+    {"outcomes-read", &scope_outcomes_read}, /* bits stand in rows: add at the end only */
+    {"outcomes-write", &scope_outcomes_write},
 };
 const size_t token_scopes_n = countof(token_scopes);
 /* Every route a token may open, and the scope it stands in. */
@@ -44,6 +48,9 @@ static const struct { size_t scope; enum route_kind kind; const char *path; } op
     {6, READ, "/api/people/{id}/plan"},
     {7, WRITE, "/api/people/{id}/plan/steps"},
     {8, READ, "/api/find/gaps"},
+    {9, READ, "/api/people/{id}/outcomes"},
+    {10, WRITE, "/api/people/{id}/outcomes"},
+    {10, WRITE, "/api/people/{id}/outcomes/change"},
 };
 
 int64_t token_scope_bit(struct str code) {

@@ -165,7 +165,10 @@
     });
     canvas.addEventListener('pointermove', function (e) { if (down) add('L', at(e)); });
     ['pointerup', 'pointercancel'].forEach(function (name) {
-      canvas.addEventListener(name, function () { down = false; });
+      canvas.addEventListener(name, function () {
+        down = false;
+        form.dispatchEvent(new Event('input')); /* a drawing is kept as typed words are */
+      });
     });
     box.querySelector('[data-sign-clear]').addEventListener('click', function () {
       path = field.value = '';

@@ -79,8 +79,9 @@ static void add_somebody(struct db_test *t) {
   db_begin(t->db, STORE_MAIN);
   people_add(t->db, t->arena, &by, &p, now);
   assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
-  db_run(t->db, SQL_WORK("insert into session (token_hash, user_id, began_at, seen_at) values "
-                         "('h', ?1, '2026', '2026')"),
+  db_run(t->db,
+         SQL_WORK("insert into session (token_hash, user_id, began_at, seen_at) values "
+                  "('h', ?1, '2026', '2026')"),
          V(by.user_id));
 }
 
@@ -106,12 +107,32 @@ static void a_restored_place_signs_nobody_in(struct db_test *t) {
   seal_forget();
   assert_int_equal(db_number(fresh.db, -1, SQL_WORK("select count(*) from session")), 0);
   assert_true(hooks->open_sealed(fresh.db, t->arena, &why));
-  assert_int_equal(db_run(fresh.db, SQL_KEYS("update seal_key set wrapped = ?1"),
-                          db_blob(S("not a key"))), DB_OK);
+  assert_int_equal(
+      db_run(fresh.db, SQL_KEYS("update seal_key set wrapped = ?1"), db_blob(S("not a key"))),
+      DB_OK);
   seal_forget();
   assert_false(hooks->open_sealed(fresh.db, t->arena, &why));
   assert_true(str_contains(why_str(&why), S("master key")));
   db_test_close(&fresh);
+}
+
+/* From outside: a command that makes keys or opens ours has the master key, or says that it is not
+ * there; one that only reads a stranger's file has it not. */
+static void commands_have_the_key_they_need(struct db_test *t) {
+  struct why why = {0};
+  struct str sealed;
+  unlock();
+  seal_master_forget();
+  assert_true(command_unlock(S("link"), &why));
+  assert_false(seal_own(t->arena, "a test", S("x"), &sealed));
+  assert_true(command_unlock(S("known"), &why));
+  assert_true(seal_own(t->arena, "a test", S("x"), &sealed));
+  const char *path = installation()->key_path;
+  installation()->key_path = "/dev/null/none.key";
+  assert_false(command_unlock(S("match"), &why));
+  assert_true(str_contains(why_str(&why), S("waymark key restore")));
+  installation()->key_path = path;
+  unlock();
 }
 
 static instant_t night_clock(void) { return maintain_next_night(now) + 1000000; }
@@ -129,13 +150,12 @@ static void each_night_plans_the_next(struct db_test *t) {
   record_insert(t->db, t->arena, &feed_type, &county, 0, now);
   assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
   int64_t old = job_add(t->db, t->arena, "gone", S("{}"), now, INSTANT_NONE, S(""));
-  assert_int_equal(
-      db_run(t->db, SQL("update job set status = 2, ended_at = '2026-01-01T00:00:00.000000Z' "
-                        "where id = ?1"),
-             V(old)),
-      DB_OK);
-  assert_int_equal(db_number(t->db, -1, SQL("select count(*) from job where kind = 'nightly'")),
-                   1);
+  assert_int_equal(db_run(t->db,
+                          SQL("update job set status = 2, ended_at = '2026-01-01T00:00:00.000000Z' "
+                              "where id = ?1"),
+                          V(old)),
+                   DB_OK);
+  assert_int_equal(db_number(t->db, -1, SQL("select count(*) from job where kind = 'nightly'")), 1);
   struct local at = instant_local_uk(maintain_next_night(now));
   assert_int_equal(at.minute, 150);
   assert_true(maintain_next_night(now) > now);
@@ -149,8 +169,8 @@ static void each_night_plans_the_next(struct db_test *t) {
                    1);
   assert_int_equal(db_number(t->db, -1, SQL("select count(*) from job where kind = 'gone'")), 0);
   /* the domains' nights ran: the directory asked for its feed */
-  assert_int_equal(
-      db_number(t->db, -1, SQL("select count(*) from job where kind = 'oruk_import'")), 1);
+  assert_int_equal(db_number(t->db, -1, SQL("select count(*) from job where kind = 'oruk_import'")),
+                   1);
   assert_int_equal(
       db_number(t->db, -1, SQL("select count(*) from job where kind = 'nightly' and status = 0")),
       1);
@@ -200,6 +220,7 @@ int main(void) {
                                               DB_TEST(every_record_is_its_table),
                                               DB_TEST(routes_make_one_table),
                                               DB_TEST(a_restored_place_signs_nobody_in),
+                                              DB_TEST(commands_have_the_key_they_need),
                                               DB_TEST(each_night_plans_the_next),
                                               DB_TEST(settings_name_the_other_folder_and_hosts),
                                               DB_TEST(printed_documents_are_up_to_date)};

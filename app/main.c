@@ -32,5 +32,9 @@ int main(int argc, char **argv) {
     fprintf(stderr, "waymark: %s\n", why.text);
     return 2;
   }
+  if (!command_unlock(str_of(command->name), &why)) {
+    fprintf(stderr, "waymark: %s\n", why.text);
+    return 1;
+  }
   return command->run(argc, argv);
 }

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -86,8 +87,15 @@ struct csv *csv_open_file(struct arena *a, const char *path, struct why *why) {
   struct csv *c = csv_open(a, read_fd, NULL);
   c->from = c;
   c->fd = strcmp(path, "-") == 0 ? dup(0) : open(path, O_RDONLY | O_CLOEXEC);
-  if (c->fd >= 0) return c;
-  why_say(why, "Cannot open %.200s: %s.", path, strerror(errno));
+  struct stat st;
+  if (c->fd < 0) {
+    why_say(why, "Cannot open %.200s: %s.", path, strerror(errno));
+  } else if (fstat(c->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+    why_say(why, "%.200s is a folder. Name a file.", path);
+    close(c->fd);
+  } else {
+    return c;
+  }
   return NULL;
 }
 

@@ -152,17 +152,24 @@ static bool sync_folder_of(const char *path) {
   return ok;
 }
 
-bool file_out_commit(struct file_out *f, struct why *why) {
+bool file_out_ready(struct file_out *f, struct why *why) {
   if (f->fd < 0) return why_say(why, "The file to write was never opened.");
   flush(f);
   if (f->failed) errno = f->error;
-  bool ok = !f->failed && fsync(f->fd) == 0 && rename(f->temporary, f->path) == 0;
-  if (!ok) {
+  if (!f->failed && fsync(f->fd) == 0) return true;
+  cannot(why, "write", f->path);
+  file_out_abandon(f);
+  return false;
+}
+
+bool file_out_commit(struct file_out *f, struct why *why) {
+  if (!file_out_ready(f, why)) return false;
+  if (rename(f->temporary, f->path) != 0) {
     cannot(why, "write", f->path);
     file_out_abandon(f);
     return false;
   }
-  ok = sync_folder_of(f->path);
+  bool ok = sync_folder_of(f->path);
   if (!ok) cannot(why, "make sure of", f->path);
   free(f->temporary);
   f->temporary = NULL; /* it is the file now: nothing to unlink */

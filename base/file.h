@@ -29,7 +29,10 @@ struct file_out {
 };
 bool file_out_open(struct file_out *f, const char *path, struct why *why);
 void file_out_put(struct file_out *f, struct str s); /* errors are kept until commit */
-bool file_out_commit(struct file_out *f, struct why *why);
+/* All of it is on the disk and only its name is missing, so that several files can appear together:
+ * ready them all, then commit. False: abandoned. */
+bool file_out_ready(struct file_out *f, struct why *why);
+bool file_out_commit(struct file_out *f, struct why *why); /* readies it first */
 void file_out_abandon(struct file_out *f);
 bool file_exists(const char *path);
 bool folder_make(const char *path, struct why *why); /* with its parents, mode 0700 */

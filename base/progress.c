@@ -35,6 +35,12 @@ bool progress_at(struct progress *p, uint64_t done) {
   return p->show(p, p->step, p->unit, p->done, p->total);
 }
 
+bool progress_goes_on(struct progress *p) {
+  if (!p || !p->show || !p->step) return true;
+  p->shown_us = clock_monotonic_us();
+  return p->show(p, p->step, p->unit, p->done, p->total);
+}
+
 void progress_end(struct progress *p, uint64_t done) {
   if (!p || !p->step) return;
   if (done > p->done) p->done = done;
@@ -253,6 +259,18 @@ static bool show_terminal(struct progress *p, const char *step, const char *unit
     log_line(p, now);
   }
   return !stop_asked;
+}
+
+static bool show_nothing(struct progress *p, const char *step, const char *unit, uint64_t done,
+                         uint64_t total) {
+  (void)p, (void)step, (void)unit, (void)done, (void)total;
+  return !stop_asked;
+}
+
+struct progress progress_silent(void) {
+  struct progress p = progress_terminal();
+  p.show = show_nothing;
+  return p;
 }
 
 struct progress progress_terminal(void) {

@@ -28,5 +28,9 @@ void progress_end(struct progress *p, uint64_t done);
  * every 10 s. The first Ctrl-C asks the work to stop, the second ends the program. One at a time in
  * a process. Set `.steps` of what it returns when the number of steps is known. */
 struct progress progress_terminal(void);
+/* The same without a word: Ctrl-C still asks the work to stop. */
+struct progress progress_silent(void);
+/* As progress_at, asked inside a step, but at once: false when stop was asked. */
+bool progress_goes_on(struct progress *p);
 void progress_terminal_end(void); /* Ctrl-C works as before */
 #endif

@@ -134,6 +134,19 @@ TEST(progress_into_a_file_is_one_line_a_step) {
   assert_false(more);
 }
 
+TEST(silent_progress_says_nothing_and_stops) {
+  struct arena *a = *state;
+  catch_stderr(a);
+  struct progress p = progress_silent();
+  progress_step(&p, "read the file", "rows", 10);
+  assert_true(progress_goes_on(&p));
+  raise(SIGINT);
+  assert_false(progress_goes_on(&p));
+  progress_end(&p, 10);
+  progress_terminal_end();
+  assert_str(caught(a), "");
+}
+
 /* What a terminal of this width is sent for one step at `done` of 8,170. */
 static struct str on_terminal(struct arena *a, unsigned short columns, uint64_t done, bool end) {
   struct winsize size = {.ws_row = 24, .ws_col = columns};
@@ -218,6 +231,7 @@ int tell_tests(void) {
       IN_ARENA(a_log_line_stays_under_a_kilobyte),
       cmocka_unit_test(progress_is_cheap_never_goes_back_and_can_stop_the_work),
       IN_ARENA(progress_into_a_file_is_one_line_a_step),
+      IN_ARENA(silent_progress_says_nothing_and_stops),
       IN_ARENA(progress_on_terminals_of_80_and_35_columns),
       IN_ARENA(args_are_taken_or_named),
   };

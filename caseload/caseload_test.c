@@ -216,6 +216,43 @@ static void a_handover_is_for_whoever_stands_in_while_they_do(struct db_test *t)
   client_close(&p.c);
 }
 
+/* Read in a minute: what is late or of today, however much; then whole days while they fit; the
+ * rest one press away, and nobody's safety sign or promise lost. */
+static void a_handover_is_half_a_page(struct db_test *t) {
+  struct place p = place_of(t);
+  char name[32], words[40];
+  for (int i = 0; i < 40; i++) {
+    snprintf(name, sizeof name, "Person Number%02d", i);
+    struct person x = add(&p, name, i == 39 ? "in_person" : "text");
+    snprintf(words, sizeof words, "Ring the college about it %02d", i);
+    if (i < 39) promise(&p, &x, words, i < 5 ? -1 - i : i / 6);
+    if (i == 38) meets(&p, &x, 6, 9 * 60);
+  }
+  stand_in(&p, 0, 6);
+  const char *path = worker_path(&p, "/handover/", &p.amina);
+  client_as(&p.c, p.joe);
+  get(&p.c, path);
+  assert_int_equal(p.c.status, 200);
+  for (int i = 0; i < 12; i++) { /* late, today, tomorrow */
+    snprintf(words, sizeof words, "about it %02d", i);
+    says(&p, words);
+  }
+  assert_false(client_says(&p.c, "about it 38"));
+  says(&p, "Person Number39"); /* nothing due, and in person only */
+  says(&p, "In person only");
+  says(&p, "The whole week");
+  size_t from = str_find(p.c.text, S("<h1>")), to = str_find(p.c.text, S("</main>")), spaces = 0;
+  for (size_t i = from; i < to; i++) spaces += p.c.text.p[i] == ' ';
+  assert_true(spaces < 600); /* tags and all: forty promises would be more */
+  get(&p.c, str_c(t->arena, str_format(t->arena, "%s?show=week", path)));
+  for (int i = 0; i < 39; i++) {
+    snprintf(words, sizeof words, "about it %02d", i);
+    says(&p, words);
+  }
+  says(&p, "09:00");
+  client_close(&p.c);
+}
+
 static void a_lead_hands_people_over(struct db_test *t) {
   struct place p = place_of(t);
   struct person ada = add(&p, "Ada Thrift", "text");
@@ -255,6 +292,7 @@ int main(void) {
       DB_TEST(who_drifts_away_is_shown_with_why),
       DB_TEST(everyone_one_supports_stands_on_one_page),
       DB_TEST(a_handover_is_for_whoever_stands_in_while_they_do),
+      DB_TEST(a_handover_is_half_a_page),
       DB_TEST(a_lead_hands_people_over)};
   const struct migrations lists[] = {
       db_migrations,           audit_migrations,      web_migrations,      record_migrations,

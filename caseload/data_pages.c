@@ -23,7 +23,8 @@ static void add_spells(struct request *rq, struct data_page *page, size_t *cap) 
 }
 
 void data_page(struct request *rq) {
-  struct data_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Records to look at"))};
+  struct data_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Records to look at")),
+                           .kept = worklists_kept(rq)};
   size_t cap = 0;
   audit_shows(rq, 0, 0); /* numbers only */
   add_spells(rq, &page, &cap);
@@ -86,6 +87,7 @@ void data_list_page(struct request *rq) {
                              .safe = people_safe_words(rq, p),
                              .since = day_words(rq->arena, all.p[i].since)};
   }
+  page.kept = worklists_kept(rq);
   if (all.n > ROWS_SHOWN) page.more = count_words(rq, all.n - ROWS_SHOWN);
   view_team_data_list(rq->view, &page);
 }

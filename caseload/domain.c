@@ -70,6 +70,7 @@ static const struct person_part parts[] = {
      .classes = CLASS_PLAN,
      .roles = WORKERS,
      .hide = caseload_hide,
+     .erase = caseload_erase,
      .place = 70}};
 
 extern const struct migrations caseload_migrations;
@@ -79,4 +80,5 @@ const struct domain caseload_domain = {.name = "caseload",
                                        .migrations = &caseload_migrations,
                                        .person_parts = parts,
                                        .n_person_parts = countof(parts),
-                                       .demo = caseload_demo};
+                                       .demo = caseload_demo,
+                                       .night = caseload_night};

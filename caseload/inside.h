@@ -40,6 +40,14 @@ struct listeds {
 };
 struct listeds worklist_read(struct request *rq, const struct person_worklist *w, int limit);
 
+/* Are the asker's lists those of this morning? Then nobody is on one who is not right now, and who
+ * came upon one since is missing until tomorrow. */
+bool worklists_kept(struct request *rq);
+/* Keeps, for that day, who of a team stands on which list; and each night for every large team.
+ * Inside a MAIN transaction. */
+enum db_result worklists_keep(struct db *db, struct arena *a, int64_t team_id, instant_t now);
+enum db_result caseload_night(struct db *db, struct arena *a, instant_t now);
+
 extern const struct person_worklist worklist_everyone; /* whom the team supports */
 
 /* bars.c: a chart of plain bars with its table. value CHART_UNKNOWN: not known, hatched. */
@@ -80,4 +88,6 @@ bool caseload_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
 handler own_page;
 handler today_page, today_api, handover_page, team_page, worker_page, worker_move;
 enum db_result caseload_hide(struct db *db, struct arena *a, const struct veil *veil);
+enum db_result caseload_erase(struct db *db, struct arena *a, int64_t person_id, uint32_t classes,
+                              instant_t now);
 #endif

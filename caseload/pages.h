@@ -5,7 +5,6 @@
 #include "people/part.html.h"
 #include "web/look/chart.h"
 #include "web/look/chart.html.h"
-#include "web/typed.h"
 
 struct today_row {
   struct str name, safe, what, why, href, pause_href;
@@ -43,19 +42,28 @@ struct own_page {
 };
 struct handover_need {
   day_t day; /* the day before today for all that is late */
-  struct str name, safe, href, clock, words;
+  struct str name, safe, href, clock, words, when;
 };
+struct handover_needs { struct handover_need *p; size_t n; };
 struct handover_day {
   day_t day;
   bool late, today;
-  struct { struct handover_need *p; size_t n; } needs;
+  struct handover_needs needs;
 };
+struct handover_sign { struct str safe; struct handover_needs needs; };
+struct handover_signs { struct handover_sign *p; size_t n; };
 struct handover_days { struct handover_day *p; size_t n; };
 struct handover_page {
   struct layout layout;
   struct str worker, to;
-  struct handover_days days, later; /* half a page; and what is folded */
-  int64_t n_later, quiet;           /* things folded; people with nothing due this week */
+  bool whole;                 /* the whole week, day by day, asked for */
+  struct str path;            /* of this sheet */
+  struct handover_days days;  /* whole: everything; else the meetings of the days shown */
+  struct handover_needs promised, silent; /* silent: when: the last talk */
+  struct handover_signs careful;          /* those with a sign who stand nowhere else on it */
+  day_t today;
+  day_t rest_from;            /* the first day that did not fit; DAY_NONE: all fitted */
+  int64_t rest_promised, rest_meetings, quiet; /* quiet: people with nothing due this week */
 };
 struct team_row {
   struct str href, name, dbs, training;
@@ -89,7 +97,7 @@ struct team_options {
 };
 struct stuck_page {
   struct layout layout;
-  bool some;
+  bool some, kept;
   struct chart_parts chart;
 };
 struct funnel_page {
@@ -136,8 +144,8 @@ struct note_row {
 };
 struct supervision_page {
   struct layout layout;
-  struct str name, id, action, fault, words, next, theirs, mine, by;
-  bool own, from_draft;
+  struct str name, id, action, fault;
+  bool own;
   struct {
     struct note_row *p;
     size_t n;
@@ -192,6 +200,7 @@ struct data_row {
 };
 struct data_page {
   struct layout layout;
+  bool kept; /* the lists are those of this morning */
   struct {
     struct data_row *p;
     size_t n;
@@ -202,6 +211,7 @@ struct data_person {
 };
 struct data_list_page {
   struct layout layout;
+  bool kept;
   struct str name, why, more;
   struct {
     struct data_person *p;

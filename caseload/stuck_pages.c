@@ -64,7 +64,7 @@ void stuck_page(struct request *rq) {
   }
   for (size_t i = 0; people_worklist(i); i++)
     if (people_worklist(i)->stage) add_support(rq, people_worklist(i), &bars, &cap);
-  page.some = bars.rows.n > 0;
+  page.some = bars.rows.n > 0, page.kept = worklists_kept(rq);
   if (page.some) bars_chart(rq->view, &bars, &page.chart);
   view_team_stuck(rq->view, &page);
 }

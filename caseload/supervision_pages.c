@@ -70,20 +70,13 @@ static void read_notes(struct request *rq, int64_t user_id, struct supervision_p
 
 static void show(struct request *rq, const struct worker *w, bool own, struct str fault) {
   struct str id = uuid_str(rq->arena, w->public_id);
-  struct typed t = typed_of(rq, own ? "" : "supervision", id);
   struct supervision_page page = {
       .layout = page_layout(rq, PAGE_TITLE(rq, "Supervision")),
       .name = w->name,
       .own = own,
       .id = id,
       .fault = fault,
-      .from_draft = t.drafted,
-      .action = own ? S("/supervision") : str_format(rq->arena, "/team/%.*s/supervision", P(id)),
-      .words = typed_text(&t, "words", (struct str){0}),
-      .next = typed_text(&t, "next", (struct str){0}),
-      .theirs = typed_text(&t, "theirs", (struct str){0}),
-      .mine = typed_text(&t, "mine", (struct str){0}),
-      .by = typed_text(&t, "by", (struct str){0})};
+      .action = own ? S("/supervision") : str_format(rq->arena, "/team/%.*s/supervision", P(id))};
   read_notes(rq, w->id, &page);
   if (fault.n) reply_status(rq, 422);
   view_team_supervision(rq->view, &page);
@@ -196,7 +189,6 @@ void supervision_post(struct request *rq) {
   if (fault.n) return show(rq, &w, false, fault);
   db_begin(rq->db, STORE_MAIN);
   enum db_result result = keep_note(rq, &w, &n);
-  if (result == DB_OK) draft_drop(rq, S("supervision"), uuid_str(rq->arena, w.public_id));
   finish(rq, result, path);
 }
 

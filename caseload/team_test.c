@@ -294,6 +294,74 @@ static void a_next_step_may_be_in_the_plan(struct db_test *t) {
   client_close(&p.c);
 }
 
+static void keep_lists(struct place *p) {
+  db_begin(p->t->db, STORE_MAIN);
+  worklists_keep(p->t->db, p->t->arena, p->rhian.team_id, p->c.now);
+  assert_int_equal(db_commit(p->t->db, STORE_MAIN), DB_OK);
+}
+
+/* Who stands on each list, as whoever leads the team reads it. */
+static struct str on_the_lists(struct place *p) {
+  struct request rq = {.db = p->t->db,
+                       .arena = p->t->arena,
+                       .actor = p->rhian,
+                       .now = p->c.now,
+                       .today = instant_local_uk(p->c.now).day};
+  struct str all = {0};
+  for (size_t i = 0; people_worklist(i); i++) {
+    struct listeds on = worklist_read(&rq, people_worklist(i), 1000);
+    all = str_format(p->t->arena, "%.*s %s:", P(all), people_worklist(i)->code);
+    for (size_t k = 0; k < on.n; k++)
+      all = str_format(p->t->arena, "%.*s %lld since %d", P(all), (long long)on.p[k].person_id,
+                       on.p[k].since);
+  }
+  return all;
+}
+
+/* A large team's lists are kept overnight: the same people, but for who was put right since, who
+ * hides, and who came since; without a night they are walked as any team's. */
+static void lists_kept_overnight_say_the_same(struct db_test *t) {
+  struct place p = place_of(t);
+  struct person ada = add_by(&p, &p.amina, "Ada Thrift"), bram = add_by(&p, &p.joe, "Bram Kelp");
+  struct plan_step step = {.words = S("Walk"), .who = S("person"), .by = DAY_NONE};
+  struct plan_goal goal = {.words = S("To paint"), .steps = {&step, 1}};
+  struct plan plan = {.written_by = S("together"),
+                      .on = day_of(2026, 6, 2),
+                      .review_on = DAY_NONE,
+                      .goals = {&goal, 1}};
+  later(&p, 100);
+  struct str walked = on_the_lists(&p);
+  get(&p.c, "/team/data/no-next-step");
+  quiet(&p, "As it stood this morning");
+  keep_lists(&p);
+  struct str kept = on_the_lists(&p);
+  assert_true(str_contains(walked, S("since")));
+  assert_true(str_eq(walked, kept));
+  get(&p.c, "/team/data/no-next-step");
+  says(&p, "As it stood this morning");
+  says(&p, "Ada Thrift");
+  says(&p, "Bram Kelp");
+  db_begin(t->db, STORE_MAIN);
+  support_plan_write(t->db, t->arena, ada.id, 0, &plan, p.amina.user_id, p.c.now);
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  get(&p.c, "/team/data/no-next-step"); /* put right: gone at once */
+  quiet(&p, "Ada Thrift");
+  db_begin(t->db, STORE_MAIN);
+  people_restrict(t->db, t->arena, bram.id, p.joe.user_id, p.c.now);
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  get(&p.c, "/team/data/no-next-step");
+  quiet(&p, "Bram Kelp");
+  assert_int_equal(db_number(t->db, -1,
+                             SQL("select count(*) from worklist_now where person_id = ?1"),
+                             V(bram.id)),
+                   0);
+  later(&p, 1); /* no night: walked again */
+  get(&p.c, "/team/data/not-agreed");
+  says(&p, "Ada Thrift");
+  quiet(&p, "As it stood this morning");
+  client_close(&p.c);
+}
+
 static void days_of_support_are_put_right(struct db_test *t) {
   struct place p = place_of(t);
   struct person ada = add_by(&p, &p.amina, "Ada Thrift");
@@ -511,6 +579,7 @@ int main(int argc, char **argv) {
                                             DB_TEST(what_runs_out_next_comes_first),
                                             DB_TEST(records_to_look_at_lead_to_the_record),
                                             DB_TEST(a_next_step_may_be_in_the_plan),
+                                            DB_TEST(lists_kept_overnight_say_the_same),
                                             DB_TEST(days_of_support_are_put_right),
                                             DB_TEST(days_until_it_is_written_down),
                                             DB_TEST(who_waits_and_how_long),

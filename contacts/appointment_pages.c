@@ -141,7 +141,7 @@ void appointments_api(struct request *rq) {
 /* ---- agreeing a time ---- */
 
 /* Day, time and length are the attempt's; the form shows them before the record's own fields. */
-static struct markup time_form(struct request *rq, struct typed *t) {
+static struct markup time_form(struct request *rq) {
   static const struct field when[] = {{.name = "on_day",
                                        .label = "Day",
                                        .hint = "",
@@ -167,7 +167,7 @@ static struct markup time_form(struct request *rq, struct typed *t) {
                                           .fields = when,
                                           .n_fields = countof(when),
                                           .size = sizeof(struct answers)};
-  return form_of(rq, &type, NULL, NULL, NULL, t);
+  return form_of(rq, &type, NULL, NULL, NULL);
 }
 
 static bool read_time(struct request *rq, struct attempt *t) {
@@ -185,7 +185,6 @@ static bool read_time(struct request *rq, struct attempt *t) {
 static void show_new(struct request *rq, const struct person *p, struct sight sight,
                      const struct faults *faults, struct str fault) {
   struct str id = uuid_str(rq->arena, p->public_id);
-  struct typed t = typed_of(rq, "appointment", id);
   struct appointment fresh;
   record_clear(&appointment_type, &fresh);
   fresh.mode = S("in_person"), fresh.kind = S("talk"), fresh.needs = p->communication;
@@ -196,9 +195,9 @@ static void show_new(struct request *rq, const struct person *p, struct sight si
                            .heading = PAGE_TITLE(rq, "Agree a time"), .fault = fault,
                            .form_action = rq->path, .form_button = PAGE_TITLE(rq, "Keep it"),
                            .form_heading = PAGE_TITLE(rq, "When, how and where"),
-                           .draft = S("appointment"), .draft_id = id, .from_draft = t.drafted};
-  struct markup when = time_form(rq, &t),
-                rest = form_of(rq, &appointment_type, fields, &fresh, faults, &t);
+                           .draft = S("appointment"), .draft_id = id};
+  struct markup when = time_form(rq),
+                rest = form_of(rq, &appointment_type, fields, &fresh, faults);
   page.form.html = str_format(rq->arena, "%.*s%.*s", P(when.html), P(rest.html));
   view_contacts_list(rq->view, &page);
 }
@@ -242,7 +241,6 @@ void appointment_new_post(struct request *rq) {
   }
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (contacts_failed(rq, result == DB_OK ? kept : result)) return;
-  draft_drop(rq, S("appointment"), uuid_str(rq->arena, p.public_id));
   reply_redirect(rq, contacts_path(rq, &p, "/appointments"));
 }
 
@@ -327,7 +325,6 @@ static struct legs_view legs_of(struct request *rq, const struct person *p, stru
 
 static void show_one(struct request *rq, const struct person *p, struct sight sight,
                      const struct appointment *one, struct str fault, struct str secret) {
-  struct typed t = typed_of(rq, "", (struct str){0});
   struct attempts chain = contacts_attempts(rq->db, rq->arena, one->id);
   enum appointment_state state = contacts_appointment_state(chain.p, chain.n);
   struct group g = {.id = S("chain"), .heading = PAGE_TITLE(rq, "Times agreed")};
@@ -364,7 +361,7 @@ static void show_one(struct request *rq, const struct person *p, struct sight si
   *slice_push(rq->arena, &page.groups, &cap) = g;
   if (state == APPOINTMENT_TO_COME) page.legs = legs_of(rq, p, sight, one, &chain.p[chain.n - 1]);
   if (state == APPOINTMENT_NOT_YET && writes) {
-    page.form = time_form(rq, &t);
+    page.form = time_form(rq);
     page.form_action = base_path(rq, p, one, "/again");
     page.form_page = base_path(rq, p, one, "");
     page.form_button = PAGE_TITLE(rq, "Another time");

@@ -68,15 +68,13 @@ void assets_api(struct request *rq) {
 }
 
 static void show_new(struct request *rq, const struct faults *faults) {
-  struct typed t = typed_of(rq, "asset", (struct str){0});
   struct list_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Add a thing or a store")),
                            .heading = PAGE_TITLE(rq, "Add a thing or a store"),
-                           .form = form_of(rq, &asset_type, fields, NULL, faults, &t),
+                           .form = form_of(rq, &asset_type, fields, NULL, faults),
                            .form_action = S("/assets/new"),
                            .form_button = PAGE_TITLE(rq, "Keep it"),
                            .form_heading = PAGE_TITLE(rq, "What it is"),
-                           .draft = S("asset"),
-                           .from_draft = t.drafted};
+                           .draft = S("asset")};
   view_contacts_list(rq->view, &page);
 }
 
@@ -98,7 +96,6 @@ void asset_new_post(struct request *rq) {
   audit_did(rq, "asset added", 0, 0);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (contacts_failed(rq, result == DB_OK ? kept : result)) return;
-  draft_drop(rq, S("asset"), (struct str){0});
   struct str id = uuid_str(rq->arena, s.public_id);
   reply_redirect(rq, str_format(rq->arena, "/assets/%.*s", P(id)));
 }
@@ -172,7 +169,6 @@ static const struct record_type stock_type = {.name = "stock", .label = "Store",
                                               .size = sizeof(struct answers)};
 
 static void show_asset(struct request *rq, const struct asset *s, struct str fault) {
-  struct typed t = typed_of(rq, "", (struct str){0});
   struct list_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "A thing we lend")),
                            .heading = s->name, .lede = label_of(rq, "asset_kinds", s->kind),
                            .fault = fault};
@@ -190,7 +186,7 @@ static void show_asset(struct request *rq, const struct asset *s, struct str fau
         SAY(rq->arena, (enum language)rq->lang, T("The store: {n} free"), SLOT("n", n));
     *slice_push(rq->arena, &page.groups, &cap) = moves;
     if (actor_has(&rq->actor, LEADS)) {
-      page.form = form_of(rq, &stock_type, NULL, NULL, NULL, &t);
+      page.form = form_of(rq, &stock_type, NULL, NULL, NULL);
       struct str id = uuid_str(rq->arena, s->public_id);
       page.form_action = str_format(rq->arena, "/assets/%.*s", P(id));
       page.form_button = PAGE_TITLE(rq, "Keep the count");
@@ -230,7 +226,7 @@ void asset_stock_post(struct request *rq) {
 
 /* ---- what somebody has ---- */
 
-static struct options asset_options(struct request *rq, struct typed *t) {
+static struct options asset_options(struct request *rq) {
   struct options out = {0};
   size_t cap = 0;
   struct rows r = db_rows(
@@ -243,8 +239,7 @@ static struct options asset_options(struct request *rq, struct typed *t) {
   while (db_next(&r)) {
     struct str id = row_text(&r, 0), name = row_text(&r, 1), tag = row_text(&r, 2);
     *slice_push(rq->arena, &out, &cap) = (struct option){
-        id, tag.n ? str_format(rq->arena, "%.*s (%.*s)", P(name), P(tag)) : name,
-        typed_is(t, "asset", id)};
+        id, tag.n ? str_format(rq->arena, "%.*s (%.*s)", P(name), P(tag)) : name};
   }
   return out;
 }
@@ -252,15 +247,11 @@ static struct options asset_options(struct request *rq, struct typed *t) {
 static void show_lent(struct request *rq, const struct person *p, struct sight sight,
                       struct str fault) {
   struct str id = uuid_str(rq->arena, p->public_id);
-  struct typed t = typed_of(rq, "lent", id);
   struct lent_page page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "Things lent")),
                            .action = contacts_path(rq, p, "/lent"), .fault = fault, .id = id,
-                           .from_draft = t.drafted,
                            .may_write = actor_has(&rq->actor, WRITERS),
-                           .assets = asset_options(rq, &t),
-                           .routes = code_options(rq, &t, "referral_routes", "came_by",
-                                                  (struct str){0}),
-                           .due = typed_text(&t, "due", (struct str){0})};
+                           .assets = asset_options(rq),
+                           .routes = code_options(rq, "referral_routes", (struct str){0})};
   size_t cap = 0;
   struct loans_out out = contacts_loans(rq->db, rq->arena, p->id);
   for (size_t i = 0; i < out.n; i++) {
@@ -341,7 +332,6 @@ void lent_post(struct request *rq) {
                      PAGE_TITLE(rq, "Somebody was first: it is out, or there are none left."));
   }
   if (contacts_failed(rq, result == DB_OK ? kept : result)) return;
-  draft_drop(rq, S("lent"), uuid_str(rq->arena, p.public_id));
   reply_redirect(rq, contacts_path(rq, &p, "/lent"));
 }
 

@@ -119,24 +119,17 @@ static struct str form_key(struct request *rq, struct str person) {
 static struct contact_page form_page(struct request *rq, const struct person *p,
                                      struct sight sight) {
   struct str id = uuid_str(rq->arena, p->public_id);
-  struct typed t = typed_of(rq, "contact", id);
   return (struct contact_page){
       .action = contacts_path(rq, p, "/contacts"),
       .id = id,
-      .key = typed_text(&t, "key", form_key(rq, id)),
-      .from_draft = t.drafted,
+      .key = form_key(rq, id),
       .may_write = actor_has(&rq->actor, WRITERS),
       .health = (sight.classes & CLASS_HEALTH) != 0,
-      .words = typed_text(&t, "words", (struct str){0}),
-      .health_words = typed_text(&t, "health_words", (struct str){0}),
-      .minutes = typed_text(&t, "minutes", (struct str){0}),
-      .on = typed_text(&t, "on_day", day_typed(rq->arena, rq->today)),
-      .promise = typed_text(&t, "promise", (struct str){0}),
-      .by = typed_text(&t, "by", (struct str){0}),
-      .modes = code_options(rq, &t, "contact_modes", "mode", S("in_person")),
-      .interventions = code_options(rq, &t, "interventions", "interventions", (struct str){0}),
-      .kept = code_options(rq, &t, "kept_to", "kept_to", S("all")),
-      .whos = code_options(rq, &t, "promise_who", "who", S("worker"))};
+      .on = day_typed(rq->arena, rq->today),
+      .modes = code_options(rq, "contact_modes", S("in_person")),
+      .interventions = code_options(rq, "interventions", (struct str){0}),
+      .kept = code_options(rq, "kept_to", S("all")),
+      .whos = code_options(rq, "promise_who", S("worker"))};
 }
 
 static void show(struct request *rq, const struct person *p, struct sight sight,
@@ -253,7 +246,6 @@ void contacts_post(struct request *rq) {
   audit_did(rq, "contact kept", p.id, CLASS_CONTACTS);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (contacts_failed(rq, result == DB_OK ? kept : result)) return;
-  draft_drop(rq, S("contact"), uuid_str(rq->arena, p.public_id));
   reply_flash(rq, PAGE_TITLE(rq, "The contact is kept."));
   reply_redirect(rq, contacts_path(rq, &p, "/contacts"));
 }
@@ -319,21 +311,19 @@ static void history(struct request *rq, const struct contact *c, struct groups *
 static void show_one(struct request *rq, const struct person *p, struct sight sight,
                      struct contact *c, const struct faults *faults, struct str fault) {
   struct str id = uuid_str(rq->arena, c->public_id);
-  struct typed t = typed_of(rq, "contact-change", id);
   static const char *const seen[] = {"on_day", "mode", "words", "minutes", "interventions",
                                      "kept_to", NULL};
   people_redact(&contact_type, c, sight.classes);
   struct list_page page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "A contact")),
                            .heading = title_of(rq, c), .fault = fault,
                            .lede = accounts_name_for(rq, c->worker),
-                           .draft = S("contact-change"), .draft_id = id, .from_draft = t.drafted};
+                           .draft = S("contact-change"), .draft_id = id};
   size_t cap = 0;
   bool mine = c->worker == rq->actor.user_id && actor_has(&rq->actor, WRITERS);
   if (mine) {
     struct buf b = buf_open(4096);
     record_form_version(c, &b);
-    page.form = form_of(rq, &contact_type, sight.classes & CLASS_HEALTH ? fields : seen, c, faults,
-                        &t);
+    page.form = form_of(rq, &contact_type, sight.classes & CLASS_HEALTH ? fields : seen, c, faults);
     struct str version = str_copy(rq->arena, buf_str(&b));
     page.form.html = str_format(rq->arena, "%.*s%.*s", P(version), P(page.form.html));
     buf_free(&b);
@@ -385,7 +375,6 @@ void contacts_one_post(struct request *rq) {
   audit_did(rq, "contact changed", p.id, CLASS_CONTACTS);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (contacts_failed(rq, result == DB_OK ? kept : result)) return;
-  draft_drop(rq, S("contact-change"), uuid_str(rq->arena, c.public_id));
   reply_redirect(rq, contacts_path(rq, &p, "/contacts"));
 }
 

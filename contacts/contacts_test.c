@@ -182,7 +182,10 @@ static void words_are_never_lost(struct db_test *t) {
   post(&p.c, "/draft", form);
   see(&p, &ada, "/contacts");
   SAYS(p, "Half a line");
-  send(&p, &ada, "/contacts", "mode=phone&words=A+whole+line&on_day=1/3/2026");
+  snprintf(form, sizeof form,
+           "draft-form=contact&draft-record=%.*s&mode=phone&words=A+whole+line&on_day=1/3/2026",
+           P(id)); /* as the page's script sends it */
+  send(&p, &ada, "/contacts", form);
   see(&p, &ada, "/contacts");
   QUIET(p, "Half a line");
   struct str link = between(&p, "<h3><a href=\"", '"');

@@ -6,7 +6,6 @@
 #include "journeys/journeys.h"
 #include "people/part.h"
 #include "people/part.html.h"
-#include "web/typed.h"
 
 struct option { struct str value, label; bool chosen; };
 struct options { struct option *p; size_t n; };
@@ -32,28 +31,27 @@ struct list_page {
   struct legs_view legs;         /* both ways from home; not shown unless it says so */
   struct markup form;            /* "" = no form */
   struct str form_heading, form_action, form_button, draft, draft_id, form_page;
-  bool from_draft;
 };
 
 struct contact_page {
   struct person_head head;
-  struct str action, fault, key, id, words, health_words, minutes, on, promise, by, form_page;
-  bool from_draft, may_write, health;
+  struct str action, fault, key, id, on, form_page;
+  bool may_write, health;
   struct options modes, interventions, kept, whos;
   struct lines promises, contacts;
   struct str older;
 };
 struct lent_page {
   struct person_head head;
-  struct str action, fault, id, due;
-  bool from_draft, may_write;
+  struct str action, fault, id;
+  bool may_write;
   struct options assets, routes;
   struct lines out;
 };
 struct visit_page {
   struct person_head head;
-  struct str action, caution_action, fault, id, place, until;
-  bool from_draft, may_write, safety;
+  struct str action, caution_action, fault, id;
+  bool may_write, safety;
   struct options buddies;
   struct lines cautions;
   struct markup caution_form;
@@ -85,12 +83,11 @@ struct drop_in_view {
 };
 /* Helpers that build the shapes above. */
 struct line *add_line(struct request *rq, struct lines *lines, size_t *cap);
-struct options code_options(struct request *rq, struct typed *t, const char *list, const char *name,
-                            struct str known);
+struct options code_options(struct request *rq, const char *list, struct str known);
 struct str label_of(struct request *rq, const char *list, struct str code);
 struct str labels_of(struct request *rq, const char *list, struct str codes);
-/* The form of a record as markup, with what was typed before in it. */
+/* The form of a record as markup. What was typed comes into it by itself (web/fill.h). */
 struct record_form;
 struct markup form_of(struct request *rq, const struct record_type *t, const char *const *only,
-                      const void *record, const struct faults *faults, struct typed *typed);
+                      const void *record, const struct faults *faults);
 #endif

@@ -50,7 +50,6 @@ static void add_now(struct request *rq, const struct person *p, struct groups *g
 
 static void show(struct request *rq, const struct person *p, struct sight sight, struct str fault) {
   struct str id = uuid_str(rq->arena, p->public_id);
-  struct typed t = typed_of(rq, "pause", id);
   struct list_page page = {
       .head = people_head(rq, p, sight, PAGE_TITLE(rq, "Leave in peace")),
       .heading = PAGE_TITLE(rq, "Leave in peace for a while"),
@@ -58,11 +57,10 @@ static void show(struct request *rq, const struct person *p, struct sight sight,
                              "still stands on your list."),
       .fault = fault,
       .draft = S("pause"),
-      .draft_id = id,
-      .from_draft = t.drafted};
+      .draft_id = id};
   add_now(rq, p, &page.groups);
   if (actor_has(&rq->actor, WRITERS)) {
-    page.form = form_of(rq, &pause_type, NULL, NULL, NULL, &t);
+    page.form = form_of(rq, &pause_type, NULL, NULL, NULL);
     page.form_action = contacts_path(rq, p, "/pause");
     page.form_button = PAGE_TITLE(rq, "Leave them in peace");
   }
@@ -126,7 +124,6 @@ void pause_post(struct request *rq) {
   audit_did(rq, ending ? "pause ended" : "left in peace", p.id, CLASS_CONTACTS);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (contacts_failed(rq, result == DB_OK ? kept : result)) return;
-  draft_drop(rq, S("pause"), uuid_str(rq->arena, p.public_id));
   reply_flash(rq, ending ? PAGE_TITLE(rq, "The pause is over.")
                          : SAY(rq->arena, (enum language)rq->lang,
                                T("They are left in peace until {day}."),

@@ -66,14 +66,13 @@ void sessions_api(struct request *rq) {
 }
 
 static void show_new(struct request *rq, const struct faults *faults, struct str fault) {
-  struct typed t = typed_of(rq, "session", (struct str){0});
   struct list_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "A new session")),
                            .heading = PAGE_TITLE(rq, "A new session"), .fault = fault,
-                           .form = form_of(rq, &group_session_type, fields, NULL, faults, &t),
+                           .form = form_of(rq, &group_session_type, fields, NULL, faults),
                            .form_action = S("/sessions/new"),
                            .form_button = PAGE_TITLE(rq, "Keep it"),
                            .form_heading = PAGE_TITLE(rq, "What, where and when"),
-                           .draft = S("session"), .from_draft = t.drafted};
+                           .draft = S("session")};
   view_contacts_list(rq->view, &page);
 }
 
@@ -97,7 +96,6 @@ void session_new_post(struct request *rq) {
   audit_did(rq, "session made", 0, 0);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (contacts_failed(rq, result == DB_OK ? kept : result)) return;
-  draft_drop(rq, S("session"), (struct str){0});
   struct str id = uuid_str(rq->arena, s.public_id);
   reply_redirect(rq, str_format(rq->arena, "/sessions/%.*s", P(id)));
 }

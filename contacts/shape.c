@@ -23,8 +23,7 @@ struct str labels_of(struct request *rq, const char *list, struct str codes) {
   return out;
 }
 
-struct options code_options(struct request *rq, struct typed *t, const char *list, const char *name,
-                            struct str known) {
+struct options code_options(struct request *rq, const char *list, struct str known) {
   const struct code_list *codes = code_list(list);
   struct options out = {0};
   size_t cap = 0;
@@ -33,7 +32,6 @@ struct options code_options(struct request *rq, struct typed *t, const char *lis
     bool is = false;
     if (codes->p[i].ended) continue;
     for (size_t k = 0; k < had.n; k++) is |= str_eq(had.p[k], codes->p[i].code);
-    if (t->sent || t->drafted) is = typed_is(t, name, codes->p[i].code);
     *slice_push(rq->arena, &out, &cap) = (struct option){
         codes->p[i].code, words_label((enum language)rq->lang, codes->p[i].label), is};
   }
@@ -41,17 +39,14 @@ struct options code_options(struct request *rq, struct typed *t, const char *lis
 }
 
 struct strs contacts_posted(void *from, const char *name) { return request_form_all(from, name); }
-static struct strs typed_values(void *from, const char *name) { return typed_all(from, name); }
 
 struct markup form_of(struct request *rq, const struct record_type *t, const char *const *only,
-                      const void *record, const struct faults *faults, struct typed *typed) {
+                      const void *record, const struct faults *faults) {
   struct buf b = buf_open(1 << 18);
-  struct posted posted = {typed_values, typed};
   struct record_form form = {.type = t,
                              .only = only,
                              .record = record,
                              .faults = faults,
-                             .posted = typed->sent || typed->drafted ? &posted : NULL,
                              .lang = (enum language)rq->lang};
   record_form(&form, rq->arena, &b);
   struct markup out = {str_copy(rq->arena, buf_str(&b))};

@@ -106,13 +106,12 @@ void stops_api(struct request *rq) {
 /* ---- for the team ---- */
 
 static void show_edit(struct request *rq, const struct faults *faults, struct str fault) {
-  struct typed t = typed_of(rq, "stop", (struct str){0});
   struct list_page page = {.layout = page_layout(rq, PAGE_TITLE(rq, "Outreach stops")),
                            .heading = PAGE_TITLE(rq, "Outreach stops"), .fault = fault,
-                           .form = form_of(rq, &outreach_stop_type, fields, NULL, faults, &t),
+                           .form = form_of(rq, &outreach_stop_type, fields, NULL, faults),
                            .form_action = S("/stops/edit"),
                            .form_button = PAGE_TITLE(rq, "Add this stop"),
-                           .draft = S("stop"), .from_draft = t.drafted};
+                           .draft = S("stop")};
   struct group g = {.id = S("stops"), .heading = PAGE_TITLE(rq, "Your team’s stops"),
                     .none = PAGE_TITLE(rq, "None yet.")};
   struct stops all = read_stops(rq, rq->actor.team_id);
@@ -161,7 +160,6 @@ void stops_edit_post(struct request *rq) {
   audit_did(rq, "stop added", 0, 0);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (contacts_failed(rq, result == DB_OK ? kept : result)) return;
-  draft_drop(rq, S("stop"), (struct str){0});
   reply_redirect(rq, S("/stops/edit"));
 }
 

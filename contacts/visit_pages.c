@@ -155,7 +155,7 @@ static void read_cautions(struct request *rq, int64_t person_id, struct lines *l
   }
 }
 
-static struct options buddies(struct request *rq, struct typed *t) {
+static struct options buddies(struct request *rq) {
   struct options out = {0};
   size_t cap = 0;
   struct rows r = db_rows(rq->db, rq->arena,
@@ -164,29 +164,26 @@ static struct options buddies(struct request *rq, struct typed *t) {
                           V(rq->actor.team_id), V(rq->actor.user_id));
   while (db_next(&r))
     *slice_push(rq->arena, &out, &cap) =
-        (struct option){row_text(&r, 0), row_text(&r, 1), typed_is(t, "buddy", row_text(&r, 0))};
+        (struct option){row_text(&r, 0), row_text(&r, 1)};
   return out;
 }
 
 static void show_person(struct request *rq, const struct person *p, struct sight sight,
                         const struct faults *faults, struct str fault) {
   struct str id = uuid_str(rq->arena, p->public_id);
-  struct typed t = typed_of(rq, "visit", id);
   struct visit_page page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "Visits")),
                             .action = contacts_path(rq, p, "/visits"),
                             .caution_action = contacts_path(rq, p, "/visits/caution"),
-                            .fault = fault, .id = id, .from_draft = t.drafted,
+                            .fault = fault, .id = id,
                             .may_write = actor_has(&rq->actor, WRITERS),
                             .safety = (sight.classes & CLASS_SAFETY) != 0,
-                            .place = typed_text(&t, "place", (struct str){0}),
-                            .until = typed_text(&t, "until", (struct str){0}),
-                            .buddies = buddies(rq, &t)};
+                            .buddies = buddies(rq)};
   if (page.safety) {
     struct visit_caution fresh;
     record_clear(&visit_caution_type, &fresh);
     fresh.from_day = rq->today, fresh.review_on = day_add_months(rq->today, REVIEW_MONTHS_MAX);
     read_cautions(rq, p->id, &page.cautions);
-    page.caution_form = form_of(rq, &visit_caution_type, caution_fields, &fresh, faults, &t);
+    page.caution_form = form_of(rq, &visit_caution_type, caution_fields, &fresh, faults);
   }
   view_contacts_visit(rq->view, &page);
 }
@@ -284,6 +281,5 @@ void visit_new_post(struct request *rq) {
   audit_did(rq, "visit planned", p.id, CLASS_CONTACTS);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (contacts_failed(rq, result == DB_OK ? kept : result)) return;
-  draft_drop(rq, S("visit"), uuid_str(rq->arena, p.public_id));
   reply_redirect(rq, S("/visits"));
 }

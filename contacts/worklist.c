@@ -40,23 +40,21 @@ TEXT_MESSAGE(quiet_why, "Do we still support them? If not, write down the last d
 
 #define QUIET(days, quiet_code, words)                                                             \
   {                                                                                                \
-    .code = quiet_code, .name = &words, .why = &quiet_why, .team = &no_talk_team,                  \
-    .own = &no_talk_own, .day = -(days), .classes = CLASS_CONTACTS, .path = "/spells#last"         \
+    .code = quiet_code, .name = &words, .why = &quiet_why, PERSON_WORKLISTS(no_talk),              \
+    .day = -(days), .classes = CLASS_CONTACTS, .path = "/spells#last"                              \
   }
 const struct person_worklist contacts_worklists[] = {
     {.code = "no-next-step",
      .name = &next_name,
      .why = &next_why,
-     .team = &no_next_team,
-     .own = &no_next_own,
+     PERSON_WORKLISTS(no_next),
      .day = -14,
      .classes = CLASS_CONTACTS,
      .path = "/contacts#record"},
     {.code = "no-talk-yet",
      .name = &never_name,
      .why = &never_why,
-     .team = &never_met_team,
-     .own = &never_met_own,
+     PERSON_WORKLISTS(never_met),
      .day = -14,
      .classes = CLASS_CONTACTS,
      .path = "/contacts#record",
@@ -64,16 +62,14 @@ const struct person_worklist contacts_worklists[] = {
     {.code = "meeting-open",
      .name = &meeting_name,
      .why = &meeting_why,
-     .team = &open_meeting_team,
-     .own = &open_meeting_own,
+     PERSON_WORKLISTS(open_meeting),
      .day = 0,
      .classes = CLASS_CONTACTS,
      .path = "/appointments#g-soon"},
     {.code = "promise-late",
      .name = &promise_name,
      .why = &promise_why,
-     .team = &late_promise_team,
-     .own = &late_promise_own,
+     PERSON_WORKLISTS(late_promise),
      .day = -PROMISE_GRACE_DAYS,
      .classes = CLASS_CONTACTS,
      .path = "/contacts#promised"},

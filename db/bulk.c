@@ -74,6 +74,7 @@ bool bulk_row(struct bulk *b) {
 
 enum db_result bulk_end(struct bulk *b) {
   close_batch(b);
+  if (b->result == DB_OK) db_vacuum_changed(b->db, b->job);
   b->db->bulk = false;
   return b->result;
 }

@@ -362,6 +362,8 @@ uint64_t db_steps(const struct db *db) { return db->steps; }
 
 uint64_t db_turn(const struct db *db) { return db->turn; }
 
+uint64_t db_undone(const struct db *db) { return db->undone; }
+
 int64_t db_changes(const struct db *db) { return db->last_changes; }
 
 struct rows db_rows_(struct db *db, struct arena *a, const struct sql *sql,
@@ -455,6 +457,7 @@ static void roll_back(struct connection *c) {
   char said[ERROR_BYTES_MAX];
   memcpy(said, c->db->error, sizeof said);
   next_turn(c->db);
+  if (c->store == STORE_MAIN) c->db->undone++;
   if (c->began)
     c->backend->run_text(
         c, c->trial ? "rollback to savepoint work; release savepoint work" : "rollback");
@@ -543,6 +546,14 @@ void db_trial(struct db *db, bool on) {
                             : db->kind == DB_SQLITE ? "begin immediate"
                                                     : "begin");
     c->trial = on;
+  }
+}
+
+void db_carry_over(struct db *db) {
+  static const enum store stores[] = {STORE_MAIN, STORE_AUDIT, STORE_WORK};
+  for (size_t i = 0; i < countof(stores) && db->kind == DB_SQLITE; i++) {
+    struct connection *c = db_connection(db, stores[i]);
+    if (c && c->depth == 0) c->backend->run_text(c, "pragma wal_checkpoint(passive)");
   }
 }
 

@@ -118,10 +118,16 @@ uint64_t db_steps(const struct db *db);
  * nothing. */
 uint64_t db_turn(const struct db *db);
 void db_turns(struct db *db, bool on); /* a request begins; it ends */
+/* How often a transaction of MAIN was taken back so far: what was written since it last grew is
+ * kept once no transaction is open. */
+uint64_t db_undone(const struct db *db);
 /* True when something failed since this was last asked because the database could not be reached
  * (PostgreSQL stopped, restarts, or moves); the next statement finds its way by itself once it is
  * there again. A write that failed so may have been kept. Asking clears it. */
 bool db_was_lost(struct db *db);
+/* SQLite: carries what stands in the journals into the stores, as far as nobody is reading it, so
+ * that no person's request has to; PostgreSQL does so by itself. */
+void db_carry_over(struct db *db);
 /* The sentence for the last failure on this handle (no values), for logs and `doctor`. */
 struct str db_error(const struct db *db);
 

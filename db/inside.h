@@ -84,6 +84,7 @@ struct db {
   uint64_t asked;            /* statements started */
   uint64_t turn;             /* db_turn */
   uint64_t steps;            /* db_steps */
+  uint64_t undone;           /* db_undone */
   bool lost;                 /* db_was_lost */
   char error[ERROR_BYTES_MAX];
 };

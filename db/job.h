@@ -40,10 +40,13 @@ struct bulk {
 };
 struct bulk bulk_begin(struct db *db, struct job *job);
 bool bulk_row(struct bulk *b);
-/* Commits what is open. DB_OK also when stop was asked: everything before it is kept. DB_RETRY
- * (PostgreSQL, rare): the last batch is gone and everything before it is kept; go on from the
- * state. `job` may be NULL in a command. */
+/* Commits what is open, and ends with db_vacuum_changed. DB_OK also when stop was asked: everything
+ * before it is kept. DB_RETRY (PostgreSQL, rare): the last batch is gone and all before it is kept;
+ * go on from the state. `job` may be NULL in a command. */
 enum db_result bulk_end(struct bulk *b);
+/* PostgreSQL: vacuums and analyses each table of MAIN of which 10,000 rows and a tenth changed
+ * since it last was. Outside a transaction (inside one it does nothing); blocks nobody. */
+void db_vacuum_changed(struct db *db, struct job *job);
 
 /* What the `soon` and `long` processes do all day. A job left by a killed process is taken again
  * after its lease (60 s; at once when the process was on this machine and is gone); one taken five

@@ -68,10 +68,25 @@ static enum job_end writes_lines(struct job *job, struct why *why) {
   return next == LINES ? JOB_DONE : JOB_STOPPED;
 }
 
+/* A hundred rows of its own, each of them many in the table. */
+static enum job_end writes_many(struct job *job, struct why *why) {
+  (void)why;
+  int64_t each;
+  if (!str_to_i64(job->arguments, &each)) return JOB_FAILED;
+  struct bulk b = bulk_begin(job->db, job);
+  for (int64_t i = 0; i < 100 && bulk_row(&b); i++)
+    db_run(job->db,
+           SQL("insert into line (number) with recursive n(i) as (select cast(1 as bigint) union "
+               "all select i + 1 from n where i < ?2) select 1000000 + ?1 * ?2 + i from n"),
+           V(i), V(each));
+  return bulk_end(&b) == DB_OK ? JOB_DONE : JOB_FAILED;
+}
+
 static const struct job_kind kinds[] = {
     {"once", "Once more", LANE_SOON, once_more}, {"fails", "Fails", LANE_SOON, fails},
     {"again", "Again", LANE_SOON, again},        {"memory", "Eats memory", LANE_SOON, eats_memory},
     {"dies", "Dies", LANE_SOON, dies},           {"lines", "Lines", LANE_LONG, writes_lines},
+    {"many", "Many", LANE_LONG, writes_many},
 };
 
 static int64_t run(struct db *db, enum lane lane) {
@@ -267,6 +282,27 @@ static void people_hardly_wait_for_a_bulk_writer(struct db_test *t) {
   assert_int_equal(tally(t), writes);
 }
 
+/* Rows PostgreSQL knows the table to have: -1 until it was looked at. */
+static int64_t rows_known(struct db_test *t) {
+  return db_number(
+      t->db, -2,
+      SQL("/* postgres */ select cast(reltuples as bigint) from pg_class where relname "
+          "= 'line' and relnamespace = to_regnamespace('main')"));
+}
+
+static void much_writing_ends_with_a_vacuum(struct db_test *t) {
+  if (t->kind != DB_POSTGRES) return; /* SQLite needs none */
+  assert_int_equal(rows_known(t), -1);
+  job_add(t->db, t->arena, "many", S("20"), now_is, INSTANT_NONE, S(""));
+  run(t->db, LANE_LONG);
+  assert_int_equal(db_number(t->db, -1, SQL("select count(*) from line")), 2000);
+  assert_int_equal(rows_known(t), -1); /* 2,000 rows are not much */
+  job_add(t->db, t->arena, "many", S("200"), now_is, INSTANT_NONE, S(""));
+  db_run(t->db, SQL("delete from line"));
+  run(t->db, LANE_LONG);
+  assert_int_equal(rows_known(t), 20000);
+}
+
 int main(void) {
   static const struct db_test_case cases[] = {
       DB_TEST(a_job_is_done_once_with_its_progress),
@@ -280,6 +316,7 @@ int main(void) {
       DB_TEST(stopping_keeps_what_was_done),
       DB_TEST(a_process_that_must_end_leaves_the_job_waiting),
       DB_TEST(people_hardly_wait_for_a_bulk_writer),
+      DB_TEST(much_writing_ends_with_a_vacuum),
   };
   struct migrations all[2] = {db_migrations, lists[1]};
   log_level_set(LOG_ALARM);

@@ -297,6 +297,110 @@ void api_appointment_new(struct request *rq) {
   end_call(&c);
 }
 
+/* ---- what came of it ---- */
+
+struct new_outcome {
+  struct outcome one;
+  struct evidence shown; /* what "" = nothing is said to show it */
+};
+
+static enum db_result add_outcome(struct call *c, void *with, struct str *answer) {
+  struct new_outcome *n = with;
+  struct request *rq = c->rq;
+  struct outcome one = n->one;
+  bool again;
+  enum db_result result =
+      outcome_keep(rq->db, rq->arena, &one, rq->actor.user_id, rq->now, &again);
+  if (result == DB_OK && !again && n->shown.what.n)
+    result = outcome_show(rq->db, rq->arena, &one, &n->shown, rq->now);
+  if (result != DB_OK) return result;
+  audit_did(rq, "an outcome written down", one.person, CLASS_OUTCOMES);
+  *answer = answer_id(c, one.public_id, one.version);
+  return DB_OK;
+}
+
+/* {"shown": "payslip", "seen_on": "2026-12-01", "note": "April to May"}, each as on the page; no
+ * day: today. False: the reply says what to send. */
+static bool read_evidence(struct call *c, struct evidence *out) {
+  struct request *rq = c->rq;
+  struct str on = said(c, "seen_on");
+  *out = (struct evidence){.what = said(c, "shown"),
+                           .note = utf8_head(str_trim(said(c, "note")), OUTCOME_NOTE_MAX),
+                           .on = rq->today,
+                           .by_user = rq->actor.user_id};
+  if (!out->what.n ? !on.n && !out->note.n
+                   : code_find(code_list("outcome_evidence"), out->what) &&
+                         (!on.n || (day_parse(on, &out->on) && out->on <= rq->today)))
+    return true;
+  refuse(rq, PAGE_TITLE(rq, "\"shown\" is a code of outcome_evidence; \"seen_on\" is its day as "
+                            "2026-12-01, today or before."));
+  return false;
+}
+
+void api_outcome_new(struct request *rq) {
+  static const char *const always[] = {"kind", "on_day", NULL};
+  struct call c;
+  struct person p;
+  struct sight sight;
+  struct new_outcome n;
+  if (!people_open(rq, &p, &sight, CLASS_OUTCOMES) || !begin_call(rq, &c)) return;
+  record_clear(&outcome_type, &n.one);
+  if (!name_fields(&c, &outcome_type, CLASS_OUTCOMES, always))
+    refuse(rq, PAGE_TITLE(rq, "\"set\" holds fields of an outcome, each with its text: at least "
+                              "kind and on_day."));
+  else if (read_fields(&c, &outcome_type, &n.one) && read_evidence(&c, &n.shown)) {
+    n.one.person = p.id;
+    uuid_parse(said(&c, "id"), &n.one.public_id);
+    if (n.one.on_day > rq->today)
+      refuse(rq, PAGE_TITLE(rq, "An outcome has come: its day is today or before."));
+    else
+      do_once(&c, add_outcome, &n);
+  }
+  end_call(&c);
+}
+
+static enum db_result change_outcome(struct call *c, void *with, struct str *answer) {
+  struct new_outcome *n = with;
+  struct request *rq = c->rq;
+  struct outcome one = n->one;
+  enum db_result result =
+      n->shown.what.n ? outcome_show(rq->db, rq->arena, &one, &n->shown, rq->now)
+                      : outcome_change(rq->db, rq->arena, &one, rq->actor.user_id, rq->now);
+  if (result != DB_OK) return result;
+  audit_did(rq, n->shown.what.n ? "evidence of an outcome seen" : "an outcome changed", one.person,
+            CLASS_OUTCOMES);
+  *answer = answer_id(c, one.public_id, one.version);
+  return DB_OK;
+}
+
+/* "ended_on" or "mistake": true. False: neither, or a day that cannot be. */
+static bool read_change(struct call *c, struct outcome *o) {
+  day_t today = c->rq->today;
+  if (json_is_true(json_object_get(c->root, "mistake"))) return o->mistake_on = today, true;
+  return day_parse(said(c, "ended_on"), &o->ended_on) && o->ended_on <= today &&
+         o->ended_on >= o->on_day;
+}
+
+void api_outcome_change(struct request *rq) {
+  struct call c;
+  struct person p;
+  struct sight sight;
+  struct new_outcome n = {0};
+  struct uuid id;
+  if (!people_open(rq, &p, &sight, CLASS_OUTCOMES) || !begin_call(rq, &c)) return;
+  if (!uuid_parse(said(&c, "outcome"), &id) || !outcome_known(rq->db, rq->arena, id, &n.one) ||
+      n.one.person != p.id)
+    refuse(rq, PAGE_TITLE(rq, "There is no such thing in this record. Read it again."));
+  else if (read_evidence(&c, &n.shown)) {
+    if (n.shown.what.n || read_change(&c, &n.one))
+      do_once(&c, change_outcome, &n);
+    else
+      refuse(rq, PAGE_TITLE(rq, "Send \"shown\" with a code of outcome_evidence, \"ended_on\" as "
+                                "2026-12-01, or \"mistake\": true."));
+  }
+  end_call(&c);
+}
+
 /* ---- a step done ---- */
 
 struct ended_step { int64_t person_id; struct uuid step; struct str end; };

@@ -64,6 +64,59 @@ void a_token_has_one_function_and_its_scopes(struct db_test *t) {
   client_close(&p.c);
 }
 
+/* By scope, of one's own team's people only, once however often it is sent; and what shows it. */
+void an_outcome_is_written_and_read_by_program(struct db_test *t) {
+  static const char *const ada = "/api/people/7d1f6f0e-6a5c-4a77-9d0e-0d1c5f0a9b11/outcomes";
+  static const char *const change =
+      "/api/people/7d1f6f0e-6a5c-4a77-9d0e-0d1c5f0a9b11/outcomes/change";
+  static const char *const job =
+      "{\"key\":\"offline-0010\",\"id\":\"1b2f6f0e-6a5c-4a77-9d0e-0d1c5f0a9b22\",\"set\":{\"kind\":"
+      "\"job_start\",\"on_day\":\"1/3/2026\",\"words\":\"Mornings at the bakery\"}}";
+  struct place p = place_of(t);
+  struct str token = token_for(&p, "&scope=people-write&scope=outcomes-write&scope=outcomes-read"),
+             reader = token_for(&p, "&scope=people-read&scope=outcomes-read"),
+             none = token_for(&p, "&scope=people-write&scope=contacts-write");
+  call(&p, token, "/api/people/new", ADA);
+  assert_int_equal(p.c.status, 200);
+  call(&p, none, ada, job);
+  assert_int_equal(p.c.status, 403); /* no scope */
+  call(&p, reader, ada, job);
+  assert_int_equal(p.c.status, 403); /* to read only */
+  call(&p, token, ada, "{\"key\":\"offline-0011\",\"set\":{\"kind\":\"nonsense\"}}");
+  assert_int_equal(p.c.status, 422);
+  call(&p, token, ada, "{\"key\":\"offline-0012\",\"set\":{\"kind\":\"job_start\",\"on_day\":"
+                       "\"1/3/2099\"}}");
+  assert_int_equal(p.c.status, 422); /* it has come, or it is none */
+  for (int i = 0; i < 2; i++) {
+    call(&p, token, ada, job);
+    assert_int_equal(p.c.status, 200);
+  }
+  assert_int_equal(count_of(&p, SQL("/* scan: a test */ select count(*) from outcome")), 1);
+  call(&p, token, change, "{\"key\":\"offline-0013\",\"outcome\":\"1b2f6f0e-6a5c-4a77-9d0e-"
+                          "0d1c5f0a9b22\",\"shown\":\"a photograph\"}");
+  assert_int_equal(p.c.status, 422);
+  for (int i = 0; i < 2; i++) {
+    call(&p, token, change, "{\"key\":\"offline-0014\",\"outcome\":\"1b2f6f0e-6a5c-4a77-9d0e-"
+                            "0d1c5f0a9b22\",\"shown\":\"payslip\",\"seen_on\":\"2026-03-02\"}");
+    assert_int_equal(p.c.status, 200);
+  }
+  assert_int_equal(count_of(&p, SQL("/* scan: a test */ select count(*) from outcome_evidence")),
+                   1);
+  read_as(&p, token, ada);
+  says(&p, "Mornings at the bakery");
+  says(&p, "\"shown_by\":[\"payslip\"]");
+  call(&p, token, change, "{\"key\":\"offline-0015\",\"outcome\":\"1b2f6f0e-6a5c-4a77-9d0e-"
+                          "0d1c5f0a9b22\",\"ended_on\":\"2026-02-01\"}");
+  assert_int_equal(p.c.status, 422); /* before it began */
+  call(&p, token, change, "{\"key\":\"offline-0016\",\"outcome\":\"1b2f6f0e-6a5c-4a77-9d0e-"
+                          "0d1c5f0a9b22\",\"mistake\":true}");
+  assert_int_equal(p.c.status, 200);
+  assert_int_equal(count_of(&p, SQL("/* scan: a test */ select count(*) from outcome_now")), 0);
+  read_as(&p, reader, ada);
+  assert_int_equal(p.c.status, 404); /* another account's caseload */
+  client_close(&p.c);
+}
+
 void a_token_ends(struct db_test *t) {
   struct place p = place_of(t);
   struct str token = token_for(&p, "&scope=people-read");

@@ -30,6 +30,14 @@ static const struct route routes[] = {
     ROUTE(WRITE, "/api/people/{id}/appointments", api_appointment_new, WORKERS, FAST,
           "Agree a time: {\"key\", \"id\", \"on\", \"at\", \"minutes\", \"set\": {field: text}}.",
           ROUTE_PERSON | ROUTE_API),
+    ROUTE(WRITE, "/api/people/{id}/outcomes", api_outcome_new, WORKERS, FAST,
+          "Something came of it: {\"key\", \"id\", \"set\": {field: text}, \"shown\": code of "
+          "evidence, \"seen_on\", \"note\"}.",
+          ROUTE_PERSON | ROUTE_API),
+    ROUTE(WRITE, "/api/people/{id}/outcomes/change", api_outcome_change, WORKERS, FAST,
+          "What shows an outcome was seen, it ended, or it was a mistake: {\"key\", \"outcome\", "
+          "\"shown\" | \"ended_on\" | \"mistake\": true}.",
+          ROUTE_PERSON | ROUTE_API),
     ROUTE(WRITE, "/api/people/{id}/plan/steps", api_step_end, WORKERS, FAST,
           "Say what became of a step: {\"key\", \"step\", \"end\": done | dropped}.",
           ROUTE_PERSON | ROUTE_API),

@@ -7,11 +7,12 @@
 extern const struct migrations sharing_migrations,
     web_migrations, accounts_migrations, permission_migrations,
     people_migrations, support_migrations, contacts_migrations, exchange_migrations,
-    known_migrations,
+    known_migrations, programme_migrations,
     referrals_migrations, directory_migrations, places_migrations;
 static const struct domain *const domains[] = {
     &web_domain,     &accounts_domain, &permission_domain, &people_domain,
-    &support_domain, &contacts_domain, &known_domain,      &exchange_domain};
+    &support_domain, &contacts_domain, &known_domain,      &programme_domain,
+    &exchange_domain};
 
 struct place place_of(struct db_test *t) {
   struct place p = {.t = t,
@@ -332,6 +333,7 @@ int main(int argc, char **argv) {
       DB_TEST(undo_leaves_what_was_worked_on),
       DB_TEST(a_killed_job_goes_on_where_it_stopped),
       DB_TEST(a_token_has_one_function_and_its_scopes),
+      DB_TEST(an_outcome_is_written_and_read_by_program),
       DB_TEST(a_token_ends),
       DB_TEST(the_same_write_twice_is_one),
       DB_TEST(an_id_that_stands_is_not_told),
@@ -348,6 +350,6 @@ int main(int argc, char **argv) {
       db_migrations,     record_migrations,   audit_migrations,      web_migrations,
       accounts_migrations, permission_migrations, places_migrations,  people_migrations,
       support_migrations, contacts_migrations, sharing_migrations,
-      known_migrations, exchange_migrations};
+      known_migrations, programme_migrations, exchange_migrations};
   return db_test_main(argc, argv, "exchange", cases, countof(cases), lists, countof(lists));
 }

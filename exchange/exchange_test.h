@@ -28,6 +28,7 @@ struct str workbook_contact_log(struct arena *a);
 struct str workbook_council_list(struct arena *a);
 struct str token_for(struct place *p, const char *scopes);
 void a_token_has_one_function_and_its_scopes(struct db_test *t);
+void an_outcome_is_written_and_read_by_program(struct db_test *t);
 void a_token_ends(struct db_test *t);
 void the_same_write_twice_is_one(struct db_test *t);
 void an_id_that_stands_is_not_told(struct db_test *t);

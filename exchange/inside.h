@@ -2,6 +2,7 @@
 #ifndef WAYMARK_EXCHANGE_INSIDE_H
 #define WAYMARK_EXCHANGE_INSIDE_H
 #include "people/part.h"
+#include "programme/programme.h"
 #include "exchange/exchange.h"
 #include "exchange/sheet.h"
 
@@ -49,7 +50,8 @@ bool made_touched(struct db *db, struct arena *a, const struct batch *b, const s
 handler import_list_page, import_upload, import_page, import_post, import_undo_page,
     import_undo_post;
 /* api.c */
-handler api_description, api_person_new, api_contact_new, api_appointment_new, api_step_end;
+handler api_description, api_person_new, api_contact_new, api_appointment_new, api_step_end,
+    api_outcome_new, api_outcome_change;
 /* hook.c */
 struct hook_kind { const char *code; const struct message *label; const char *record, *what;
                    uint32_t class_bit; };

@@ -83,12 +83,21 @@ bool minutes_both(struct arena *a, struct spot home, struct set_out out, const s
 /* ---- the way to one place ---- */
 
 enum way_by { WAY_WALK, WAY_BIKE, WAY_LIFT, WAY_RIDE };
+/* Where the vehicle becomes another and one stays on. */
+struct way_stay {
+  struct str at, route, head;
+  int mode;
+};
 struct way_leg {
   enum way_by by;
   struct str from, to; /* stops; "" = the place at that end */
   int depart, arrive;  /* minutes; arrivals rounded up, departures down */
   int mode;            /* WAY_RIDE: 0 tram, 2 train, 3 bus, 4 ferry ... as GTFS */
-  struct str route, head;
+  struct str route, head, operator;
+  struct {
+    struct way_stay *p;
+    size_t n;
+  } stay;
   int every; /* minutes; not 0: runs about so often, without exact times */
   bool wheelchair_unknown;
 };
@@ -160,6 +169,25 @@ struct week {
   size_t n;
 };
 bool week_find(struct arena *a, const struct week_ask *ask, struct week *out, struct why *why);
+
+/* ---- what it costs ---- */
+
+/* By the dated fares table of this installation (region/fares.csv, reach/fare.h), the cheapest for
+ * an adult without a discount. rides false: nothing is ridden. table false: there is no table.
+ * known false: it has no fare for `missing` on those days; the cost is not known and never 0. */
+struct fares_said {
+  bool rides, table, known;
+  int64_t pence;
+  struct str missing, source;
+};
+/* All rides of a day together, so that a day ticket counts. */
+struct fares_said fares_of_day(struct arena *a, day_t day, const struct travel *const *ways,
+                               size_t n);
+/* The days of a job's week that can be worked. */
+struct fares_said fares_of_week(struct arena *a, const struct week *week);
+/* Reads a table, and keeps it in the place of the one before only when it can be read. `says` gets
+ * how many fares, and each company of the timetable that has none. */
+MUST_USE bool fares_keep(const char *path, struct buf *says, struct why *why);
 
 /* ---- whole places ---- */
 

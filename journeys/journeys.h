@@ -38,6 +38,8 @@ struct way_view journeys_view(struct request *rq, const struct travel *w, struct
 /* "Sunday 29 November 2026": buses are different on it. */
 struct str journeys_day(struct arena *a, enum language lang, day_t day);
 struct str journeys_clock(struct arena *a, enum language lang, int minute);
+/* What it costs, or that it is not known, in words; "" where nothing is ridden. */
+struct str journeys_cost(struct request *rq, const struct fares_said *f, bool week);
 /* "34 minutes"; "" for -1. */
 struct str journeys_minutes(struct request *rq, int minutes);
 
@@ -77,6 +79,7 @@ struct legs_view {
     size_t n;
   } links;              /* who could pay or lend */
   struct str why, note; /* why nothing can be told; trains */
+  struct str cost;      /* of both ways, in words; "" = nothing is ridden */
   bool back_early;      /* the last way back leaves before it ends */
 };
 /* `classes`: what the asker may see of p. The look is named to the audit. */

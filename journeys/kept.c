@@ -56,6 +56,12 @@ static const char *in_folder(struct arena *a, const char *name) {
   return str_c(a, str_format(a, "%s/%s", here.folder, name));
 }
 
+const char *region_file(struct arena *a, const char *name) {
+  return here.folder[0] ? in_folder(a, name) : NULL;
+}
+
+bool region_folder_make(struct why *why) { return folder_make(here.folder, why); }
+
 static bool known_kind(struct str kind) {
   static const char *const kinds[] = {"gtfs", "rail", "osm", "no-cross"};
   for (size_t i = 0; i < countof(kinds); i++)

@@ -9,6 +9,9 @@
 /* The region in use, mapped if need be; NULL = none. */
 const struct region *region_now(void);
 uint64_t region_generation(void);
+/* A file beside the region; NULL: there is no data folder. */
+const char *region_file(struct arena *a, const char *name);
+bool region_folder_make(struct why *why);
 /* A day made ready to scan, kept for the next question; NULL: not covered (why). */
 struct day_ready {
   struct day day;

@@ -72,7 +72,7 @@ static bool spot_in(struct request *rq, struct str words, struct spot *out) {
 
 static bool find_both(struct request *rq, const struct way_ask *to, const struct legs_ask *ask,
                       struct legs_view *out) {
-  struct travel there, back, last;
+  struct travel there, back = {0}, last;
   struct why why = {{0}};
   struct str home = SAID(rq, T("home")),
              place = ask->to_label.n ? ask->to_label : SAID(rq, T("the appointment"));
@@ -86,6 +86,9 @@ static bool find_both(struct request *rq, const struct way_ask *to, const struct
     out->last = journeys_view(rq, &last, place, home);
     out->back_early = last.depart < from.minute;
   }
+  const struct travel *both[] = {&there, &back};
+  struct fares_said fares = fares_of_day(rq->arena, to->day, both, countof(both));
+  out->cost = journeys_cost(rq, &fares, false);
   if (there.found && out->back.found) return true;
   struct way_help help;
   way_help(rq->arena, there.found ? &from : to, &help);

@@ -142,16 +142,16 @@ static void find_there(struct request *rq, struct journey_page *page, const stru
 }
 
 static void find_back(struct request *rq, struct journey_page *page, const struct journey_ask *ask,
-                      const struct travel *there) {
+                      const struct travel *there, struct travel *back) {
   enum { STAY_MINUTES = 60 };
   struct way_ask q = way_there(page, ask);
-  struct travel back, last;
+  struct travel last;
   struct why why;
   int until = ask->closes >= 0 ? ask->closes : there->found ? there->arrive + STAY_MINUTES : -1;
   if (until < 0) return;
   q.from = ask->to, q.to = ask->from, q.arrive_by = false, q.minute = until;
-  if (way_find(rq->arena, &q, &back, &why))
-    page->back = journeys_view(rq, &back, ask->to_words, ask->from_words);
+  if (way_find(rq->arena, &q, back, &why))
+    page->back = journeys_view(rq, back, ask->to_words, ask->from_words);
   if (way_last(rq->arena, &q, &last, &why) && last.found) {
     page->last = journeys_view(rq, &last, ask->to_words, ask->from_words);
     page->last_early = ask->closes >= 0 && last.depart < ask->closes;
@@ -167,7 +167,7 @@ static void find_help(struct request *rq, struct journey_page *page,
 }
 
 static void answer(struct request *rq, struct journey_page *page, struct journey_ask *ask) {
-  struct travel there = {0};
+  struct travel there = {0}, back = {0};
   int until = -1;
   settle_when(rq, page, ask);
   page->when_words = journeys_day(rq->arena, (enum language)rq->lang, ask->when.day);
@@ -180,7 +180,10 @@ static void answer(struct request *rq, struct journey_page *page, struct journey
   find_there(rq, page, ask, &there);
   if (!page->asked) return;
   if (!there.found) find_help(rq, page, ask);
-  find_back(rq, page, ask, &there);
+  find_back(rq, page, ask, &there, &back);
+  const struct travel *both[] = {&there, &back};
+  struct fares_said fares = fares_of_day(rq->arena, ask->when.day, both, countof(both));
+  page->cost = journeys_cost(rq, &fares, false);
 }
 
 void journey_answer(struct request *rq) {

@@ -23,7 +23,7 @@ struct journey_page {
     struct str *p;
     size_t n;
   } help;
-  struct str note; /* trains */
+  struct str note, cost; /* trains; what the ways cost */
 };
 struct reach_choice {
   struct str value, label;

@@ -17,6 +17,9 @@ static const char usage[] =
     "lines nobody can cross.\n"
     "waymark timetable jobs FILE.csv | childcare FILE.csv [--source WORDS] --data DIR\n"
     "  places to reach beside help: columns name, lat, long, and for jobs people.\n"
+    "waymark timetable fares FILE.csv --data DIR\n"
+    "  what rides cost: columns valid_from, valid_until, operator, kind, pence, who, label, "
+    "source.\n"
     "waymark timetable compare FILE.zip... --name WORDS [--rail ...] [--osm ...] --data DIR\n"
     "  another timetable beside the one in use; who gains and who loses stands under "
     "/coverage/reach/compare.\n"
@@ -59,6 +62,22 @@ static bool read_words(struct args *args, struct region_sources *out, struct why
     out->gtfs[out->n_gtfs++] = word;
   }
   return args_done(args, why);
+}
+
+/* `waymark timetable fares FILE.csv`. */
+static int read_fares(struct args *args, struct arena *a, struct buf *says) {
+  struct why why = {{0}};
+  struct str file;
+  if (!args_word(args, &file) || !args_done(args, &why)) {
+    fputs(usage, stderr);
+    return 2;
+  }
+  bool ok = fares_keep(str_c(a, file), says, &why);
+  if (ok)
+    printf("%.*s", P(buf_str(says)));
+  else
+    fprintf(stderr, "waymark: %s Nothing was changed.\n", why.text);
+  return !ok;
 }
 
 /* `waymark timetable compare FILE.zip... --name WORDS`. */
@@ -112,6 +131,9 @@ int journeys_region_command(int argc, char **argv) {
   } else if (argc > 1 && strcmp(argv[1], "compare") == 0) {
     struct args rest = args_of(argc - 1, argv + 1);
     status = compare(&rest, &a, &says);
+  } else if (argc > 1 && strcmp(argv[1], "fares") == 0) {
+    struct args rest = args_of(argc - 1, argv + 1);
+    status = read_fares(&rest, &a, &says);
   } else if (args_flag(&args, "--help"))
     fputs(usage, stdout);
   else if (!read_words(&args, &from, &why))
@@ -201,6 +223,29 @@ static bool demo_targets(struct db *db, const struct seaborough *s, struct arena
   return ok;
 }
 
+/* Invented like the town, and saying so. */
+static bool demo_fares(struct arena *a, day_t today, struct why *why) {
+  struct str from = day_iso(a, today - 60), until = day_iso(a, today + 300);
+  struct str path = str_format(a, "%.*s/fares-invented.csv", P(db_here()->folder));
+  struct buf csv = buf_open(1 << 16), says = buf_open(1 << 16);
+  const struct {
+    const char *company, *kind, *label;
+    int pence;
+  } fare[] = {{"Seaborough Buses (invented)", "single", "Single", 190},
+              {"Seaborough Buses (invented)", "day", "Day ticket", 450},
+              {"Seaborough Buses (invented)", "week", "Week ticket", 1700},
+              {"Seaborough Rail (invented)", "single", "Single", 320}};
+  buf_put(&csv, S("valid_from,valid_until,operator,kind,pence,who,label,source\n"));
+  for (size_t i = 0; i < countof(fare); i++)
+    buf_format(&csv, "%.*s,%.*s,%s,%s,%d,,%s,invented for Seaborough\n", P(from), P(until),
+               fare[i].company, fare[i].kind, fare[i].pence, fare[i].label);
+  bool ok =
+      file_write(str_c(a, path), buf_str(&csv), why) && fares_keep(str_c(a, path), &says, why);
+  (void)!unlink(str_c(a, path));
+  buf_free(&csv), buf_free(&says);
+  return ok;
+}
+
 bool journeys_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now, struct progress *p,
                    struct why *why) {
   struct buf zip = buf_open((size_t)64 << 20);
@@ -214,7 +259,8 @@ bool journeys_demo(struct db *db, struct arena *a, uint64_t seed, instant_t now,
   bool ok = sb_gtfs_zip(s, a, &zip, why) && file_write(str_c(a, path), buf_str(&zip), why) &&
             region_make(&from, NULL, NULL, why);
   progress_end(p, 1);
-  ok = ok && demo_targets(db, s, a, why) && reach_compare_demo(db, a, s, now, why);
+  ok = ok && demo_fares(a, instant_local_uk(now).day, why) && demo_targets(db, s, a, why) &&
+       reach_compare_demo(db, a, s, now, why);
   (void)!unlink(str_c(a, path)); /* a copy is among the region's sources */
   buf_free(&zip);
   return ok;

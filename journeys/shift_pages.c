@@ -144,9 +144,9 @@ static void help_words(struct asked *q, const struct week_leg *l, bool home, str
                    : TN("A first bus, or a start, 1 minute otherwise would make it.",
                         "A first bus {n} minutes earlier, or a start so much later, would make it.",
                         (int64_t)l->service_minutes));
-  if (l->lift)
-    *slice_push(rq->arena, &row->help, cap) =
-        SAID(rq, T("A lift to a railway station would make it."));
+  struct str lift = SAID(rq, T("A lift to a railway station would make it."));
+  bool said = row->help.n && str_eq(row->help.p[row->help.n - 1], lift); /* of the other way */
+  if (l->lift && !said) *slice_push(rq->arena, &row->help, cap) = lift;
 }
 
 static void put_day(struct asked *q, const struct week_day *d, size_t *cap) {
@@ -204,6 +204,8 @@ static void answer(struct asked *q, const struct person *p) {
           SLOT("all", str_format(rq->arena, "%lld", (long long)known)),
           SLOT("day", journeys_day(rq->arena, (enum language)rq->lang, q->week.day)));
   show_first(q, &w);
+  struct fares_said fares = fares_of_week(rq->arena, &w);
+  q->page->cost = journeys_cost(rq, &fares, true);
   struct legs_view pay = {0};
   if (works < known) journeys_pay_links(rq, p, &pay);
   for (size_t i = 0; i < pay.links.n; i++)

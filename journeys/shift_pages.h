@@ -17,7 +17,7 @@ struct shift_page {
   struct person_head head;
   bool none, known, slowly;
   struct str to, starts, ends, opens, closes; /* as typed */
-  struct str to_fault, time_fault, finding, note, shown;
+  struct str to_fault, time_fault, finding, note, shown, cost;
   struct {
     struct reach_choice *p;
     size_t n;

@@ -56,10 +56,20 @@ static struct way_leg leg_of(struct arena *a, const struct region *r, const stru
     return out;
   }
   const struct region_trip *t = &r->trips[l->trip];
-  const struct region_route *route = &r->routes[t->route];
-  out.mode = (int)route->mode;
-  out.route = str_copy(a, region_text(r, route->name));
-  out.head = str_copy(a, region_text(r, t->headsign));
+  struct region_run run = region_run(r, l->trip, l->from_pos);
+  out.mode = (int)run.route->mode;
+  out.route = str_copy(a, region_text(r, run.route->name));
+  out.head = str_copy(a, run.headsign);
+  out.operator= str_copy(a, region_text(r, run.route->agency));
+  struct region_joins joins = region_stay(r, l->trip, l->from_pos, l->to_pos);
+  out.stay.p = arena_many(a, struct way_stay, joins.n + 1);
+  for (uint32_t i = 0; i < joins.n; i++) {
+    const struct region_join *j = &joins.p[i];
+    uint32_t stop = r->pos_stop[r->patterns[l->pattern].first_pos + j->pos];
+    out.stay.p[out.stay.n++] = (struct way_stay){
+        stop_name(a, r, stop), str_copy(a, region_text(r, r->routes[j->route].name)),
+        str_copy(a, region_text(r, j->headsign)), (int)r->routes[j->route].mode};
+  }
   out.every = t->headway_s ? up(t->headway_s) : 0;
   out.wheelchair_unknown = t->wheelchair == NOT_KNOWN;
   return out;

@@ -21,6 +21,28 @@ struct str journeys_note(enum language lang) {
   return r.loaded && !r.trains ? words_of(lang, T("Trains not included.")) : (struct str){0};
 }
 
+struct str journeys_cost(struct request *rq, const struct fares_said *f, bool week) {
+  enum language lang = (enum language)rq->lang;
+  struct arena *a = rq->arena;
+  if (!f->rides) return (struct str){0};
+  if (!f->table)
+    return words_of(lang, T("What the fares come to is not known: none have been read in here."));
+  if (!f->known)
+    return SAY(a, lang, T("What the fares come to is not known: none is kept here for {who}."),
+               SLOT("who", str_copy(a, f->missing)));
+  struct str money = money_words(a, f->pence);
+  struct str said =
+      week ? SAY(a, lang,
+                 T("Fares: about {money} for the week, an adult without a discount, the days it "
+                   "works."),
+                 SLOT("money", money))
+           : SAY(a, lang, T("Fares: about {money} in all, an adult without a discount."),
+                 SLOT("money", money));
+  if (!f->source.n) return said;
+  struct str from = SAY(a, lang, T("Source: {source}."), SLOT("source", f->source));
+  return str_format(a, "%.*s %.*s", P(said), P(from));
+}
+
 struct str journeys_minutes(struct request *rq, int minutes) {
   if (minutes < 0) return (struct str){0};
   return SAY_N(rq->arena, (enum language)rq->lang, TN("1 minute", "{n} minutes", minutes));
@@ -56,6 +78,17 @@ static struct str ride_words(struct request *rq, const struct way_leg *l, struct
   if (l->head.n && l->mode != 2)
     more = SAY(a, lang, T("It says {place} on the front."), SLOT("place", l->head));
   if (more.n) out = str_format(a, "%.*s %.*s", P(out), P(more));
+  for (size_t i = 0; i < l->stay.n; i++) {
+    const struct way_stay *w = &l->stay.p[i];
+    more = w->route.n
+               ? SAY(a, lang, T("Stay on at {stop}: it becomes number {number}."),
+                     SLOT("stop", w->at), SLOT("number", w->route))
+               : SAY(a, lang, T("Stay on at {stop}: it goes on from there."), SLOT("stop", w->at));
+    out = str_format(a, "%.*s %.*s", P(out), P(more));
+    if (!w->head.n || w->mode == 2) continue;
+    more = SAY(a, lang, T("It then says {place} on the front."), SLOT("place", w->head));
+    out = str_format(a, "%.*s %.*s", P(out), P(more));
+  }
   more = l->every
              ? SAY_N(a, lang,
                      TN("It runs about every minute; the times are not promised.",

@@ -32,7 +32,9 @@ static const struct route routes[] = {
 static int rebuild(struct db *db, struct arena *a) {
   int64_t differed = known_rebuild(db, a);
   if (differed < 0) {
-    fprintf(stderr, "waymark: the keys could not be saved: %.*s\n", P(db_error(db)));
+    struct str e = db_error(db);
+    fprintf(stderr, "waymark: the keys could not be made: %.*s\n",
+            P(e.n ? e : S("the master key is not open.")));
     return 1;
   }
   printf("The keys of %lld people differed and are made again.\n", (long long)differed);

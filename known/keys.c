@@ -79,10 +79,16 @@ static bool stand_already(struct db *db, struct arena *a, int64_t person_id, con
   return have == n && (!n || memcmp(there, keys, n * sizeof *keys) == 0);
 }
 
+/* Without the master key every text would have one and the same key, and nobody would be found. */
+static bool keys_can_be_made(struct arena scratch) {
+  return seal_blind(&scratch, "known here", S("x")).n > 0;
+}
+
 /* What stands for somebody becomes what their record says, of the classes given. DB_NONE: it did
  * already. */
 static enum db_result renew(struct db *db, struct arena *a, const struct person *p) {
   int64_t keys[KNOWN_KEYS_MAX];
+  if (!keys_can_be_made(*a)) return DB_FAILED;
   size_t n = keys_of_person(a, p, keys);
   if (stand_already(db, a, p->id, keys, n)) return DB_NONE;
   return permission_list_keys(db, a, p->id, keys, n);
@@ -147,16 +153,16 @@ static int64_t rebuild_one(struct db *db, struct arena *a, int64_t person_id,
 
 int64_t known_rebuild(struct db *db, struct arena *a) {
   int64_t differed = 0, id = 0;
+  enum db_result r = DB_OK;
+  if (!keys_can_be_made(*a)) return -1;
   struct bulk b = bulk_begin(db, NULL);
-  while ((id = people_next(db, id))) {
+  while (r == DB_OK && (id = people_next(db, id))) {
     struct arena scratch = *a;
-    enum db_result r;
     if (!bulk_row(&b)) break;
     differed += rebuild_one(db, &scratch, id, &r);
-    if (r != DB_OK) break;
     seal_forget();
   }
-  return bulk_end(&b) == DB_OK ? differed : -1;
+  return bulk_end(&b) == DB_OK && r == DB_OK ? differed : -1;
 }
 
 /* The job's state is the last person done, a JSON number. */
@@ -167,6 +173,8 @@ static int64_t state_number(struct str state) {
 
 enum job_end known_keys_run(struct job *job, struct why *why) {
   int64_t after = state_number(job->state), done = 0, id, last = people_last(job->db);
+  if (!keys_can_be_made(*job->arena))
+    return why_say(why, "The master key is not open."), JOB_FAILED;
   struct bulk b = bulk_begin(job->db, job);
   progress_step(job->progress, "Make keys again", "numbers of people", (uint64_t)last);
   while ((id = people_next(job->db, after))) {

@@ -379,6 +379,22 @@ static void a_no_keeps_records_apart(struct db_test *t) {
 
 /* ---- keys follow the record ---- */
 
+/* A command that was not given the key changes nothing: everybody's keys would be one and the same.
+ */
+static void without_the_master_key(struct place *p, int64_t person, int64_t all) {
+  char folder[64], file[96];
+  struct why why = {{0}};
+  test_folder(folder);
+  snprintf(file, sizeof file, "%s/master.key", folder);
+  struct str words = seal_master_words(p->t->arena);
+  assert_true(seal_master_from_words(p->t->arena, words, file, &why));
+  seal_master_forget();
+  assert_int_equal(known_rebuild(p->t->db, p->t->arena), -1);
+  assert_int_equal(keys_of(p, person), all);
+  assert_true(seal_master_read(file, &why));
+  assert_int_equal(known_rebuild(p->t->db, p->t->arena), 0);
+}
+
 static void keys_follow_the_record(struct db_test *t) {
   struct place p = place_of(t);
   struct person ada = add(&p, &p.amina, "Ada Thrift", day_of(1980, 1, 2), "07700 900221", false);
@@ -393,6 +409,7 @@ static void keys_follow_the_record(struct db_test *t) {
   assert_int_equal(known_rebuild(t->db, t->arena), 1);
   assert_int_equal(keys_of(&p, ada.id), all);
   assert_int_equal(known_rebuild(t->db, t->arena), 0);
+  without_the_master_key(&p, ada.id, all);
   db_begin(t->db, STORE_MAIN);
   assert_int_equal(known_erase(t->db, t->arena, ada.id, CLASS_CONTACT, p.c.now), DB_OK);
   assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);

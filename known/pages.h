@@ -46,15 +46,14 @@ struct known_line {
 struct known_choice {
   const char *code;
   struct str label;
-  bool chosen;
 };
 struct known_event {
   struct str when, who, what, reason, note;
 };
 struct known_pair_page {
   struct layout layout;
-  struct str id, band, state, fault, note;
-  bool likely, decides, decided, apart, from_draft;
+  struct str id, band, state, fault;
+  bool likely, decides, decided, apart;
   struct known_side left, right;
   struct {
     struct known_line *p;

@@ -279,12 +279,10 @@ static void offer(struct request *rq, struct known_pair_page *page) {
   size_t cap = 0, why_cap = 0;
   for (size_t i = 0; i < countof(whats); i++)
     *slice_push(rq->arena, &page->choices, &cap) =
-        (struct known_choice){whats[i], state_words(rq, str_of(whats[i])),
-                              str_eq(request_form(rq, "what"), str_of(whats[i]))};
+        (struct known_choice){whats[i], state_words(rq, str_of(whats[i]))};
   for (size_t i = 0; i < countof(reasons); i++)
     *slice_push(rq->arena, &page->why, &why_cap) = (struct known_choice){
-        reasons[i].code, words_label((enum language)rq->lang, str_of(reasons[i].label)),
-        str_eq(request_form(rq, "reason"), str_of(reasons[i].code))};
+        reasons[i].code, words_label((enum language)rq->lang, str_of(reasons[i].label))};
 }
 
 static void show_pair(struct request *rq, const struct seen *s, struct str fault) {
@@ -303,8 +301,6 @@ static void show_pair(struct request *rq, const struct seen *s, struct str fault
       .left = side_of(rq, &s->side[0]),
       .right = side_of(rq, &s->side[1]),
       .reasons = known_reasons(rq->arena, (enum language)rq->lang, &w)};
-  page.from_draft = open && draft_restore(rq, S("known"), page.id);
-  page.note = request_form(rq, "note");
   list_lines(rq, s, &w, &page);
   draw_why(rq, &w, &page.chart);
   offer(rq, &page);
@@ -365,7 +361,6 @@ void known_pair_post(struct request *rq) {
                   : PAGE_TITLE(rq, "That could not be saved just now. Try again in a minute."));
     return;
   }
-  draft_drop(rq, S("known"), uuid_str(rq->arena, s.pair.public_id));
   reply_flash(rq, PAGE_TITLE(rq, "Kept."));
   reply_redirect(rq,
                  str_format(rq->arena, "/known/%.*s", P(uuid_str(rq->arena, s.pair.public_id))));

@@ -199,22 +199,65 @@ static void say_explained(FILE *to, const struct link_run *run, struct pair pair
           run->cluster[pair.a] == run->cluster[pair.b] ? "one person" : "two people");
 }
 
-static bool write_answers(const struct wish *w, struct link_run *run, const struct accuracy *acc,
-                          const struct pair *asked, struct why *why) {
-  if (w->out && !link_write_pairs(run, w->out, why)) return false;
-  if (w->clusters && !link_write_clusters(run, w->clusters, why)) return false;
-  if (w->report && !link_report(run, acc, asked, w->report, why)) return false;
-  if (!w->save_model) return true;
+/* The files of a run appear together, or none does. */
+enum { ANSWERS_MAX = 4 };
+static struct answers { /* survives longjmp, so that memory running out leaves nothing behind */
+  struct file_out file[ANSWERS_MAX];
+  unsigned n;
+} answers;
+
+/* *to is NULL where standard output is meant. */
+static bool answer_open(const char *path, bool or_stdout, struct file_out **to, struct why *why) {
+  *to = NULL;
+  if (or_stdout && !strcmp(path, "-")) return true;
+  if (!file_out_open(&answers.file[answers.n], path, why)) return false;
+  *to = &answers.file[answers.n++];
+  return true;
+}
+
+static void answers_abandon(void) {
+  while (answers.n) file_out_abandon(&answers.file[--answers.n]);
+}
+
+static bool answers_commit(struct why *why) {
+  bool ok = true;
+  for (unsigned i = 0; i < answers.n && ok; i++) ok = file_out_ready(&answers.file[i], why);
+  for (unsigned i = 0; i < answers.n && ok; i++) ok = file_out_commit(&answers.file[i], why);
+  answers_abandon();
+  return ok;
+}
+
+static bool save_model(const struct link_run *run, struct file_out *to, struct why *why) {
   struct buf b = buf_open(4 << 20);
   config_write(&b, &run->model, &run->columns, run->table.n);
-  bool ok = !b.full && file_write(w->save_model, buf_str(&b), why);
+  bool ok = !b.full || why_say(why, "The model grew too large to write.");
+  if (ok) file_out_put(to, buf_str(&b));
   buf_free(&b);
   return ok;
 }
 
+static bool write_answers(const struct wish *w, struct link_run *run, const struct accuracy *acc,
+                          const struct pair *asked, struct progress *progress, struct why *why) {
+  struct file_out *to;
+  progress_step(progress, "Write", "files", 0);
+  if (w->report &&
+      (!answer_open(w->report, false, &to, why) || !link_report(run, acc, asked, to, why)))
+    return false;
+  if (w->save_model && (!answer_open(w->save_model, false, &to, why) || !save_model(run, to, why)))
+    return false;
+  if (w->out && (!answer_open(w->out, true, &to, why) || !link_write_pairs(run, to, why)))
+    return false;
+  if (w->clusters &&
+      (!answer_open(w->clusters, true, &to, why) || !link_write_clusters(run, to, why)))
+    return false;
+  if (!progress_goes_on(progress)) return why_say(why, "Stopped while writing, as asked.");
+  progress_end(progress, answers.n);
+  return answers_commit(why);
+}
+
 static int run_wish(const struct wish *w, struct link_run *run, const struct link_config *config,
                     struct why *why) {
-  struct progress bar = progress_terminal(), *progress = w->quiet ? NULL : &bar;
+  struct progress bar = w->quiet ? progress_silent() : progress_terminal(), *progress = &bar;
   struct accuracy acc;
   struct arena scratch = arena_open((size_t)1 << 33);
   scratch.out = run->keep.out;
@@ -224,7 +267,8 @@ static int run_wish(const struct wish *w, struct link_run *run, const struct lin
   if (ok && w->in.truth_name.n) acc = link_accuracy(run, scratch);
   struct pair pair, *asked = w->explain.n ? &pair : NULL;
   if (ok && asked) ok = pair_named(run, w->explain, asked, why);
-  ok = ok && write_answers(w, run, w->in.truth_name.n ? &acc : NULL, asked, why);
+  ok = ok && write_answers(w, run, w->in.truth_name.n ? &acc : NULL, asked, progress, why);
+  if (!ok) answers_abandon();
   if (ok && !w->quiet) {
     say_columns(to, run);
     say_rules(to, run, w->in.truth_name.n ? &acc : NULL, scratch);
@@ -261,6 +305,7 @@ int linkage_command(int argc, char **argv) {
     fprintf(stderr, "%s\n%s", why.text, usage);
     status = 2;
   } else if (setjmp(out)) {
+    answers_abandon();
     fprintf(stderr,
             "This file needs more than the %zu MB allowed. Raise --memory, or link a smaller part "
             "(by area or birth year).\n",

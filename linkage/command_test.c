@@ -1,6 +1,8 @@
 /* The command from outside: good use, and every kind of bad input: one sentence, an exit status,
  * nothing half-written. */
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "linkage/linkage_test.h"
 
@@ -63,8 +65,12 @@ static void two_files_are_told_apart(void **state) {
   assert_non_null(strstr(o.out, "one person"));
   assert_non_null(strstr(o.out, "link from a probability of 0.95"));
   assert_true(file_read(&a, test_path("told.csv"), 1 << 20, &people, &why));
-  assert_true(str_contains(people, S("1,hub/1,link\r\n2,hub/2,none\r\n1,homes/1,none\r\n"
-                                     "2,hub/1,link\r\n")));
+  assert_true(str_contains(people, S("id,cluster,band,source\r\n1,hub/1,link,hub\r\n"
+                                     "2,hub/2,none,hub\r\n1,homes/1,none,homes\r\n"
+                                     "2,hub/1,link,homes\r\n")));
+  o = test_command(test_path("l.csv"), test_path("r.csv"), "--quiet", "--out", "-", NULL);
+  assert_non_null(strstr(o.out, "id_l,id_r,weight,probability,pattern,source_l,source_r\r\n"));
+  assert_non_null(strstr(o.out, ",hub,homes\r\n")); /* whose record 1, whose record 2 */
   test_write(test_path("l.csv"), S("id,forename,surname,dob\n1,ada,thrift,1990-01-02\n"));
   test_write(test_path("r.csv"), S("id,forename,surname,dob\n1,bob,moss,1980-03-04\n"));
   unlink(test_path("told.csv"));
@@ -73,6 +79,86 @@ static void two_files_are_told_apart(void **state) {
   assert_true(o.status == 1 && strstr(o.err, "Record 1 of the first file and record 1 of the"));
   no_file("told.csv");
   arena_close(&a);
+}
+
+/* Where nothing is known of both there is no pair to look at, however few the records. */
+static void nothing_known_is_no_pair(void **state) {
+  (void)state;
+  test_write(test_path("bare.csv"), S("id,forename,surname,dob\n1,ann,lee,1980-01-02\n"
+                                      "2,ann,lee,1980-01-02\n3,,,\n4,cy,,\n5,,moss,\n"));
+  struct outcome o = test_command(test_path("bare.csv"), "--quiet", "--out", "-", NULL);
+  assert_int_equal(o.status, 0);
+  assert_non_null(strstr(o.out, "\n1,2,"));
+  assert_null(strstr(o.out, ",3,"));
+  assert_null(strstr(o.out, "\n3,"));
+  assert_null(strstr(o.out, "\n4,5,"));
+}
+
+static int parts_left(void) {
+  char look[300];
+  snprintf(look, sizeof look, "ls %s | grep -c '[.]part$'", test_path(""));
+  FILE *f = popen(look, "r");
+  int n = -1;
+  if (f && fscanf(f, "%d", &n) != 1) n = -1;
+  if (f) pclose(f);
+  return n;
+}
+
+/* One answer that cannot be written: the others do not appear either. */
+static void answers_appear_together(void **state) {
+  (void)state;
+  test_write(test_path("two.csv"),
+             S("id,forename,surname,dob\n1,ann,lee,1980-01-02\n2,ann,lee,1980-01-02\n"));
+  unlink(test_path("first.csv"));
+  struct outcome o = test_command(test_path("two.csv"), "--quiet", "--out", test_path("first.csv"),
+                                  "--clusters", "/dev/full/no", NULL);
+  assert_true(o.status == 1 && strstr(o.err, "/dev/full/no"));
+  no_file("first.csv");
+  assert_int_equal(parts_left(), 0);
+  o = test_command(test_path("."), "--quiet", NULL);
+  assert_true(o.status == 1 && strstr(o.err, "is a folder"));
+}
+
+/* Ctrl-C while the input still comes, with and without words on the screen: status 3, nothing
+ * written. The pipe holds far less than is sent, so the command reads when it is interrupted. */
+static void interrupted(const char *quiet) {
+  enum { ROWS = 40000 };
+  char row[64], out[256];
+  int to[2], status;
+  snprintf(out, sizeof out, "%s", test_path("stopped.csv"));
+  assert_int_equal(pipe(to), 0);
+  fflush(NULL);
+  pid_t child = fork();
+  if (child == 0) {
+    char *argv[] = {(char *)(uintptr_t) "link",  (char *)(uintptr_t) "-",
+                    (char *)(uintptr_t) "--out", out,
+                    (char *)(uintptr_t)quiet,    NULL};
+    dup2(to[0], 0);
+    close(to[0]), close(to[1]);
+    _exit(linkage_command(quiet ? 5 : 4, argv));
+  }
+  close(to[0]);
+  signal(SIGPIPE, SIG_IGN);
+  FILE *f = fdopen(to[1], "w");
+  fputs("id,forename,surname,dob\n", f);
+  for (int i = 0; i < 2 * ROWS; i++) {
+    if (i == ROWS) fflush(f), kill(child, SIGINT);
+    snprintf(row, sizeof row, "%d,name%d,family%d,%d-%02d-%02d\n", i, i % 997, i % 1999,
+             1930 + i % 89, 1 + i % 12, 1 + i % 28);
+    fputs(row, f);
+  }
+  fclose(f);
+  signal(SIGPIPE, SIG_DFL);
+  assert_int_equal(waitpid(child, &status, 0), child);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 3) fail_msg("ended as %x", (unsigned)status);
+  no_file("stopped.csv");
+  assert_int_equal(parts_left(), 0);
+}
+
+static void interrupting_writes_nothing(void **state) {
+  (void)state;
+  interrupted(NULL);
+  interrupted("--quiet");
 }
 
 static void what_makes_it_weak_is_said(void **state) {
@@ -264,6 +350,9 @@ int test_commands(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(bad_files_get_a_sentence),
                                      cmocka_unit_test(nothing_in_common_is_said),
                                      cmocka_unit_test(two_files_are_told_apart),
+                                     cmocka_unit_test(nothing_known_is_no_pair),
+                                     cmocka_unit_test(answers_appear_together),
+                                     cmocka_unit_test(interrupting_writes_nothing),
                                      cmocka_unit_test(what_makes_it_weak_is_said),
                                      cmocka_unit_test(a_huge_cell_is_refused),
                                      cmocka_unit_test(other_encodings_are_read),

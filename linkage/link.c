@@ -202,6 +202,7 @@ static bool make_blocks(struct link_run *run, const struct link_config *config,
   uint32_t *keys = chosen ? key_rows(run, column) : NULL;
   arena_close(&columns);
   if (!chosen) return false;
+  if (!progress_goes_on(progress)) return why_say(why, "Stopped while blocking, as asked.");
   progress_end(progress, m->n_rules);
   run->people.key = keys;
   if (pairs) return true;
@@ -225,12 +226,19 @@ struct weighing {
   size_t cap;
 };
 
+/* Of two records that have nothing in both, nothing can be said, and nobody could look at them. */
+static bool anything_compared(const struct weighing *w, size_t pair) {
+  for (unsigned f = 0; f < w->run->model.n_fields; f++)
+    if (w->levels[f][pair] != LEVEL_MISSING) return true;
+  return false;
+}
+
 static void keep_links(void *to, const struct pair *pairs, size_t n) {
   struct weighing *w = to;
   w->k->levels(&w->run->people, pairs, n, w->levels);
   w->k->weights(&w->run->people, &w->run->weights, pairs, n, w->levels, w->weight);
   for (size_t i = 0; i < n; i++) {
-    if (w->weight[i] < WEIGHT_KEPT) continue;
+    if (w->weight[i] < WEIGHT_KEPT || !anything_compared(w, i)) continue;
     *slice_push(&w->run->links_room, &w->run->links, &w->cap) =
         (struct link){pairs[i].a, pairs[i].b, w->weight[i]};
   }

@@ -74,8 +74,11 @@ struct link_input {
 bool link_run(struct link_run *run, const struct link_input *in, const struct link_config *config,
               struct progress *progress, struct why *why);
 void link_close(struct link_run *run);
-bool link_write_pairs(const struct link_run *run, const char *path, struct why *why);
-bool link_write_clusters(const struct link_run *run, const char *path, struct why *why);
+/* Into a file that is open and left open, so that all answers can appear together; NULL: standard
+ * output. Where an id stands in more than one source, the sources stand in columns after the
+ * others. */
+bool link_write_pairs(const struct link_run *run, struct file_out *to, struct why *why);
+bool link_write_clusters(const struct link_run *run, struct file_out *to, struct why *why);
 
 /* Accuracy against a truth column; only for reports a person asked for. */
 struct accuracy {
@@ -97,5 +100,5 @@ struct expected {
 struct expected link_expected(const struct link_run *run);
 /* `asked`: a pair whose weights are drawn first; NULL: only the examples. */
 bool link_report(const struct link_run *run, const struct accuracy *accuracy,
-                 const struct pair *asked, const char *path, struct why *why);
+                 const struct pair *asked, struct file_out *to, struct why *why);
 #endif

@@ -1,5 +1,4 @@
-/* output: pairs.csv and clusters.csv. A file appears whole or not at all; "-" writes to standard
- * output. */
+/* output: pairs.csv and clusters.csv. */
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -7,25 +6,18 @@
 #include "linkage/linkage.h"
 
 struct writer {
-  struct file_out file;
+  struct file_out *to; /* NULL: standard output */
   struct buf line;
-  bool to_stdout, failed;
+  bool failed;
 };
 enum { WRITER_BYTES = 1 << 18 };
 
-static bool writer_open(struct writer *w, const char *path, struct why *why) {
-  *w = (struct writer){.line = buf_open(1 << 20), .to_stdout = !strcmp(path, "-")};
-  if (w->to_stdout || file_out_open(&w->file, path, why)) return true;
-  buf_free(&w->line);
-  return false;
-}
-
 static void writer_flush(struct writer *w) {
   struct str s = buf_str(&w->line);
-  if (w->to_stdout)
-    w->failed |= fwrite(s.p, 1, s.n, stdout) != s.n;
+  if (w->to)
+    file_out_put(w->to, s);
   else
-    file_out_put(&w->file, s);
+    w->failed |= fwrite(s.p, 1, s.n, stdout) != s.n;
   buf_reset(&w->line);
 }
 
@@ -33,14 +25,9 @@ static bool writer_close(struct writer *w, struct why *why) {
   writer_flush(w);
   bool full = w->line.full;
   buf_free(&w->line);
-  if (w->to_stdout)
-    return (!fflush(stdout) && !w->failed) ||
-           why_say(why, "The answers could not be written to standard output.");
-  if (full) {
-    file_out_abandon(&w->file);
-    return why_say(why, "There was not enough memory to write the answers.");
-  }
-  return file_out_commit(&w->file, why);
+  if (full) return why_say(why, "There was not enough memory to write the answers.");
+  return w->to || (!fflush(stdout) && !w->failed) ||
+         why_say(why, "The answers could not be written to standard output.");
 }
 
 /* A number with a fixed number of decimals, without printf's cost. */
@@ -83,31 +70,38 @@ static void write_batch(struct rows *o, const struct link *links, size_t n) {
       uint8_t l = o->levels[f][i];
       buf_byte(b, l == LEVEL_MISSING ? '-' : (char)('0' + l));
     }
-    buf_put(b, S("\r\n"));
+    if (run->table.ids_repeat) {
+      buf_byte(b, ',');
+      csv_put(b, table_source(&run->table, &run->model, links[i].a), false);
+      csv_put(b, table_source(&run->table, &run->model, links[i].b), true);
+    } else {
+      buf_put(b, S("\r\n"));
+    }
     if (b->n > WRITER_BYTES) writer_flush(o->w);
   }
 }
 
-bool link_write_pairs(const struct link_run *run, const char *path, struct why *why) {
-  struct writer w;
-  if (!writer_open(&w, path, why)) return false;
+bool link_write_pairs(const struct link_run *run, struct file_out *to, struct why *why) {
+  struct writer w = {.to = to, .line = buf_open(1 << 20)};
   struct rows rows = {.run = run, .k = kernel_of_machine(), .w = &w};
-  buf_put(&w.line, S("id_l,id_r,weight,probability,pattern\r\n"));
+  buf_put(&w.line, S("id_l,id_r,weight,probability,pattern"));
+  buf_put(&w.line, run->table.ids_repeat ? S(",source_l,source_r\r\n") : S("\r\n"));
   for (size_t i = 0; i < run->links.n; i += BATCH)
     write_batch(&rows, run->links.p + i, run->links.n - i < BATCH ? run->links.n - i : BATCH);
   return writer_close(&w, why);
 }
 
-bool link_write_clusters(const struct link_run *run, const char *path, struct why *why) {
+bool link_write_clusters(const struct link_run *run, struct file_out *to, struct why *why) {
   const struct str bands[] = {S("none"), S("look"), S("link")};
-  struct writer w;
-  if (!writer_open(&w, path, why)) return false;
-  buf_put(&w.line, S("id,cluster,band\r\n"));
-  for (uint32_t i = 0; i < run->table.n; i++) {
-    csv_put(&w.line, table_id(&run->table, i), false);
+  const struct table *t = &run->table;
+  struct writer w = {.to = to, .line = buf_open(1 << 20)};
+  buf_put(&w.line, t->ids_repeat ? S("id,cluster,band,source\r\n") : S("id,cluster,band\r\n"));
+  for (uint32_t i = 0; i < t->n; i++) {
+    csv_put(&w.line, table_id(t, i), false);
     struct arena scratch = run->keep;
-    csv_put(&w.line, table_person(&scratch, &run->table, &run->model, run->cluster[i]), false);
-    csv_put(&w.line, bands[run->band[i]], true);
+    csv_put(&w.line, table_person(&scratch, t, &run->model, run->cluster[i]), false);
+    csv_put(&w.line, bands[run->band[i]], !t->ids_repeat);
+    if (t->ids_repeat) csv_put(&w.line, table_source(t, &run->model, i), true);
     if (w.line.n > WRITER_BYTES) writer_flush(&w);
   }
   return writer_close(&w, why);

@@ -313,7 +313,7 @@ static void right_and_wrong(struct buf *b, const struct link_run *run, const str
 }
 
 bool link_report(const struct link_run *run, const struct accuracy *acc, const struct pair *asked,
-                 const char *path, struct why *why) {
+                 struct file_out *to, struct why *why) {
   struct buf b = buf_open(REPORT_BYTES_MAX);
   uint64_t links = 0, people = 0, look = 0;
   float cut = (float)probability_weight(run->model.threshold);
@@ -346,8 +346,8 @@ bool link_report(const struct link_run *run, const struct accuracy *acc, const s
   unlinkables(&b, run);
   compared(&b, run, acc, links);
   buf_put(&b, S("</main></body></html>\n"));
-  bool ok = !b.full ? file_write(path, buf_str(&b), why)
-                    : why_say(why, "The report grew too large to write.");
+  bool ok = !b.full || why_say(why, "The report grew too large to write.");
+  if (ok) file_out_put(to, buf_str(&b));
   buf_free(&b);
   return ok;
 }

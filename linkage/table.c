@@ -284,10 +284,13 @@ bool table_ids_distinct(struct table *t, const struct model *m, struct arena scr
   return true;
 }
 
+struct str table_source(const struct table *t, const struct model *m, uint32_t i) {
+  return t->sources.p[source_at(t, m, i)];
+}
+
 struct str table_person(struct arena *a, const struct table *t, const struct model *m, uint32_t i) {
   struct str id = table_id(t, i);
-  return t->ids_repeat ? str_format(a, "%.*s/%.*s", P(t->sources.p[source_at(t, m, i)]), P(id))
-                       : id;
+  return t->ids_repeat ? str_format(a, "%.*s/%.*s", P(table_source(t, m, i)), P(id)) : id;
 }
 
 uint32_t table_find(const struct table *t, const struct model *m, struct str id,

@@ -54,6 +54,8 @@ bool table_ids_distinct(struct table *t, const struct model *m, struct arena scr
 static inline struct str table_id(const struct table *t, uint32_t i) {
   return (struct str){t->ids.p + t->id_start[i], t->id_start[i + 1] - t->id_start[i]};
 }
+/* The name of a record's source. */
+struct str table_source(const struct table *t, const struct model *m, uint32_t i);
 /* What an answer calls a person by: the id of one record, with its source where ids repeat. */
 struct str table_person(struct arena *a, const struct table *t, const struct model *m, uint32_t i);
 /* The record with that id (or "source/id"); t->n when there is none. */

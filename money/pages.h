@@ -28,10 +28,10 @@ struct money_step_row { const char *code; struct str label; bool note, cost, war
 struct money_receipt_row { struct str path; day_t day; };
 struct money_spend_page {
   struct person_head head;
-  struct str action, id, item, means, benefits, barrier, words, payee, followed, followed_typed,
+  struct str action, id, item, means, benefits, barrier, words, payee, followed,
       state, fault, code;
   int64_t pence;
-  bool over, from_draft;
+  bool over;
   struct money_words second;
   struct { struct money_fact_row *p; size_t n; } facts;
   struct { struct money_share_row *p; size_t n; } shares;

@@ -402,9 +402,6 @@ static void show_spend(struct request *rq, const struct opened *o, struct str fa
       .pence = o->s.amount,
       .over = state == SPEND_REFUSED || state == SPEND_CANCELLED};
   if (!o->s.barrier.n) page.barrier = (struct str){0};
-  page.from_draft = draft_restore(rq, S("spend-followed"), page.id);
-  if (request_has(rq, "followed")) page.followed_typed = request_form(rq, "followed");
-  else page.followed_typed = o->s.followed;
   if (state == SPEND_ALLOWED || state == SPEND_BOUGHT) page.code = voucher_code(rq, &o->s);
   if (str_eq(o->s.means, S("to_person")))
     page.benefits = PAGE_TITLE(rq, "Money paid to the person may count as income or savings for "
@@ -497,7 +494,6 @@ void money_followed_post(struct request *rq) {
     show_spend(rq, &o, trouble(rq, r, &w.why));
     return;
   }
-  draft_drop(rq, S("spend-followed"), uuid_str(rq->arena, o.s.public_id));
   reply_flash(rq, PAGE_TITLE(rq, "Saved."));
   reply_redirect(rq, spend_path(rq, o.p.public_id, o.s.public_id));
 }

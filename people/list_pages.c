@@ -12,6 +12,7 @@ enum {
   WORKERS_MAX = 100,
   CARRIED = 2,
   ONE_OF_THESE = 3,
+  BEGINS = 3, /* in the lists that walk a prefix */
   FEW = 800 /* below it their ids are asked about, above it the names are walked in order */
 };
 
@@ -38,6 +39,16 @@ LIST(few_of_team, STORE_MAIN, FEW_SELECT MAY_SEE_FROM, SCOPE(MAY_SEE_SCOPE_FEW),
      FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF), SORTS("m.name_fold, m.person_id"));
 LIST(few_of_worker, STORE_MAIN, FEW_SELECT MAY_SEE_FROM, SCOPE(MAY_SEE_SCOPE_FEW MAY_SEE_OWN),
      FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, ONE_OF), SORTS("m.name_fold, m.person_id"));
+
+/* When many begin like that, they are walked in order of name, none of the others among them: a
+ * page of them costs what it shows. The last filter is always given. */
+LIST(prefix_of_team, STORE_MAIN, "select m.person_id " MAY_SEE_PREFIX_FROM,
+     SCOPE(MAY_SEE_SCOPE_PREFIX), FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, MAY_SEE_PREFIX_IS),
+     SORTS("x.name_fold, x.person_id"));
+LIST(prefix_of_worker, STORE_MAIN, "select m.person_id " MAY_SEE_PREFIX_FROM,
+     SCOPE(MAY_SEE_SCOPE_PREFIX MAY_SEE_OWN),
+     FILTERS(WORD_FROM, WORD_FROM, CARRIED_BY, MAY_SEE_PREFIX_IS),
+     SORTS("x.name_fold, x.person_id"));
 
 struct found_people {
   int64_t id[PEOPLE_A_PAGE];
@@ -81,17 +92,36 @@ static bool few_with(struct request *rq, struct str word, struct str also, struc
   return true;
 }
 
-/* The longest word typed is likely to be the rarest. */
-static void filter_words(struct request *rq, struct strs words, struct list_ask *ask) {
+/* How the people of a page are found. */
+enum find_by { IN_ORDER, A_FEW, BY_PREFIX, WAYS };
+static const struct list *const ways[WAYS][2] = {{&people_of_worker, &people_of_team},
+                                                 {&few_of_worker, &few_of_team},
+                                                 {&prefix_of_worker, &prefix_of_team}};
+
+/* Many begin like each word: those that begin like this one are walked, and asked for the others;
+ * for the rest of this one too when it is longer than what is kept. */
+static enum find_by walk_prefix(struct strs words, size_t at, struct list_ask *ask) {
+  struct str head = utf8_head(words.p[at], MAY_SEE_PREFIX);
+  ask->filter[BEGINS].on = true, ask->filter[BEGINS].v = V(head);
+  if (head.n == words.p[at].n) ask->filter[at].on = false;
+  return BY_PREFIX;
+}
+
+/* The longest word typed is likely to be the rarest. One of few letters by itself begins many. */
+static enum find_by filter_words(struct request *rq, struct strs words, struct list_ask *ask) {
+  size_t longest = words.n > 1 && words.p[1].n > words.p[0].n;
   for (size_t i = 0; i < words.n; i++) ask->filter[i].on = true, ask->filter[i].v = V(words.p[i]);
-  for (size_t turn = 0; turn < words.n && !ask->filter[ONE_OF_THESE].on; turn++) {
-    size_t other = words.n - 1, first = words.n > 1 && words.p[other].n > words.p[0].n ? other : 0,
-           at = turn ? words.n - 1 - first : first;
-    struct str also = words.n > 1 ? words.p[words.n - 1 - at] : words.p[at];
+  if (!words.n) return IN_ORDER;
+  if (words.n == 1 && utf8_count(words.p[0]) <= MAY_SEE_PREFIX) return walk_prefix(words, 0, ask);
+  for (size_t turn = 0; turn < words.n; turn++) {
+    size_t at = turn ? 1 - longest : longest;
+    struct str also = words.n > 1 ? words.p[1 - at] : words.p[at];
     if (!few_with(rq, words.p[at], also, &ask->filter[ONE_OF_THESE].v)) continue;
     ask->filter[ONE_OF_THESE].on = true; /* both words are in it */
     for (size_t i = 0; i < words.n; i++) ask->filter[i].on = false;
+    return A_FEW;
   }
+  return walk_prefix(words, longest, ask);
 }
 
 /* worker 0: whoever carries them. */
@@ -100,11 +130,8 @@ static void find_people(struct request *rq, struct strs words, int64_t worker,
   bool whole = permission_whole_team(rq->db, rq->arena, &rq->actor);
   struct list_ask ask = {.after = after, .limit = PEOPLE_A_PAGE + 1};
   permission_scope(rq->arena, &rq->actor, rq->today, ask.scope);
-  filter_words(rq, words, &ask);
+  const struct list *list = ways[filter_words(rq, words, &ask)][whole];
   if (worker) ask.filter[CARRIED].on = true, ask.filter[CARRIED].v = V(worker);
-  bool few = ask.filter[ONE_OF_THESE].on;
-  const struct list *list =
-      whole ? (few ? &few_of_team : &people_of_team) : (few ? &few_of_worker : &people_of_worker);
   struct rows r = list_rows(rq->db, rq->arena, list, &ask);
   bool more = false;
   while (!more && db_next(&r)) {

@@ -95,14 +95,16 @@ enum { PART_SELDOM = 60 }; /* ways from this place on are folded under "More" */
  *
  *   PERSON_WORKLIST(no_plan, "not exists (select 1 from plan_revision r where r.person_id = "
  *                            "m.person_id) and m.from_day < ?");
- *   {.code = "no-plan", .team = &no_plan_team, .own = &no_plan_own, .day = -28, ...}
+ *   {.code = "no-plan", PERSON_WORKLISTS(no_plan), .day = -28, ...}
  *
  * The condition may hold one `?`: today plus `day`. It speaks of m (may_see), and looks at other
- * tables only by key. Rows: person, and the day support began. */
+ * tables only by key. Rows: person, and the day support began. `kept` is the same among those who
+ * stood on it this morning (worklist_now): nobody is on it who is not on `team`; who came upon it
+ * since is missing until tomorrow. */
 struct person_worklist {
   const char *code;
   const struct message *name, *why; /* "No plan yet"; what to do about it, never whose fault */
-  const struct list *team, *own;
+  const struct list *team, *own, *kept;
   int day;
   uint32_t classes; /* what of a person one must see to be told */
   const char *path; /* follows "/people/{id}": "/plan/edit#matters" */
@@ -114,7 +116,14 @@ struct person_worklist {
        SORTS("m.name_fold, m.person_id"));                                                         \
   LIST(name##_own, STORE_MAIN, "select m.person_id, m.from_day " MAY_SEE_FROM,                     \
        SCOPE(MAY_SEE_SCOPE " and m.reason = 'team'" MAY_SEE_OWN), FILTERS(condition),              \
-       SORTS("m.name_fold, m.person_id"))
+       SORTS("m.name_fold, m.person_id"));                                                         \
+  LIST(name##_kept, STORE_MAIN,                                                                    \
+       "select m.person_id, m.from_day from worklist_now x cross join may_see m ",                 \
+       SCOPE(MAY_SEE_SCOPE_OF("x.team_id") " and m.person_id = x.person_id and +m.team_id = "      \
+                                           "x.team_id and m.reason = 'team'"),                     \
+       FILTERS(condition, "x.list = ?"), SORTS("x.name_fold, x.person_id"))
+#define PERSON_WORKLISTS(name) .team = &name##_team, .own = &name##_own, .kept = &name##_kept
+enum { WORKLIST_CONDITION, WORKLIST_CODE }; /* the filters; the second of `kept` alone */
 /* Every domain's, in order; NULL past the end. */
 const struct person_worklist *people_worklist(size_t i);
 

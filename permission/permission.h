@@ -62,6 +62,15 @@ uint32_t permission_role_classes(const struct actor *actor);
   "or exists (select 1 from cover v join caseload c on c.user_id = v.absent_user_id where "        \
   "c.person_id = m.person_id and v.standing_in_user_id = ? and v.from_day <= ? and v.to_day >= ? " \
   "and c.from_day <= ? and coalesce(c.to_day, '9999-12-31') >= ?))"
+/* The same for a list that walks those with a word that begins so, in order of name: its select
+ * ends in MAY_SEE_PREFIX_FROM, its scope is MAY_SEE_SCOPE_PREFIX, one filter MAY_SEE_PREFIX_IS
+ * with the first letters (MAY_SEE_PREFIX at most), its sort "x.name_fold, x.person_id, ...". */
+#define MAY_SEE_PREFIX_FROM "from may_see_prefix x cross join may_see m "
+#define MAY_SEE_SCOPE_PREFIX                                                                       \
+  MAY_SEE_SCOPE_OF("x.team_id")                                                                    \
+  " and m.team_id = x.team_id and m.name_fold = x.name_fold and m.person_id = x.person_id"
+#define MAY_SEE_PREFIX_IS "x.prefix = ?"
+enum { MAY_SEE_PREFIX = 3 };
 enum { MAY_SEE_ARGS = 8, MAY_SEE_OWN_ARGS = 8 };
 /* Writes MAY_SEE_ARGS values, then MAY_SEE_OWN_ARGS more, to `at`. */
 void permission_scope(struct arena *a, const struct actor *actor, day_t on, struct db_value *at);

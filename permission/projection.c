@@ -1,7 +1,7 @@
-/* projection: may_see and may_see_word, derived from engagements, shares, agreements, choices and
- * overrides. One function derives one person's rows; everything that changes a source calls it in
- * the same transaction. Restricted people derive to nothing, so no list, search or count can ever
- * meet them. */
+/* projection: may_see, may_see_word and may_see_prefix, derived from engagements, shares,
+ * agreements, choices and overrides. One function derives one person's rows; everything that
+ * changes a source calls it in the same transaction. Restricted people derive to nothing, so no
+ * list, search or count can ever meet them. */
 #include "accounts/accounts.h"
 #include "permission/permission.h"
 #include "permission/inside.h"
@@ -94,16 +94,31 @@ static enum db_result derive(struct db *db, struct arena *a, int64_t person_id,
   return result;
 }
 
+/* The first letters of every word, each once. */
+static struct strs prefixes_of(struct arena *a, struct strs words) {
+  struct strs out = {0};
+  size_t cap = 0;
+  for (size_t i = 0; i < words.n; i++)
+    for (size_t n = 1; n <= MAY_SEE_PREFIX && n <= utf8_count(words.p[i]); n++)
+      *slice_push(a, &out, &cap) = utf8_head(words.p[i], n);
+  return out;
+}
+
 static enum db_result put_words(struct db *db, struct arena *a, int64_t person_id, int64_t team_id,
                                 struct str name) {
-  enum db_result result = DB_OK;
   struct strs words = utf8_words(a, name);
-  for (size_t i = 0; i < words.n && result == DB_OK; i++)
-    result = db_run(db,
-                    SQL("insert into may_see_word (team_id, word, person_id) values (?1, ?2, ?3) "
-                        "on conflict (team_id, word, person_id) do nothing"),
-                    V(team_id), V(words.p[i]), V(person_id));
-  return result;
+  enum db_result result =
+      db_run(db,
+             SQL("insert into may_see_word (team_id, word, person_id) select cast(?1 as bigint), "
+                 "w.value, cast(?3 as bigint) from TEXTS(?2) w where true on conflict (team_id, "
+                 "word, person_id) do nothing"),
+             V(team_id), db_in_text(a, words), V(person_id));
+  if (result != DB_OK) return result;
+  return db_run(db,
+                SQL("insert into may_see_prefix (team_id, prefix, name_fold, person_id) select "
+                    "cast(?1 as bigint), w.value, ?4, cast(?3 as bigint) from TEXTS(?2) w where "
+                    "true on conflict (team_id, prefix, name_fold, person_id) do nothing"),
+                V(team_id), db_in_text(a, prefixes_of(a, words)), V(person_id), V(name));
 }
 
 static enum db_result put_rows(struct db *db, struct arena *a, int64_t person_id, struct str name,
@@ -189,6 +204,8 @@ enum db_result projection_write(struct db *db, struct arena *a, int64_t person_i
     result = db_run(db, SQL("delete from may_see where person_id = ?1"), V(person_id));
   if (result == DB_OK)
     result = db_run(db, SQL("delete from may_see_word where person_id = ?1"), V(person_id));
+  if (result == DB_OK)
+    result = db_run(db, SQL("delete from may_see_prefix where person_id = ?1"), V(person_id));
   struct str name = listed_name(db, a, person_id);
   if (result == DB_OK && name.n) result = put_rows(db, a, person_id, name, &rows);
   return result == DB_OK ? put_keys(db, person_id) : result;

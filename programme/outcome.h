@@ -15,6 +15,7 @@ struct outcome {
 };
 extern const struct record_type outcome_type;
 
+enum { OUTCOME_NOTE_MAX = 600 }; /* letters beside what was seen */
 struct evidence {
   int64_t id, outcome_id, by_user;
   struct str what, note; /* what: a code of packs/codes/outcome_evidence.csv */
@@ -60,4 +61,32 @@ enum db_result outcome_project(struct db *db, struct arena *a, int64_t person_id
 int64_t outcome_differs(struct db *db, struct arena *a);
 /* The day of the first outcome of that kind shown as this joining's contract asks; DAY_NONE. */
 day_t outcome_counted(struct db *db, struct arena *a, int64_t joining_id, struct str kind);
+
+/* ---- on their own page, within its scope (people/own.h) ---- */
+
+/* Codes of packs/codes; labels are the page's. Only what a team of the page wrote or saw stands
+ * here, never what was taken back, and of evidence never the worker's note. */
+struct own_evidence {
+  struct str what, by; /* by: the worker's name */
+  day_t on;
+};
+/* What a funder of theirs is told of it: the day, once one of `takes` was seen; nothing else. */
+struct own_told {
+  struct str programme, funder;
+  struct strs takes; /* none: whatever shows it */
+  bool shown;        /* one of those stands beside it: the day is told */
+};
+struct own_outcome {
+  struct uuid id;
+  struct str id_text, kind, hours, words;
+  day_t on, until;
+  struct { struct own_evidence *p; size_t n; } evidence;
+  struct { struct own_told *p; size_t n; } told;
+};
+struct own_outcomes {
+  struct own_outcome *p;
+  size_t n;
+};
+struct own_outcomes programme_own_outcomes(struct db *db, struct arena *a,
+                                           const struct own_scope *scope);
 #endif

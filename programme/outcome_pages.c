@@ -3,7 +3,6 @@
 #include "outcome.html.h"
 #include "programme/inside.h"
 #include "record/form.h"
-#include "web/typed.h"
 
 enum { OUTCOMES_A_CARD = 4, OUTCOME_WRITERS = PROGRAMME_WORKERS | ROLE_PEER };
 static const char *const fields[] = {"kind", "on_day", "hours", "words", NULL};
@@ -27,6 +26,7 @@ struct scheme {
 };
 struct showing {
   struct request *rq;
+  const struct person *p;
   struct outcomes all;
   struct evidences evidence;
   struct {
@@ -36,12 +36,13 @@ struct showing {
   bool whole; /* with the forms, not the card */
 };
 
-static struct showing showing_of(struct request *rq, int64_t person_id) {
+static struct showing showing_of(struct request *rq, const struct person *p) {
   struct showing x = {.rq = rq,
-                      .all = outcomes_of(rq->db, rq->arena, person_id),
-                      .evidence = outcomes_evidence(rq->db, rq->arena, person_id)};
+                      .p = p,
+                      .all = outcomes_of(rq->db, rq->arena, p->id),
+                      .evidence = outcomes_evidence(rq->db, rq->arena, p->id)};
   struct joinings joined =
-      x.all.n ? programme_joinings(rq->db, rq->arena, person_id) : (struct joinings){0};
+      x.all.n ? programme_joinings(rq->db, rq->arena, p->id) : (struct joinings){0};
   size_t cap = 0;
   for (size_t i = 0; i < joined.n; i++) {
     struct scheme s = {.joining = joined.p[i]};
@@ -106,15 +107,14 @@ static void add_evidence(const struct showing *x, const struct outcome *o, struc
 }
 
 /* Every kind of evidence; what a contract takes says so. */
-static struct outcome_choices shows_of(const struct showing *x, const struct outcome *o,
-                                       struct typed *t, const char *name) {
+static struct outcome_choices shows_of(const struct showing *x, const struct outcome *o) {
   const struct code_list *list = code_list("outcome_evidence");
   struct outcome_choices out = {0};
   size_t cap = 0;
   for (size_t i = 0; list && i < list->n; i++) {
     struct str code = list->p[i].code;
     struct outcome_choice c = {
-        code, words_label(lang_of(x->rq), list->p[i].label), {0}, t && typed_is(t, name, code)};
+        code, words_label(lang_of(x->rq), list->p[i].label), {0}};
     for (size_t k = 0; o && k < x->schemes.n; k++) {
       const struct contract_outcome *asks = asked(&x->schemes.p[k], o);
       for (size_t e = 0; asks && e < asks->evidence.n; e++)
@@ -131,18 +131,6 @@ static struct str state_words(struct request *rq, enum outcome_standing s) {
   return s == OUTCOME_SHOWN             ? PAGE_TITLE(rq, "Shown")
          : s == OUTCOME_SHOWN_OTHERWISE ? PAGE_TITLE(rq, "Not yet as the contract asks")
                                         : PAGE_TITLE(rq, "Nothing shows it yet");
-}
-
-/* What was typed about this one: sent a moment ago, or kept as a draft. */
-static void typed_into(struct request *rq, struct outcome_line *l) {
-  bool this_one = str_eq(request_path(rq, "outcome"), l->id);
-  struct typed t = typed_of(rq, "outcome-evidence", l->id);
-  if (t.sent && !this_one) return;
-  l->from_draft = t.drafted || this_one;
-  l->note = typed_text(&t, "note", (struct str){0});
-  l->seen_on = typed_text(&t, "seen_on", l->seen_on);
-  for (size_t i = 0; i < l->shows.n; i++)
-    l->shows.p[i].chosen = typed_is(&t, "what", l->shows.p[i].code);
 }
 
 static struct outcome_line line_of(const struct showing *x, const struct outcome *o,
@@ -162,25 +150,22 @@ static struct outcome_line line_of(const struct showing *x, const struct outcome
   l.state = state_words(rq, *standing), l.sign = signs[*standing];
   if (!x->whole) return l;
   add_evidence(x, o, &l);
-  l.shows = shows_of(x, o, NULL, "");
-  if (l.may_write) typed_into(rq, &l);
+  l.beside = people_said_of(rq, x->p, "outcome", o->public_id);
+  l.shows = shows_of(x, o);
   return l;
 }
 
 /* ---- the page ---- */
 
-static struct outcome_choices choices_of(struct request *rq, struct typed *t, const char *list,
-                                         const char *name) {
+static struct outcome_choices choices_of(struct request *rq, const char *list) {
   const struct code_list *codes = code_list(list);
   struct outcome_choices out = {0};
   size_t cap = 0;
   for (size_t i = 0; codes && i < codes->n; i++)
     if (!codes->p[i].ended)
       *slice_push(rq->arena, &out, &cap) =
-          (struct outcome_choice){codes->p[i].code,
-                                  words_label(lang_of(rq), codes->p[i].label),
-                                  {0},
-                                  typed_is(t, name, codes->p[i].code)};
+          (struct outcome_choice){
+              codes->p[i].code, words_label(lang_of(rq), codes->p[i].label), {0}};
   return out;
 }
 
@@ -224,20 +209,17 @@ static void add_lines(const struct showing *x, struct outcomes_view *page) {
 
 static void show(struct request *rq, const struct person *p, struct sight sight, struct str fault) {
   struct str id = uuid_str(rq->arena, p->public_id);
-  struct showing x = showing_of(rq, p->id);
-  struct typed t = typed_of(rq, "outcome", id);
+  struct showing x = showing_of(rq, p);
   x.whole = true;
   struct outcomes_view page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "Outcomes")),
                                .fault = fault,
-                               .key = typed_text(&t, "key", form_key(rq, id)),
-                               .on = typed_text(&t, "on_day", day_typed(rq->arena, rq->today)),
-                               .words = typed_text(&t, "words", (struct str){0}),
-                               .from_draft = t.drafted,
+                               .key = form_key(rq, id),
+                               .on = day_typed(rq->arena, rq->today),
                                .may_write = actor_has(&rq->actor, OUTCOME_WRITERS),
                                .lasts = lasts_words(&x),
-                               .kinds = choices_of(rq, &t, "outcomes", "kind"),
-                               .hours = choices_of(rq, &t, "hours_bands", "hours"),
-                               .shows = shows_of(&x, NULL, &t, "shown")};
+                               .kinds = choices_of(rq, "outcomes"),
+                               .hours = choices_of(rq, "hours_bands"),
+                               .shows = shows_of(&x, NULL)};
   add_lines(&x, &page);
   view_outcomes(rq->view, &page);
 }
@@ -249,7 +231,7 @@ void outcomes_page(struct request *rq) {
 }
 
 void outcomes_card(struct request *rq, const struct person *p, struct sight sight) {
-  struct showing x = showing_of(rq, p->id);
+  struct showing x = showing_of(rq, p);
   struct outcomes_card_view card = {
       .path = str_format(rq->arena, "/people/%.*s/outcomes", P(uuid_str(rq->arena, p->public_id))),
       .may_write = actor_has(&rq->actor, OUTCOME_WRITERS)};
@@ -411,8 +393,7 @@ void outcomes_post(struct request *rq) {
   w.o.person = w.p.id;
   uuid_parse(request_form(rq, "key"), &w.o.public_id);
   w.e = (struct evidence){.what = shown, .on = rq->today, .by_user = rq->actor.user_id};
-  if (finish(&w, PAGE_TITLE(rq, "It is kept.")))
-    draft_drop(rq, S("outcome"), uuid_str(rq->arena, w.p.public_id));
+  finish(&w, PAGE_TITLE(rq, "It is kept."));
 }
 
 /* The outcome of the path; one of somebody else is as absent as none. */
@@ -435,7 +416,7 @@ void outcome_evidence_post(struct request *rq) {
   if (!open_one(rq, &w)) return;
   struct str on = str_trim(request_form(rq, "seen_on"));
   w.e = (struct evidence){.what = request_form(rq, "what"),
-                          .note = utf8_head(str_trim(request_form(rq, "note")), PROGRAMME_NOTE_MAX),
+                          .note = utf8_head(str_trim(request_form(rq, "note")), OUTCOME_NOTE_MAX),
                           .on = rq->today,
                           .by_user = rq->actor.user_id};
   if (!code_find(code_list("outcome_evidence"), w.e.what)) {
@@ -446,8 +427,7 @@ void outcome_evidence_post(struct request *rq) {
     refuse(&w, 422, PAGE_TITLE(rq, "Write the day like 31/3/2026, today or before."));
     return;
   }
-  if (finish(&w, PAGE_TITLE(rq, "Seen, and not kept.")))
-    draft_drop(rq, S("outcome-evidence"), uuid_str(rq->arena, w.o.public_id));
+  finish(&w, PAGE_TITLE(rq, "Seen, and not kept."));
 }
 
 static enum db_result run_change(struct outcome_work *w, struct db *db) {

@@ -68,25 +68,26 @@ struct prog_signed_page {
   bool unaltered;
 };
 
-struct outcome_choice { struct str code, label, hint; bool chosen; };
+struct outcome_choice { struct str code, label, hint; };
 struct outcome_choices { struct outcome_choice *p; size_t n; };
 struct outcome_asks { struct str words; }; /* what one contract makes of it */
 struct outcome_line {
-  struct str id, title, day, until, hours, words, state, note, seen_on;
+  struct str id, title, day, until, hours, words, state, seen_on;
   const char *sign;
   struct { struct outcome_asks *p; size_t n; } asks;
   struct prog_words evidence;
   struct outcome_choices shows;
-  bool may_end, from_draft, may_write;
+  struct markup beside; /* what the person says of it (people_said_of) */
+  bool may_end, may_write;
 };
 struct outcome_lines { struct outcome_line *p; size_t n; };
 struct outcomes_view {
   struct person_head head;
-  struct str fault, key, on, words, lasts;
+  struct str fault, key, on, lasts;
   struct outcome_lines not_shown, shown;
   struct prog_words mistakes;
   struct outcome_choices kinds, hours, shows;
-  bool may_write, from_draft, none;
+  bool may_write, none;
 };
 struct outcomes_card_view { struct str path; struct outcome_lines lines; bool may_write; };
 

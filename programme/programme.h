@@ -12,6 +12,7 @@
 #define WAYMARK_PROGRAMME_H
 #include "people/people.h"
 #include "programme/contract.h"
+#include "programme/outcome.h"
 #include "rules/rules.h"
 #include "words/words.h"
 

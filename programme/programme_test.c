@@ -138,6 +138,44 @@ static void an_exception_is_signed_by_another_manager(struct db_test *t) {
   client_close(&p.c);
 }
 
+/* Drawn, and the tab closed: it is back beneath the same words on the same day, and beneath no
+ * others. */
+static void a_lost_signature_comes_back_under_its_own_words(struct db_test *t) {
+  struct place p = place_of(t);
+  char form[600], page[200], reference[80], shown[80];
+  join_programme(&p, "harbour_start");
+  snprintf(page, sizeof page, "%s/sign", p.on);
+  get(&p.c, page);
+  hidden_field(&p, "reference", reference), hidden_field(&p, "shown", shown);
+  snprintf(form, sizeof form,
+           "draft-form=sign&draft-record=%s/sign+joining&form=joining&reference=%s&shown=%s&"
+           "way=drawn&drawn=M10+20L30+40L50+20",
+           p.on, reference, shown);
+  post(&p.c, "/draft", form);
+  get(&p.c, page);
+  says(&p, "value=\"M10 20L30 40L50 20\"");
+  says(&p, reference);
+  says(&p, "What you typed before is back.");
+  instant_t now = p.c.now;
+  p.c.now += 24 * 3600 * (int64_t)1000000;
+  client_as(&p.c, p.amina);
+  get(&p.c, page);
+  says_not(&p, "M10 20L30 40");
+  p.c.now = now;
+  client_as(&p.c, p.amina);
+  get(&p.c, page);
+  says(&p, "M10 20L30 40");
+  p.ada.full_name = S("Ada Thrift Otherwise");
+  db_begin(t->db, STORE_MAIN);
+  assert_int_equal(
+      record_update(t->db, t->arena, &person_type, &p.ada, p.amina.user_id, p.c.now), DB_OK);
+  assert_int_equal(db_commit(t->db, STORE_MAIN), DB_OK);
+  get(&p.c, page);
+  says(&p, "Ada Thrift Otherwise");
+  says_not(&p, "M10 20L30 40");
+  client_close(&p.c);
+}
+
 static void what_was_signed_is_what_was_shown(struct db_test *t) {
   struct place p = place_of(t);
   char at[256];
@@ -591,6 +629,7 @@ int main(int argc, char **argv) {
       DB_TEST(states_follow_from_dated_facts),
       DB_TEST(a_start_is_told_proved_signed_and_dated),
       DB_TEST(an_exception_is_signed_by_another_manager),
+      DB_TEST(a_lost_signature_comes_back_under_its_own_words),
       DB_TEST(what_was_signed_is_what_was_shown),
       DB_TEST(a_form_that_changed_meanwhile_is_read_again),
       DB_TEST(signatures_are_bounded_paths),

@@ -2,6 +2,7 @@
  * later, with their hash worked out again. */
 #include "programme/inside.h"
 #include "programme.html.h"
+#include "web/session.h"
 
 static struct prog_parts parts_of(struct request *rq, struct str words) {
   struct form_lines all = form_lines_of(rq->arena, words);
@@ -40,6 +41,26 @@ static bool ask(struct request *rq, const struct opened *o, struct asked *k) {
   return k->words.n > 0;
 }
 
+/* A drawing comes back only beneath the very words it was drawn under: anything else would be their
+ * name below what they never read. */
+static struct str drawn_under(struct request *rq, const struct asked *k) {
+  return str_eq(request_form(rq, "shown"), k->hash) ? request_form(rq, "drawn") : (struct str){0};
+}
+
+/* What was drawn and not sent (a crash, a closed tab): kept sealed on the server under the worker's
+ * own account, nothing of it in the browser, gone with the sign-out of a shared computer; and put
+ * back on the same day only. */
+static void take_up(struct request *rq, const struct opened *o, struct asked *k) {
+  struct draft d;
+  struct str record = str_format(rq->arena, "%.*s/sign %.*s", P(programme_path(rq, o, "")),
+                                 P(k->form->code));
+  if (rq->form.n || !draft_load(rq, S("sign"), record, &d) ||
+      instant_local_uk(d.saved_at).day != rq->today)
+    return;
+  rq->form.p = d.p, rq->form.n = d.n;
+  ask(rq, o, k);
+}
+
 static void show(struct request *rq, const struct opened *o, const struct asked *k,
                  struct str fault) {
   struct str way = request_form(rq, "way");
@@ -53,7 +74,7 @@ static void show(struct request *rq, const struct opened *o, const struct asked 
                                 .fault = fault,
                                 .typed = request_form(rq, "typed"),
                                 .heard = request_form(rq, "heard"),
-                                .drawn = request_form(rq, "drawn"),
+                                .drawn = drawn_under(rq, k),
                                 .parts = parts_of(rq, k->words),
                                 .way = way.n ? str_c(rq->arena, way) : "-"};
   view_programme_sign(rq->view, &page);
@@ -63,10 +84,12 @@ void programme_sign_page(struct request *rq) {
   struct opened o;
   struct asked k = {0};
   if (!programme_open(rq, &o)) return;
-  if (ask(rq, &o, &k))
-    show(rq, &o, &k, (struct str){0});
-  else
+  if (!ask(rq, &o, &k)) {
     reply_redirect(rq, programme_path(rq, &o, ""));
+    return;
+  }
+  take_up(rq, &o, &k);
+  show(rq, &o, &k, (struct str){0});
 }
 
 /* ---- signing ---- */

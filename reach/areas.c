@@ -41,14 +41,16 @@ static void from_area(struct work *w, const struct area *from, struct arena *a) 
   double v = (q->walking.mm_per_s > 0 ? q->walking.mm_per_s : WALK_MM_PER_S) / 1000.0;
   struct seeds seeds = seeds_from_point(q->day, q->walking, from->at, w->streets, a);
   struct scan_ask ask = {.day = q->day, .walking = q->walking, .cap_s = q->cap_s};
-  for (size_t d = 0; d < w->departures; d += SCAN_LANES) {
-    size_t lanes = w->departures - d < SCAN_LANES ? w->departures - d : SCAN_LANES;
+  ask.seeds[0] = &seeds;
+  size_t most = scan_lanes_most(w->scan, &ask);
+  for (size_t d = 0; d < w->departures; d += most) {
+    size_t lanes = w->departures - d < most ? w->departures - d : most;
     ask.lanes = (uint8_t)lanes;
     for (size_t i = 0; i < lanes; i++)
       ask.time[i] = q->depart + (int32_t)(d + i) * q->every_s, ask.seeds[i] = &seeds;
     scan_run(w->scan, &ask);
     for (size_t t = 0; t < q->to.n; t++) {
-      int32_t at[SCAN_LANES];
+      int32_t at[SCAN_MANY];
       scan_at_place_all(w->scan, &w->around[t], at);
       for (size_t i = 0; i < lanes; i++) {
         int32_t took = at[i] < 0 ? INT32_MAX : at[i] - (int32_t)i * q->every_s;

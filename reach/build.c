@@ -17,6 +17,7 @@ struct making {
   struct ids texts;
   uint32_t *text_at; /* by text number */
   size_t text_cap;
+  struct stayed stayed; /* the trips, those of one block put together */
 };
 
 static uint32_t put_text(struct making *m, struct str s) {
@@ -275,8 +276,8 @@ static size_t sorted_rows(struct making *m, struct ids *ids, struct row *rows) {
   struct net *n = m->net;
   size_t used = 0;
   uint64_t idle = 0;
-  for (uint32_t i = 0; i < n->trips.n; i++) {
-    const struct net_trip *t = &n->trips.p[i];
+  for (uint32_t i = 0; i < m->stayed.trips.n; i++) {
+    const struct net_trip *t = &m->stayed.trips.p[i];
     const struct net_call *c = n->calls.p + t->first_call;
     if (m->calendar_to[t->service] == REACH_NONE) {
       idle++;
@@ -315,8 +316,9 @@ static void make_patterns(struct making *m, const struct ids *ids) {
 }
 
 /* Is the second trip nowhere earlier than the first? */
-static bool behind(const struct net *n, const struct row *a, const struct row *b) {
-  const struct net_trip *t = &n->trips.p[a->trip], *u = &n->trips.p[b->trip];
+static bool behind(const struct making *m, const struct row *a, const struct row *b) {
+  const struct net *n = m->net;
+  const struct net_trip *t = &m->stayed.trips.p[a->trip], *u = &m->stayed.trips.p[b->trip];
   const struct net_call *x = n->calls.p + t->first_call, *y = n->calls.p + u->first_call;
   bool earlier = false;
   for (uint32_t i = 0; i < t->calls; i++)
@@ -325,11 +327,35 @@ static bool behind(const struct net *n, const struct row *a, const struct row *b
   return !earlier;
 }
 
+static void make_joins(struct making *m, const struct row *rows, size_t used) {
+  size_t n = m->stayed.joins.n;
+  const struct net_join *join = m->stayed.joins.p;
+  struct region_join *out = arena_many(m->a, struct region_join, n + 1);
+  uint32_t made = 0;
+  for (uint32_t i = 0; n && i < used; i++) {
+    size_t lo = 0, hi = n;
+    while (lo < hi) {
+      size_t mid = lo + (hi - lo) / 2;
+      if (join[mid].trip < rows[i].trip)
+        lo = mid + 1;
+      else
+        hi = mid;
+    }
+    for (; lo < n && join[lo].trip == rows[i].trip; lo++)
+      out[made++] =
+          (struct region_join){i, join[lo].pos, join[lo].route, put_name(m, join[lo].name),
+                               put_name(m, join[lo].headsign)};
+  }
+  m->r.joins = out;
+  m->r.n_joins = made;
+}
+
 static void make_trips(struct making *m) {
   struct net *n = m->net;
   struct ids ids = {.a = m->a};
   struct sharing share = {.ids = {.a = m->a}};
-  struct row *rows = arena_many(m->a, struct row, n->trips.n + 1);
+  net_stay(n, &m->stayed);
+  struct row *rows = arena_many(m->a, struct row, m->stayed.trips.n + 1);
   size_t used = sorted_rows(m, &ids, rows);
   make_patterns(m, &ids);
   struct region_pattern *patterns = arena_many(m->a, struct region_pattern, ids.n + 1);
@@ -337,13 +363,13 @@ static void make_trips(struct making *m) {
   struct region_trip *trips = arena_many(m->a, struct region_trip, used + 1);
   int64_t last = 0;
   for (size_t i = 0; i < used; i++) {
-    const struct net_trip *t = &n->trips.p[rows[i].trip];
+    const struct net_trip *t = &m->stayed.trips.p[rows[i].trip];
     const struct net_call *c = n->calls.p + t->first_call;
     struct region_pattern *p = &patterns[rows[i].pattern];
     if (!p->trips++)
       p->first_trip = (uint32_t)i, p->in_order = 1;
     else
-      p->in_order &= behind(n, &rows[i - 1], &rows[i]);
+      p->in_order &= behind(m, &rows[i - 1], &rows[i]);
     trips[i] = (struct region_trip){rows[i].start,
                                     share_times(m, &share, c, t->calls),
                                     m->calendar_to[t->service],
@@ -356,6 +382,7 @@ static void make_trips(struct making *m) {
     int64_t end = (int64_t)c[t->calls - 1].dep + t->shift_s;
     if (end > last) last = end;
   }
+  make_joins(m, rows, used);
   m->r.patterns = patterns;
   m->r.trips = trips;
   m->r.n_trips = (uint32_t)used;

@@ -86,7 +86,9 @@ static void count_rides(const struct region *r, const struct journey *j, int day
                         struct fare_week *week) {
   for (size_t i = 0; i < j->n; i++)
     if (j->legs[i].kind == LEG_RIDE)
-      fare_add_ride(week, day, region_text(r, r->routes[r->trips[j->legs[i].trip].route].agency));
+      fare_add_ride(
+          week, day,
+          region_text(r, region_run(r, j->legs[i].trip, j->legs[i].from_pos).route->agency));
 }
 
 static struct fare_answer price(const struct words *w, const struct region *r,

@@ -36,7 +36,7 @@ struct feed {
   struct arena *a, raw_arena;
   struct zip *zip;
   const char *name;
-  struct ids stop_ids, route_ids, service_ids, trip_ids, agency_ids;
+  struct ids stop_ids, route_ids, service_ids, trip_ids, agency_ids, block_ids;
   uint32_t *stop; /* feed stop -> net stop */
   uint32_t *route, *service;
   struct str *agency;
@@ -380,6 +380,7 @@ static bool read_trips(struct feed *f, struct why *why) {
       service = column(&t, "service_id"), got;
   int head = column(&t, "trip_headsign"), name = column(&t, "trip_short_name");
   int wheel = column(&t, "wheelchair_accessible"), bikes = column(&t, "bikes_allowed");
+  int block = column(&t, "block_id"), direction = column(&t, "direction_id");
   uint64_t no_service = 0, twice = 0;
   struct ids heads = {.a = &f->n->keep};
   while ((got = table_row(&t, why)) > 0) {
@@ -396,6 +397,11 @@ static bool read_trips(struct feed *f, struct why *why) {
                             .bikes = yes_no_of(cell(&t, bikes))};
     uint32_t sign = ids_put(&heads, cell(&t, head));
     trip.headsign = heads.name[sign];
+    if (cell(&t, block).n)
+      trip.block = f->n->n_blocks + ids_put(&f->block_ids, cell(&t, block)) + 1;
+    trip.direction = str_eq(cell(&t, direction), S("0"))   ? 1
+                     : str_eq(cell(&t, direction), S("1")) ? 2
+                                                           : 0;
     *slice_push(f->a, &f->trips, &f->trips_cap) = (struct feed_trip){.t = trip};
   }
   table_close(&t);
@@ -564,6 +570,7 @@ static void repeat_trip(struct feed *f, struct feed_trip *t, int32_t from, int32
     struct net_trip copy = t->t;
     copy.first_call = t->at;
     copy.calls = t->n;
+    copy.block = 0; /* which of them goes on as another is not said */
     copy.shift_s = (int32_t)at - begin;
     copy.headway_s = exact ? 0 : (uint16_t)(every > 65535 ? 65535 : every);
     net_trip(n, copy, &f->mended);
@@ -619,6 +626,7 @@ static void add_trips(struct feed *f) {
       if (f->n->stops.p[f->n->calls.p[t->at + k].stop].kind == STOP_BUS)
         f->n->stops.p[f->n->calls.p[t->at + k].stop].kind = STOP_RAIL;
   }
+  f->n->n_blocks += f->block_ids.n; /* blocks of another feed are others */
   f->n->has_bus |= bus;
   f->n->has_rail |= rail;
 }
@@ -736,7 +744,8 @@ static bool read_zip(struct net *n, struct arena *a, struct zip *zip, const char
                      struct why *why) {
   struct feed f = {.n = n, .a = a, .zip = zip, .name = name};
   f.raw_arena = arena_open((size_t)NET_CALLS_MAX * sizeof(struct raw_call) * 2);
-  f.stop_ids.a = f.route_ids.a = f.service_ids.a = f.trip_ids.a = f.agency_ids.a = a;
+  f.stop_ids.a = f.route_ids.a = f.service_ids.a = f.trip_ids.a = f.agency_ids.a = f.block_ids.a =
+      a;
   bool ok = f.raw_arena.start ? read_feed(&f, why)
                               : why_say(why, "There is not enough memory to read %s.", name);
   if (f.raw_arena.start) arena_close(&f.raw_arena);

@@ -69,8 +69,60 @@ static bool running(const struct judge *j, size_t trip, int shift) {
   if (j->wheelchair == NEED_NOT_REFUSED && t->wheelchair == NO) return false;
   if (j->wheelchair == NEED_ONLY_KNOWN && t->wheelchair != YES) return false;
   const struct net_call *c = j->n->calls.p + t->first_call;
+  for (bool more = true; more;) { /* it counts by where its vehicle's first turn begins */
+    more = false;
+    for (size_t u = 0; u < j->n->trips.n && !more; u++)
+      if (j->next[u] == (int)trip) more = true, trip = u;
+  }
+  c = j->n->calls.p + j->n->trips.p[trip].first_call;
   if (shift == 1 && c[0].arr + 86400 >= j->next_until_s) return false;
   return judge_runs(j->n, t->service, j->date + shift);
+}
+
+/* The next turn of the same vehicle, where people can stay on; -1 = none. */
+static int goes_on_as(const struct net *n, size_t trip) {
+  const struct net_trip *t = &n->trips.p[trip];
+  const struct net_call *c = n->calls.p + t->first_call, *end = c + t->calls - 1;
+  int next = -1;
+  for (size_t u = 0; t->block && u < n->trips.n; u++) {
+    const struct net_trip *o = &n->trips.p[u];
+    const struct net_call *d = n->calls.p + o->first_call, *d_end = d + o->calls - 1;
+    int64_t mine[] = {c->arr, end->arr, (int64_t)trip}, its[] = {d->arr, d_end->arr, (int64_t)u};
+    int k = 0;
+    if (o->block != t->block || o->service != t->service) continue;
+    while (k < 2 && its[k] == mine[k]) k++;
+    if (its[k] <= mine[k]) continue;
+    const struct net_trip *b = next < 0 ? NULL : &n->trips.p[next];
+    const struct net_call *e = b ? n->calls.p + b->first_call : NULL;
+    if (!b || d->arr < e->arr || (d->arr == e->arr && d_end->arr < e[b->calls - 1].arr))
+      next = (int)u;
+  }
+  if (next < 0) return -1;
+  const struct net_trip *o = &n->trips.p[next];
+  const struct net_call *d = n->calls.p + o->first_call;
+  bool turns_back = o->route == t->route && (!o->direction || o->direction != t->direction);
+  double metres = geo_metres(n->stops.p[end->stop].at, n->stops.p[d->stop].at);
+  return !turns_back && o->wheelchair == t->wheelchair && o->bikes == t->bikes &&
+                 d->dep >= end->arr && d->dep <= end->arr + STAY_SECONDS_MAX &&
+                 (d->stop == end->stop || metres <= STAY_METRES_MAX)
+             ? next
+             : -1;
+}
+
+static void ride(struct judge *j, const int32_t *ready, int32_t *arr, size_t trip, int32_t add,
+                 int32_t cap) {
+  const struct net *n = j->n;
+  const struct net_call *c = n->calls.p + n->trips.p[trip].first_call;
+  bool aboard = false;
+  for (int t = (int)trip; t >= 0; t = j->next[t]) {
+    const struct net_call *d = n->calls.p + n->trips.p[t].first_call;
+    for (uint32_t b = 0; b < n->trips.p[t].calls; b++) {
+      if (b && aboard && d[b].flags & POS_ALIGHT && d[b].arr + add <= cap)
+        arr[d[b].stop] = lower(arr[d[b].stop], d[b].arr + add);
+      if (d == c && b + 1 < n->trips.p[t].calls && d[b].flags & POS_BOARD)
+        aboard |= ready[d[b].stop] <= d[b].dep + add;
+    }
+  }
 }
 
 void judge_from_stop(struct judge *j, uint32_t stop, int32_t depart) {
@@ -78,6 +130,7 @@ void judge_from_stop(struct judge *j, uint32_t stop, int32_t depart) {
   int32_t arr[JUDGE_STOPS], ready[JUDGE_STOPS], cap = j->cap_s ? depart + j->cap_s : INT32_MAX - 1;
   uint32_t stops = (uint32_t)n->stops.n;
   for (uint32_t s = 0; s < stops; s++) j->served[s] = judge_served(n, s);
+  for (size_t t = 0; t < n->trips.n; t++) j->next[t] = goes_on_as(n, t);
   for (uint32_t s = 0; s < stops; s++) {
     arr[s] = INT32_MAX;
     ready[s] = s == stop ? depart : walk(j, stop, s, depart);
@@ -87,14 +140,7 @@ void judge_from_stop(struct judge *j, uint32_t stop, int32_t depart) {
   for (int round = 1; round <= JUDGE_ROUNDS; round++) {
     for (size_t t = 0; t < n->trips.n; t++)
       for (int shift = -1; shift <= 1; shift++) {
-        const struct net_call *c = n->calls.p + n->trips.p[t].first_call;
-        int32_t add = shift * 86400;
-        if (!running(j, t, shift)) continue;
-        for (uint32_t a = 0; a < n->trips.p[t].calls; a++)
-          for (uint32_t b = a + 1; b < n->trips.p[t].calls; b++)
-            if (c[a].flags & POS_BOARD && c[b].flags & POS_ALIGHT &&
-                ready[c[a].stop] <= c[a].dep + add && c[b].arr + add <= cap)
-              arr[c[b].stop] = lower(arr[c[b].stop], c[b].arr + add);
+        if (running(j, t, shift)) ride(j, ready, arr, t, shift * 86400, cap);
       }
     for (uint32_t s = 0; s < stops; s++) {
       if (arr[s] == INT32_MAX) continue;
@@ -159,9 +205,12 @@ static void random_route(struct net *n, struct rng *r, int route) {
   int calls = 2 + below(r, 8), trips = 1 + below(r, 8), at = below(r, 26) * 3600,
       mean = 60 + below(r, 900);
   struct mended m = {0};
+  bool block = below(r, 2); /* of vehicles that go on as others, about one hour of the day */
+  if (block) at = 8 * 3600 + below(r, 8) * 600;
   net_route(n, (struct net_route){S("r"), S("1"), S("Operator"), 3});
   for (int i = 0; i < calls; i++) {
-    stop[i] = (uint32_t)below(r, (int)n->stops.n);
+    stop[i] = block && (!i || i + 1 == calls) ? (uint32_t)below(r, 3)
+                                              : (uint32_t)below(r, (int)n->stops.n);
     flags[i] = (uint8_t)(below(r, 10) ? 3 : below(r, 4));
   }
   for (int t = 0; t < trips; t++) {
@@ -175,10 +224,12 @@ static void random_route(struct net *n, struct rng *r, int route) {
     }
     net_trip(n,
              (struct net_trip){.route = (uint32_t)route,
-                               .service = (uint32_t)below(r, 3),
+                               .service = block ? 0 : (uint32_t)below(r, 3),
                                .first_call = first,
                                .calls = (uint32_t)calls,
-                               .wheelchair = (uint8_t)below(r, 3)},
+                               .block = block ? 1 + (uint32_t)below(r, 3) : 0,
+                               .direction = (uint8_t)below(r, 3),
+                               .wheelchair = block ? 0 : (uint8_t)below(r, 3)},
              &m);
     at += below(r, 3) ? below(r, 1800) : 0;
   }

@@ -7,7 +7,7 @@
 #include "reach/path.h"
 #include "reach/net.h"
 
-enum { JUDGE_STOPS = 40, JUDGE_ROUNDS = 12 };
+enum { JUDGE_STOPS = 40, JUDGE_ROUNDS = 12, JUDGE_TRIPS = 400 };
 struct judge {
   const struct net *n;
   day_t date;
@@ -17,6 +17,7 @@ struct judge {
   struct walking walking;
   int32_t cap_s; /* 0 = none */
   bool served[JUDGE_STOPS];
+  int next[JUDGE_TRIPS]; /* by net trip: the trip its vehicle goes on as, people staying on */
   /* answers: best time at each net stop with at most k rides, INT32_MAX = never */
   int32_t best[JUDGE_ROUNDS + 1][JUDGE_STOPS];
 };

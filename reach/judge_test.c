@@ -118,6 +118,7 @@ static void check_free_order(struct fixture *f, const struct batch *b) {
   freely.count_rides = false;
   freely.portable = rng_below(&f->r, 2);
   freely.way = rng_below(&f->r, 3) ? WAY_TIMELINE : WAY_LINES;
+  if (!rng_below(&f->r, 4)) other->lanes_most = 0; /* no room for the lists of given links: rows */
   for (uint64_t i = rng_below(&f->r, 2); i < 2; i++) scan_run(other, &freely);
   for (unsigned lane = 0; lane < b->ask.lanes; lane++)
     for (uint32_t s = 0; s < f->small.r.n_stops; s++) {
@@ -157,16 +158,19 @@ static void one_forward(struct fixture *f, unsigned *queries) {
 
 static void zero_differences_from_the_slow_judge(void **state) {
   (void)state;
-  unsigned queries = 0;
+  unsigned queries = 0, stayed = 0;
   uint64_t seed = 1;
   for (; queries < QUERIES; seed++) {
     struct fixture f;
     open_fixture(&f, seed);
+    stayed += f.small.r.n_joins;
     for (unsigned from = queries; queries < from + PER_NETWORK;) one_forward(&f, &queries);
     close_fixture(&f);
   }
-  printf("%u queries over %llu random networks: 0 differences\n", queries,
-         (unsigned long long)seed - 1);
+  printf(
+      "%u queries over %llu random networks, in which people can stay on %u times: 0 differences\n",
+      queries, (unsigned long long)seed - 1, stayed);
+  assert_true(stayed > 100);
 }
 
 /* Backward is forward turned round: leaving at the answer arrives in time, a second later does not.
@@ -256,6 +260,41 @@ static void sixteen_at_once_equal_one_by_one(void **state) {
     }
     close_fixture(&f);
   }
+}
+
+/* A whole hour, minute by minute, of one place: by given links as many lanes as that at once. */
+static void sixty_four_at_once_equal_one_by_one(void **state) {
+  (void)state;
+  unsigned many = 0;
+  for (uint64_t seed = 700; seed <= 760; seed++) {
+    struct fixture f;
+    open_fixture(&f, seed);
+    struct scan *other = scan_open(&f.day, &f.a);
+    struct batch b;
+    random_batch(&f, &b, seed & 1);
+    struct scan_ask ask = b.ask;
+    ask.count_rides = false;
+    ask.way = WAY_TIMELINE;
+    ask.lanes = (uint8_t)scan_lanes_most(f.scan, &ask);
+    ask.portable = seed & 2;
+    many += ask.lanes == SCAN_MANY;
+    for (unsigned i = 0; i < ask.lanes; i++)
+      ask.time[i] = b.ask.time[0] + (int32_t)rng_below(&f.r, 3600), ask.seeds[i] = b.ask.seeds[0];
+    scan_run(f.scan, &ask);
+    for (unsigned lane = 0; lane < ask.lanes; lane++) {
+      struct scan_ask one = ask;
+      one.lanes = 1;
+      one.way = WAY_LINES;
+      one.time[0] = ask.time[lane];
+      scan_run(other, &one);
+      for (uint32_t s = 0; s < f.small.r.n_stops; s++) {
+        assert_int_equal(scan_time(f.scan, s, lane), scan_time(other, s, 0));
+        assert_int_equal(scan_by_ride(f.scan, s, lane), scan_by_ride(other, s, 0));
+      }
+    }
+    close_fixture(&f);
+  }
+  assert_true(many > 10);
 }
 
 static void raising_the_cap_never_loses_a_stop(void **state) {
@@ -405,6 +444,7 @@ int main(void) {
       cmocka_unit_test(backward_is_the_transpose_of_forward),
       cmocka_unit_test(portable_and_avx2_agree_bit_for_bit),
       cmocka_unit_test(sixteen_at_once_equal_one_by_one),
+      cmocka_unit_test(sixty_four_at_once_equal_one_by_one),
       cmocka_unit_test(raising_the_cap_never_loses_a_stop),
       cmocka_unit_test(a_bound_leaves_out_what_comes_after_it_and_no_more),
       cmocka_unit_test(removing_a_trip_never_improves),

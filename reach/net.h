@@ -60,7 +60,9 @@ struct net_trip {
   uint32_t route, service, first_call, calls;
   struct str name, headsign;
   int32_t shift_s; /* added to every time (frequencies) */
+  uint32_t block;  /* trips of one vehicle, where people can stay on; 0 = none */
   uint8_t wheelchair, bikes;
+  uint8_t direction; /* 1, 2; 0 = not known */
   uint16_t headway_s;
 };
 struct net_link {
@@ -131,6 +133,7 @@ struct net {
   } sentences;
   size_t stops_cap, routes_cap, services_cap, steps_cap, trips_cap, calls_cap, links_cap,
       windows_cap, postcodes_cap, barriers_cap, nodes_cap, edges_cap, sentences_cap;
+  uint32_t n_blocks;
   bool has_bus, has_rail, has_osm, has_transfers;
   day_t first_day;           /* of the calendar; DAY_NONE = the first day anything runs */
   struct progress *progress; /* may be NULL */
@@ -185,6 +188,25 @@ bool net_rail_text(struct net *n, struct str msn, struct str mca, struct str ztr
 bool net_osm(struct net *n, struct str pbf, struct why *why);
 bool net_postcodes(struct net *n, const char *path, struct why *why);
 bool net_no_cross(struct net *n, const char *path, struct why *why);
+/* Trips of one block put together where people can stay on (the rule is in staying.c), and where in
+ * them the vehicle becomes another. */
+enum { STAY_SECONDS_MAX = 1800, STAY_METRES_MAX = 500 };
+struct net_join {
+  uint32_t trip, pos, route; /* trip: of `trips` below; pos: the first call of the other */
+  struct str name, headsign;
+};
+struct stayed {
+  struct {
+    struct net_trip *p;
+    size_t n;
+  } trips;
+  struct {
+    struct net_join *p;
+    size_t n;
+  } joins; /* in order of trip and position */
+  size_t trips_cap, joins_cap;
+};
+void net_stay(struct net *n, struct stayed *out);
 /* Turns the network into the bytes of a region file (malloc'd in *out, aligned to 64; free with
  * buf_free). */
 bool net_build(struct net *n, struct buf *out, struct why *why);

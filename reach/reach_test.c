@@ -227,6 +227,54 @@ static void what_cannot_be_trusted_is_refused_in_a_sentence(void **state) {
   close_place(&p);
 }
 
+/* The 7 goes on as the 8 with whoever is on it, though a change at the market takes five minutes;
+ * turning back as the 7 is no way on, and a bus of another block is a change. */
+static const struct member staying[] = {
+    {"stops.txt", "stop_id,stop_name,stop_lat,stop_lon\nA,High St,51.50,-3.0\n"
+                  "M,Market,51.52,-3.0\nW,Works,51.54,-3.0\nX,Quay,51.56,-3.0\n"},
+    {"routes.txt", "route_id,route_short_name,route_type\nr7,7,3\nr8,8,3\nr9,9,3\n"},
+    {"trips.txt", "route_id,service_id,trip_id,block_id,trip_headsign,direction_id\n"
+                  "r7,D,out,b1,Market,0\nr8,D,on,b1,Works,0\nr9,D,other,b2,Quay,0\n"
+                  "r8,D,back,b1,Market,1\n"},
+    {"stop_times.txt", "trip_id,stop_sequence,stop_id,arrival_time,departure_time\n"
+                       "out,1,A,08:00:00,08:00:00\nout,2,M,08:10:00,08:10:00\n"
+                       "on,1,M,08:12:00,08:12:00\non,2,W,08:20:00,08:20:00\n"
+                       "other,1,W,08:30:00,08:30:00\nother,2,X,08:40:00,08:40:00\n"
+                       "back,1,W,08:21:00,08:21:00\nback,2,M,08:30:00,08:30:00\n"},
+    {"calendar.txt",
+     "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,"
+     "end_date\nD,1,1,1,1,1,1,1,20261102,20261231\n"},
+    {"transfers.txt", "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nM,M,2,300\n"}};
+
+static void staying_on_a_bus_that_changes_its_number_is_no_change(void **state) {
+  (void)state;
+  struct place_under_test p;
+  struct asked q;
+  struct why why = {0};
+  open_place(&p);
+  if (!gtfs(&p, staying, countof(staying), &why)) fail_msg("%s", why.text);
+  finish_place(&p);
+  assert_true(said(&p, "1 times a bus goes on as another"));
+  ask_day(&p, &q, day_of(2026, 11, 4), WALK_TRANSFERS);
+  struct journey way = go(&p, &q, "A", "X", AT(7, 50));
+  assert_true(way.found && way.arrive == AT(8, 40) && way.rides == 2);
+  struct buf text = buf_open(1 << 16);
+  journey_words(&q.path, &way, &text);
+  assert_true(str_contains(buf_str(&text), S("bus 7 towards Market from High St to Works, arriving "
+                                             "08:20. At Market stay on: the bus becomes the 8 "
+                                             "towards Works.")));
+  assert_true(str_contains(buf_str(&text), S("1 change.")));
+  way = go(&p, &q, "M", "W", AT(8, 0));
+  buf_reset(&text);
+  journey_words(&q.path, &way, &text);
+  assert_true(str_contains(buf_str(&text), S("08:12 bus 8 towards Works from Market to Works")));
+  assert_false(str_contains(buf_str(&text), S("stay on")));
+  way = go(&p, &q, "A", "W", AT(8, 0));
+  assert_true(way.rides == 1 && way.arrive == AT(8, 20));
+  buf_free(&text);
+  close_place(&p);
+}
+
 static void a_day_outside_the_timetable_says_what_it_covers(void **state) {
   (void)state;
   struct place_under_test p;
@@ -687,6 +735,7 @@ int main(void) {
       cmocka_unit_test(sundays_the_last_bus_and_the_small_hours),
       cmocka_unit_test(a_wheelchair_is_never_sent_where_it_is_refused),
       cmocka_unit_test(what_cannot_be_trusted_is_refused_in_a_sentence),
+      cmocka_unit_test(staying_on_a_bus_that_changes_its_number_is_no_change),
       cmocka_unit_test(a_day_outside_the_timetable_says_what_it_covers),
       cmocka_unit_test(s64_clacton_to_harwich_takes_two_changes_by_train),
       cmocka_unit_test(short_term_changes_to_trains_win_on_their_days),

@@ -89,6 +89,17 @@ static bool patterns_ok(const struct region *r) {
   return table_ok(r->at_first, r->n_at_first, r->n_stops, r->n_at);
 }
 
+static bool joins_ok(const struct region *r) {
+  for (uint32_t i = 0; i < r->n_joins; i++) {
+    const struct region_join *j = &r->joins[i], *k = j - 1;
+    if (!below(j->trip, r->n_trips) || !below(j->route, r->n_routes) ||
+        !below(j->name, r->n_text) || !below(j->headsign, r->n_text) ||
+        (i && (k->trip > j->trip || (k->trip == j->trip && k->pos >= j->pos))))
+      return false;
+  }
+  return true;
+}
+
 static bool links_ok(const struct region *r, const uint32_t *first, uint32_t n_first,
                      const struct region_link *links, uint32_t n) {
   for (uint32_t i = 0; i < n; i++)
@@ -131,7 +142,7 @@ static bool region_prove(const struct region *r, struct why *why) {
   if (r->meta->last_second > 2000000) return altered(why, "its last time");
   if (r->n_text == 0 || r->text[r->n_text - 1] != 0) return altered(why, "its names");
   if (r->n_stop_by_id != r->n_stops || !stops_ok(r)) return altered(why, "its stops");
-  if (!patterns_ok(r)) return altered(why, "its trips");
+  if (!patterns_ok(r) || !joins_ok(r)) return altered(why, "its trips");
   if (!links_ok(r, r->link_first, r->n_link_first, r->links, r->n_links) ||
       !links_ok(r, r->back_first, r->n_back_first, r->backs, r->n_backs) ||
       !walks_ok(r, r->line_first, r->n_line_first, r->line_walks, r->n_line_walks) ||
@@ -248,6 +259,33 @@ struct point region_postcode_find(const struct region *r, struct str postcode) {
       hi = mid;
   }
   return POINT_NONE;
+}
+
+/* How many joins lie before or at a position of a trip, counting all of the trips before it. */
+static uint32_t joins_until(const struct region *r, uint32_t trip, uint32_t pos) {
+  uint32_t lo = 0, hi = r->n_joins;
+  while (lo < hi) {
+    uint32_t mid = lo + (hi - lo) / 2;
+    const struct region_join *j = &r->joins[mid];
+    if (j->trip < trip || (j->trip == trip && j->pos <= pos))
+      lo = mid + 1;
+    else
+      hi = mid;
+  }
+  return lo;
+}
+
+struct region_joins region_stay(const struct region *r, uint32_t trip, uint32_t from, uint32_t to) {
+  uint32_t first = joins_until(r, trip, from);
+  return (struct region_joins){r->joins + first, to ? joins_until(r, trip, to - 1) - first : 0};
+}
+
+struct region_run region_run(const struct region *r, uint32_t trip, uint32_t pos) {
+  const struct region_trip *t = &r->trips[trip];
+  uint32_t k = joins_until(r, trip, pos);
+  const struct region_join *j = k && r->joins[k - 1].trip == trip ? &r->joins[k - 1] : NULL;
+  return (struct region_run){&r->routes[j ? j->route : t->route],
+                             region_text(r, j ? j->headsign : t->headsign)};
 }
 
 bool region_runs(const struct region *r, uint32_t calendar, day_t day) {

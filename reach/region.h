@@ -16,7 +16,7 @@
 #include "reach/geo.h"
 
 enum {
-  REACH_FILE_VERSION = 1,
+  REACH_FILE_VERSION = 2,
   REACH_DAYS_MAX = 400,           /* length of a calendar */
   REACH_TRIP_SECONDS_MAX = 65000, /* 18 h: longer trips are cut in two at import */
   REACH_WALK_METRES = 1200,       /* walks between stops kept in the file: 15 minutes at 4.8 km/h */
@@ -59,6 +59,10 @@ struct region_trip {
   uint8_t wheelchair, bikes; /* enum yes_no */
   uint16_t headway_s; /* not 0: runs about this often (frequencies.txt without exact times) */
 };
+/* From this position on the vehicle of the trip runs as another: people stay on. */
+struct region_join {
+  uint32_t trip, pos, route, name, headsign;
+};
 struct region_time {
   uint16_t arr, dep;
 };
@@ -97,9 +101,10 @@ enum sentence_kind { SAID_SOURCE, SAID_FOUND, SAID_MENDED, SAID_LEFT_OUT };
 #define REGION_SECTIONS(X)                                                                         \
   X(meta, struct region_meta)                                                                      \
   X(text, char)                                                                                    \
-  X(stops, struct region_stop) X(stop_by_id, uint32_t) X(cells, struct region_cell)                \
-      X(routes, struct region_route) X(patterns, struct region_pattern) X(pos_stop, uint32_t)      \
-          X(pos_flags, uint8_t) X(trips, struct region_trip) X(times, struct region_time)          \
+  X(stops, struct region_stop)                                                                     \
+  X(stop_by_id, uint32_t) X(cells, struct region_cell) X(routes, struct region_route)              \
+      X(patterns, struct region_pattern) X(pos_stop, uint32_t) X(pos_flags, uint8_t)               \
+          X(trips, struct region_trip) X(times, struct region_time)                                \
               X(calendars, struct region_calendar) X(at_first, uint32_t) X(at, struct region_at)   \
                   X(link_first, uint32_t) X(links, struct region_link) X(back_first, uint32_t)     \
                       X(backs, struct region_link) X(windows, struct region_window)                \
@@ -111,7 +116,8 @@ enum sentence_kind { SAID_SOURCE, SAID_FOUND, SAID_MENDED, SAID_LEFT_OUT };
                                               X(postcodes, struct region_postcode)                 \
                                                   X(barriers, struct segment)                      \
                                                       X(barrier_cells, struct region_cell)         \
-                                                          X(sentences, struct region_sentence)
+                                                          X(sentences, struct region_sentence)     \
+                                                              X(joins, struct region_join)
 
 struct region {
 #define X(name, type)                                                                              \
@@ -136,6 +142,19 @@ uint32_t region_stop_find(const struct region *r, struct str id);
 /* The position of a postcode (spaces and case do not matter), or POINT_NONE. */
 struct point region_postcode_find(const struct region *r, struct str postcode);
 static inline int32_t region_offset(uint16_t seconds) { return seconds; }
+/* As what a trip leaves a position: its own route and headsign, or those of a join before. */
+struct region_run {
+  const struct region_route *route;
+  struct str headsign;
+};
+struct region_run region_run(const struct region *r, uint32_t trip, uint32_t pos);
+/* The joins of a trip strictly between two positions, where who rides from one to the other stays
+ * on. */
+struct region_joins {
+  const struct region_join *p;
+  uint32_t n;
+};
+struct region_joins region_stay(const struct region *r, uint32_t trip, uint32_t from, uint32_t to);
 bool region_runs(const struct region *r, uint32_t calendar, day_t day);
 /* Stops whose position is within `metres` of p, ordered by stop; calls `each` for every one. */
 void region_stops_near(const struct region *r, struct point p, double metres,

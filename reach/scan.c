@@ -11,7 +11,8 @@ int32_t walk_seconds(struct walking w, uint32_t dm) {
 
 bool scan_has_avx2(void) {
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2");
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
+         __builtin_cpu_supports("popcnt");
 #else
   return false;
 #endif
@@ -112,6 +113,22 @@ static struct scan_calls calls_of(const struct day *d, bool back, struct arena *
  * different sets of it. */
 static uint32_t places_for(uint32_t stops) { return ((stops / 32 + 1) | 1) * 32; }
 
+/* Address space for a scan of given links, for as many lanes as there is room for. */
+static void open_links(struct scan *s, uint32_t stops) {
+  struct arena *a = s->a;
+  size_t room = (size_t)(a->end - a->at) / 4, walks = s->d->r->n_links + 2 * (size_t)stops,
+         lane = stops * 2 * sizeof(struct arrival) + walks * sizeof(struct due);
+  if (stops > DUE_STOPS_MAX) return;
+  s->lanes_most = lane * SCAN_MANY <= room ? SCAN_MANY : lane * SCAN_LANES <= room ? SCAN_LANES : 0;
+  size_t arrivals = s->lanes_most > SCAN_LANES ? s->lanes_most : SCAN_LANES;
+  s->arrivals = arena_many(a, struct arrival, stops * arrivals + 1);
+  if (!s->lanes_most) return;
+  s->readied = arena_many(a, struct arrival, stops * arrivals + 1);
+  s->hit_off = arena_many(a, uint32_t, s->timeline.events_max + 8);
+  s->due = arena_many(a, struct due, walks * arrivals + 1);
+  s->due_first = arena_many(a, uint32_t, DUE_SECONDS + 2 * UINT16_MAX);
+}
+
 static void open_timeline(struct scan *s) {
   struct arena *a = s->a;
   const struct region *r = s->d->r;
@@ -119,18 +136,18 @@ static void open_timeline(struct scan *s) {
   if (!s->timeline.plain) return;
   uint32_t n = s->stops = places_for(r->n_stops), most = r->n_line_walks;
   if (r->n_osm_walks > most) most = r->n_osm_walks;
-  s->label = arena_many(a, uint8_t, s->d->n_trips + 1);
+  s->label = arena_many(a, uint8_t, s->d->n_trips + 4); /* four are read at once */
   s->was = arena_many(a, uint8_t, s->timeline.events_max);
-  s->hit = arena_many(a, uint32_t, s->timeline.events_max);
-  s->state = arena_many(a, uint16_t, n);
+  s->hit = arena_many(a, uint32_t, s->timeline.events_max + 8); /* eight are written at once */
+  s->state = arena_many(a, uint16_t, n + 2);
   s->soon = arena_alloc(a, sizeof(int32_t), 64, n);
-  s->arrivals = arena_many(a, struct arrival, (size_t)n * SCAN_LANES + 1);
   s->last_arrival = arena_many(a, uint32_t, (size_t)n * 2);
   s->pend = arena_alloc(a, ROW_BYTES, 64, (size_t)n * 2);
   for (int back = 0; back < 2; back++) s->way[back] = arena_many(a, struct stop_way, n + 1);
   s->groups_of = arena_many(a, struct walk_groups, n);
   s->groups = arena_many(a, struct walk_group, most + 1);
   s->group_at = arena_many(a, uint32_t, n / WALK_GROUP);
+  open_links(s, n);
 }
 
 struct scan *scan_open(const struct day *d, struct arena *a) {
@@ -170,8 +187,8 @@ static void forget_walks(struct scan *s) {
   if (!s->timeline.plain) return;
   for (uint32_t i = 0; i <= r->n_stops; i++) {
     uint16_t change = i < r->n_stops ? r->stops[i].change_s : 0;
-    s->way[0][i] = (struct stop_way){r->link_first[i], change};
-    s->way[1][i] = (struct stop_way){r->back_first[i], change};
+    s->way[0][i] = (struct stop_way){.links = r->link_first[i], .change_s = change};
+    s->way[1][i] = (struct stop_way){.links = r->back_first[i], .change_s = change};
     s->groups_of[i].n = GROUPS_UNKNOWN;
   }
   s->n_groups = 0;
@@ -240,6 +257,7 @@ static void choose_window(struct scan *s, const struct scan_ask *ask) {
   if (capped < whole) whole = capped;
   int64_t until = ask->back ? (int64_t)high - ask->until : (int64_t)ask->until - low;
   if (ask->until && until < whole) whole = until > high - low ? until : high - low;
+  if (ask->lanes > SCAN_LANES && whole > DUE_SECONDS) whole = DUE_SECONDS; /* a day is shorter */
   s->wide = whole > LIMIT_16;
   s->limit = (int32_t)(whole > LIMIT_32 ? LIMIT_32 : whole);
 }
@@ -254,9 +272,25 @@ static bool by_timeline(const struct scan *s, const struct scan_ask *ask) {
   return ask->way == WAY_TIMELINE || ask->lanes >= TIMELINE_LANES_MIN;
 }
 
+static bool by_links(const struct scan *s, const struct scan_ask *ask) {
+  return s->lanes_most >= ask->lanes && !s->walk_first && s->limit <= DUE_SECONDS &&
+         ask->seeds[0]->n <= s->stops;
+}
+
+unsigned scan_lanes_most(const struct scan *s, const struct scan_ask *ask) {
+  const struct region *r = s->d->r;
+  bool links =
+      ask->walking.mode == WALK_TRANSFERS || (ask->walking.mode == WALK_OSM && !r->n_osm_first);
+  if (!s->timeline.plain || !links || ask->way == WAY_LINES || ask->count_rides || ask->snapshots ||
+      ask->rides_max || ask->seeds[0]->n > s->stops ||
+      s->d->last_s - s->d->first_s > DUE_SECONDS / 2)
+    return SCAN_LANES;
+  return s->lanes_most > SCAN_LANES ? s->lanes_most : SCAN_LANES;
+}
+
 /* The places of the lanes in the rows: for the timeline by falling time to spare. */
 static void place_lanes(struct scan *s, const struct scan_ask *ask, bool by_time) {
-  for (unsigned i = 0; i < SCAN_LANES; i++) s->slot[i] = (uint8_t)i, s->cap_x[i] = INT32_MAX;
+  for (unsigned i = 0; i < SCAN_MANY; i++) s->slot[i] = (uint8_t)i, s->cap_x[i] = INT32_MAX;
   for (unsigned i = 0; by_time && i < ask->lanes; i++) {
     unsigned before = 0;
     for (unsigned k = 0; k < ask->lanes; k++) {
@@ -284,6 +318,14 @@ static void run_half(struct scan *s, unsigned half, bool plain, bool timeline) {
   ways[timeline][s->wide][plain](s);
 }
 
+static void run_links(struct scan *s, bool plain) {
+  s->half_lanes = s->ask->lanes;
+  if (plain)
+    timeline_links_plain(s);
+  else
+    timeline_links_avx2(s);
+}
+
 void scan_run(struct scan *s, const struct scan_ask *ask) {
   s->kept = *ask;
   s->ask = &s->kept;
@@ -299,25 +341,36 @@ void scan_run(struct scan *s, const struct scan_ask *ask) {
   choose_window(s, ask);
   bool plain = ask->portable || !scan_has_avx2(), timeline = by_timeline(s, ask);
   place_lanes(s, ask, timeline);
+  s->timed = timeline;
+  s->by_links = timeline && by_links(s, ask);
+  if (s->by_links) {
+    run_links(s, plain);
+    return;
+  }
   bool both = s->wide && ask->lanes > 8;
   run_half(s, 0, plain, timeline);
   if (both) run_half(s, 1, plain, timeline);
-  s->timed = timeline;
-  s->both_halves = s->wide && ask->lanes > 8;
+  if (!timeline) s->both_halves = both;
 }
 
 /* ---- reading ---- */
 
-/* When a lane came to a stop by vehicle: the first arrival at which it was there. */
-static int32_t came_at(const struct scan *s, uint32_t stop, unsigned at) {
-  unsigned lanes = s->wide ? 8 : 16, half = at / lanes;
-  const struct arrival *came = s->arrivals + half * lanes * (size_t)s->stops;
+/* When a lane was first among those a list says were at a stop. */
+static int32_t listed_at(const struct arrival *list, uint32_t i, unsigned place, int32_t cap_x) {
   int32_t x = -1;
-  for (uint32_t i = s->last_arrival[half * (size_t)s->stops + stop]; i; i = came[i].before) {
-    if ((came[i].x_n & ARRIVAL_LANES) <= at % lanes) break;
-    x = (int32_t)(came[i].x_n >> ARRIVAL_BITS);
+  for (; i; i = list[i].before) {
+    if ((list[i].x_n & ARRIVAL_LANES) <= place) break;
+    x = (int32_t)(list[i].x_n >> ARRIVAL_BITS);
   }
-  return x > s->cap_x[at] ? -1 : x;
+  return x > cap_x ? -1 : x;
+}
+
+/* When a lane came to a stop by vehicle. */
+static int32_t came_at(const struct scan *s, uint32_t stop, unsigned at) {
+  if (s->by_links) return listed_at(s->arrivals, s->links_way[stop].last_came, at, s->cap_x[at]);
+  unsigned lanes = s->wide ? 8 : 16, half = at / lanes;
+  return listed_at(s->arrivals + half * lanes * (size_t)s->stops,
+                   s->last_arrival[half * (size_t)s->stops + stop], at % lanes, s->cap_x[at]);
 }
 
 /* Where a stop's value of a lane lies. */
@@ -325,13 +378,14 @@ static const char *cell(const struct scan *s, const char *rows, uint32_t stop, u
   size_t lanes = s->wide ? 8 : 16, size = ROW_BYTES / lanes, half = at / lanes, lane = at % lanes;
   if (!s->timed) return rows + half * s->half_bytes + (size_t)stop * ROW_STRIDE + lane * size;
   size_t begin = half * s->stops * ROW_BYTES;
-  return s->pend + begin + (lane * s->pend_lane + (size_t)stop * s->pend_stop) * size;
+  return s->pend + begin + (lane * s->stops + stop) * size;
 }
 
 /* The raw lane, -1 for never. */
 static int32_t raw(const struct scan *s, const char *rows, uint32_t stop, unsigned lane) {
   unsigned at = s->slot[lane];
   if (s->timed && rows == s->arr) return came_at(s, stop, at);
+  if (s->by_links) return listed_at(s->readied, s->links_way[stop].last_readied, at, s->cap_x[at]);
   const char *p = cell(s, rows, stop, at);
   if (!s->wide) {
     int16_t v;
@@ -382,24 +436,30 @@ int32_t scan_at_place(const struct scan *s, const struct seeds *around, unsigned
   return clock_time(s, best);
 }
 
-/* By vehicle, every lane of a stop by its place, cap or no cap; INT32_MAX = never. Narrow only. */
-static void row_by_ride(const struct scan *s, uint32_t stop, int32_t row[SCAN_LANES]) {
-  for (int i = 0; i < SCAN_LANES; i++) row[i] = INT32_MAX;
+/* By vehicle, every lane of a stop by its place, cap or no cap; INT32_MAX = never. Narrow only, or
+ * by given links. */
+static void row_by_ride(const struct scan *s, uint32_t stop, int32_t row[SCAN_MANY]) {
+  unsigned lanes = s->kept.lanes > SCAN_LANES ? s->kept.lanes : SCAN_LANES;
+  for (unsigned i = 0; i < lanes; i++) row[i] = INT32_MAX;
   if (!s->timed) {
     int16_t v[SCAN_LANES];
     memcpy(v, cell(s, s->arr, stop, 0), sizeof v);
     for (int i = 0; i < SCAN_LANES; i++) row[i] = v[i] == INT16_MAX ? INT32_MAX : v[i] + 32768;
     return;
   }
-  for (uint32_t k = s->last_arrival[stop]; k; k = s->arrivals[k].before) {
-    uint32_t n = s->arrivals[k].x_n & ARRIVAL_LANES;
+  uint32_t last = s->by_links ? s->links_way[stop].last_came : s->last_arrival[stop];
+  for (uint32_t k = last, before; k; k = before) {
+    before = s->arrivals[k].before;
+    uint32_t n = s->arrivals[k].x_n & ARRIVAL_LANES,
+             from = before ? s->arrivals[before].x_n & ARRIVAL_LANES : 0;
     int32_t x = (int32_t)(s->arrivals[k].x_n >> ARRIVAL_BITS);
-    for (uint32_t i = 0; i < SCAN_LANES; i++) row[i] = i < n ? x : row[i];
+    for (uint32_t i = from; i < n; i++) row[i] = x;
   }
 }
 
-void scan_at_place_all(const struct scan *s, const struct seeds *around, int32_t out[SCAN_LANES]) {
-  if (s->wide) {
+void scan_at_place_all(const struct scan *s, const struct seeds *around, int32_t *out) {
+  unsigned lanes = s->kept.lanes > SCAN_LANES ? s->kept.lanes : SCAN_LANES;
+  if (s->wide && !s->by_links) {
     for (unsigned lane = 0; lane < SCAN_LANES; lane++) {
       int32_t t = scan_at_place(s, around, lane);
       out[lane] = t == SCAN_NEVER || t == -SCAN_NEVER ? -1
@@ -408,16 +468,16 @@ void scan_at_place_all(const struct scan *s, const struct seeds *around, int32_t
     }
     return;
   }
-  int32_t best[SCAN_LANES], row[SCAN_LANES];
-  for (int i = 0; i < SCAN_LANES; i++) best[i] = INT32_MAX;
+  int32_t best[SCAN_MANY], row[SCAN_MANY];
+  for (unsigned i = 0; i < lanes; i++) best[i] = INT32_MAX;
   for (size_t k = 0; k < around->n; k++) {
     row_by_ride(s, around->p[k].stop, row);
-    for (int i = 0; i < SCAN_LANES; i++) {
+    for (unsigned i = 0; i < lanes; i++) {
       int32_t x = row[i] > s->cap_x[i] ? INT32_MAX : row[i];
       int32_t t = x > INT32_MAX - around->p[k].secs ? INT32_MAX : x + around->p[k].secs;
       best[i] = t < best[i] ? t : best[i];
     }
   }
-  for (int i = 0; i < SCAN_LANES; i++)
+  for (unsigned i = 0; i < lanes; i++)
     out[i] = best[s->slot[i]] == INT32_MAX ? -1 : best[s->slot[i]];
 }

@@ -24,7 +24,7 @@
 #define WAYMARK_REACH_SCAN_H
 #include "reach/day.h"
 
-enum { SCAN_LANES = 16, SCAN_RIDES_MAX = 30, SCAN_SNAPSHOTS = 4 };
+enum { SCAN_LANES = 16, SCAN_MANY = 64, SCAN_RIDES_MAX = 30, SCAN_SNAPSHOTS = 4 };
 #define SCAN_NEVER INT32_MAX
 
 enum walk_mode { WALK_TRANSFERS, WALK_LINE, WALK_OSM };
@@ -68,9 +68,9 @@ struct scan_ask {
   const struct day *day;
   struct walking walking;
   bool back;
-  uint8_t lanes;            /* 1..16 */
-  int32_t time[SCAN_LANES]; /* departures, backwards deadlines: seconds after midnight */
-  const struct seeds *seeds[SCAN_LANES];
+  uint8_t lanes;           /* 1..SCAN_LANES; to scan_lanes_most() where it says more */
+  int32_t time[SCAN_MANY]; /* departures, backwards deadlines: seconds after midnight */
+  const struct seeds *seeds[SCAN_MANY];
   int32_t cap_s;     /* 0 = none */
   int32_t until;     /* nothing later (backwards: earlier) counts; 0 = none. Not before a lane's */
   uint8_t rides_max; /* 0 = as many as it takes, at most SCAN_RIDES_MAX */
@@ -83,6 +83,9 @@ struct scan;
 /* Working memory for scans of one day, usable again and again; from the arena. */
 struct scan *scan_open(const struct day *d, struct arena *a);
 void scan_run(struct scan *s, const struct scan_ask *ask);
+/* How many lanes may be asked at once, when all are of the place of lane 0: SCAN_MANY where the
+ * timeline is gone over and only given links are walked, else SCAN_LANES. */
+unsigned scan_lanes_most(const struct scan *s, const struct scan_ask *ask);
 /* Arrival (backwards: latest departure) at a stop in seconds after midnight, SCAN_NEVER (backwards:
  * -SCAN_NEVER). */
 int32_t scan_time(const struct scan *s, uint32_t stop, unsigned lane);
@@ -96,8 +99,8 @@ int32_t scan_within(const struct scan *s, uint32_t stop, unsigned lane, unsigned
 /* Best of a walk from any of these stops after a ride, in clock seconds: the time at the place they
  * surround. */
 int32_t scan_at_place(const struct scan *s, const struct seeds *around, unsigned lane);
-/* The same for every lane at once, raw: seconds from the earliest departure, -1 = never. Forward
- * scans only. */
-void scan_at_place_all(const struct scan *s, const struct seeds *around, int32_t out[SCAN_LANES]);
+/* The same for every lane at once (room for SCAN_LANES, or for the lanes when they are more), raw:
+ * seconds from the earliest departure, -1 = never. Forward scans only. */
+void scan_at_place_all(const struct scan *s, const struct seeds *around, int32_t *out);
 bool scan_has_avx2(void);
 #endif

@@ -43,21 +43,13 @@ ALWAYS void K(note_rides)(struct scan *s, uint32_t stop, V x, V cap) {
   STORE(rides, BLEND(LOAD(rides), SET1((T)s->round), better));
 }
 
-/* A link with opening hours: wait until it opens; after it closes it is not there. Backwards:
- * turned round. */
 ALWAYS V K(windowed)(const struct scan *s, V a, const struct region_link *l, bool back) {
-  const struct region_window *w = &s->d->r->windows[l->window - 1];
   T lane[LANES];
   memcpy(lane, &a, sizeof lane);
   for (int i = 0; i < LANES; i++) {
     if (lane[i] == NEVER_T) continue;
-    int64_t x = (int64_t)lane[i] - BIAS, t = back ? s->base - x : s->base + x;
-    if (!back)
-      t = t > w->to_s ? INT32_MAX : (t < w->from_s ? w->from_s : t) + l->secs;
-    else
-      t = t - l->secs < w->from_s ? INT32_MAX : t - l->secs > w->to_s ? w->to_s : t - l->secs;
-    x = t == INT32_MAX ? s->limit + 1 : back ? s->base - t : t - s->base;
-    lane[i] = x > s->limit ? NEVER_T : (T)(x + BIAS);
+    int32_t x = scan_through_hours(s, (int32_t)lane[i] - BIAS, l, back);
+    lane[i] = x < 0 ? NEVER_T : (T)(x + BIAS);
   }
   V out;
   memcpy(&out, lane, sizeof out);

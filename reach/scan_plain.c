@@ -22,9 +22,7 @@
 #define BLEND(a, b, mask) blend_16((a), (b), (mask))
 #define ANY(v) any_16(v)
 #define LEAST(v) least_16(v)
-#define REACHED(mask) reached_16(mask)
 #define SECS(p) secs_16(p)
-#define NUMBERS numbers_16()
 struct v16 {
   int16_t l[16];
 };
@@ -66,19 +64,9 @@ static inline int least_16(struct v16 v) {
   for (int i = 0; i < 16; i++) least = v.l[i] < least ? v.l[i] : least;
   return least;
 }
-static inline unsigned reached_16(struct v16 v) {
-  unsigned n = 16;
-  while (n && v.l[n - 1]) n--;
-  return n;
-}
 static inline struct v16 secs_16(const uint16_t *p) {
   struct v16 v;
   for (int i = 0; i < 16; i++) v.l[i] = (int16_t)p[i];
-  return v;
-}
-static inline struct v16 numbers_16(void) {
-  struct v16 v;
-  for (int i = 0; i < 16; i++) v.l[i] = (int16_t)i;
   return v;
 }
 #include "reach/scan_kernel.h"
@@ -115,8 +103,6 @@ void timeline_narrow_plain(struct scan *s) {
 #undef ANY
 #undef LEAST
 #undef SECS
-#undef REACHED
-#undef NUMBERS
 
 #define K(name) wide_##name
 #define T int32_t
@@ -137,9 +123,7 @@ void timeline_narrow_plain(struct scan *s) {
 #define BLEND(a, b, mask) blend_8((a), (b), (mask))
 #define ANY(v) any_8(v)
 #define LEAST(v) least_8(v)
-#define REACHED(mask) reached_8(mask)
 #define SECS(p) secs_8(p)
-#define NUMBERS numbers_8()
 struct v8 {
   int32_t l[8];
 };
@@ -178,19 +162,9 @@ static inline int32_t least_8(struct v8 v) {
   for (int i = 0; i < 8; i++) least = v.l[i] < least ? v.l[i] : least;
   return least;
 }
-static inline unsigned reached_8(struct v8 v) {
-  unsigned n = 8;
-  while (n && v.l[n - 1]) n--;
-  return n;
-}
 static inline struct v8 secs_8(const uint16_t *p) {
   struct v8 v;
   for (int i = 0; i < 8; i++) v.l[i] = (int16_t)p[i];
-  return v;
-}
-static inline struct v8 numbers_8(void) {
-  struct v8 v;
-  for (int i = 0; i < 8; i++) v.l[i] = (int32_t)i;
   return v;
 }
 #include "reach/scan_kernel.h"
@@ -206,4 +180,30 @@ void timeline_wide_plain(struct scan *s) {
     wide_timeline(s, true);
   else
     wide_timeline(s, false);
+}
+
+/* ---- by given links ---- */
+
+static struct looked links_look(struct scan *s, const struct second *now) {
+  uint32_t bits = s->timeline.trip_bits, mask = (1u << bits) - 1;
+  struct looked hits = {0};
+  unsigned least = s->expired;
+  for (uint32_t i = 0; i < now->n_plain; i++) {
+    uint32_t e = now->plain[i];
+    unsigned at = s->state[e >> bits], on = s->label[e & mask], ride = at & STATE_RIDE;
+    on = on > least ? on : least;
+    ride = ride > least ? ride : least;
+    s->hit_off[hits.off] = s->hit[hits.on] = i;
+    hits.off += on > ride;
+    hits.on += at >> STATE_READY_BITS > on;
+  }
+  return hits;
+}
+#include "reach/timeline_links.h"
+
+void timeline_links_plain(struct scan *s) {
+  if (s->ask->back)
+    links_run(s, true);
+  else
+    links_run(s, false);
 }

@@ -22,7 +22,7 @@ struct scan_calls {
 enum { STATE_READY_BITS = 8, STATE_RIDE = (1 << STATE_READY_BITS) - 1 };
 struct stop_way {
   uint32_t links; /* its first link; they end where the next stop's begin */
-  uint16_t change_s;
+  uint32_t change_s, last_came, last_readied; /* the last are of a scan of given links */
 };
 /* The walks of a stop, to stops that lie beside each other sixteen at once (stops are numbered
  * along a curve): made when they are first asked for. */
@@ -32,9 +32,17 @@ struct walk_group {
   uint16_t secs[WALK_GROUP];
 };
 /* Lanes brought to a stop: how many in all are there now, below the seconds. */
-enum { ARRIVAL_BITS = 5, ARRIVAL_LANES = (1 << ARRIVAL_BITS) - 1, ARRIVAL_MAX = 1 << 27 };
+enum { ARRIVAL_BITS = 7, ARRIVAL_LANES = (1 << ARRIVAL_BITS) - 1, ARRIVAL_MAX = 1 << 25 };
 struct arrival {
   uint32_t before, x_n; /* before: the one before at the same stop; 0 = none */
+};
+/* So many lanes, walking, will be at a stop. */
+struct due {
+  uint32_t next, stop_n; /* next: another in that second; 0 = none. The stop above the lanes */
+};
+enum {
+  DUE_SECONDS = 4 * 86400, /* a longer question is answered with rows */
+  DUE_STOPS_MAX = 1 << (32 - ARRIVAL_BITS)
 };
 /* The events of one second, where the pass is. */
 struct second {
@@ -47,6 +55,11 @@ enum { GROUPS_UNKNOWN = UINT32_MAX };
 struct walk_groups {
   uint32_t first, n;
   bool at_once; /* one of them takes no time */
+};
+
+/* How many events of a second change something. */
+struct looked {
+  uint32_t off, on;
 };
 
 struct scan {
@@ -85,19 +98,19 @@ struct scan {
   unsigned round;
   /* For the timeline. */
   struct timeline timeline;
-  bool timed;                /* the last scan was of the timeline: its rows are these */
-  uint8_t slot[SCAN_LANES];  /* by lane: its place in the rows */
-  int32_t cap_x[SCAN_LANES]; /* by place in the rows: nothing later counts; rows may hold it */
-  uint32_t stops;            /* places for stops: more than there are, in whole groups */
-  uint16_t *state;           /* by stop */
-  char *soon;                /* by stop: the next that will be ready there is not ready before */
-  char *pend;                /* when each lane is ready; two halves */
-  struct arrival *arrivals;  /* two halves */
-  uint32_t *last_arrival;    /* by half and stop */
-  char *pend_now;            /* of the half being run */
+  bool timed;               /* the last scan was of the timeline: its rows are these */
+  bool by_links;            /* it was a scan of given links: no rows, what is ready is in a list */
+  uint8_t slot[SCAN_MANY];  /* by lane: its place in the rows */
+  int32_t cap_x[SCAN_MANY]; /* by place in the rows: nothing later counts; rows may hold it */
+  uint32_t stops;           /* places for stops: more than there are, in whole groups */
+  uint16_t *state;          /* by stop */
+  char *soon;               /* by stop: the next that will be ready there is not ready before */
+  char *pend;               /* when each lane is ready; two halves */
+  struct arrival *arrivals; /* two halves */
+  uint32_t *last_arrival;   /* by half and stop */
+  char *pend_now;           /* of the half being run */
   struct arrival *came;
   uint32_t *last_came, n_came;
-  uint32_t pend_lane, pend_stop; /* lanes of one stop beside each other, or stops of one lane */
   uint32_t *hit;                 /* events of this second that may change something */
   uint8_t *label, *was;          /* by trip number: lanes on it; by event of this second: before */
   struct stop_way *way[2];       /* by stop; forward, backward */
@@ -107,8 +120,37 @@ struct scan {
   int32_t next;                 /* second from which K(due) has something to do */
   unsigned half_lanes;          /* lanes of this half that are asked about */
   unsigned expired;             /* so many lanes are past their cap */
-  bool again;                   /* somebody can board in this second where it was gone past */
+  /* For given links. */
+  unsigned lanes_most;     /* as many lanes as there is room for; 0 = none */
+  struct arrival *readied; /* as arrivals, of those who walked */
+  struct stop_way *links_way;
+  uint32_t n_readied, n_due;
+  struct due *due;
+  uint32_t *due_first; /* by second */
+  uint32_t *hit_off;   /* events of this second at which somebody gets off; on: hit */
+  int32_t due_next;
+  bool zero_walk; /* somebody walked in no time */
+  bool again;     /* somebody can board in this second where it was gone past */
 };
+
+/* A link with opening hours, from x: wait until it opens; after it closes it is not there.
+ * Backwards: turned round. Negative = no. */
+static inline int32_t scan_through_hours(const struct scan *s, int32_t x,
+                                         const struct region_link *l, bool back) {
+  const struct region_window *w = &s->d->r->windows[l->window - 1];
+  if (!s->d->window[l->window - 1]) return -1;
+  int64_t t = back ? s->base - (int64_t)x : s->base + (int64_t)x;
+  if (!back) {
+    if (t > w->to_s) return -1;
+    t = (t < w->from_s ? w->from_s : t) + l->secs;
+  } else {
+    t -= l->secs;
+    if (t < w->from_s) return -1;
+    if (t > w->to_s) t = w->to_s;
+  }
+  int64_t y = back ? s->base - t : t - s->base;
+  return y > s->limit ? -1 : (int32_t)y;
+}
 
 /* First bit set at or after `from`, before `end`; last bit set at or before `from`, not before
  * `start`; -1 = none. */
@@ -160,4 +202,6 @@ void timeline_narrow_avx2(struct scan *s);
 void timeline_wide_avx2(struct scan *s);
 void timeline_narrow_plain(struct scan *s);
 void timeline_wide_plain(struct scan *s);
+void timeline_links_avx2(struct scan *s);
+void timeline_links_plain(struct scan *s);
 #endif

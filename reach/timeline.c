@@ -21,7 +21,7 @@ struct timeline timeline_open(const struct day *d, struct arena *a) {
   struct timeline t = {.d = d, .origin = d->first_s, .events_max = events, .trip_bits = trip_bits};
   t.n_blocks = d->n_lines ? (uint32_t)(d->last_s - d->first_s) / BLOCK_SECONDS + 1 : 0;
   t.blocks = arena_many(a, struct block, t.n_blocks + 1);
-  t.plain = arena_many(a, uint32_t, events);
+  t.plain = arena_many(a, uint32_t, events + 8); /* eight are read at once */
   t.special = arena_many(a, struct special, events);
   t.again = arena_many(a, uint64_t, events / 64 + 1);
   t.gather = arena_many(a, struct timed, events);
@@ -120,11 +120,12 @@ static bool plain(const struct timed *e) {
   return (e->where & EVENT_ALIGHT) && (e->where & EVENT_BOARD);
 }
 
-/* The events of one second: trips with a call that is not plain are special with all of theirs. */
+/* The events of one second: trips with several calls, or one that is not plain, are special with
+ * all of theirs. */
 static void put_second(struct timeline *t, const struct timed *e, uint32_t n) {
   for (uint32_t i = 0, next; i < n; i = next) {
-    bool all = true;
-    for (next = i; next < n && e[next].trip == e[i].trip; next++) all &= plain(&e[next]);
+    for (next = i + 1; next < n && e[next].trip == e[i].trip;) next++;
+    bool all = next == i + 1 && plain(&e[i]);
     for (uint32_t k = i; k < next; k++)
       if (all)
         t->plain[t->n_plain++] = e[k].where >> EVENT_BITS << t->trip_bits | e[k].trip;

@@ -1,6 +1,6 @@
 /* timeline_kernel: one pass over the timeline for all lanes of one place, included after
  * scan_kernel.h once for each width and instruction set. Needs also SECS(p): LANES numbers of 16
- * bits; NUMBERS: 0, 1, 2 ...; REACHED(mask): one more than the last lane for which the mask is 0.
+ * bits.
  *
  * Lanes are in the order of their places in the rows, the one that has most time first; x counts
  * from that one's departure (backward: down from its deadline). The first n lanes being somewhere
@@ -18,7 +18,7 @@ ALWAYS T *K(soon)(const struct scan *s) { return (T *)(void *)s->soon; }
 
 /* When so many lanes + 1 are ready at a stop. */
 ALWAYS T *K(pend)(const struct scan *s, uint32_t stop, unsigned lane) {
-  return (T *)(void *)s->pend_now + lane * s->pend_lane + stop * s->pend_stop;
+  return (T *)(void *)s->pend_now + (size_t)lane * s->stops + stop;
 }
 
 ALWAYS unsigned K(ready)(const struct scan *s, uint32_t stop) {
@@ -31,23 +31,12 @@ ALWAYS void K(ready_at)(struct scan *s, uint32_t stop, int32_t y, unsigned have,
                         int32_t x) {
   if (K(ready)(s, stop) >= n || y > s->limit) return;
   T t = (T)(y + BIAS), *p = K(pend)(s, stop, n - 1), *soon = K(soon)(s) + stop;
-  size_t step = s->pend_lane;
+  size_t step = s->stops;
   if (*p <= t) return;
   do *p = t, p -= step;
   while (--n > have && *p > t);
   if (t < *soon) *soon = t;
   if (y <= x) s->again = true;
-}
-
-/* The same where the lanes of a stop lie together, without a branch: those before n gain nothing or
- * are past their cap. first: of n lanes. */
-ALWAYS void K(ready_row)(struct scan *s, uint32_t stop, int32_t y, V first, unsigned n, int32_t x) {
-  char *row = s->pend_now + (size_t)stop * ROW_BYTES;
-  T t = (T)((y < s->limit + 1 ? y : s->limit + 1) + BIAS), *soon = K(soon)(s) + stop, at = *soon,
-    gain = K(ready)(s, stop) < n ? t : NEVER_T;
-  STORE(row, MIN(LOAD(row), BLEND(SET1(NEVER_T), SET1(t), first)));
-  *soon = gain < at ? gain : at;
-  s->again |= y <= x;
 }
 
 /* The walks of a stop to all others near it, sixteen stops at once. */
@@ -77,16 +66,6 @@ ALWAYS void K(walk)(struct scan *s, uint32_t stop, int32_t x, unsigned have, uns
   if (of->at_once) s->again = true;
 }
 
-/* A link with hours: who set out later may have to wait as long, or be too late. */
-RARE void K(link_with_hours)(struct scan *s, const struct region_link *l, int32_t x, unsigned have,
-                             unsigned n, bool back) {
-  if (!s->d->window[l->window - 1]) return;
-  T lane[LANES];
-  V v = K(windowed)(s, SET1((T)(x + BIAS)), l, back);
-  memcpy(lane, &v, sizeof lane);
-  if (lane[0] != NEVER_T) K(ready_at)(s, l->to, (int32_t)lane[0] - BIAS, have, n, x);
-}
-
 /* A vehicle brings the first n lanes to a stop. */
 ALWAYS void K(arrive)(struct scan *s, uint32_t stop, int32_t x, unsigned n, bool back) {
   unsigned have = s->state[stop] & STATE_RIDE, ready = K(ready)(s, stop);
@@ -96,16 +75,11 @@ ALWAYS void K(arrive)(struct scan *s, uint32_t stop, int32_t x, unsigned n, bool
   s->last_came[stop] = s->n_came;
   if (!way.change_s && ready < n) ready = n;
   s->state[stop] = (uint16_t)(n | ready << STATE_READY_BITS);
-  if (way.change_s) K(ready_at)(s, stop, x + way.change_s, have, n, x);
-  V first = GT(SET1((T)n), NUMBERS);
+  if (way.change_s) K(ready_at)(s, stop, x + (int32_t)way.change_s, have, n, x);
   for (uint32_t k = way.links; k < end; k++) {
     const struct region_link *l = &s->links[k];
-    if (l->window)
-      K(link_with_hours)(s, l, x, have, n, back);
-    else if (s->walk_first)
-      K(ready_at)(s, l->to, x + l->secs, have, n, x);
-    else
-      K(ready_row)(s, l->to, x + l->secs, first, n, x);
+    int32_t y = l->window ? scan_through_hours(s, x, l, back) : x + l->secs;
+    if (y >= 0) K(ready_at)(s, l->to, y, have, n, x);
   }
   if (!s->walk_first) return;
   if (s->groups_of[stop].n == GROUPS_UNKNOWN) scan_group_walks(s, stop);
@@ -117,12 +91,7 @@ ALWAYS void K(look)(struct scan *s, uint32_t stop, int32_t x) {
   unsigned n = K(ready)(s, stop), all = s->half_lanes;
   T t = (T)(x + BIAS);
   if (n < s->expired) n = s->expired;
-  if (s->walk_first) {
-    while (n < all && *K(pend)(s, stop, n) <= t) n++;
-  } else {
-    unsigned there = REACHED(GT(LOAD(s->pend_now + (size_t)stop * ROW_BYTES), SET1(t)));
-    if (there > n) n = there;
-  }
+  while (n < all && *K(pend)(s, stop, n) <= t) n++;
   s->state[stop] = (uint16_t)((s->state[stop] & STATE_RIDE) | n << STATE_READY_BITS);
   K(soon)(s)[stop] = n < all ? *K(pend)(s, stop, n) : NEVER_T;
 }
@@ -266,10 +235,7 @@ ALWAYS void K(begin)(struct scan *s, bool back) {
 
 ALWAYS void K(forget)(struct scan *s) {
   size_t bytes = s->stops * ROW_BYTES;
-  bool dense = s->walk_first;
   s->pend_now = s->pend + s->half * bytes;
-  s->pend_lane = dense ? s->stops : 1;
-  s->pend_stop = dense ? 1 : LANES;
   s->came = s->arrivals + s->half * LANES * (size_t)s->stops;
   s->last_came = s->last_arrival + s->half * (size_t)s->stops;
   s->n_came = 0;

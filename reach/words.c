@@ -25,19 +25,44 @@ static const char *vehicle(uint32_t mode) {
                                : "bus";
 }
 
+static uint32_t stop_at(const struct region *r, const struct leg *l, uint32_t pos) {
+  return r->pos_stop[r->patterns[l->pattern].first_pos + pos];
+}
+
+/* Where the vehicle becomes another and one stays on. */
+static void stay_words(const struct path_ask *ask, const struct leg *l, struct buf *out) {
+  const struct region *r = ask->day->r;
+  struct region_joins joins = region_stay(r, l->trip, l->from_pos, l->to_pos);
+  for (uint32_t i = 0; i < joins.n; i++) {
+    const struct region_join *j = &joins.p[i];
+    const struct region_route *o = &r->routes[j->route];
+    struct str name = region_text(r, o->name), head = region_text(r, j->headsign);
+    buf_format(out, " At %.*s stay on: the %s becomes ",
+               P(stop_name(ask, stop_at(r, l, j->pos), &ask->to)), vehicle(o->mode));
+    if (name.n)
+      buf_format(out, "the %.*s", P(name));
+    else
+      buf_put(out, S("another"));
+    if (head.n) buf_format(out, " towards %.*s", P(head));
+    buf_byte(out, '.');
+  }
+}
+
 static void ride_words(const struct path_ask *ask, const struct leg *l, struct buf *out,
                        struct arena a) {
   const struct region *r = ask->day->r;
   const struct region_trip *t = &r->trips[l->trip];
-  const struct region_route *o = &r->routes[t->route];
+  struct region_run run = region_run(r, l->trip, l->from_pos);
+  const struct region_route *o = run.route;
   struct str name = region_text(r, o->name), agency = region_text(r, o->agency),
-             head = region_text(r, t->headsign);
+             head = run.headsign;
   buf_format(out, "%.*s %s", P(clock_words(&a, l->depart)), vehicle(o->mode));
   if (name.n) buf_format(out, " %.*s", P(name));
   if (agency.n) buf_format(out, " (%.*s)", P(agency));
   if (head.n) buf_format(out, " towards %.*s", P(head));
   buf_format(out, " from %.*s to %.*s, arriving %.*s.", P(stop_name(ask, l->from, &ask->from)),
              P(stop_name(ask, l->to, &ask->to)), P(clock_words(&a, l->arrive)));
+  stay_words(ask, l, out);
   if (t->headway_s)
     buf_format(out, " It runs about every %d minutes; the times are not promised.",
                minutes(t->headway_s));
@@ -92,13 +117,29 @@ static const char *known(uint8_t yes_no) {
   return yes_no == YES ? "yes" : yes_no == NO ? "no" : "not known";
 }
 
+static void stay_json(const struct path_ask *ask, const struct leg *l, struct json_out *out) {
+  const struct region *r = ask->day->r;
+  struct region_joins joins = region_stay(r, l->trip, l->from_pos, l->to_pos);
+  if (!joins.n) return;
+  json_key(out, S("stay_on"));
+  json_list(out);
+  for (uint32_t i = 0; i < joins.n; i++) {
+    json_open(out);
+    end_json(ask, stop_at(r, l, joins.p[i].pos), &ask->to, "at", out);
+    json_put_str_if(out, "route", region_text(r, r->routes[joins.p[i].route].name));
+    json_put_str_if(out, "towards", region_text(r, joins.p[i].headsign));
+    json_close(out);
+  }
+  json_list_end(out);
+}
+
 static void leg_json(const struct path_ask *ask, const struct leg *l, struct json_out *out) {
   static const char *const kind[] = {"walk", "bike", "lift"};
   const struct region *r = ask->day->r;
   json_open(out);
-  json_put_str(out, "mode",
-               str_of(l->kind == LEG_RIDE ? vehicle(r->routes[r->trips[l->trip].route].mode)
-                                          : kind[l->kind]));
+  struct region_run run = {0};
+  if (l->kind == LEG_RIDE) run = region_run(r, l->trip, l->from_pos);
+  json_put_str(out, "mode", str_of(l->kind == LEG_RIDE ? vehicle(run.route->mode) : kind[l->kind]));
   end_json(ask, l->from, &ask->from, "from", out);
   end_json(ask, l->to, &ask->to, "to", out);
   put_clock(out, "depart", l->depart);
@@ -106,9 +147,10 @@ static void leg_json(const struct path_ask *ask, const struct leg *l, struct jso
   json_put_i64(out, "minutes", minutes(l->arrive - l->depart));
   if (l->kind == LEG_RIDE) {
     const struct region_trip *t = &r->trips[l->trip];
-    json_put_str_if(out, "route", region_text(r, r->routes[t->route].name));
-    json_put_str_if(out, "operator", region_text(r, r->routes[t->route].agency));
-    json_put_str_if(out, "towards", region_text(r, t->headsign));
+    json_put_str_if(out, "route", region_text(r, run.route->name));
+    json_put_str_if(out, "operator", region_text(r, run.route->agency));
+    json_put_str_if(out, "towards", run.headsign);
+    stay_json(ask, l, out);
     json_put_i64(out, "stops", l->to_pos - l->from_pos);
     json_put_str(out, "wheelchair", str_of(known(t->wheelchair)));
     json_put_str(out, "bikes", str_of(known(t->bikes)));

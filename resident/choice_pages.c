@@ -54,6 +54,7 @@ void mine_looked_page(struct request *rq) {
 TEXT_MESSAGE(about_facts, "What is written about me");
 TEXT_MESSAGE(about_contact, "A note of a talk");
 TEXT_MESSAGE(about_strength, "What I bring");
+TEXT_MESSAGE(about_outcome, "What I have reached");
 TEXT_MESSAGE(about_goal, "My plan");
 TEXT_MESSAGE(about_other, "Something else");
 static const struct {
@@ -63,6 +64,7 @@ static const struct {
               {"goal", &about_goal},
               {"strength", &about_strength},
               {"contact", &about_contact},
+              {"outcome", &about_outcome},
               {"other", &about_other}};
 
 static struct str about_words(struct request *rq, struct str about) {
@@ -82,11 +84,14 @@ static bool item_is_theirs(struct request *rq, const struct mine *m, struct str 
   struct uuid id;
   struct own_notes notes = mine_notes(rq, m);
   struct own_strengths strengths = mine_strengths(rq, m);
+  struct own_outcomes outcomes = mine_outcomes(rq, m);
   if (!uuid_parse(item, &id)) return false;
   for (size_t i = 0; i < notes.n; i++)
     if (uuid_eq(notes.p[i].id, id)) return true;
   for (size_t i = 0; i < strengths.n; i++)
     if (uuid_eq(strengths.p[i].id, id)) return true;
+  for (size_t i = 0; i < outcomes.n; i++)
+    if (uuid_eq(outcomes.p[i].id, id)) return true;
   return false;
 }
 
@@ -100,26 +105,30 @@ static void fill_statements(struct request *rq, const struct mine *m,
         all.p[i].answer_words, all.p[i].on};
 }
 
+/* What it is about: as sent a moment ago, else as the link said. */
+static struct str asked(struct request *rq, const char *name) {
+  return rq->form.n ? request_form(rq, name) : request_query(rq, name);
+}
+
 static void show_words(struct request *rq, const struct mine *m, struct str fault) {
-  struct typed t = typed_of(rq, "mine-words", (struct str){0});
   struct own_notes notes = mine_notes(rq, m);
   struct mine_words_view page = {.head = mine_head(rq, PART_MINE),
                                  .fault = fault,
-                                 .typed = PLANTED == PLANTED_FORGETS_TYPED
-                                              ? (struct str){0}
-                                              : typed_text(&t, "words", (struct str){0}),
-                                 .item = typed_text(&t, "item", request_query(rq, "item")),
+                                 .item = asked(rq, "item"),
                                  .facts = mine_facts(rq, m),
                                  .numbers = mine_numbers(rq)};
-  struct str about = typed_text(&t, "about", request_query(rq, "about"));
+  struct str about = asked(rq, "about");
   size_t cap = 0;
   for (size_t i = 0; i < countof(abouts); i++)
     *slice_push(rq->arena, &page.about, &cap) = (struct mine_about){
         str_of(abouts[i].value), words_of((enum language)rq->lang, abouts[i].label),
         str_eq(about, str_of(abouts[i].value))};
   if (!item_is_theirs(rq, m, page.item)) page.item = (struct str){0};
+  page.here = page.item.n ? str_format(rq->arena, "/mine/words?about=%.*s&item=%.*s", P(about),
+                                       P(page.item))
+                          : S("/mine/words");
   page.notes.p = notes.p, page.notes.n = notes.n;
-  page.from_draft = t.drafted && page.typed.n;
+  if (PLANTED == PLANTED_FORGETS_TYPED) rq->form.n = 0;
   fill_statements(rq, m, &page);
   if (fault.n) reply_status(rq, 422);
   view_mine_words(rq->view, &page);
@@ -144,9 +153,8 @@ void mine_words_post(struct request *rq) {
   db_begin(rq->db, STORE_MAIN);
   enum db_result result = mine_state(rq, &m, about, item, words);
   if (result == DB_OK) result = mine_heard(rq, &m, words, &prompt);
-  if (mine_kept(rq, &m, "own statement", result,
+  mine_kept(rq, &m, "own statement", result,
                 mine_thanks(rq, result == DB_OK && prompt,
                             PAGE_TITLE(rq, "Your words stand beside it now.")),
-                S("/mine/words")))
-    draft_drop(rq, S("mine-words"), (struct str){0});
+                S("/mine/words"));
 }

@@ -49,25 +49,17 @@ static void fill_said(struct request *rq, const struct mine *m, struct mine_comp
 }
 
 static void show(struct request *rq, const struct mine *m, struct str fault) {
-  struct typed t = typed_of(rq, "mine-complaint", (struct str){0});
   struct mine_complaints_view page = {
       .head = mine_head(rq, PART_MINE),
       .fault = fault,
-      .typed = typed_text(&t, "words", (struct str){0}),
-      .wants = typed_text(&t, "wants", (struct str){0}),
-      .data = typed_is(&t, "data", S("yes")),
       .heard_by = rights_days_after(rq->today, COMPLAINT_HEARD_DAYS),
       .answered_by = rights_days_after(rq->today, COMPLAINT_ANSWER_DAYS),
       .whoms = mine_whoms(rq, m),
       .numbers = mine_numbers(rq)};
   size_t cap = 0;
-  page.from_draft = t.drafted && page.typed.n;
-  for (size_t i = 0; i < page.whoms.n; i++)
-    page.whoms.p[i].chosen = typed_is(&t, "whom", page.whoms.p[i].value);
   for (size_t i = 0; i < countof(kinds); i++)
     *slice_push(rq->arena, &page.kinds, &cap) = (struct mine_kind){
-        str_of(kinds[i].value), words_of((enum language)rq->lang, kinds[i].words),
-        typed_is(&t, "kind", str_of(kinds[i].value))};
+        str_of(kinds[i].value), words_of((enum language)rq->lang, kinds[i].words)};
   fill_said(rq, m, &page);
   if (fault.n) reply_status(rq, 422);
   view_mine_complaints(rq->view, &page);
@@ -98,10 +90,9 @@ void mine_complaints_post(struct request *rq) {
                 PAGE_TITLE(rq, "Say what it is, who it is about, and what happened, in "
                                "1,000 letters or fewer."));
   db_begin(rq->db, STORE_MAIN);
-  if (mine_kept(rq, &m, "wrote to us",
+  mine_kept(rq, &m, "wrote to us",
                 mine_complain(rq, &m, whom, kind, str_eq(request_form(rq, "data"), S("yes")), words,
                               wants),
                 PAGE_TITLE(rq, "It is with us now. What becomes of it stands here."),
-                S("/mine/complaints")))
-    draft_drop(rq, S("mine-complaint"), (struct str){0});
+                S("/mine/complaints"));
 }

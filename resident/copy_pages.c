@@ -88,6 +88,16 @@ static void text_times(struct request *rq, const struct mine *m) {
   }
 }
 
+static void text_outcomes(struct request *rq, const struct mine *m) {
+  struct own_outcomes all = mine_outcomes(rq, m);
+  if (all.n) heading(rq, PAGE_TITLE(rq, "What you have reached"));
+  for (size_t i = 0; i < all.n; i++) {
+    struct str title = mine_outcome_label(rq, "outcomes", all.p[i].kind),
+               day = words_day(rq->arena, (enum language)rq->lang, all.p[i].on);
+    buf_format(rq->body, "* %.*s: %.*s %.*s\n", P(day), P(title), P(all.p[i].words));
+  }
+}
+
 static void text_said(struct request *rq, const struct mine *m) {
   struct own_messages messages = mine_messages(rq, m, COPY_MESSAGES);
   struct mine_choices choices = mine_choices(rq, m);
@@ -126,6 +136,7 @@ void mine_copy_text(struct request *rq) {
   for (size_t i = 0; i < brought.n; i++) buf_format(rq->body, "* %.*s\n", P(brought.p[i].words));
   text_plan(rq, &m);
   text_times(rq, &m);
+  text_outcomes(rq, &m);
   struct own_notes notes = mine_notes(rq, &m);
   if (notes.n) heading(rq, PAGE_TITLE(rq, "Notes of our talks"));
   for (size_t i = 0; i < notes.n; i++) buf_format(rq->body, "* %.*s\n", P(notes.p[i].words));
@@ -202,6 +213,21 @@ static void json_times(struct request *rq, const struct mine *m, struct json_out
   json_list_end(j);
 }
 
+static void json_outcomes(struct request *rq, const struct mine *m, struct json_out *j) {
+  struct own_outcomes all = mine_outcomes(rq, m);
+  json_key(j, S("outcomes"));
+  json_list(j);
+  for (size_t i = 0; i < all.n; i++) {
+    json_open(j);
+    json_put_str(j, "kind", all.p[i].kind);
+    json_put_str(j, "on", day_iso(rq->arena, all.p[i].on));
+    json_put_str_if(j, "until", day_iso(rq->arena, all.p[i].until));
+    json_put_str_if(j, "words", all.p[i].words);
+    json_close(j);
+  }
+  json_list_end(j);
+}
+
 static void json_messages(struct request *rq, const struct mine *m, struct json_out *j) {
   struct own_messages all = mine_messages(rq, m, COPY_MESSAGES);
   json_key(j, S("messages"));
@@ -249,6 +275,7 @@ void mine_copy_json(struct request *rq) {
   json_plan(rq, &m, &j);
   json_rows(rq, &m, &j);
   json_times(rq, &m, &j);
+  json_outcomes(rq, &m, &j);
   json_messages(rq, &m, &j);
   json_choices(rq, &m, &j);
   json_close(&j);

@@ -14,6 +14,7 @@ struct demo {
 struct guest {
   const char *name, *worker, *does, *matters, *goal, *strength;
   const char *steps[2];
+  const char *reached[3]; /* what came of it, in their words, and what shows it: codes */
   bool everything, protected_too;
 };
 static const struct guest guests[] = {
@@ -24,6 +25,7 @@ static const struct guest guests[] = {
      "Three mornings a week with people, not machines.",
      "I ran the school kitchen for eleven years.",
      {"Ask the museum about the morning desk.", "Find out what bus runs home after four."},
+     {"volunteering", "Tuesdays at the museum desk.", "host"},
      true,
      false},
     {"Idris Stanchion",
@@ -33,6 +35,7 @@ static const struct guest guests[] = {
      "Hours that fit with my back.",
      "I can mend anything with an engine.",
      {"Write down which shifts hurt most.", "Talk to the manager together."},
+     {"better_off", "I sleep again.", ""},
      true,
      false},
     {"Vesna Alderfen",
@@ -43,6 +46,7 @@ static const struct guest guests[] = {
      "To finish the language course.",
      "I speak three languages.",
      {"Bring the course form on Tuesday.", "Choose the evening or the morning group."},
+     {"training", "The first term of English.", "provider"},
      false,
      true}};
 
@@ -117,6 +121,20 @@ static struct uuid add_time(struct demo *d, int64_t person_id, const struct acto
   return p.public_id;
 }
 
+static void add_reached(struct demo *d, int64_t person_id, const struct guest *g,
+                        const struct actor *by) {
+  struct outcome o;
+  struct evidence e = {.what = str_of(g->reached[2]), .on = d->today - 6, .by_user = by->user_id};
+  bool again = false;
+  record_clear(&outcome_type, &o);
+  o.public_id = uuid_v4(), o.person = person_id, o.kind = str_of(g->reached[0]);
+  o.on_day = d->today - 9, o.words = str_of(g->reached[1]);
+  if (d->result == DB_OK)
+    d->result = outcome_keep(d->db, d->a, &o, by->user_id, d->now, &again);
+  if (d->result == DB_OK && e.what.n) d->result = outcome_show(d->db, d->a, &o, &e, d->now);
+  put_on(d, person_id, "outcome", o.public_id, true, by->user_id);
+}
+
 static void add_note(struct demo *d, int64_t person_id, const struct actor *by) {
   struct contact c;
   bool again;
@@ -186,6 +204,7 @@ static void add_guest(struct demo *d, const struct guest *g) {
     put_on(d, id, "appointment", add_time(d, id, &by, 1, "The refuge's office (invented)"), false,
            by.user_id);
   add_note(d, id, &by);
+  add_reached(d, id, g, &by);
   add_messages(d, id, &by);
   if (!g->protected_too) add_choice(d, id, &by);
 }

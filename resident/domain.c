@@ -15,6 +15,7 @@ static const struct route routes[] = {
     MINE(WRITE, "/plan/goal", mine_goal_post, "Put something they want into their plan."),
     MINE(READ, "/strengths", mine_strengths_page, "What they bring."),
     MINE(WRITE, "/strengths", mine_strengths_post, "Add something they bring."),
+    MINE(READ, "/outcomes", mine_outcomes_page, "What they have reached, and who is told of it."),
     MINE(READ, "/appointments", mine_appointments_page, "Their times."),
     MINE(READ, "/appointments/{appointment}", mine_appointment_page, "One of their times."),
     MINE(READ, "/appointments/{appointment}/calendar", mine_calendar_file,

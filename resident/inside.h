@@ -22,7 +22,7 @@ handler mine_home_page, mine_plan_page, mine_step_post, mine_agree_post, mine_go
     mine_cant_post, mine_calendar_file, mine_messages_page, mine_messages_post, mine_choices_page,
     mine_choices_post, mine_looked_page, mine_words_page, mine_words_post, mine_copy_page,
     mine_copy_post, mine_copy_text, mine_copy_json, mine_complaints_page, mine_complaints_post,
-    mine_copy_all;
+    mine_copy_all, mine_outcomes_page;
 handler own_page_page, own_page_post, statements_page, statements_post;
 void statements_card(struct request *rq, const struct person *p, struct sight sight);
 struct markup statements_beside(struct request *rq, const struct person *p, const char *about,

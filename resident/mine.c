@@ -6,7 +6,7 @@
 #include "sharing/sharing.h"
 
 enum {
-  OWN_SEEN = CLASS_IDENTITY | CLASS_SITUATION | CLASS_PLAN | CLASS_CONTACTS,
+  OWN_SEEN = CLASS_IDENTITY | CLASS_SITUATION | CLASS_PLAN | CLASS_CONTACTS | CLASS_OUTCOMES,
   LOOKS_READ = 200,
   LOOKS_SHOWN = 40
 };
@@ -103,6 +103,10 @@ struct own_strengths mine_strengths(struct request *rq, const struct mine *m) {
 
 struct own_appointments mine_appointments(struct request *rq, const struct mine *m) {
   return contacts_own_appointments(rq->db, rq->arena, &m->scope, rq->today);
+}
+
+struct own_outcomes mine_outcomes(struct request *rq, const struct mine *m) {
+  return programme_own_outcomes(rq->db, rq->arena, &m->scope);
 }
 
 struct own_notes mine_notes(struct request *rq, const struct mine *m) {

@@ -6,11 +6,11 @@
 #include "contacts/contacts.h"
 #include "messages/messages.h"
 #include "people/part.h"
+#include "programme/programme.h"
 #include "rights/rights.h"
 #include "safeguarding/safeguarding.h"
 #include "support/support.h"
 #include "web/page.h"
-#include "web/typed.h"
 
 struct mine {
   struct own_scope scope;
@@ -34,6 +34,7 @@ struct mine_facts mine_facts(struct request *rq, const struct mine *m);
 bool mine_plan(struct request *rq, const struct mine *m, struct plan *out, struct str *stamp);
 struct own_strengths mine_strengths(struct request *rq, const struct mine *m);
 struct own_appointments mine_appointments(struct request *rq, const struct mine *m);
+struct own_outcomes mine_outcomes(struct request *rq, const struct mine *m);
 struct own_notes mine_notes(struct request *rq, const struct mine *m);
 struct own_messages mine_messages(struct request *rq, const struct mine *m, size_t room);
 
@@ -62,7 +63,7 @@ struct mine_teams mine_organisations(struct request *rq, const struct mine *m);
 struct crisis_numbers mine_numbers(struct request *rq);
 
 /* What they may write of our help: of whom, and who would read it. */
-struct mine_whom { struct str value, label, reader; bool chosen; };
+struct mine_whom { struct str value, label, reader; };
 struct mine_whoms { struct mine_whom *p; size_t n; };
 struct mine_whoms mine_whoms(struct request *rq, const struct mine *m);
 struct complaints mine_complaints(struct request *rq, const struct mine *m);
@@ -98,5 +99,6 @@ enum db_result mine_copy_ask(struct request *rq, const struct mine *m);
 #pragma GCC poison SQL LIST people_contact people_load people_seen people_open permission_sight
 #pragma GCC poison support_plan support_barriers support_stays record_load contacts_attempts
 #pragma GCC poison contacts_next contacts_last audit_who_looked permission_choices unseal
+#pragma GCC poison outcomes_of outcomes_evidence outcome_known programme_joinings
 #endif
 #endif

@@ -25,18 +25,28 @@ struct mine_home_view {
 };
 struct mine_plan_view {
   struct mine_head head;
-  bool any, known, agreed, from_draft;
-  struct str matters, stamp, typed, fault;
+  bool any, known, agreed;
+  struct str matters, stamp, fault;
   day_t on, agreed_on;
   struct { struct mine_goal_row *p; size_t n; } goals;
   struct crisis_numbers numbers;
 };
 struct mine_strengths_view {
   struct mine_head head;
-  bool any, from_draft;
-  struct str typed, fault;
+  bool any;
+  struct str fault;
   struct { struct own_strength *p; size_t n; } strengths;
   struct crisis_numbers numbers;
+};
+struct mine_outcome_row {
+  struct str id, title, hours, words;
+  day_t on, until;
+  struct strs seen, told; /* whole sentences */
+};
+struct mine_outcomes_view {
+  struct mine_head head;
+  bool any;
+  struct { struct mine_outcome_row *p; size_t n; } rows;
 };
 struct mine_times_view {
   struct mine_head head;
@@ -47,15 +57,14 @@ struct mine_time_view {
   struct mine_time_row time;
   struct strs needs;
   int64_t minutes;
-  struct str typed, fault;
-  bool from_draft;
+  struct str fault;
   struct crisis_numbers numbers;
 };
 struct mine_message_row { bool in; struct str words, organisation; day_t on; int minute; };
 struct mine_messages_view {
   struct mine_head head;
-  bool any, from_draft;
-  struct str typed, fault, by;
+  bool any;
+  struct str fault, by;
   struct mine_teams to;
   struct { struct mine_message_row *p; size_t n; } rows;
   struct crisis_numbers numbers;
@@ -74,15 +83,14 @@ struct mine_about { struct str value, label; bool chosen; };
 struct mine_statement_row { struct str about, words, answer, answer_words; day_t on; };
 struct mine_words_view {
   struct mine_head head;
-  bool from_draft;
-  struct str typed, fault, item;
+  struct str fault, item, here; /* here: this page, with what it is about */
   struct { struct mine_about *p; size_t n; } about;
   struct { struct own_note *p; size_t n; } notes;
   struct mine_facts facts;
   struct { struct mine_statement_row *p; size_t n; } statements;
   struct crisis_numbers numbers;
 };
-struct mine_kind { struct str value, label; bool chosen; };
+struct mine_kind { struct str value, label; };
 struct mine_said_row {
   struct str id, kind, state, words, answer;
   day_t on, due;
@@ -90,8 +98,7 @@ struct mine_said_row {
 };
 struct mine_complaints_view {
   struct mine_head head;
-  bool from_draft, data;
-  struct str typed, wants, fault;
+  struct str fault;
   day_t heard_by, answered_by;
   struct mine_whoms whoms;
   struct { struct mine_kind *p; size_t n; } kinds;

@@ -74,13 +74,10 @@ static void fill_plan(struct request *rq, const struct mine *m, struct mine_plan
 }
 
 static void show_plan(struct request *rq, const struct mine *m, struct str fault) {
-  struct typed t = typed_of(rq, "mine-goal", (struct str){0});
   struct mine_plan_view page = {.head = mine_head(rq, PART_PLAN),
                                 .any = m->any,
                                 .fault = fault,
-                                .typed = typed_text(&t, "words", (struct str){0}),
                                 .numbers = mine_numbers(rq)};
-  page.from_draft = t.drafted && page.typed.n;
   if (fault.n) reply_status(rq, 422);
   fill_plan(rq, m, &page);
   view_mine_plan(rq->view, &page);
@@ -125,24 +122,20 @@ void mine_goal_post(struct request *rq) {
   db_begin(rq->db, STORE_MAIN);
   enum db_result result = mine_goal(rq, &m, words);
   if (result == DB_OK) result = mine_heard(rq, &m, words, &prompt);
-  if (mine_kept(rq, &m, "own goal", result,
+  mine_kept(rq, &m, "own goal", result,
                 mine_thanks(rq, result == DB_OK && prompt,
                             PAGE_TITLE(rq, "It is in your plan, in your words.")),
-                S("/mine/plan")))
-    draft_drop(rq, S("mine-goal"), (struct str){0});
+                S("/mine/plan"));
 }
 
 /* ---- what they bring ---- */
 
 static void show_strengths(struct request *rq, const struct mine *m, struct str fault) {
-  struct typed t = typed_of(rq, "mine-strength", (struct str){0});
   struct own_strengths all = mine_strengths(rq, m);
   struct mine_strengths_view page = {.head = mine_head(rq, PART_HOME),
                                      .any = m->any,
                                      .fault = fault,
-                                     .typed = typed_text(&t, "words", (struct str){0}),
                                      .numbers = mine_numbers(rq)};
-  page.from_draft = t.drafted && page.typed.n;
   page.strengths.p = all.p, page.strengths.n = all.n;
   if (fault.n) reply_status(rq, 422);
   view_mine_strengths(rq->view, &page);
@@ -163,8 +156,7 @@ void mine_strengths_post(struct request *rq) {
   db_begin(rq->db, STORE_MAIN);
   enum db_result result = mine_strength(rq, &m, words);
   if (result == DB_OK) result = mine_heard(rq, &m, words, &prompt);
-  if (mine_kept(rq, &m, "own strength", result,
+  mine_kept(rq, &m, "own strength", result,
                 mine_thanks(rq, result == DB_OK && prompt, PAGE_TITLE(rq, "Written down.")),
-                S("/mine/strengths")))
-    draft_drop(rq, S("mine-strength"), (struct str){0});
+                S("/mine/strengths"));
 }

@@ -13,11 +13,11 @@
 extern const struct migrations web_migrations, record_migrations, accounts_migrations,
     permission_migrations, people_migrations, sharing_migrations, support_migrations,
     contacts_migrations, messages_migrations, safeguarding_migrations, rights_migrations,
-    resident_migrations;
+    resident_migrations, programme_migrations;
 static const struct domain *const domains[] = {
-    &web_domain,      &accounts_domain, &permission_domain,   &people_domain,  &support_domain,
-    &contacts_domain, &messages_domain, &safeguarding_domain, &sharing_domain, &rights_domain,
-    &resident_domain};
+    &web_domain,     &accounts_domain, &permission_domain, &people_domain,
+    &support_domain, &contacts_domain, &messages_domain,   &safeguarding_domain,
+    &sharing_domain, &rights_domain,   &programme_domain,  &resident_domain};
 #define HOURS(n) ((instant_t)(n)*3600 * 1000000)
 
 struct place {
@@ -455,6 +455,106 @@ static void their_words_stand_beside(struct db_test *t) {
   leave(&p);
 }
 
+/* ---- what came of it ---- */
+
+static struct uuid reached(struct place *p, const struct actor *by, const char *kind,
+                           const char *words, const char *shown) {
+  struct outcome o;
+  bool again;
+  struct evidence e = {.what = str_of(shown),
+                       .note = S("Kept from the page"),
+                       .on = instant_local_uk(p->c.now).day,
+                       .by_user = by->user_id};
+  record_clear(&outcome_type, &o);
+  o.public_id = uuid_v4(), o.person = p->ada.id, o.kind = str_of(kind);
+  o.on_day = e.on, o.words = str_of(words);
+  db_begin(p->t->db, STORE_MAIN);
+  enum db_result result = outcome_keep(p->t->db, p->t->arena, &o, by->user_id, p->c.now, &again);
+  if (result == DB_OK && e.what.n) result = outcome_show(p->t->db, p->t->arena, &o, &e, p->c.now);
+  must(p, result);
+  return o.public_id;
+}
+
+static void prove(struct place *p, const struct joining *j, const char *proof, const char *paper) {
+  struct why why = {0};
+  struct proof_fact f = {
+      .proof = str_of(proof), .what = S("seen"), .paper = str_of(paper), .until = DAY_NONE};
+  db_begin(p->t->db, STORE_MAIN);
+  must(p, programme_prove(p->t->db, p->t->arena, &p->amina, j, &f, true, p->c.now, &why));
+}
+
+/* Ada started on Harbour Start, whose council is told the day a job began. */
+static void start_harbour(struct place *p) {
+  struct db *db = p->t->db;
+  struct arena *a = p->t->arena;
+  struct progress none = {0};
+  struct why why = {0};
+  struct programme g;
+  struct joining j;
+  assert_true(sharing_domain.init(db, a, p->c.now, &none, &why));
+  assert_true(programme_domain.init(db, a, p->c.now, &none, &why));
+  assert_true(programme_by_code(db, a, S("harbour_start"), &g));
+  db_begin(db, STORE_MAIN);
+  must(p, programme_deliver(db, g.id, p->amina.organisation_id, true, a, p->c.now));
+  db_begin(db, STORE_MAIN);
+  must(p, programme_join(db, a, &p->amina, &g, p->ada.id, uuid_v4(), p->c.now, &j, &why));
+  prove(p, &j, "identity", "passport"), prove(p, &j, "right_to_work", "passport");
+  prove(p, &j, "address", "bill");
+  struct signing s = {.person_id = p->ada.id,
+                      .joining_id = j.id,
+                      .public_id = uuid_v4(),
+                      .form = S("joining"),
+                      .words = S("Joining"),
+                      .way = SIGN_TYPED,
+                      .mark = S("Ada"),
+                      .on = instant_local_uk(p->c.now).day,
+                      .by_user = p->amina.user_id};
+  db_begin(db, STORE_MAIN);
+  must(p, programme_sign(db, a, &s, p->c.now));
+  db_begin(db, STORE_MAIN);
+  must(p, programme_start(db, a, &p->amina, &j, s.on, RULES_MAYBE, p->c.now, &why));
+}
+
+/* What is recorded, what was seen and not kept, which funder is told; their words beside it; of
+ * another team's nothing, and nothing of what was kept off or taken back. */
+static void what_they_reached_stands_on_their_page(struct db_test *t) {
+  struct place p = place_of(t, "all");
+  assert_true(says(&p.hers, "/mine/outcomes", "Nothing is written here yet."));
+  start_harbour(&p);
+  struct uuid job = reached(&p, &p.amina, "job_start", "Mornings at the bakery", "payslip"),
+              kept = reached(&p, &p.amina, "benefits", "A claim of hers", "award");
+  reached(&p, &p.priya, "training", "The course near the refuge", "provider");
+  reached(&p, &p.amina, "volunteering", "", "");
+  struct str id = uuid_str(t->arena, job), off = uuid_str(t->arena, kept);
+  post(&p.c, about(&p, "/own-page"),
+       text_of(&p, "do=item&kind=outcome&item=%.*s&shown=no", P(off)));
+  assert_int_equal(p.c.status, 303);
+  assert_true(says(&p.hers, "/mine/outcomes", "Mornings at the bakery"));
+  assert_true(client_says(&p.hers, "A payslip or bank entry. amina thrift saw or heard it on"));
+  assert_true(client_says(&p.hers, "No copy is kept."));
+  assert_true(client_says(&p.hers, "Seaborough Council (invented) pays for Harbour Start"));
+  assert_true(client_says(&p.hers, "It is told the day, and nothing else of this."));
+  assert_false(client_says(&p.hers, "Seaborough Lottery")); /* told of the start only */
+  assert_true(client_says(&p.hers, "Began to volunteer"));
+  assert_true(client_says(&p.hers, "No funder is told of it."));
+  assert_false(client_says(&p.hers, "Kept from the page")); /* a worker's note */
+  assert_false(client_says(&p.hers, "A claim of hers"));
+  assert_false(client_says(&p.hers, "refuge"));
+  assert_true(says(&p.hers, text_of(&p, "/mine/words?about=outcome&item=%.*s", P(id)),
+                   "value=\"outcome\" checked"));
+  post(&p.hers, "/mine/words",
+       text_of(&p, "about=outcome&item=%.*s&words=It+was+afternoons", P(id)));
+  assert_int_equal(p.hers.status, 303);
+  assert_true(says(&p.c, about(&p, "/outcomes"), "It was afternoons"));
+  post(&p.hers, "/mine/words", text_of(&p, "about=outcome&item=%.*s&words=Not+on+my+page", P(off)));
+  get(&p.c, about(&p, "/outcomes"));
+  assert_false(client_says(&p.c, "Not on my page")); /* beside nothing that is not on their page */
+  post(&p.c, text_of(&p, "%s/%.*s/change", about(&p, "/outcomes"), P(id)), "do=mistake");
+  assert_int_equal(p.c.status, 303);
+  assert_false(says(&p.hers, "/mine/outcomes", "Mornings at the bakery"));
+  leave(&p);
+}
+
 /* PRACTICE 4: later, announced the safe way, and stopped when it was not them. */
 static void a_copy_takes_its_time(struct db_test *t) {
   struct place p = place_of(t, "all");
@@ -495,8 +595,8 @@ static void a_copy_takes_its_time(struct db_test *t) {
  * Amina, whom it is about, reads of it nowhere. */
 static void a_complaint_is_read_by_another(struct db_test *t) {
   struct place p = place_of(t, "all");
-  struct actor maggie = test_user(t->db, t->arena, p.north, "maggie dune", ROLE_MANAGER, "",
-                                  p.c.now);
+  struct actor maggie =
+      test_user(t->db, t->arena, p.north, "maggie dune", ROLE_MANAGER, "", p.c.now);
   char form[256];
   assert_true(says(&p.hers, "/mine/complaints", "reads it"));
   assert_true(client_says(&p.hers, "maggie dune"));
@@ -520,8 +620,7 @@ static void a_complaint_is_read_by_another(struct db_test *t) {
   post(&p.c, path, "do=answer&words=I+am+sorry.+I+talk+with+her.");
   assert_int_equal(p.c.status, 303);
   assert_true(says(&p.hers, "/mine/complaints", "I am sorry. I talk with her."));
-  post(&p.hers, "/mine/complaints",
-       text_of(&p, "do=again&complaint=%s", strrchr(path, '/') + 1));
+  post(&p.hers, "/mine/complaints", text_of(&p, "do=again&complaint=%s", strrchr(path, '/') + 1));
   assert_int_equal(p.hers.status, 303);
   assert_true(says(&p.hers, "/mine/complaints", "Somebody looks at it again."));
   client_as(&p.c, p.amina);
@@ -569,6 +668,7 @@ int main(int argc, char **argv) {
                                               DB_TEST(a_switch_stands_where_there_is_a_choice),
                                               DB_TEST(who_looked_is_role_and_organisation),
                                               DB_TEST(their_words_stand_beside),
+                                              DB_TEST(what_they_reached_stands_on_their_page),
                                               DB_TEST(a_copy_takes_its_time),
                                               DB_TEST(a_complaint_is_read_by_another),
                                               DB_TEST(everything_is_handed_over_by_hand)};
@@ -576,6 +676,6 @@ int main(int argc, char **argv) {
       db_migrations,       record_migrations,     audit_migrations,        web_migrations,
       accounts_migrations, permission_migrations, people_migrations,       support_migrations,
       contacts_migrations, messages_migrations,   safeguarding_migrations, sharing_migrations,
-      rights_migrations,   resident_migrations};
+      rights_migrations,   programme_migrations,  resident_migrations};
   return db_test_main(argc, argv, "resident", cases, countof(cases), lists, countof(lists));
 }

@@ -58,19 +58,15 @@ static bool open_one(struct request *rq, struct mine *m, struct own_appointment 
 }
 
 static void show_one(struct request *rq, const struct own_appointment *one, struct str fault) {
-  struct str id = uuid_str(rq->arena, one->id);
-  struct typed t = typed_of(rq, "mine-cant", id);
   struct mine_time_view page = {.head = mine_head(rq, PART_TIMES),
                                 .time = row_of(rq, one),
                                 .minutes = one->minutes,
                                 .fault = fault,
-                                .typed = typed_text(&t, "words", (struct str){0}),
                                 .numbers = mine_numbers(rq)};
   size_t cap = 0;
   struct strs needs = str_split(rq->arena, one->needs, ' ');
   for (size_t i = 0; i < needs.n; i++)
     *slice_push(rq->arena, &page.needs, &cap) = code_label("communication_needs", needs.p[i]);
-  page.from_draft = t.drafted && page.typed.n;
   if (fault.n) reply_status(rq, 422);
   view_mine_time(rq->view, &page);
 }
@@ -100,11 +96,10 @@ void mine_cant_post(struct request *rq) {
   db_begin(rq->db, STORE_MAIN);
   enum db_result result = mine_write(rq, &m, one.organisation_id, all);
   if (result == DB_OK) result = mine_heard(rq, &m, words, &prompt);
-  if (mine_kept(rq, &m, "wrote of an appointment", result,
+  mine_kept(rq, &m, "wrote of an appointment", result,
                 mine_thanks(rq, result == DB_OK && prompt,
                             PAGE_TITLE(rq, "They know now. They set another time with you.")),
-                S("/mine/messages")))
-    draft_drop(rq, S("mine-cant"), uuid_str(rq->arena, one.id));
+                S("/mine/messages"));
 }
 
 /* A neutral title, no name, no place (contacts/contacts.h). */
@@ -122,12 +117,10 @@ void mine_calendar_file(struct request *rq) {
 /* ---- messages ---- */
 
 static void show_messages(struct request *rq, const struct mine *m, struct str fault) {
-  struct typed t = typed_of(rq, "mine-message", (struct str){0});
   struct mine_messages_view page = {.head = mine_head(rq, PART_MESSAGES),
                                     .any = m->any,
                                     .fault = fault,
                                     .to = mine_organisations(rq, m),
-                                    .typed = typed_text(&t, "words", (struct str){0}),
                                     .numbers = mine_numbers(rq)};
   struct own_messages all = mine_messages(rq, m, MESSAGES_SHOWN);
   size_t cap = 0;
@@ -136,7 +129,6 @@ static void show_messages(struct request *rq, const struct mine *m, struct str f
     *slice_push(rq->arena, &page.rows, &cap) = (struct mine_message_row){
         all.p[i].in, all.p[i].words, all.p[i].organisation, at.day, at.minute};
   }
-  page.from_draft = t.drafted && page.typed.n;
   if (fault.n) reply_status(rq, 422);
   view_mine_messages(rq->view, &page);
 }
@@ -160,8 +152,7 @@ void mine_messages_post(struct request *rq) {
   db_begin(rq->db, STORE_MAIN);
   enum db_result result = mine_write(rq, &m, to, words);
   if (result == DB_OK) result = mine_heard(rq, &m, words, &prompt);
-  if (mine_kept(rq, &m, "wrote a message", result,
+  mine_kept(rq, &m, "wrote a message", result,
                 mine_thanks(rq, result == DB_OK && prompt, PAGE_TITLE(rq, "Sent.")),
-                S("/mine/messages")))
-    draft_drop(rq, S("mine-message"), (struct str){0});
+                S("/mine/messages"));
 }

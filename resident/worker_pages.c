@@ -78,6 +78,19 @@ static struct own_scope whole_of(const struct own_scope *scope) {
   return all;
 }
 
+static void offer_outcomes(struct request *rq, const struct own_scope *all,
+                           const struct own_scope *scope, struct own_page_view *page, size_t *cap) {
+  struct offering o = group_of(rq, scope, page, cap, PAGE_TITLE(rq, "What came of it"));
+  struct own_outcomes reached = programme_own_outcomes(rq->db, rq->arena, all);
+  for (size_t i = 0; i < reached.n; i++) {
+    struct str title = words_label((enum language)rq->lang,
+                                   code_label("outcomes", reached.p[i].kind)),
+               day = words_day(rq->arena, (enum language)rq->lang, reached.p[i].on);
+    offer(&o, "outcome", reached.p[i].id,
+          str_format(rq->arena, "%.*s, %.*s", P(title), P(day)), false);
+  }
+}
+
 static void offer_rest(struct request *rq, int64_t person_id, const struct own_scope *scope,
                        struct own_page_view *page, size_t *cap) {
   struct own_scope all = whole_of(scope);
@@ -94,6 +107,7 @@ static void offer_rest(struct request *rq, int64_t person_id, const struct own_s
                      times.p[i].minute % 60, P(times.p[i].with)),
           false);
   }
+  offer_outcomes(rq, &all, scope, page, cap);
   o = group_of(rq, scope, page, cap,
                PAGE_TITLE(rq, "Notes of talks: none unless you put it there"));
   struct own_notes notes =
@@ -181,6 +195,8 @@ static enum db_result keep_what_stands(struct request *rq, int64_t person_id,
   for (size_t i = 0; i < brought.n; i++) STANDS("strength", brought.p[i].id);
   struct own_appointments times = contacts_own_appointments(rq->db, rq->arena, &all, rq->today);
   for (size_t i = 0; i < times.n; i++) STANDS("appointment", times.p[i].id);
+  struct own_outcomes reached = programme_own_outcomes(rq->db, rq->arena, &all);
+  for (size_t i = 0; i < reached.n; i++) STANDS("outcome", reached.p[i].id);
 #undef STANDS
   return result;
 }
@@ -219,8 +235,8 @@ static enum db_result set_teams(struct request *rq, int64_t person_id,
 }
 
 static enum db_result set_item(struct request *rq, int64_t person_id) {
-  static const char *const kinds[] = {"matters",  "goal",        "step",
-                                      "strength", "appointment", "contact"};
+  static const char *const kinds[] = {"matters",     "goal",    "step",   "strength",
+                                      "appointment", "contact", "outcome"};
   struct uuid id;
   const char *kind = NULL;
   for (size_t i = 0; i < countof(kinds); i++)
@@ -275,6 +291,7 @@ void own_page_post(struct request *rq) {
 TEXT_MESSAGE(about_facts, "What is written about them");
 TEXT_MESSAGE(about_contact, "A note of a talk");
 TEXT_MESSAGE(about_strength, "What they bring");
+TEXT_MESSAGE(about_outcome, "What came of it");
 TEXT_MESSAGE(about_goal, "The plan");
 TEXT_MESSAGE(about_other, "Something else");
 
@@ -285,6 +302,7 @@ static struct str about_words(struct request *rq, struct str about) {
   } all[] = {{"facts", &about_facts},
              {"goal", &about_goal},
              {"strength", &about_strength},
+             {"outcome", &about_outcome},
              {"contact", &about_contact}};
   for (size_t i = 0; i < countof(all); i++)
     if (str_eq(about, str_of(all[i].value))) return words_of((enum language)rq->lang, all[i].label);

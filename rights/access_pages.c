@@ -4,7 +4,6 @@
 #include "rights.html.h"
 #include "rights/inside.h"
 #include "rights/pages.h"
-#include "web/typed.h"
 
 TEXT_MESSAGE(reason_third, "It is about somebody else");
 TEXT_MESSAGE(reason_danger, "It could endanger somebody");
@@ -236,13 +235,12 @@ static void show_page(struct request *rq, const struct open_request *o, const st
   struct str number = str_format(rq->arena, "%lld", (long long)p->number);
   struct str record =
       str_format(rq->arena, "%.*s.%.*s", P(uuid_str(rq->arena, o->q.public_id)), P(number));
-  struct typed t = typed_of(rq, "access-page", record);
   struct access_page_view page = {.head = people_head(rq, &o->person, o->sight, title_of(rq, p)),
                                   .id = uuid_str(rq->arena, o->q.public_id),
                                   .record = record,
                                   .title = title_of(rq, p),
                                   .words = p->words,
-                                  .cut = typed_text(&t, "cut", p->cut),
+                                  .cut = p->cut,
                                   .given = p->choice.n ? access_released(rq, p) : (struct str){0},
                                   .look = look_words(rq, p),
                                   .why = reason_words(rq, p->reason),
@@ -251,20 +249,17 @@ static void show_page(struct request *rq, const struct open_request *o, const st
                                   .on = p->on,
                                   .decided = p->choice.n > 0,
                                   .open = standing(rq, &o->q).state <= ACCESS_READY};
-  struct str choice = typed_text(&t, "choice", p->choice),
-             reason = typed_text(&t, "reason", p->reason);
   size_t cap = 0, more = 0;
   for (size_t i = 0; i < countof(choices); i++)
     *slice_push(rq->arena, &page.choices, &cap) =
         (struct complaint_choice){str_of(choices[i].code), words_for(rq, choices[i].words),
-                                  str_eq(choice, str_of(choices[i].code))};
+                                  str_eq(p->choice, str_of(choices[i].code))};
   for (size_t i = 0; i < countof(reasons); i++)
     *slice_push(rq->arena, &page.reasons, &more) =
         (struct complaint_choice){str_of(reasons[i].code), words_for(rq, reasons[i].words),
-                                  str_eq(reason, str_of(reasons[i].code))};
+                                  str_eq(p->reason, str_of(reasons[i].code))};
   page.may_second = page.open && p->first_by && !p->second_by && p->first_by != rq->actor.user_id;
   page.own_first = p->first_by == rq->actor.user_id && !p->second_by;
-  page.from_draft = t.drafted;
   if (p->first_by) page.first = accounts_user_name(rq->db, rq->arena, p->first_by);
   if (p->second_by) page.second = accounts_user_name(rq->db, rq->arena, p->second_by);
   if (fault.n) reply_status(rq, 422);
@@ -322,9 +317,6 @@ static void first_look(struct request *rq, const struct open_request *o,
   db_begin(rq->db, STORE_MAIN);
   enum db_result result = access_look(rq->db, rq->arena, &o->q, &p, rq->actor.user_id, rq->now);
   audit_did(rq, "read a page of everything we keep", o->q.person_id, p.class_bit);
-  draft_drop(rq, S("access-page"),
-             str_format(rq->arena, "%.*s.%lld", P(uuid_str(rq->arena, o->q.public_id)),
-                        (long long)p.number));
   settled(rq, result, PAGE_TITLE(rq, "Kept. Somebody else looks at it too."),
           path_of(rq, o, next_page(rq, o, p.number)));
 }

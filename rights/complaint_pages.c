@@ -4,7 +4,6 @@
 #include "rights.html.h"
 #include "rights/inside.h"
 #include "rights/pages.h"
-#include "web/typed.h"
 
 enum { LOOKED_AT_MAX = 500, LEARNED_SHOWN = 20, ACCESS_SHOWN = 40 };
 
@@ -153,7 +152,6 @@ static void name_person(struct request *rq, const struct complaint *c, struct co
 static void show(struct request *rq, const struct complaint *c, struct str fault) {
   struct complaint_standing s = standing(rq, c);
   struct str id = uuid_str(rq->arena, c->public_id);
-  struct typed t = typed_of(rq, "complaint-answer", id);
   struct complaint_view v = {.layout = page_layout(rq, complaint_kind_words(rq, c->kind)),
                              .id = id,
                              .what = complaint_kind_words(rq, c->kind),
@@ -168,11 +166,8 @@ static void show(struct request *rq, const struct complaint *c, struct str fault
                              .late = s.late,
                              .data = c->data,
                              .fresh = s.state == COMPLAINT_NEW,
-                             .may_answer = s.state != COMPLAINT_ANSWERED && may_answer(rq, c),
-                             .answer = typed_text(&t, "words", (struct str){0}),
-                             .learned = typed_text(&t, "learned", (struct str){0})};
+                             .may_answer = s.state != COMPLAINT_ANSWERED && may_answer(rq, c)};
   size_t cap = 0;
-  v.from_draft = t.drafted && v.answer.n;
   if (c->about_user) v.about = accounts_user_name(rq->db, rq->arena, c->about_user);
   if (c->typed_by) v.typed = accounts_user_name(rq->db, rq->arena, c->typed_by);
   name_person(rq, c, &v);
@@ -238,7 +233,6 @@ void complaint_post(struct request *rq) {
                         PAGE_TITLE(rq, "That could not be saved just now. Try again in a "
                                        "minute."));
   }
-  if (answers) draft_drop(rq, S("complaint-answer"), uuid_str(rq->arena, c.public_id));
   reply_flash(rq, heard ? PAGE_TITLE(rq, "It is written down. They read it on their page; tell "
                                          "them in their safe way if they have none.")
                         : PAGE_TITLE(rq, "Answered. They read it on their page; tell them in their "
@@ -250,7 +244,6 @@ void complaint_post(struct request *rq) {
 /* ---- typing what came on paper ---- */
 
 struct typing {
-  struct typed t;
   int64_t person_id;
   struct str person, person_name;
 };
@@ -270,14 +263,14 @@ static void about_of(struct request *rq, struct typing *w) {
 }
 
 /* Everybody of their organisation, and nobody first. */
-static void list_workers(struct request *rq, struct typing *w, struct complaint_new_view *page) {
+static void list_workers(struct request *rq, struct complaint_new_view *page) {
   size_t cap = 0;
   struct users all =
       accounts_holding(rq->db, rq->arena, rq->actor.organisation_id, RIGHTS_TYPERS, rq->today);
   for (size_t i = 0; i < all.n; i++) {
     struct str value = str_format(rq->arena, "%lld", (long long)all.p[i]);
     *slice_push(rq->arena, &page->workers, &cap) = (struct complaint_choice){
-        value, accounts_user_name(rq->db, rq->arena, all.p[i]), typed_is(&w->t, "worker", value)};
+        value, accounts_user_name(rq->db, rq->arena, all.p[i]), false};
   }
 }
 
@@ -296,32 +289,24 @@ static void show_new(struct request *rq, struct typing *w, struct str fault) {
       .fault = fault,
       .person = w->person,
       .person_name = w->person_name,
-      .who = typed_text(&w->t, "who", (struct str){0}),
-      .words = typed_text(&w->t, "words", (struct str){0}),
-      .wants = typed_text(&w->t, "wants", (struct str){0}),
-      .received = typed_text(&w->t, "received", (struct str){0}),
-      .by = rights_days_after(rq->today, COMPLAINT_HEARD_DAYS),
-      .data = typed_is(&w->t, "data", S("yes"))};
+      .by = rights_days_after(rq->today, COMPLAINT_HEARD_DAYS)};
   size_t cap = 0;
-  page.from_draft = w->t.drafted && page.words.n;
   page.readers = names_of(
       rq, rights_readers(rq->db, rq->arena, rq->actor.organisation_id, 0, w->person_id, rq->today));
   for (size_t i = 0; i < countof(kinds); i++)
     *slice_push(rq->arena, &page.kinds, &cap) =
-        (struct complaint_choice){str_of(kinds[i].code), words_for(rq, kinds[i].words),
-                                  typed_is(&w->t, "kind", str_of(kinds[i].code))};
+        (struct complaint_choice){str_of(kinds[i].code), words_for(rq, kinds[i].words), false};
   cap = 0;
   for (size_t i = 0; i < 2; i++)
     *slice_push(rq->arena, &page.vias, &cap) =
-        (struct complaint_choice){str_of(vias[i].code), words_for(rq, vias[i].words),
-                                  typed_is(&w->t, "via", str_of(vias[i].code))};
-  list_workers(rq, w, &page);
+        (struct complaint_choice){str_of(vias[i].code), words_for(rq, vias[i].words), false};
+  list_workers(rq, &page);
   if (fault.n) reply_status(rq, 422);
   view_rights_new(rq->view, &page);
 }
 
 void complaint_new_page(struct request *rq) {
-  struct typing w = {.t = typed_of(rq, "complaint", (struct str){0})};
+  struct typing w = {0};
   about_of(rq, &w);
   show_new(rq, &w, (struct str){0});
 }
@@ -358,7 +343,7 @@ static bool read_new(struct request *rq, const struct typing *w, struct complain
 }
 
 void complaint_new_post(struct request *rq) {
-  struct typing w = {.t = typed_of(rq, "complaint", (struct str){0})};
+  struct typing w = {0};
   struct complaint c;
   about_of(rq, &w);
   if (!read_new(rq, &w, &c))
@@ -383,7 +368,6 @@ void complaint_new_post(struct request *rq) {
                                              "here. Ask an administrator to name a manager.")
                             : PAGE_TITLE(rq, "That could not be saved just now. Try again in a "
                                              "minute."));
-  draft_drop(rq, S("complaint"), (struct str){0});
   reply_flash(rq, PAGE_TITLE(rq, "It is kept. Those who read it were told."));
   reply_redirect(rq, S("/today"));
 }

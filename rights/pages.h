@@ -35,10 +35,9 @@ struct complaint_said {
 };
 struct complaint_view {
   struct layout layout;
-  struct str id, what, words, wants, who, person, person_name, about, typed, state, via, fault,
-      answer, learned;
+  struct str id, what, words, wants, who, person, person_name, about, typed, state, via, fault;
   day_t received, due;
-  bool late, data, fresh, may_answer, from_draft;
+  bool late, data, fresh, may_answer;
   struct {
     struct complaint_said *p;
     size_t n;
@@ -50,9 +49,8 @@ struct complaint_choice {
 };
 struct complaint_new_view {
   struct layout layout;
-  struct str fault, person, person_name, who, words, wants, received, readers;
+  struct str fault, person, person_name, readers;
   day_t by;
-  bool from_draft, data;
   struct {
     struct complaint_choice *p;
     size_t n;
@@ -92,7 +90,7 @@ struct access_page_view {
   struct person_head head;
   struct str id, record, number, title, words, cut, given, look, why, first, second, fault;
   day_t on;
-  bool decided, open, may_second, own_first, from_draft;
+  bool decided, open, may_second, own_first;
   struct {
     struct complaint_choice *p;
     size_t n;

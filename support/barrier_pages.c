@@ -7,16 +7,13 @@
 enum { WORDS_MAX = 1000 };
 
 /* 0 to 10, then "rather not say". */
-static struct options scores(struct request *rq, struct typed *t, const char *name, int known) {
+static struct options scores(struct request *rq) {
   struct options out = {arena_many(rq->arena, struct option, SCORE_MAX + 2), 0};
-  struct str is = typed_text(t, name, known == SCORE_UNKNOWN ? (struct str){0}
-                                                             : str_format(rq->arena, "%d", known));
   for (int i = 0; i <= SCORE_MAX; i++) {
     struct str word = str_format(rq->arena, "%d", i);
-    out.p[out.n++] = (struct option){word, word, str_eq(word, is)};
+    out.p[out.n++] = (struct option){word, word, false};
   }
-  out.p[out.n++] = (struct option){S("rather_not"), PAGE_TITLE(rq, "Rather not say"),
-                                   str_eq(is, S("rather_not"))};
+  out.p[out.n++] = (struct option){S("rather_not"), PAGE_TITLE(rq, "Rather not say"), false};
   return out;
 }
 
@@ -110,15 +107,14 @@ static bool barrier_of(struct request *rq, const struct person *p, struct sight 
 }
 
 /* Only kinds whose class the asker may see can be named by them. */
-static struct options kind_choices(struct request *rq, struct typed *t, uint32_t classes) {
+static struct options kind_choices(struct request *rq, uint32_t classes) {
   const struct barrier_kinds *all = barrier_kinds();
   struct options out = {arena_many(rq->arena, struct option, all->n + 1), 0};
-  struct str is = typed_text(t, "kind", (struct str){0});
   for (size_t i = 0; i < all->n; i++)
     if (all->p[i].class_bit & classes)
       out.p[out.n++] = (struct option){all->p[i].code,
                                        words_label((enum language)rq->lang, all->p[i].label),
-                                       str_eq(is, all->p[i].code)};
+                                       false};
   return out;
 }
 
@@ -141,29 +137,25 @@ static void read_sayings(struct request *rq, const struct barrier *b, struct bar
 static void show(struct request *rq, const struct person *p, struct sight sight,
                  const struct barrier *b, struct str fault) {
   struct str id = b->id ? uuid_str(rq->arena, b->public_id) : uuid_str(rq->arena, p->public_id);
-  struct typed t = typed_of(rq, b->id ? "barrier" : "barrier-new", id);
   const struct barrier_saying *s = &b->now;
   struct barrier_page page = {
       .head = people_head(rq, p, sight, PAGE_TITLE(rq, "Something in the way")),
       .action = rq->path,
       .fault = fault,
       .fresh = !b->id,
-      .from_draft = t.drafted,
       .draft_name = b->id ? S("barrier") : S("barrier-new"),
       .draft_id = id,
       .may_write = actor_has(&rq->actor, SUPPORT_WRITERS),
       .label = words_label((enum language)rq->lang, support_barrier_label(s->kind)),
-      .words = typed_text(&t, "words", s->words),
-      .number = typed_text(&t, "number", str_format(rq->arena, "%lld", (long long)s->number)),
-      .priority = typed_text(&t, "priority",
-                             s->priority ? str_format(rq->arena, "%d", s->priority)
-                                         : (struct str){0}),
-      .on = typed_text(&t, "on", day_typed(rq->arena, rq->today)),
-      .lifted_on = typed_text(&t, "lifted_on", day_typed(rq->arena, s->lifted_on)),
-      .lifted_by = typed_text(&t, "lifted_by", s->lifted_by),
-      .kinds = b->id ? (struct options){0} : kind_choices(rq, &t, sight.classes),
-      .ways = scores(rq, &t, "in_the_way", SCORE_UNKNOWN),
-      .ables = scores(rq, &t, "able", SCORE_UNKNOWN)};
+      .words = s->words,
+      .number = str_format(rq->arena, "%lld", (long long)s->number),
+      .priority = s->priority ? str_format(rq->arena, "%d", s->priority) : (struct str){0},
+      .on = day_typed(rq->arena, rq->today),
+      .lifted_on = day_typed(rq->arena, s->lifted_on),
+      .lifted_by = s->lifted_by,
+      .kinds = b->id ? (struct options){0} : kind_choices(rq, sight.classes),
+      .ways = scores(rq),
+      .ables = scores(rq)};
   read_sayings(rq, b, &page);
   view_support_barrier(rq->view, &page);
 }
@@ -207,8 +199,6 @@ static void done(struct request *rq, const struct person *p, const struct barrie
   audit_did(rq, fresh ? "barrier named" : "barrier talked about", p->id, b->class_bit);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (support_write_failed(rq, result == DB_OK ? kept : result)) return;
-  draft_drop(rq, fresh ? S("barrier-new") : S("barrier"),
-             uuid_str(rq->arena, fresh ? p->public_id : b->public_id));
   reply_flash(rq, PAGE_TITLE(rq, "It is written down."));
   reply_redirect(rq, person_path(rq, p, "/way"));
 }

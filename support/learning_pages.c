@@ -16,14 +16,14 @@ struct str learning_step_words(struct request *rq, enum learning_step s) {
   }
 }
 
-static struct options code_options(struct request *rq, const char *list, struct str chosen) {
+static struct options code_options(struct request *rq, const char *list) {
   const struct code_list *codes = code_list(list);
   struct options out = {0};
   size_t cap = 0;
   for (size_t i = 0; codes && i < codes->n; i++)
     *slice_push(rq->arena, &out, &cap) =
         (struct option){codes->p[i].code, words_label((enum language)rq->lang, codes->p[i].label),
-                        str_eq(codes->p[i].code, chosen)};
+                        false};
   return out;
 }
 
@@ -49,17 +49,14 @@ static struct learning_row row_of(struct request *rq, const struct learning *l) 
 
 static void show(struct request *rq, const struct person *p, struct sight sight, struct str fault) {
   struct str id = uuid_str(rq->arena, p->public_id);
-  struct typed t = typed_of(rq, "learning", id);
   struct learning_page page = {
       .head = people_head(rq, p, sight, PAGE_TITLE(rq, "Learning")),
       .id = id,
       .fault = fault,
       .action = person_path(rq, p, "/learning"),
-      .from_draft = t.drafted,
       .may_write = actor_has(&rq->actor, SUPPORT_WRITERS),
-      .what = typed_text(&t, "what", (struct str){0}),
-      .kinds = code_options(rq, "learning_kinds", typed_text(&t, "kind", (struct str){0})),
-      .fors = code_options(rq, "buddy_for", request_form(rq, "about"))};
+      .kinds = code_options(rq, "learning_kinds"),
+      .fors = code_options(rq, "buddy_for")};
   struct learnings all = support_learnings(rq->db, rq->arena, p->id);
   struct buddies buddies = support_buddies(rq->db, rq->arena, p->id);
   size_t cap = 0, buddy_cap = 0;
@@ -184,7 +181,6 @@ void learning_post(struct request *rq) {
                         : PAGE_TITLE(rq, "Say what they want to do and what kind it is; days are "
                                          "given as 27/3/2026, not after today."));
   if (support_write_failed(rq, result == DB_OK ? db_commit(rq->db, STORE_MAIN) : result)) return;
-  draft_drop(rq, S("learning"), uuid_str(rq->arena, p.public_id));
   reply_flash(rq, PAGE_TITLE(rq, "Written down."));
   reply_redirect(rq, person_path(rq, &p, "/learning"));
 }

@@ -26,7 +26,7 @@ struct history_rows { struct history_row *p; size_t n; };
 struct strength_page {
   struct person_head head;
   struct str action, fault, id, version, words, evidence, seen_by, said_on;
-  bool fresh, from_draft, may_write;
+  bool fresh, may_write;
   struct options goals;
   struct history_rows history;
 };
@@ -54,7 +54,7 @@ struct barrier_page {
   struct person_head head;
   struct str action, fault, label, words, lifted_by, lifted_on, number, priority, on, draft_name,
       draft_id;
-  bool fresh, from_draft, may_write;
+  bool fresh, may_write;
   struct options kinds, kept, ways, ables;
   struct { struct barrier_saying_row *p; size_t n; } history;
 };
@@ -98,9 +98,9 @@ struct stay_row { struct str kind, words, action; day_t from, to; int64_t id; };
 struct stays_page {
   struct person_head head;
   struct { struct stay_row *p; size_t n; } stays;
-  struct str action, fault, words, from, to;
+  struct str action, fault;
   struct options kinds;
-  bool may_write, from_draft;
+  bool may_write;
 };
 
 struct step_row {
@@ -119,7 +119,7 @@ struct plan_page {
   struct str matters, written_by, made_by, how, with_whom, language, lang;
   struct str edit_href, agree_action, step_action, review_action, print_href, history_href,
       joint_href;
-  struct str link_action, link, link_closed_action, fault, id, today, review_words, number,
+  struct str link_action, link, link_closed_action, fault, id, today, number,
       other_language;
   int64_t revision, rhythm_days;
   day_t on, review_on, agreed_on;
@@ -173,8 +173,8 @@ struct buddy_row {
 };
 struct learning_page {
   struct person_head head;
-  struct str action, id, fault, what;
-  bool may_write, from_draft;
+  struct str action, id, fault;
+  bool may_write;
   struct options kinds, fors;
   struct {
     struct learning_row *p;

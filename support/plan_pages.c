@@ -102,8 +102,7 @@ static void read_reviews(struct request *rq, int64_t person_id, struct plan_page
         text_open(rq->db, rq->arena, person_id, CLASS_PLAN, "plan_review.words", row_text(&r, 1))};
 }
 
-static void agree_choices(struct request *rq, const struct person *p, struct typed *t,
-                          struct plan_page *page) {
+static void agree_choices(struct request *rq, const struct person *p, struct plan_page *page) {
   static const char *const hows[] = {"said", "signed"};
   const struct code_list *languages = code_list("languages");
   size_t cap = 0, lang_cap = 0;
@@ -112,18 +111,16 @@ static void agree_choices(struct request *rq, const struct person *p, struct typ
   for (size_t i = 0; i < countof(hows); i++)
     *slice_push(rq->arena, &page->hows, &cap) = (struct option){
         str_of(hows[i]),
-        i ? PAGE_TITLE(rq, "They signed it") : PAGE_TITLE(rq, "They said so, out loud"),
-        t->sent && typed_is(t, "how", str_of(hows[i]))};
+        i ? PAGE_TITLE(rq, "They signed it") : PAGE_TITLE(rq, "They said so, out loud"), false};
   for (size_t i = 0; languages && i < languages->n; i++)
     *slice_push(rq->arena, &page->languages, &lang_cap) =
         (struct option){languages->p[i].code, languages->p[i].label,
-                        str_eq(typed_text(t, "language", known), languages->p[i].code)};
+                        str_eq(known, languages->p[i].code)};
 }
 
 static void show_plan(struct request *rq, const struct person *p, struct sight sight,
                       struct str fault, struct str link) {
   struct plan plan;
-  struct typed t = typed_of(rq, "", (struct str){0});
   struct barriers seen = support_barriers(rq->db, rq->arena, p->id, sight.classes);
   struct plan_page page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "Plan")),
                            .fault = fault,
@@ -143,14 +140,13 @@ static void show_plan(struct request *rq, const struct person *p, struct sight s
   day_t due = support_review_due(rq->db, rq->arena, p->id);
   page.review_due = due != DAY_NONE && due <= rq->today;
   page.links_open = plan_links_open(rq->db, rq->arena, p->id, rq->now) > 0;
-  page.review_words = typed_text(&t, "review", (struct str){0});
   if (support_plan(rq->db, rq->arena, p->id, 0, &plan)) {
     plan_fill(rq, p->id, &plan, &seen, &page);
     page.review_on = due;
     page.number = str_format(rq->arena, "%lld", (long long)plan.number);
     read_reviews(rq, p->id, &page);
   }
-  agree_choices(rq, p, &t, &page);
+  agree_choices(rq, p, &page);
   view_support_plan(rq->view, &page);
 }
 

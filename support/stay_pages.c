@@ -16,16 +16,10 @@ static struct str kind_words(struct request *rq, enum stay_kind k) {
 
 static void show(struct request *rq, const struct person *p, struct sight sight,
                  struct str fault) {
-  struct str id = uuid_str(rq->arena, p->public_id);
-  struct typed t = typed_of(rq, "away", id);
   size_t cap = 0, kinds = 0;
   struct stays_page page = {.head = people_head(rq, p, sight, PAGE_TITLE(rq, "Away")),
                             .action = person_path(rq, p, "/away"),
                             .fault = fault,
-                            .from_draft = t.drafted,
-                            .words = typed_text(&t, "words", (struct str){0}),
-                            .from = typed_text(&t, "from", (struct str){0}),
-                            .to = typed_text(&t, "to", (struct str){0}),
                             .may_write = actor_has(&rq->actor, SUPPORT_WRITERS)};
   struct stays all = support_stays(rq->db, rq->arena, p->id, sight.classes);
   for (size_t i = 0; i < all.n; i++)
@@ -35,8 +29,7 @@ static void show(struct request *rq, const struct person *p, struct sight sight,
   for (int k = 0; k < STAY_KINDS; k++)
     if (class_of[k] & sight.classes)
       *slice_push(rq->arena, &page.kinds, &kinds) =
-          (struct option){str_of(stay_words[k]), kind_words(rq, (enum stay_kind)k),
-                          typed_is(&t, "kind", str_of(stay_words[k]))};
+          (struct option){str_of(stay_words[k]), kind_words(rq, (enum stay_kind)k), false};
   view_support_stays(rq->view, &page);
 }
 
@@ -93,7 +86,6 @@ void support_stay_post(struct request *rq) {
   audit_did(rq, "away", p.id, class_of[s.kind]);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (support_write_failed(rq, result == DB_OK ? kept : result)) return;
-  draft_drop(rq, S("away"), uuid_str(rq->arena, p.public_id));
   reply_redirect(rq, person_path(rq, &p, "/away"));
 }
 

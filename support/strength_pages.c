@@ -106,20 +106,17 @@ static struct str day_typed(struct arena *a, day_t d) {
 static void show(struct request *rq, const struct person *p, struct sight sight,
                  const struct strength *s, const struct faults *faults) {
   struct str id = s->id ? uuid_str(rq->arena, s->public_id) : uuid_str(rq->arena, p->public_id);
-  struct typed t = typed_of(rq, s->id ? "strength" : "strength-new", id);
   struct strength_page page = {
       .head = people_head(rq, p, sight, PAGE_TITLE(rq, "A strength")),
       .action = rq->path,
       .fresh = !s->id,
       .id = id,
-      .from_draft = t.drafted,
       .may_write = actor_has(&rq->actor, SUPPORT_WRITERS),
       .version = str_format(rq->arena, "%lld", (long long)s->version),
-      .words = typed_text(&t, "words", s->words),
-      .evidence = typed_text(&t, "evidence", s->evidence),
-      .seen_by = typed_text(&t, "seen_by", s->seen_by),
-      .said_on = typed_text(&t, "said_on",
-                            day_typed(rq->arena, s->said_on == DAY_NONE ? rq->today : s->said_on))};
+      .words = s->words,
+      .evidence = s->evidence,
+      .seen_by = s->seen_by,
+      .said_on = day_typed(rq->arena, s->said_on == DAY_NONE ? rq->today : s->said_on)};
   if (faults && faults->n) page.fault = faults->p[0].sentence;
   if (s->id) read_history(rq, s, &page);
   view_support_strength(rq->view, &page);
@@ -160,8 +157,6 @@ static void save(struct request *rq, const struct person *p, struct sight sight,
   audit_did(rq, fresh ? "strength added" : "strength changed", p->id, CLASS_PLAN);
   enum db_result kept = db_commit(rq->db, STORE_MAIN);
   if (support_write_failed(rq, result == DB_OK ? kept : result)) return;
-  draft_drop(rq, fresh ? S("strength-new") : S("strength"),
-             uuid_str(rq->arena, fresh ? p->public_id : s->public_id));
   reply_flash(rq, PAGE_TITLE(rq, "The strength is kept."));
   reply_redirect(rq, person_path(rq, p, "/strengths"));
 }

@@ -64,19 +64,16 @@ static void read_steps(struct request *rq, const struct person *p, struct sight 
 
 /* ---- showing ---- */
 
-static struct options to_ten(struct request *rq, struct typed *t, const char *name, int64_t low,
-                             int64_t high) {
+static struct options to_ten(struct request *rq, int64_t low, int64_t high) {
   struct options out = {arena_many(rq->arena, struct option, (size_t)(high - low) + 1), 0};
-  struct str is = typed_text(t, name, (struct str){0});
   for (int64_t i = low; i <= high; i++) {
     struct str word = str_format(rq->arena, "%lld", (long long)i);
-    out.p[out.n++] = (struct option){word, word, str_eq(word, is)};
+    out.p[out.n++] = (struct option){word, word, false};
   }
   return out;
 }
 
-static struct options kind_options(struct request *rq, const struct person *p, struct sight sight,
-                                   struct typed *t) {
+static struct options kind_options(struct request *rq, const struct person *p, struct sight sight) {
   const struct barrier_kinds *all = barrier_kinds();
   struct barriers known = support_barriers(rq->db, rq->arena, p->id, sight.classes);
   struct options out = {arena_many(rq->arena, struct option, all->n + 1), 0};
@@ -87,13 +84,12 @@ static struct options kind_options(struct request *rq, const struct person *p, s
     if (!named && all->p[i].class_bit & sight.classes && !str_eq(all->p[i].code, S("own")))
       out.p[out.n++] = (struct option){all->p[i].code,
                                        words_label((enum language)rq->lang, all->p[i].label),
-                                       typed_is(t, "kind", all->p[i].code)};
+                                       false};
   }
   return out;
 }
 
-static void show_question(struct request *rq, const struct question *q, struct typed *t,
-                          struct talk_page *page) {
+static void show_question(struct request *rq, const struct question *q, struct talk_page *page) {
   struct question_set_row set;
   size_t cap = 0;
   if (question_set_read(rq->db, rq->arena, q->set_id, &set))
@@ -103,15 +99,14 @@ static void show_question(struct request *rq, const struct question *q, struct t
   page->low_words = q->low_words, page->high_words = q->high_words;
   page->is_scale = str_eq(q->kind, S("scale"));
   page->is_choice = str_eq(q->kind, S("choice"));
-  if (page->is_scale) page->choices = to_ten(rq, t, "answer", q->low, q->high);
+  if (page->is_scale) page->choices = to_ten(rq, q->low, q->high);
   for (size_t i = 0; i < q->choices.n; i++)
     *slice_push(rq->arena, &page->choices, &cap) =
-        (struct option){q->choices.p[i], q->choices.p[i], typed_is(t, "answer", q->choices.p[i])};
+        (struct option){q->choices.p[i], q->choices.p[i], false};
 }
 
 static void show_step(struct request *rq, const struct person *p, struct sight sight,
                       const struct step *s, struct talk_page *page) {
-  struct typed t = typed_of(rq, "", (struct str){0});
   page->step = s->id;
   switch (s->kind) {
     case STEP_GOOD:
@@ -120,16 +115,16 @@ static void show_step(struct request *rq, const struct person *p, struct sight s
     case STEP_WAY:
       page->question = PAGE_TITLE(rq, "Is any of these in the way just now?");
       page->is_kinds = true;
-      page->choices = kind_options(rq, p, sight, &t);
+      page->choices = kind_options(rq, p, sight);
       break;
     case STEP_SCORE:
       page->question = words_label((enum language)rq->lang,
                                    support_barrier_label(s->barrier.now.kind));
       page->is_scores = true;
-      page->ways = to_ten(rq, &t, "in_the_way", 0, SCORE_MAX);
-      page->ables = to_ten(rq, &t, "able", 0, SCORE_MAX);
+      page->ways = to_ten(rq, 0, SCORE_MAX);
+      page->ables = to_ten(rq, 0, SCORE_MAX);
       break;
-    case STEP_QUESTION: show_question(rq, &s->question, &t, page); break;
+    case STEP_QUESTION: show_question(rq, &s->question, page); break;
   }
 }
 

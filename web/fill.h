@@ -4,9 +4,9 @@
  *
  *   <form method="post" action="..." data-draft="exception" data-draft-record="{{ id }}" data-fill>
  *
- * A reply below 400 to what was sent drops the draft. Views that fill themselves (web/typed.h)
- * leave data-fill out. What is read is a page our own views wrote: every attribute quoted with ",
- * every value escaped. */
+ * A reply below 400 to what was sent drops the draft. Pages whose very fields depend on what was
+ * typed (web/typed.h) leave data-fill out. What is read is a page our own views wrote: every
+ * attribute quoted with ", every value escaped. */
 #ifndef WAYMARK_WEB_FILL_H
 #define WAYMARK_WEB_FILL_H
 #include "web/parse.h"

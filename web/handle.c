@@ -179,6 +179,14 @@ static struct audit_entry entry_of(const struct request *rq, enum audit_kind kin
                               .request = rq->id};
 }
 
+/* What was named before a transaction was taken back was taken back with it. */
+static void note_wrote(struct request *rq, int64_t person_id) {
+  struct audit_note *note = rq->audit;
+  if (note->undone != db_undone(rq->db)) note->n_wrote = 0;
+  note->undone = db_undone(rq->db);
+  if (note->n_wrote < WROTE_MAX) note->wrote[note->n_wrote++] = person_id;
+}
+
 void audit_did(struct request *rq, const char *what, int64_t person_id, uint32_t classes) {
   struct audit_entry e = entry_of(rq, AUDIT_WRITE);
   struct audit_subject subject = {person_id, classes};
@@ -188,12 +196,29 @@ void audit_did(struct request *rq, const char *what, int64_t person_id, uint32_t
   rq->audit->did = true;
   if (person_id > 0) rq->audit->wrote_of = person_id;
   if (audit_outbox_add(rq->db, rq->arena, &e) != DB_OK) rq->audit->failed = true;
+  note_wrote(rq, person_id);
 }
 
 static void alarm_reply(struct request *rq, const char *event, struct str sentence) {
   log_event(LOG_ALARM, event, "route=%s request=%016llx", rq->route->path,
             (unsigned long long)rq->id);
   reply_page_error(rq, 500, sentence);
+}
+
+/* A change that answers with nothing but where to look next, and whose own entry, durable with it,
+ * names everyone it was about: a second entry would say the same and cost a second wait for the
+ * disk. */
+static bool told_with_the_change(const struct request *rq) {
+  const struct audit_note *note = rq->audit;
+  if (rq->route->kind != WRITE || !note->did || !rq->reply->location.n || rq->body->n ||
+      note->undone != db_undone(rq->db))
+    return false;
+  for (size_t i = 0; i < note->subjects; i++) {
+    size_t at = 0;
+    while (at < note->n_wrote && note->wrote[at] != note->subject[i].person_id) at++;
+    if (at == note->n_wrote) return false;
+  }
+  return true;
 }
 
 /* No byte about a person leaves before its entry is durable. */
@@ -213,6 +238,7 @@ static void audit_settle(struct request *rq) {
         SAID(rq, "This page would show too many people at once. Narrow it and try again."));
   bool empty_redirect = rq->reply->location.n && rq->route->kind != WRITE;
   if (!note->shown && (note->did || empty_redirect)) return;
+  if (told_with_the_change(rq)) return;
   if (!note->shown)
     return alarm_reply(rq, "audit-missing",
                        SAID(rq, "This page did not say whom it shows, so it is not shown. Give an "

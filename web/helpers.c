@@ -19,7 +19,9 @@ int audit_run(const struct serving *s) {
   return status;
 }
 
-struct lane_life { const struct serving *s; struct db *db; int stop; };
+enum { CARRY_US = 1000000 };
+
+struct lane_life { const struct serving *s; struct db *db; int stop; uint64_t carried_us; };
 
 static bool told_to_stop(void *with) {
   const struct lane_life *l = with;
@@ -28,14 +30,19 @@ static bool told_to_stop(void *with) {
 }
 
 static void tend_all(void *with) {
-  const struct lane_life *l = with;
+  struct lane_life *l = with;
+  uint64_t us = clock_monotonic_us();
+  if (us - l->carried_us >= CARRY_US) {
+    db_carry_over(l->db);
+    l->carried_us = us;
+  }
   for (size_t i = 0; i < l->s->n_domains; i++)
     if (l->s->domains[i]->tend) l->s->domains[i]->tend(l->db, clock_now());
 }
 
 int lane_run(const struct serving *s, enum lane lane) {
   int caller = s->workers + (lane == LANE_LONG);
-  struct lane_life life = {s, process_database(s), s->stop_read};
+  struct lane_life life = {s, process_database(s), s->stop_read, 0};
   if (!life.db) return 1;
   out_through(s->out_pair[caller][0]);
   if (!process_sandbox(s, SANDBOX_WRITER)) return 1;

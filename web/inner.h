@@ -53,12 +53,18 @@ struct session {
   enum token_end token_end; /* what may be done with the call's token */
 };
 
+enum { WROTE_MAX = 8 };
 struct audit_note {
   struct audit_subject subject[AUDIT_SUBJECTS_MAX];
   size_t subjects;
   bool shown, did, overflow;
   bool failed; /* the outbox refused: the change must not stand */
   int64_t wrote_of; /* whom the last write was about */
+  /* Whom the changes that stand (nothing was taken back since `undone`) name in entries kept with
+   * them. */
+  int64_t wrote[WROTE_MAX];
+  size_t n_wrote;
+  uint64_t undone;
 };
 
 /* Serves one ask. The answer's strings live in the arena or in `body` (both the caller's, reset

@@ -42,6 +42,8 @@ static void person_page(struct request *rq) {
 }
 
 static void person_write(struct request *rq) {
+  if (request_has(rq, "looked")) audit_shows(rq, 12, 3);
+  if (request_has(rq, "other")) audit_shows(rq, 13, 3);
   db_begin(rq->db, STORE_MAIN);
   audit_did(rq, "plan agreed", 12, 1);
   if (request_has(rq, "fail"))
@@ -497,6 +499,30 @@ static void changes_are_recorded_with_the_change(struct db_test *t) {
   client_close(&c);
 }
 
+static size_t looks_at(struct db_test *t, int64_t person_id) {
+  struct audit_looks looks;
+  assert_true(audit_who_looked(t->db, t->arena, person_id, 0, 10, &looks));
+  return looks.n;
+}
+
+/* Whoever was looked up for a change is named by the change's own entry; by another when it was
+ * taken back, or was about somebody else. */
+static void a_change_is_told_once(struct db_test *t) {
+  struct client c = visitor(t);
+  client_as(&c, worker);
+  post(&c, "/person", "looked=1");
+  assert_int_equal(c.status, 303);
+  assert_int_equal(notes(t), 1);
+  assert_int_equal(looks_at(t, 12), 0); /* the note is not carried over yet */
+  post(&c, "/person", "looked=1&fail=1");
+  assert_int_equal(notes(t), 1);
+  assert_int_equal(looks_at(t, 12), 1);
+  post(&c, "/person", "looked=1&other=1");
+  assert_int_equal(notes(t), 2);
+  assert_int_equal(looks_at(t, 13), 1);
+  client_close(&c);
+}
+
 static void roles_open_pages(struct db_test *t) {
   struct client c = visitor(t);
   client_as(&c, (struct actor){
@@ -551,6 +577,7 @@ static int page_tests(const struct migrations *lists, size_t n) {
                                               DB_TEST(people_are_shown_only_on_record),
                                               DB_TEST(no_record_no_page),
                                               DB_TEST(changes_are_recorded_with_the_change),
+                                              DB_TEST(a_change_is_told_once),
                                               DB_TEST(roles_open_pages),
                                               DB_TEST(what_is_printed_from_the_table)};
   return db_test_run("web", cases, countof(cases), lists, n);

@@ -1,11 +1,11 @@
-/* bench_day [PEOPLE] [SECONDS]: a key worker's day at size, through everything a worker process
- * does (route, permission, unsealing, page, audit entry durable before the reply), without sockets,
- * on SQLite and, when WAYMARK_TEST_PG names a server, on PostgreSQL. Prints a line a target with
- * what was measured. 30 facts a person (talks, promises, meetings); one organisation holds a fifth
- * of everyone; one worker carries 60, one of whom has 300 facts. 2,000 people unless said; the
- * targets are those of 100,000. Beside each page what no other process changes: the processor's
- * time here, the statements it asks and, on SQLite, the steps its machine takes; run at two sizes
- * they show what grows with the database and what does not. */
+/* bench_day [PEOPLE] [SECONDS] [all|pages|day] [both|sqlite|postgres]: a key worker's day at size,
+ * through everything a worker process does (route, permission, unsealing, page, audit entry durable
+ * before the reply), without sockets, on SQLite and, when WAYMARK_TEST_PG names a server, on
+ * PostgreSQL. Prints a line a target with what was measured. 30 facts a person (talks, promises,
+ * meetings); one organisation holds a fifth of everyone; one worker carries 60, one of whom has 300
+ * facts. 2,000 people unless said; the targets are those of 100,000. Beside each page what no other
+ * process changes: the processor's time here, the statements it asks and, on SQLite, the steps its
+ * machine takes; run at two sizes they show what grows with the database and what does not. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +56,7 @@ struct bench {
   struct actor worker, lead, nobody, others[TEAMS];
   char rich[37];
   int people, seconds;
+  bool pages, day; /* which halves are measured */
 };
 struct tally {
   int n, n_writes, wrong;
@@ -187,6 +188,11 @@ static void fill(struct bench *b) {
     seal_forget();
   }
   facts_for_all(b);
+  db_begin(b->t.db, STORE_MAIN);
+  caseload_domain.night(b->t.db, b->t.arena, b->c.now);
+  must(db_commit(b->t.db, STORE_MAIN) == DB_OK, "the lists of the morning could not be kept");
+  /* What the fill left in the journal is not what a day's first writer should carry over. */
+  db_carry_over(b->t.db);
 }
 
 static void set_up(struct bench *b) {
@@ -346,6 +352,16 @@ static void import_beside(struct bench *b) {
   db_close(db);
 }
 
+/* What the process `soon` does each second beside the workers. */
+static void carry_beside(struct bench *b) {
+  struct db *db = db_test_again(&b->t);
+  for (int i = 0; i < b->seconds; i++) {
+    usleep(1000000);
+    db_carry_over(db);
+  }
+  db_close(db);
+}
+
 static int64_t pss_kb(pid_t pid) {
   char path[64], text[160];
   int64_t kb = 0;
@@ -389,7 +405,7 @@ static void say_day(struct tally *all, bool import, int64_t kb) {
 
 static void day_of_many(struct bench *b, bool import) {
   int ours[READERS], theirs[READERS], stop[2], pair[2];
-  pid_t pid[READERS], beside = 0;
+  pid_t pid[READERS], beside = 0, soon;
   int64_t kb = 0;
   struct tally *all =
       mmap(NULL, sizeof *all * READERS, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -410,14 +426,19 @@ static void day_of_many(struct bench *b, bool import) {
       day_of_one(b, ours[i], i, &all[i]);
       _exit(0);
     }
+  if ((soon = fork()) == 0) {
+    carry_beside(b);
+    _exit(0);
+  }
   if (import && (beside = fork()) == 0) {
     import_beside(b);
     _exit(0);
   }
   usleep((useconds_t)b->seconds * 700000u);
   for (int i = 0; i < READERS; i++) kb += pss_kb(pid[i]);
-  kb += pss_kb(writer);
+  kb += pss_kb(writer) + pss_kb(soon);
   for (int i = 0; i < READERS; i++) waitpid(pid[i], NULL, 0);
+  waitpid(soon, NULL, 0);
   if (beside) waitpid(beside, NULL, 0);
   close(stop[1]);
   close(stop[0]);
@@ -442,10 +463,10 @@ static void run(struct bench *b, enum db_kind kind) {
          kind == DB_SQLITE ? "SQLite" : "PostgreSQL", b->people,
          (long long)b->people * (TALKS + PROMISES + MEETINGS),
          (double)(clock_monotonic_us() - from) / 1e6);
-  pages(b);
+  fflush(stdout);
+  if (b->pages) pages(b);
   struct db *own = b->t.db;
-  day_of_many(b, false);
-  day_of_many(b, true);
+  if (b->day) day_of_many(b, false), day_of_many(b, true);
   b->t.db = own;
   client_close(&b->c);
   db_test_close(&b->t);
@@ -460,7 +481,10 @@ int main(int argc, char **argv) {
   static struct bench b;
   b.people = number(argc, argv, 1, 2000);
   b.seconds = number(argc, argv, 2, 3);
-  run(&b, DB_SQLITE);
-  if (db_test_has(DB_POSTGRES)) run(&b, DB_POSTGRES);
+  struct str only = str_of(argc > 3 ? argv[3] : "");
+  b.pages = !str_eq(only, S("day")), b.day = !str_eq(only, S("pages"));
+  struct str where = str_of(argc > 4 ? argv[4] : "");
+  if (!str_eq(where, S("postgres"))) run(&b, DB_SQLITE);
+  if (!str_eq(where, S("sqlite")) && db_test_has(DB_POSTGRES)) run(&b, DB_POSTGRES);
   return 0;
 }

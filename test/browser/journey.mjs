@@ -1,5 +1,6 @@
 // journey: things that need more than one page. Each is (browser, base, check, visitors).
 import http from 'node:http'
+import { stopwatch } from './stopwatch.mjs'
 
 // Where "Exit now" leads, as test/browser/run set it.
 export function outside() {
@@ -130,37 +131,16 @@ async function findHelp(browser, base, check) {
   await context.close()
 }
 
-// What a person does takes time to read: each step here is a page read or a thing pressed or typed, timed by the clock
-// of the browser, with READ_S for reading a page for the first time and STEP_S for each thing done on it. What is
-// printed is machine time and the time a person would take by that reckoning; the limits are the issue's.
-const READ_S = 6, STEP_S = 2, TYPE_S = 0.3
-export function stopwatch(name, limit) {
-  const began = Date.now(), steps = []
-  let person = 0
-  const add = (what, seconds) => { steps.push(what); person += seconds }
-  return {
-    takes: add,
-    read: (what) => add(`read ${what}`, READ_S),
-    press: (what) => add(`press ${what}`, STEP_S),
-    type: (what, text) => add(`type "${text}" into ${what}`, STEP_S + text.length * TYPE_S),
-    end(check) {
-      const machine = (Date.now() - began) / 1000
-      console.log(`${name}: ${steps.length} steps, ${machine.toFixed(1)} s of machine, about ${Math.round(person + machine)} s for a person`)
-      steps.forEach((s, i) => console.log(`  ${i + 1}. ${s}`))
-      check(person + machine < limit, `${name} takes ${Math.round(person + machine)} s, and ${limit} is the limit`)
-    },
-  }
-}
-
 // "A volunteer who has never seen it finds three fitting live offers in Seaborough in under a minute."
 async function threeOffers(browser, base, check) {
   const context = await fresh(browser, base), tab = await context.newPage()
   tab.setDefaultTimeout(8000)
   const watch = stopwatch('Three offers for a carer of 52 in Eastferry who wants training', 60)
   await tab.goto(base)
-  watch.read('the first page')
+  await watch.read('the first page', tab.locator('main h1, main .lede, main .label, main form + p, main a:has-text("questions")'))
   await Promise.all([tab.waitForURL('**/find'), tab.locator('main a:has-text("a few plain questions")').first().click()])
-  watch.press('Answer a few plain questions instead'), watch.read('the questions')
+  watch.pressed('Answer a few plain questions instead')
+  await watch.read('what it asks', tab.locator('main form .label, main form legend'))
   await tab.locator('main form input[name=place]').first().fill('Eastferry')
   watch.type('Where are you?', 'Eastferry')
   for (const label of ['Training or a course', 'Childcare or caring']) {
@@ -170,7 +150,8 @@ async function threeOffers(browser, base, check) {
   await tab.fill('#age', '52')
   watch.type('How old are you?', '52')
   await moved(tab, tab.locator('main form button.go').first())
-  watch.press('Show me what is near'), watch.read('the answers')
+  watch.pressed('Show me what is near')
+  await watch.read('the names of the first three answers', tab.locator('main ol.rows > li:nth-child(-n+3) :is(h2,h3,.sign)'))
   const fits = tab.locator('main ol.rows > li:has(.sign.yes)')
   const names = await fits.locator('a[href^="/help/services/"]').allInnerTexts()
   check(new Set(names).size >= 3, `only ${names.length} answers say yes for a carer of 52 in Eastferry`)
@@ -190,14 +171,14 @@ async function correctEntry(browser, base, check, visitors) {
   await tab.fill('#q', name)
   watch.type('Find by name', name.slice(0, 8))
   await moved(tab, tab.locator('main form button:has-text("Show")'))
-  watch.press('Show')
+  watch.pressed('Show')
   await moved(tab, tab.locator('main h2 a[href^="/directory/services/"]').first())
-  watch.press(name)
+  watch.pressed(name)
   const phone = tab.locator('#f-phone'), before = await phone.inputValue()
   await phone.fill('01632 960987')
   watch.type('Telephone', '01632 960987')
   await moved(tab, tab.locator('main form button:has-text("Save")').first())
-  watch.press('Save')
+  watch.pressed('Save')
   check((await tab.innerText('body')).includes('Saved.'), 'saving says nothing')
   watch.end(check)
   await moved(tab, tab.locator('main a:has-text("See the page people see")'))

@@ -127,3 +127,20 @@ export function answers(form, how) {
   if (button && !form.buttons.some((b) => !b.name)) out.push([button.name, button.value ?? ''])
   return out
 }
+
+// Whom the demo lets a visitor sign in as: [{field, id, name}].
+export async function personas(visitor) {
+  const page = await visitor.ask('/sign-in')
+  return [...page.text.matchAll(/name="(persona|resident)" value="(\d+)">\s*<button[^>]*aria-label="Sign in as ([^"]+)"/g)]
+    .map(([, field, id, who]) => ({ field, id, name: who }))
+}
+
+export async function signIn(base, persona) {
+  const visitor = new Visitor(base, persona.name)
+  const page = await visitor.ask('/sign-in')
+  const form = forms(page.text, '/sign-in').find((f) => f.fields.some((x) => x.name === persona.field &&
+    x.at.value === persona.id))
+  const reply = await visitor.ask('/sign-in/persona', form.fields.map((f) => [f.name, f.at.value]))
+  if (reply.status !== 303 || !visitor.cookies.size) throw new Error(`signing in as ${persona.name} answers ${reply.status}`)
+  return visitor
+}

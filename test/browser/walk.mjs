@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import zlib from 'node:zlib'
 import { chromium } from 'playwright-core'
 import { ANYONE, Crawl, readRoutes, routeOf } from './crawl.mjs'
-import { Visitor, attributes, forms } from './site.mjs'
+import { Visitor, attributes, personas, signIn } from './site.mjs'
 import * as look from './look.mjs'
 import * as journey from './journey.mjs'
 import * as tasks from './tasks.mjs'
@@ -76,23 +76,6 @@ async function judge(page) {
   judged.add(key)
   const said = await valid(text)
   check(said.length === 0, at, `html-validate: ${said.slice(0, 3).join('; ')}`)
-}
-
-// ---- who walks ----
-async function signIn(persona) {
-  const visitor = new Visitor(base, persona.name)
-  const page = await visitor.ask('/sign-in')
-  const form = forms(page.text, '/sign-in').find((f) => f.fields.some((x) => x.name === persona.field &&
-    x.at.value === persona.id))
-  const reply = await visitor.ask('/sign-in/persona', form.fields.map((f) => [f.name, f.at.value]))
-  check(reply.status === 303 && visitor.cookies.size > 0, persona.name, `sign-in answers ${reply.status}`)
-  return visitor
-}
-
-async function personas(publicVisitor) {
-  const page = await new Visitor(base, publicVisitor.name).ask('/sign-in')
-  return [...page.text.matchAll(/name="(persona|resident)" value="(\d+)">\s*<button[^>]*aria-label="Sign in as ([^"]+)"/g)]
-    .map(([, field, id, who]) => ({ field, id, name: who }))
 }
 
 // ---- which pages the browser looks at: each that shows a part (tag and class) its route has not shown yet ----
@@ -218,7 +201,7 @@ async function main() {
   }
   const everyone = [nobody], list = await personas(nobody)
   check(list.length > 5, '/sign-in', 'the demo offers no personas')
-  for (const p of list) everyone.push(await signIn(p))
+  for (const p of list) everyone.push(await signIn(base, p))
   const players = await cast(everyone, show)
   for (const [title, open] of Object.entries(doors))
     try {

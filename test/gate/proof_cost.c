@@ -18,6 +18,7 @@ static const struct cost {
     {"amina", "/people", NULL, 16},
     {"lead", "/people", "search=a", 13},
     {"lead", "/team", NULL, 17},
+    {"lead", "/team/data", NULL, 18},
     {"amina", "/referrals", NULL, 9},
 };
 

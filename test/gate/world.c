@@ -10,6 +10,7 @@
 #include "base/planted.h"
 #include "contacts/contacts.h"
 #include "messages/messages.h"
+#include "programme/programme.h"
 #include "safeguarding/safeguarding.h"
 
 const char *const gate_row_names[GATE_ROWS] = {"ada",   "ben",   "cat",    "hidden",
@@ -159,6 +160,20 @@ static void plan_on(struct world *w, const struct actor *priya) {
   MUST(support_plan_write(w->t->db, w->t->arena, id, p.number, &p, priya->user_id, w->c.now));
 }
 
+/* Something came of it, shown by what the same worker saw. */
+static struct uuid reached(struct world *w, const struct actor *by, const char *words) {
+  struct outcome o;
+  struct evidence e = {.what = S("worker"), .on = instant_local_uk(w->c.now).day,
+                       .by_user = by->user_id};
+  bool again;
+  record_clear(&outcome_type, &o);
+  o.public_id = uuid_v4(), o.person = w->row[ROW_VESNA].id, o.kind = S("volunteering");
+  o.on_day = e.on, o.words = str_of(words);
+  MUST(outcome_keep(w->t->db, w->t->arena, &o, by->user_id, w->c.now, &again));
+  MUST(outcome_show(w->t->db, w->t->arena, &o, &e, w->c.now));
+  return o.public_id;
+}
+
 /* Whatever her page may not tell: another team's time, message and choice, what was kept off, a
  * note nobody put there. */
 static void protect_page(struct world *w, const struct teams *teams) {
@@ -181,6 +196,8 @@ static void protect_page(struct world *w, const struct teams *teams) {
   c.public_id = uuid_v4(), c.person = id, c.mode = S("phone"), c.words = S("CANARY-PROTECTED-TALK");
   c.on_day = instant_local_uk(w->c.now).day, c.worker = priya->user_id, c.team = priya->team_id;
   MUST(contacts_add(db, a, &c, priya->user_id, w->c.now, &again));
+  reached(w, mab, "CANARY-PROTECTED-REACHED");
+  kept_off(w, "outcome", reached(w, priya, "CANARY-PROTECTED-JOB"), priya->user_id);
 }
 
 /* Facts that differ between worlds, after everything that does not, so that nothing else shifts. */
