@@ -205,6 +205,7 @@ static void random_route(struct net *n, struct rng *r, int route) {
   int calls = 2 + below(r, 8), trips = 1 + below(r, 8), at = below(r, 26) * 3600,
       mean = 60 + below(r, 900);
   struct mended m = {0};
+  int unit = below(r, 2) ? 60 : 1; /* many timetables know only whole minutes */
   bool block = below(r, 2); /* of vehicles that go on as others, about one hour of the day */
   if (block) at = 8 * 3600 + below(r, 8) * 600;
   net_route(n, (struct net_route){S("r"), S("1"), S("Operator"), 3});
@@ -217,8 +218,8 @@ static void random_route(struct net *n, struct rng *r, int route) {
     uint32_t first = (uint32_t)n->calls.n;
     int32_t clock = at;
     for (int i = 0; i < calls; i++) {
-      int32_t arr = clock, dep = clock + (below(r, 4) ? 0 : below(r, 120));
-      clock = dep + (below(r, 6) ? below(r, mean) + 1 : 0);
+      int32_t arr = clock, dep = clock + (below(r, 4) ? 0 : below(r, 120) / unit * unit);
+      clock = dep + (below(r, 6) ? (below(r, mean) + unit) / unit * unit : 0);
       *slice_push(&n->calls_arena, &n->calls, &n->calls_cap) =
           (struct net_call){stop[i], arr, dep, flags[i]};
     }
@@ -231,7 +232,7 @@ static void random_route(struct net *n, struct rng *r, int route) {
                                .direction = (uint8_t)below(r, 3),
                                .wheelchair = block ? 0 : (uint8_t)below(r, 3)},
              &m);
-    at += below(r, 3) ? below(r, 1800) : 0;
+    at += below(r, 3) ? below(r, 1800) / unit * unit : 0;
   }
 }
 
