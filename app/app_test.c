@@ -123,13 +123,13 @@ static void commands_have_the_key_they_need(struct db_test *t) {
   struct str sealed;
   unlock();
   seal_master_forget();
-  assert_true(command_unlock(S("link"), &why));
+  assert_true(command_unlock(command_named(S("link")), &why));
   assert_false(seal_own(t->arena, "a test", S("x"), &sealed));
-  assert_true(command_unlock(S("known"), &why));
+  assert_true(command_unlock(command_named(S("known")), &why));
   assert_true(seal_own(t->arena, "a test", S("x"), &sealed));
   const char *path = installation()->key_path;
   installation()->key_path = "/dev/null/none.key";
-  assert_false(command_unlock(S("match"), &why));
+  assert_false(command_unlock(command_named(S("match")), &why));
   assert_true(str_contains(why_str(&why), S("waymark key restore")));
   installation()->key_path = path;
   unlock();

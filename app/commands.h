@@ -21,9 +21,9 @@ bool installation_find(int *argc, char **argv, struct why *why);
 struct installation *installation(void);
 /* Reads the master key; a sentence when it is missing. */
 bool installation_unlock(struct why *why);
-/* The same for a command that reads or makes what is sealed; nothing for the others, which have no
- * business with the key. Those that serve or keep backups see to it themselves. */
-bool command_unlock(struct str name, struct why *why);
+/* The same for a command that says `sealed`; nothing for the others, which have no business with
+ * the key. Those that serve or keep backups see to it themselves. */
+bool command_unlock(const struct command *command, struct why *why);
 bool installation_migrate(struct progress *p, struct why *why);
 
 const struct command *command_at(size_t i);

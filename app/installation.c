@@ -51,11 +51,8 @@ bool installation_find(int *argc, char **argv, struct why *why) {
   return true;
 }
 
-bool command_unlock(struct str name, struct why *why) {
-  static const char *const sealed[] = {"known", "match"};
-  for (size_t i = 0; i < countof(sealed); i++)
-    if (str_eq(name, str_of(sealed[i]))) return installation_unlock(why);
-  return true;
+bool command_unlock(const struct command *command, struct why *why) {
+  return !command->sealed || installation_unlock(why);
 }
 
 bool installation_unlock(struct why *why) {

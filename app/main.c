@@ -26,13 +26,17 @@ int main(int argc, char **argv) {
     fprintf(stderr, "waymark: \"%s\" is no command; `waymark help` lists them.\n", argv[1]);
     return 2;
   }
+  if (argc > 2 && strcmp(argv[2], "--help") == 0) {
+    char help[] = "help", *words[] = {help, argv[1], NULL};
+    return command_help(2, words);
+  }
   maintain_setup();
   argc--, argv++;
   if (!installation_find(&argc, argv, &why)) {
     fprintf(stderr, "waymark: %s\n", why.text);
     return 2;
   }
-  if (!command_unlock(str_of(command->name), &why)) {
+  if (!command_unlock(command, &why)) {
     fprintf(stderr, "waymark: %s\n", why.text);
     return 1;
   }

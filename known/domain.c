@@ -74,9 +74,10 @@ static int known_command(int argc, char **argv) {
 static const struct command commands[] = {
     {"known", "known rebuild | search --data DIR",
      "make the keys of \"already known here?\" again, or look for pairs among everyone",
-     known_command},
+     known_command, .sealed = true},
     {"match", "match card | partner | team | address | start | take | result | log --data DIR",
-     "find whom we share with a partner organisation, without handing over names", match_command}};
+     "find whom we share with a partner organisation, without handing over names", match_command,
+     .sealed = true}};
 
 TEXT_MESSAGE(known_way, "Other records");
 static const struct person_part parts[] = {{.name = &known_way,

@@ -182,6 +182,7 @@ void audit_did(struct request *rq, const char *what, int64_t person_id, uint32_t
 struct command {               /* `waymark NAME ...` */
   const char *name, *usage, *help;
   int (*run)(int argc, char **argv);
+  bool sealed; /* makes keys or opens what is ours: it is given the master key, or does not run */
 };
 struct domain {
   const char *name;
