@@ -96,8 +96,8 @@ struct audit_check {
 bool audit_verify(struct db *db, const struct audit_head *published, size_t n, struct progress *p,
                   struct audit_check *out, struct why *why);
 
-/* Who looked at a person, newest first; the lines' entries live in the arena. before 0 = from the
- * newest. */
+/* Who looked at a person, newest first, what waits to be carried over included; the lines' entries
+ * live in the arena. before 0 = from the newest, else the id of the last one told. */
 struct audit_look {
   int64_t id;
   struct audit_entry entry;

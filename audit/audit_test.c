@@ -172,6 +172,12 @@ static void every_flipped_bit_is_found(struct db_test *t) {
   audit_writer_close(w);
 }
 
+static size_t looks_at_12(struct db_test *t) {
+  struct audit_looks looks;
+  assert_true(audit_who_looked(t->db, t->arena, 12, 0, 10, &looks));
+  return looks.n;
+}
+
 /* A change's entry is there exactly when the change is; carried over once, even after a crash in
  * between. */
 static void the_outbox_follows_the_change(struct db_test *t) {
@@ -190,11 +196,13 @@ static void the_outbox_follows_the_change(struct db_test *t) {
   assert_true(db_one(&r, t->db, t->arena, SQL("select mark, line from audit_outbox")));
   struct str mark = row_text(&r, 0), line = row_text(&r, 1);
   db_done(&r);
+  assert_int_equal(looks_at_12(t), 1); /* as soon as the change stands */
   assert_int_equal(audit_writer_drain(w), 1);
   /* as if the writer had died between carrying it over and removing it */
   assert_int_equal(
       db_run(t->db, SQL("insert into audit_outbox (mark, line) values (?1, ?2)"), V(mark), V(line)),
       DB_OK);
+  assert_int_equal(looks_at_12(t), 1);
   assert_int_equal(audit_writer_drain(w), 1);
   assert_int_equal(db_number(t->db, -1, SQL_AUDIT("select count(*) from audit_entry")), 1);
   assert_int_equal(db_number(t->db, -1, SQL("select count(*) from audit_outbox")), 0);
@@ -202,6 +210,7 @@ static void the_outbox_follows_the_change(struct db_test *t) {
   assert_true(audit_who_looked(t->db, t->arena, 12, 0, 10, &looks));
   assert_int_equal(looks.n, 1);
   assert_int_equal(looks.p[0].entry.user_id, 4);
+  assert_int_equal(looks.p[0].classes, 1);
   audit_writer_close(w);
 }
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include "audit/inner.h"
 
-enum { PAGE_ROWS = 2000 };
+enum { PAGE_ROWS = 2000, WAITING_MAX = 5000 };
 struct claim {
   int64_t writer, n, head;
   struct sha256 hash;
@@ -262,20 +262,67 @@ bool audit_verify(struct db *db, const struct audit_head *published, size_t n, s
 
 /* ---- who looked ---- */
 
+/* What waits to be carried over is newer than every entry of the log, and is numbered from here. */
+#define WAITING_FROM ((int64_t)1 << 62)
+
+struct looking {
+  struct audit_looks *out;
+  struct strs marks; /* of those that waited: one carried over meanwhile is told once */
+  size_t cap, marks_cap;
+  int64_t person_id;
+  size_t limit;
+};
+
+static void look_add(struct arena *a, struct looking *l, int64_t id, struct str line) {
+  struct audit_look look = {.id = id};
+  if (!audit_line_read(a, line, &look.entry)) return;
+  for (size_t i = 0; i < look.entry.subjects; i++)
+    if (look.entry.subject[i].person_id == l->person_id) {
+      look.classes = look.entry.subject[i].classes;
+      *slice_push(a, l->out, &l->cap) = look;
+      return;
+    }
+}
+
+/* False, too, when more wait than are read here: better no list than one with holes. */
+static bool waiting_looks(struct db *db, struct arena *a, int64_t before, struct looking *l) {
+  struct rows r =
+      db_rows(db, a,
+              SQL("select id, line, mark from audit_outbox where id < ?1 order by id desc limit ?2"),
+              V(before - WAITING_FROM), V((int64_t)WAITING_MAX));
+  size_t rows = 0;
+  while (l->out->n < l->limit && db_next(&r)) {
+    look_add(a, l, WAITING_FROM + row_int(&r, 0), row_text(&r, 1));
+    *slice_push(a, &l->marks, &l->marks_cap) = row_text(&r, 2);
+    rows++;
+  }
+  db_done(&r);
+  return r.result == DB_OK && rows < WAITING_MAX;
+}
+
+static bool has_waited(const struct looking *l, struct str mark) {
+  for (size_t i = 0; i < l->marks.n; i++)
+    if (str_eq(l->marks.p[i], mark)) return true;
+  return false;
+}
+
 bool audit_who_looked(struct db *db, struct arena *a, int64_t person_id, int64_t before, int limit,
                       struct audit_looks *out) {
-  size_t cap = 0;
+  struct looking l = {.out = out, .person_id = person_id, .limit = (size_t)limit};
   *out = (struct audit_looks){0};
+  if (before <= 0) before = INT64_MAX;
+  if (before > WAITING_FROM && !waiting_looks(db, a, before, &l)) return false;
   struct rows r = db_rows(
       db, a,
       SQL_AUDIT(
-          "select s.entry_id, s.classes, e.line from audit_subject s join audit_entry e on "
+          "select s.entry_id, s.classes, e.line, e.mark from audit_subject s join audit_entry e on "
           "e.id = s.entry_id where s.person_id = ?1 and s.entry_id < ?2 order by s.entry_id desc "
           "limit ?3"),
-      V(person_id), V(before > 0 ? before : INT64_MAX), V((int64_t)limit));
+      V(person_id), V(before), V((int64_t)(l.limit - out->n)));
   while (db_next(&r)) {
     struct audit_look look = {.id = row_int(&r, 0), .classes = (uint32_t)row_int(&r, 1)};
-    if (audit_line_read(a, row_text(&r, 2), &look.entry)) *slice_push(a, out, &cap) = look;
+    if (!has_waited(&l, row_text(&r, 3)) && audit_line_read(a, row_text(&r, 2), &look.entry))
+      *slice_push(a, out, &l.cap) = look;
   }
   return r.result == DB_OK;
 }

@@ -513,10 +513,10 @@ static void a_change_is_told_once(struct db_test *t) {
   post(&c, "/person", "looked=1");
   assert_int_equal(c.status, 303);
   assert_int_equal(notes(t), 1);
-  assert_int_equal(looks_at(t, 12), 0); /* the note is not carried over yet */
+  assert_int_equal(looks_at(t, 12), 1); /* by the note, which is not carried over yet */
   post(&c, "/person", "looked=1&fail=1");
   assert_int_equal(notes(t), 1);
-  assert_int_equal(looks_at(t, 12), 1);
+  assert_int_equal(looks_at(t, 12), 2);
   post(&c, "/person", "looked=1&other=1");
   assert_int_equal(notes(t), 2);
   assert_int_equal(looks_at(t, 13), 1);
