@@ -288,7 +288,8 @@ static void look_add(struct arena *a, struct looking *l, int64_t id, struct str 
 static bool waiting_looks(struct db *db, struct arena *a, int64_t before, struct looking *l) {
   struct rows r =
       db_rows(db, a,
-              SQL("select id, line, mark from audit_outbox where id < ?1 order by id desc limit ?2"),
+              SQL("select id, line, mark from audit_outbox where id < ?1 order by id desc "
+                  "limit ?2"),
               V(before - WAITING_FROM), V((int64_t)WAITING_MAX));
   size_t rows = 0;
   while (l->out->n < l->limit && db_next(&r)) {
