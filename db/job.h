@@ -44,7 +44,7 @@ bool bulk_row(struct bulk *b);
  * before it is kept. DB_RETRY (PostgreSQL, rare): the last batch is gone and all before it is kept;
  * go on from the state. `job` may be NULL in a command. */
 enum db_result bulk_end(struct bulk *b);
-/* PostgreSQL: vacuums and analyses each table of MAIN of which 10,000 rows and a tenth changed
+/* PostgreSQL: vacuums and analyses each table of MAIN of which 1,000 rows and a tenth changed
  * since it last was. Outside a transaction (inside one it does nothing); blocks nobody. */
 void db_vacuum_changed(struct db *db, struct job *job);
 

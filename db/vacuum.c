@@ -7,7 +7,7 @@
 #include "db/job.h"
 
 /* A table is done when this many of its rows changed, and a tenth of them. */
-enum { CHANGED_MIN = 10000, TABLES_MAX = 100, NAME_MAX = 140 };
+enum { CHANGED_MIN = 1000, TABLES_MAX = 100, NAME_MAX = 140 };
 
 void db_vacuum_changed(struct db *db, struct job *job) {
   struct connection *c = &db->c[STORE_MAIN];
