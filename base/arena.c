@@ -12,14 +12,7 @@
 #include "base/base.h"
 #include "base/limit.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ASAN 1
-#endif
-#endif
-#ifdef ASAN
+#if SANITIZED
 #include <sanitizer/asan_interface.h>
 enum { ZONE = 16 };
 #else

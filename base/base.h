@@ -21,6 +21,18 @@
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 #define MUST_USE __attribute__((warn_unused_result))
 
+/* 1 in a build with AddressSanitizer: slower, watched, and of no use for timings. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
 #include "base/str.h"
 #include "base/arena.h"
 #include "base/why.h"

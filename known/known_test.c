@@ -170,9 +170,10 @@ static double middle(double *us, size_t n) {
 
 /* Nobody, somebody who hides, another organisation's: the trimmed means lie within 5 microseconds,
  * in process; somebody this worker carried and was removed from (a row of their own scope)
- * within 12. */
+ * within 12. A machine shared with others is asked again: what tells people apart would do so each
+ * time. With a sanitizer only the answers count. */
 static void the_clock_says_nothing(struct db_test *t) {
-  enum { ROUNDS = 500, TRIES = 6, KINDS = 4 };
+  enum { ROUNDS = 500, TRIES = SANITIZED ? 1 : 12, KINDS = 4 };
   if (t->kind != DB_SQLITE) return; /* a server's round trip drowns it */
   struct place p = place_of(t);
   add(&p, &p.amina, "Hidden Harrow", day_of(1980, 1, 2), "07700 900222", true);
@@ -221,7 +222,7 @@ static void the_clock_says_nothing(struct db_test *t) {
   }
   arena_close(&arena);
   db_turns(t->db, false);
-  if (best > 5 || kept > 12) fail_msg("%.1f and %.1f microseconds apart", best, kept);
+  if (!SANITIZED && (best > 5 || kept > 12)) fail_msg("%.1f and %.1f microseconds apart", best, kept);
   client_close(&p.c);
 }
 

@@ -42,7 +42,7 @@ static void very_noisy_small_files_still_link(void **state) {
 
 static void households_stay_people(void **state) {
   (void)state;
-  if (SLOW_BUILD) skip();
+  if (SANITIZED) skip();
   const char *path = test_path("uk100k.csv");
   gzFile gz = gzopen(shared_file("uk100k.csv.gz"), "rb");
   FILE *out = fopen(path, "wb");
@@ -66,8 +66,8 @@ static void invented_people_link_whatever_their_troubles(void **state) {
                 {"rename=0.5", .95}, {"swap_names=0.2", .94}};
   struct arena a = arena_open((size_t)1 << 30);
   const char *path = test_path("world.csv");
-  for (size_t i = 0; i < (SLOW_BUILD ? 2 : countof(worlds)); i++) {
-    test_write(path, test_people(&a, SLOW_BUILD ? 4000 : 20000, 40 + i, worlds[i].set));
+  for (size_t i = 0; i < (SANITIZED ? 2 : countof(worlds)); i++) {
+    test_write(path, test_people(&a, SANITIZED ? 4000 : 20000, 40 + i, worlds[i].set));
     struct accuracy acc = accuracy_of(path, "cluster", NULL);
     if (acc.cluster_f1 < worlds[i].least || acc.cluster_precision < .985)
       fail_msg("%s: clustered F1 %.4f precision %.4f", worlds[i].set ? worlds[i].set : "usual",

@@ -91,7 +91,7 @@ static void levels_equal_the_plain_definition(void **state) {
   uint8_t *fast = malloc(MANY), *other = malloc(MANY);
   uint64_t seen[3] = {0};
   jw_bounds_fill(&bounds);
-  for (int round = 0; round < (SLOW_BUILD ? 20 : 400); round++) {
+  for (int round = 0; round < (SANITIZED ? 20 : 400); round++) {
     for (int i = 0; i < MANY; i++) {
       x[i] = random_cell(&r, (struct cell){0});
       y[i] = random_cell(&r, x[i]);

@@ -7,7 +7,7 @@
 #include "linkage/linkage_test.h"
 
 static const uint8_t key[32] = {7}; /* as test_run's */
-enum { PEOPLE = SLOW_BUILD ? 400 : 2000 };
+enum { PEOPLE = SANITIZED ? 400 : 2000 };
 
 struct rows {
   struct str cell[4000][FIELDS_MAX];

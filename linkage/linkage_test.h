@@ -10,17 +10,6 @@
 #include "linkage/generate.h"
 #include "linkage/linkage.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SLOW_BUILD 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SLOW_BUILD 1
-#endif
-#endif
-#ifndef SLOW_BUILD
-#define SLOW_BUILD 0
-#endif
-
 extern const char *shared_data; /* ../shared/data/linkage of the checkout */
 const char *
 test_path(const char *name); /* in a folder of this test run; good until the next few calls */

@@ -6,14 +6,9 @@
 #define NEVER_T ((T)((((uint64_t)1 << (sizeof(T) * 8 - 1)) - 1)))
 /* Everything becomes one function for each width and direction, except under a sanitizer, whose
  * checks would make that one function take minutes to compile. */
-#if defined(__SANITIZE_ADDRESS__)
+#if SANITIZED
 #define ALWAYS static TARGET __attribute__((unused))
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ALWAYS static TARGET __attribute__((unused))
-#endif
-#endif
-#ifndef ALWAYS
+#else
 #define ALWAYS static inline TARGET __attribute__((always_inline))
 #endif
 

@@ -4,7 +4,7 @@
 #include "db/seal.h"
 #include "referrals/referrals_test.h"
 
-enum { ROUNDS = 40, TRIES = 3 };
+enum { ROUNDS = 40, TRIES = 8 };
 
 static int by_size(const void *x, const void *y) {
   double a = *(const double *)x, b = *(const double *)y;

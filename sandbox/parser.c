@@ -12,14 +12,6 @@
 #include <unistd.h>
 #include "sandbox/sandbox.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ASAN 1
-#endif
-#endif
-
 static void (*forget)(void);
 void sandbox_on_fork(void (*f)(void)) { forget = f; }
 
@@ -37,7 +29,7 @@ static void child(sandbox_parse *parse, void *with, int input, int output, int s
   syscall(SYS_close_range, (unsigned)high + 1, ~0u, 0);
   limit(RLIMIT_CPU, (rlim_t)seconds);
   limit(RLIMIT_CORE, 0);
-#ifdef ASAN
+#if SANITIZED
   (void)memory_bytes; /* the sanitizer reserves terabytes of address space */
 #else
   limit(RLIMIT_AS, memory_bytes);

@@ -87,6 +87,11 @@ export class Crawl {
     this.pages.push(page)
     for (const href of links(reply.text)) this.add(href, item.path)
     if ((item.depth ?? 0) < 12) for (const form of forms(reply.text, item.path)) this.form(form, page)
+    // A page of long work asks again by itself: what it leads to is known when the work has ended.
+    const soon = Number(reply.headers.refresh ?? 0), again = item.again ?? 0
+    if (!soon || again === 20) return
+    await new Promise((done) => setTimeout(done, 1000 * soon))
+    await this.visit({ ...item, again: again + 1 })
   }
 
   form(form, page) {
