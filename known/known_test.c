@@ -222,7 +222,8 @@ static void the_clock_says_nothing(struct db_test *t) {
   }
   arena_close(&arena);
   db_turns(t->db, false);
-  if (!SANITIZED && (best > 5 || kept > 12)) fail_msg("%.1f and %.1f microseconds apart", best, kept);
+  if (!SANITIZED && (best > 5 || kept > 12))
+    fail_msg("%.1f and %.1f microseconds apart", best, kept);
   client_close(&p.c);
 }
 
